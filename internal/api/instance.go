@@ -1,5 +1,5 @@
-// Package api is the HTTP contract between the provider and the control plane: the wire types, the problems, and the
-// client. The contract is this project's own; Riva publishes none.
+// Package api is the HTTP contract of the control plane: the wire types, the problems, and the client that the provider and the
+// command line use. The contract is this project's own: Riva does not publish an API.
 package api
 
 // Instance identifies a control plane.

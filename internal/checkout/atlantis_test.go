@@ -110,7 +110,7 @@ func TestAtlantisWorkflow(t *testing.T) {
 	out, err = a.stage(t, withoutSecrets)
 	missing := "exchange_password"
 	if a.version[1] == "OpenTofu" { // it uses the default
-		missing = "A New Connection Needs Credentials"
+		missing = "Credentials Required"
 	}
 	expectOutput(t, out, err, false, missing)
 	out, err = a.stage(t, workflow.Plan) // OpenTofu has started to apply the first one

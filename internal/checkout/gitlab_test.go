@@ -115,14 +115,14 @@ func TestGitLabPipeline(t *testing.T) {
 
 	out, err := g.job(t, plan)
 	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.",
-		"A New Control Plane on a Machine That May Not Last")
+		"New Control Plane in an Ephemeral Environment")
 	if counts := g.report(t); *counts.Create != 1 || *counts.Update != 0 || *counts.Delete != 0 {
 		t.Errorf("the merge request gets %s", g.artifacts["report.json"])
 	}
 	guide := readText(t, "templates/guides/pipelines.md.tmpl")
 	given := regexp.MustCompile("(?m)^\\| given at .* \\| `(.*)` \\|$").FindAllStringSubmatch(guide, -1)
 	if g.version[1] == "OpenTofu" { // it uses the default
-		given = [][]string{{"", "A New Connection Needs Credentials"}, {"", ""}}
+		given = [][]string{{"", "Credentials Required"}, {"", ""}}
 	}
 	out, err = g.job(t, apply, secret)
 	expectOutput(t, out, err, false, given[0][1])

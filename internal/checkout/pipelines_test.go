@@ -44,7 +44,7 @@ func newRunner(t *testing.T) *runner {
 	r.install(t)
 	// A repository has the lock files, but not the installed provider.
 	r.run(t, pipelines, "for dir in . health; do terraform -chdir=$dir init -backend=false; rm -r $dir/.terraform; done", "")
-	standIn, _ := standins.Named("exchange")
+	standIn, _ := standins.Lookup("exchange")
 	exchange, err := standIn.Start(sandbox.Options{TLS: &sandbox.TLS{}})
 	must(t, err)
 	t.Cleanup(func() { must(t, exchange.Close()) })

@@ -33,7 +33,7 @@ func newShowcase(t *testing.T) *showcase {
 	s := &showcase{checkout: newCheckout(t), variables: map[string]string{}}
 	s.useProvider(t)
 	for _, system := range []string{"exchange", "salesforce"} {
-		standIn, _ := standins.Named(system)
+		standIn, _ := standins.Lookup(system)
 		server, err := standIn.Start(sandbox.Options{}) // without TLS: the examples have no certificate authority of their own
 		must(t, err)
 		t.Cleanup(func() { must(t, server.Close()) })

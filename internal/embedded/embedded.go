@@ -37,7 +37,7 @@ type Options struct {
 	// Version is the version in /v1/instance.
 	Version string
 	// Systems is the catalog of target systems.
-	Systems []*target.System
+	Systems target.Catalog
 	// Network limits the addresses of calls to target systems; the zero value allows http to this machine.
 	Network target.Network
 	// Now is the clock; nil means the clock of the machine.

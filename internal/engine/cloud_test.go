@@ -59,6 +59,7 @@ func newCloud() *cloud {
 		UserTest: target.Calendar,
 		Expected: func(a target.Account) target.Expected { return target.Expected{Username: a.Setting("username")} },
 		SignIn:   f.signIn,
+		Metadata: target.NewMetadataReader("objects", (*cloudSession).Metadata),
 	}
 	return f
 }

@@ -32,7 +32,7 @@ var ErrClosing = errors.New("the control plane is shutting down")
 // Options configure an engine.
 type Options struct {
 	// Systems is the catalog of target systems.
-	Systems []*target.System
+	Systems target.Catalog
 	// Network restricts the addresses of calls to target systems.
 	Network target.Network
 	// Now is the clock; nil means the system clock.
@@ -49,7 +49,7 @@ type Options struct {
 // Engine carries out requests according to the rules. It is safe for concurrent use.
 type Engine struct {
 	store       model.Store
-	systems     []*target.System
+	systems     target.Catalog
 	network     target.Network
 	now         func() time.Time
 	log         *slog.Logger
@@ -85,7 +85,7 @@ func New(store model.Store, o Options) *Engine {
 }
 
 // Systems is the catalog of target systems.
-func (e *Engine) Systems() []*target.System { return e.systems }
+func (e *Engine) Systems() target.Catalog { return e.systems }
 
 // InstanceID identifies the database. It is created with the database and never changes.
 func (e *Engine) InstanceID() string { return e.store.InstanceID() }
@@ -101,14 +101,7 @@ func (e *Engine) Ping(ctx context.Context) error { return e.store.Ping(ctx) }
 // clock returns the time in the precision of the store, so that a result and a later read of it are equal.
 func (e *Engine) clock() time.Time { return e.now().UTC().Truncate(time.Microsecond) }
 
-func (e *Engine) system(name string) (*target.System, bool) {
-	for _, s := range e.systems {
-		if s.Name == name {
-			return s, true
-		}
-	}
-	return nil, false
-}
+func (e *Engine) system(name string) (*target.System, bool) { return e.systems.Find(name) }
 
 // systemFor finds the target system of a stored connection. A newer version may have stored one that this version does not
 // support.

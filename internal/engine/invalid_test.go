@@ -44,7 +44,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		"no settings and no credentials": {
 			func(n *model.NewConnection) { n.Settings, n.Credentials = nil, nil },
 			map[string]string{
-				"settings.url": "required", "settings.username": "required", "credentials": "Give password or key with region",
+				"settings.url": "required", "settings.username": "required", "credentials": "Set password or key with region",
 			},
 		},
 		"http": {
@@ -53,7 +53,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		},
 		"unknown fields": {
 			func(n *model.NewConnection) { n.Settings["color"] = "red"; n.Credentials["pin"] = "1234" },
-			map[string]string{"settings.color": "is no setting", "credentials.pin": "is no secret"},
+			map[string]string{"settings.color": "is not a setting", "credentials.pin": "is not a secret"},
 		},
 		"a secret among the settings": {
 			func(n *model.NewConnection) { n.Settings["password"] = "canary" },
@@ -61,11 +61,11 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 		},
 		"two grants at once": {
 			func(n *model.NewConnection) { n.Credentials["key"] = "{}" },
-			map[string]string{"credentials.password": "do not go together"},
+			map[string]string{"credentials.password": "cannot be combined"},
 		},
 		"a grant that lacks a setting": {
 			func(n *model.NewConnection) { n.Credentials = target.Credentials{"key": "{}"} },
-			map[string]string{"settings.region": "also needs region"},
+			map[string]string{"settings.region": "also requires region"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

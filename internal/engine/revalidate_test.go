@@ -123,12 +123,12 @@ func TestInvalidRevalidations(t *testing.T) {
 		says string
 	}{
 		"a system without OAuth":  {mail.ID, model.RevalidationRequest{}, isInvalid("revalidate"), "Update the credentials"},
-		"nothing to sign in with": {blanked.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Give refresh_token"},
+		"nothing to sign in with": {blanked.ID, model.RevalidationRequest{}, isInvalid("credentials"), "Set refresh_token"},
 		"no credentials": {
-			w.id, model.RevalidationRequest{Credentials: target.Credentials{}}, isInvalid("credentials"), "Give refresh_token",
+			w.id, model.RevalidationRequest{Credentials: target.Credentials{}}, isInvalid("credentials"), "Set refresh_token",
 		},
 		"an unknown secret": {
-			w.id, model.RevalidationRequest{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "no secret",
+			w.id, model.RevalidationRequest{Credentials: target.Credentials{"pin": "1"}}, isInvalid("credentials.pin"), "not a secret",
 		},
 		"an old revision":    {w.id, model.RevalidationRequest{Revision: 7}, is(model.ErrRevision), ""},
 		"no such connection": {"unknown", model.RevalidationRequest{}, is(model.ErrNotFound), ""},

@@ -103,8 +103,8 @@ func TestWarningsOfSettings(t *testing.T) {
 	n := w.newCertificateMail(365*day, true)
 	n.Settings["ca_certificate"] = w.certificate(-day)["certificate"]
 	made := w.create(n)
-	wantWarning(t, "created", made.Warnings, "ca_certificate holds the certificate of")
-	wantWarning(t, "verification", made.LastTest.Warnings, "ca_certificate holds the certificate of")
+	wantWarning(t, "created", made.Warnings, "ca_certificate contains the certificate of")
+	wantWarning(t, "verification", made.LastTest.Warnings, "ca_certificate contains the certificate of")
 }
 
 // Nothing is sent, so nothing is remembered, and repeated attempts do not lock the account.

@@ -33,7 +33,7 @@ type configuration struct {
 	MaxRetries     types.Int64    `tfsdk:"max_retries"`
 }
 
-// value is one setting and where it came from.
+// value is one setting and its source.
 type value struct {
 	attribute, env string
 	text           string
@@ -42,7 +42,7 @@ type value struct {
 
 func (v value) isSet() bool { return v.text != "" }
 
-// source names the setting with the place its value came from.
+// source is the name of the setting with the source of its value.
 func (v value) source() string {
 	if v.fromEnv {
 		return fmt.Sprintf("%s (from the environment variable %s)", v.attribute, v.env)
@@ -50,12 +50,12 @@ func (v value) source() string {
 	return fmt.Sprintf("%s (from the provider's configuration)", v.attribute)
 }
 
-// missing names both places where a setting can be given.
+// missing names both places where a setting can be set.
 func (v value) missing() string {
 	return fmt.Sprintf("%s (or the environment variable %s)", v.attribute, v.env)
 }
 
-// settings are the provider's configuration and environment, brought together.
+// settings are the merged configuration and environment of the provider.
 type settings struct {
 	endpoint, clientID, clientSecret, token, caCertificate value
 	dataDir, keyset                                        value
@@ -63,23 +63,23 @@ type settings struct {
 	maxRetries                                             int
 }
 
-// resolve merges configuration and environment and checks that they make sense together.
+// resolve merges configuration and environment and checks the result.
 func (c configuration) resolve() (settings, diag.Diagnostics) {
 	var diags diag.Diagnostics
-	c.refuseUnknown(&diags)
+	c.checkUnknown(&diags)
 	if diags.HasError() {
 		return settings{}, diags
 	}
 	s := settings{
-		endpoint:      pick("endpoint", c.Endpoint),
-		clientID:      pick("client_id", c.ClientID),
-		clientSecret:  pick("client_secret", c.ClientSecret),
-		token:         pick("token", c.Token),
-		caCertificate: pick("ca_certificate", c.CACertificate),
-		dataDir:       pick("data_dir", c.DataDir),
-		keyset:        pick("keyset", c.Keyset),
+		endpoint:      configuredOrEnv("endpoint", c.Endpoint),
+		clientID:      configuredOrEnv("client_id", c.ClientID),
+		clientSecret:  configuredOrEnv("client_secret", c.ClientSecret),
+		token:         configuredOrEnv("token", c.Token),
+		caCertificate: configuredOrEnv("ca_certificate", c.CACertificate),
+		dataDir:       configuredOrEnv("data_dir", c.DataDir),
+		keyset:        configuredOrEnv("keyset", c.Keyset),
 	}
-	s.requestTimeout = resolveTimeout(pick("request_timeout", c.RequestTimeout.StringValue), &diags)
+	s.requestTimeout = resolveTimeout(configuredOrEnv("request_timeout", c.RequestTimeout.StringValue), &diags)
 	s.maxRetries = resolveRetries(c.MaxRetries, &diags)
 	if s.endpoint.isSet() {
 		s.checkShared(&diags)
@@ -89,8 +89,8 @@ func (c configuration) resolve() (settings, diag.Diagnostics) {
 	return s, diags
 }
 
-// pick takes the configured value, or else the one of the environment.
-func pick(attribute string, configured types.String) value {
+// configuredOrEnv returns the configured value, or else the one of the environment.
+func configuredOrEnv(attribute string, configured types.String) value {
 	v := value{attribute: attribute, env: "RIVA_" + strings.ToUpper(attribute), text: configured.ValueString()}
 	if configured.IsNull() {
 		v.text, v.fromEnv = os.Getenv(v.env), true
@@ -98,8 +98,8 @@ func pick(attribute string, configured types.String) value {
 	return v
 }
 
-// refuseUnknown: guessing that an unknown endpoint is none would quietly create connections in a data directory.
-func (c configuration) refuseUnknown(diags *diag.Diagnostics) {
+// checkUnknown rejects unknown values: an unknown endpoint treated as absent would create connections in a data directory.
+func (c configuration) checkUnknown(diags *diag.Diagnostics) {
 	for _, a := range []struct {
 		name  string
 		value attr.Value
@@ -112,10 +112,10 @@ func (c configuration) refuseUnknown(diags *diag.Diagnostics) {
 			continue
 		}
 		diags.AddAttributeError(path.Root(a.name), tfdiag.TitleConfiguration, fmt.Sprintf(
-			"The value of %s is not known yet: it depends on something that this plan has still to create. The ways out:\n"+
-				"1. Give it as a variable, or in the environment variable RIVA_%s.\n"+
-				"2. Create what it depends on first: terraform apply -target=ADDRESS.\n"+
-				"3. Keep what creates it in a configuration of its own.", a.name, strings.ToUpper(a.name)))
+			"The value of %s is not known yet: it depends on a resource that this plan creates. Solutions:\n"+
+				"1. Set it with a variable, or with the environment variable RIVA_%s.\n"+
+				"2. Create the resource first: terraform apply -target=ADDRESS.\n"+
+				"3. Move the resource to a configuration of its own.", a.name, strings.ToUpper(a.name)))
 	}
 }
 
@@ -135,7 +135,7 @@ func resolveRetries(configured types.Int64, diags *diag.Diagnostics) int {
 	if !configured.IsNull() {
 		return int(configured.ValueInt64()) // the schema's validator keeps it small
 	}
-	v := pick("max_retries", types.StringNull())
+	v := configuredOrEnv("max_retries", types.StringNull())
 	if !v.isSet() {
 		return api.DefaultMaxRetries
 	}
@@ -147,45 +147,45 @@ func resolveRetries(configured types.Int64, diags *diag.Diagnostics) int {
 	return retries
 }
 
-// checkShared checks what goes with an endpoint.
+// checkShared checks the settings of a shared control plane.
 func (s settings) checkShared(diags *diag.Diagnostics) {
 	fail := func(v value, format string, args ...any) {
 		diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration, fmt.Sprintf(format, args...))
 	}
 	address := target.Field{Name: "endpoint", Type: target.URL}
 	if err := address.Check(s.endpoint.text, target.Network{LoopbackHTTP: true}); err != nil {
-		fail(s.endpoint, "%s What is wrong is %s.", err, s.endpoint.source())
+		fail(s.endpoint, "%s The value is from %s.", err, s.endpoint.source())
 	}
 	for _, v := range []value{s.dataDir, s.keyset} {
 		if v.isSet() {
-			fail(v, "%s is for the embedded control plane, but %s asks for a shared one. Give one of the two.",
+			fail(v, "%s is for the embedded control plane, but %s selects a shared one. Set only one of the two.",
 				v.source(), s.endpoint.source())
 		}
 	}
 	for _, v := range []value{s.clientID, s.clientSecret} {
 		if s.token.isSet() && v.isSet() {
-			fail(v, "%s and %s contradict each other: sign in with a token, or with client_id and client_secret.",
+			fail(v, "%s and %s cannot be set together: use a token, or client_id and client_secret.",
 				v.source(), s.token.source())
 		}
 	}
 	switch {
 	case s.token.isSet():
 	case !s.clientID.isSet() && !s.clientSecret.isSet():
-		fail(s.endpoint, "%s needs a way to sign in: %s with %s, or %s.", s.endpoint.source(),
+		fail(s.endpoint, "%s requires credentials: %s with %s, or %s.", s.endpoint.source(),
 			s.clientID.missing(), s.clientSecret.missing(), s.token.missing())
 	case !s.clientID.isSet():
-		fail(s.clientID, "%s is given, but %s is missing.", s.clientSecret.source(), s.clientID.missing())
+		fail(s.clientID, "%s is set, but %s is missing.", s.clientSecret.source(), s.clientID.missing())
 	case !s.clientSecret.isSet():
-		fail(s.clientSecret, "%s is given, but %s is missing.", s.clientID.source(), s.clientSecret.missing())
+		fail(s.clientSecret, "%s is set, but %s is missing.", s.clientID.source(), s.clientSecret.missing())
 	}
 }
 
-// checkEmbedded: whoever gives a way to sign in means a shared control plane.
+// checkEmbedded rejects credentials without an endpoint: they are for a shared control plane.
 func (s settings) checkEmbedded(diags *diag.Diagnostics) {
 	for _, v := range []value{s.clientID, s.clientSecret, s.token, s.caCertificate} {
 		if v.isSet() {
 			diags.AddAttributeError(path.Root(v.attribute), tfdiag.TitleConfiguration, fmt.Sprintf(
-				"%s is for a shared control plane, but %s is missing. Give it, or take %s away to use the embedded one.",
+				"%s is for a shared control plane, but %s is missing. Set it, or remove %s to use the embedded one.",
 				v.source(), s.endpoint.missing(), v.attribute))
 		}
 	}

@@ -10,30 +10,30 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// configured is a configuration whose provider block has the given lines, and which looks something up.
+// configured is a configuration with the lines in its provider block, and a data source.
 func configured(lines string) string {
 	return "provider \"riva\" {\n" + lines + "\n}\n\ndata \"riva_connections\" \"all\" {}\n"
 }
 
-func TestConfigurationThatMakesNoSense(t *testing.T) {
+func TestInvalidProviderConfiguration(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
 		lines string
 		want  []string
 	}{
-		"nothing to sign in with": {
+		"no credentials": {
 			lines: `endpoint = "https://riva.example.com"`,
-			want: []string{"endpoint (from the provider's configuration) needs a way to sign in", "RIVA_CLIENT_ID",
+			want: []string{"endpoint (from the provider's configuration) requires credentials", "RIVA_CLIENT_ID",
 				"RIVA_CLIENT_SECRET", "RIVA_TOKEN"},
 		},
 		"half a client": {
 			lines: "endpoint = \"https://riva.example.com\"\nclient_id = \"pipeline\"",
-			want: []string{"client_id (from the provider's configuration) is given, but client_secret (or the environment " +
+			want: []string{"client_id (from the provider's configuration) is set, but client_secret (or the environment " +
 				"variable RIVA_CLIENT_SECRET) is missing"},
 		},
 		"a token and a client": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nclient_id = \"pipeline\"",
-			want:  []string{"client_id", "and token", "contradict each other"},
+			want:  []string{"client_id", "and token", "cannot be set together"},
 		},
 		"a token without an endpoint": {
 			lines: `token = "t"`,
@@ -49,7 +49,7 @@ func TestConfigurationThatMakesNoSense(t *testing.T) {
 		},
 		"no address": {
 			lines: "endpoint = \"riva\"\ntoken = \"t\"",
-			want:  []string{"must be a whole address"},
+			want:  []string{"must be a complete address"},
 		},
 		"no certificate": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nca_certificate = \"none\"",
@@ -67,7 +67,7 @@ func TestConfigurationThatMakesNoSense(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			acctest.New(t).Test(resource.TestStep{
-				Config: configured(c.lines), PlanOnly: true, ExpectError: says(c.want...),
+				Config: configured(c.lines), PlanOnly: true, ExpectError: acctest.MatchText(c.want...),
 			})
 		})
 	}
@@ -82,29 +82,29 @@ resource "terraform_data" "server" {
 }
 `,
 		PlanOnly: true,
-		ExpectError: says("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
+		ExpectError: acctest.MatchText("Invalid Configuration of the Riva Provider", "endpoint is not known yet", "RIVA_ENDPOINT",
 			"-target"),
 	})
 }
 
 func TestErrorsNameEnvironmentVariable(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail(""))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
 	c.Env = append(c.Env, "RIVA_ENDPOINT=https://riva.example.com")
 	out, err := c.Run("plan")
 	if err == nil {
 		t.Fatalf("an endpoint in the environment and a data directory in the configuration went through:\n%s", out)
 	}
-	if want := says("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
+	if want := acctest.MatchText("endpoint (from the environment variable RIVA_ENDPOINT)"); !want.MatchString(out) {
 		t.Errorf("the error does not say where the endpoint comes from:\n%s", out)
 	}
 }
 
 func TestEnvironmentVariablesAsDefaults(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail(""))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
 	text, err := os.ReadFile(c.Dir + "/main.tf")
 	if err != nil {
 		t.Fatal(err)
@@ -113,13 +113,13 @@ func TestEnvironmentVariablesAsDefaults(t *testing.T) {
 	if err := os.WriteFile(c.Dir+"/main.tf", []byte(blank), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c.Env = append(c.Env, "RIVA_DATA_DIR="+w.DataDir, "RIVA_KEYSET="+w.Keyset)
+	c.Env = append(c.Env, "RIVA_DATA_DIR="+env.DataDir, "RIVA_KEYSET="+env.Keyset)
 	c.Must("apply", "-auto-approve")
-	if _, err := w.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
+	if _, err := env.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
 		t.Errorf("the connection is not where RIVA_DATA_DIR says: %v", err)
 	}
 	c.Env = append(c.Env, "RIVA_MAX_RETRIES=many")
-	if out, err := c.Run("plan"); err == nil || !says("RIVA_MAX_RETRIES").MatchString(out) {
+	if out, err := c.Run("plan"); err == nil || !acctest.MatchText("RIVA_MAX_RETRIES").MatchString(out) {
 		t.Errorf("max_retries \"many\" in the environment gave no error that names it (%v):\n%s", err, out)
 	}
 }

@@ -19,37 +19,37 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// OpenEmbedded starts the control plane in this process. It is called at most once per configured provider, and what it
-// opened lives as long as the process. The context bounds opening only.
+// OpenEmbedded starts the control plane in this process. It is called at most once per configured provider, and the control
+// plane stays open as long as the process runs. The context bounds opening only.
 type OpenEmbedded func(ctx context.Context, o EmbeddedOptions) (Embedded, error)
 
-// EmbeddedOptions say where the embedded control plane keeps its things.
+// EmbeddedOptions configure the embedded control plane.
 type EmbeddedOptions struct {
 	DataDir string
-	// Keyset is a file; empty for the default one of the data directory.
+	// Keyset is a file. Empty is the default file of the data directory.
 	Keyset  string
 	Version string
 	Systems []*target.System
-	// Logger leads to Terraform's log.
+	// Logger writes to Terraform's log.
 	Logger *slog.Logger
 }
 
-// Embedded is a control plane in this process, seen as the network it replaces.
+// Embedded is a control plane in this process. It has the interface of the network that it replaces.
 type Embedded interface {
 	http.RoundTripper
-	// Created tells that its data directory was not there before.
+	// Created reports whether its data directory is new.
 	Created() bool
-	// EndCycles ends the full sync cycles of a policy that run in this process, and returns when that is written down.
+	// EndCycles ends the full sync cycles of a policy that run in this process, and returns when that is saved.
 	EndCycles(ctx context.Context, policyID string) error
 }
 
 const (
 	embeddedURL = "http://embedded.invalid"
-	// logSubsystem is what TF_LOG_PROVIDER_RIVA_API sets the level of.
+	// logSubsystem has the log level of TF_LOG_PROVIDER_RIVA_API.
 	logSubsystem = "riva_api"
 )
 
-// connect makes the way to the control plane that the settings name. Nothing is called yet.
+// connect creates the access to the control plane of the settings. It makes no call.
 func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diagnostics) *controlplane.Access {
 	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.isSet()}
 	options := api.Options{
@@ -57,9 +57,9 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
 	}
 	if access.Embedded {
-		p.embed(ctx, s, access, &options, diags)
+		p.openEmbedded(ctx, s, access, &options, diags)
 	} else {
-		access.Location = share(s, &options, diags)
+		access.Location = sharedTransport(s, &options, diags)
 	}
 	if diags.HasError() {
 		return nil
@@ -73,8 +73,8 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	return access
 }
 
-// embed opens the embedded control plane and notes where it keeps its data, and how its cycles end.
-func (p *rivaProvider) embed(
+// openEmbedded opens the embedded control plane and sets its location and how its cycles are ended.
+func (p *rivaProvider) openEmbedded(
 	ctx context.Context, s settings, access *controlplane.Access, options *api.Options, diags *diag.Diagnostics,
 ) {
 	dir := s.dataDir.text
@@ -85,7 +85,7 @@ func (p *rivaProvider) embed(
 		dir = absolute
 	}
 	plane, err := p.open(ctx, EmbeddedOptions{
-		DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems, Logger: newPlaneLogger(ctx),
+		DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems, Logger: newControlPlaneLogger(ctx),
 	})
 	if err != nil {
 		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
@@ -93,17 +93,17 @@ func (p *rivaProvider) embed(
 	}
 	if plane.Created() && (os.Getenv("CI") != "" || os.Getenv("TF_IN_AUTOMATION") != "") {
 		diags.AddAttributeWarning(path.Root("data_dir"), tfdiag.TitleNewDataDirectory, fmt.Sprintf(
-			"The embedded control plane began with a new data directory, %s, and this looks like an automated run (CI or "+
-				"TF_IN_AUTOMATION is set). If the directory does not outlive the machine, the state and the connections part "+
-				"ways on the next one. Keep the directory and the keyset, or use a shared control plane: set endpoint "+
+			"The embedded control plane created a new data directory, %s, and this looks like an automated run (CI or "+
+				"TF_IN_AUTOMATION is set). If the directory is lost after the run, the next run does not find the connections of "+
+				"the state. Store the directory and the keyset persistently, or use a shared control plane: set endpoint "+
 				"(RIVA_ENDPOINT).", dir))
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
 }
 
-// share prepares calls to a shared control plane and tells its address.
-func share(s settings, options *api.Options, diags *diag.Diagnostics) string {
+// sharedTransport prepares calls to a shared control plane and returns its address.
+func sharedTransport(s settings, options *api.Options, diags *diag.Diagnostics) string {
 	transport, err := api.NewTransport(s.caCertificate.text)
 	if err != nil {
 		diags.AddAttributeError(path.Root("ca_certificate"), tfdiag.TitleConfiguration,
@@ -119,8 +119,8 @@ func share(s settings, options *api.Options, diags *diag.Diagnostics) string {
 	return s.endpoint.text
 }
 
-// logCall writes one try of a call to the provider's log. The client hands over method, path, status, duration and
-// request id only; names, settings and secrets are in bodies and queries, which it leaves out.
+// logCall writes one attempt of a call to the provider's log. The client passes method, path, status, duration and request id
+// only. Names, settings and secrets are in bodies and queries, which are not logged.
 func logCall(ctx context.Context, message string, fields map[string]any) {
 	ctx = tflog.NewSubsystem(ctx, logSubsystem, tflog.WithLevelFromEnv("TF_LOG_PROVIDER_RIVA_API"))
 	tflog.SubsystemDebug(ctx, logSubsystem, message, fields)

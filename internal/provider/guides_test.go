@@ -10,13 +10,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// varies is what in a quoted answer of Terraform is another one in every run (times, ids, addresses, line numbers), and what a
-// guide leaves out.
+// varies matches the parts of a quoted output that differ in every run (times, ids, addresses, line numbers), and the omissions
+// of a guide.
 var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}|` +
 	`(\d+\.){3}\d+:\d+|\n\s+on main\.tf.*\n|\n…\n`)
 
-// assertQuoted checks that Terraform says what the first quotation of a guide says it does.
-func assertQuoted(t *testing.T, guide, said string) {
+// assertQuoted checks that the first quotation of a guide is in the output of Terraform.
+func assertQuoted(t *testing.T, guide, out string) {
 	t.Helper()
 	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
 	if err != nil {
@@ -28,18 +28,18 @@ func assertQuoted(t *testing.T, guide, said string) {
 		t.Fatalf("%s quotes nothing", guide)
 	}
 	for _, part := range varies.Split(quote, -1) {
-		if part = strings.TrimSpace(part); !says(part).MatchString(said) {
-			t.Errorf("%s quotes\n%s\n\nand Terraform says\n%s", guide, part, said)
+		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(out) {
+			t.Errorf("%s quotes\n%s\n\nbut the output of Terraform is\n%s", guide, part, out)
 		}
 	}
 }
 
-func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
+func TestGuideQuotesRejectedDelete(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail("") + strings.ReplaceAll(policy, "Every day", "Mail"))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail("") + acctest.Policy("Mail"))
 	c.Must("apply", "-auto-approve")
-	w.RunCycle("Mail")
+	env.RunCycle("Mail")
 	out, err := c.Run("destroy", "-auto-approve")
 	if err == nil {
 		t.Fatalf("a used connection was destroyed:\n%s", out)
@@ -49,28 +49,28 @@ func TestGuideQuotesTheRefusalToDelete(t *testing.T) {
 
 func TestGuideQuotesThePlanOfARevalidation(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.CRM(acctest.JWTBearer, trigger("2026-03")))
+	env := acctest.New(t)
+	c := env.Command(acctest.CRM(acctest.JWTBearer, `revalidation_trigger = "2026-03"`))
 	c.Must("apply", "-auto-approve")
-	c.Write(acctest.CRM(acctest.JWTBearer, trigger("2026-04")))
+	c.Write(acctest.CRM(acctest.JWTBearer, `revalidation_trigger = "2026-04"`))
 	assertQuoted(t, "re-validating-a-connection.md", c.Must("plan"))
 }
 
 func TestGuideQuotesThePlanOfARotation(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail(""))
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
 	c.Must("apply", "-auto-approve")
-	c.Env = append(c.Env, "TF_VAR_password="+rotated)
+	c.Env = append(c.Env, "TF_VAR_password="+acctest.NewPassword)
 	assertQuoted(t, "rotating-credentials.md", c.Must("plan"))
 }
 
 func TestGuideQuotesACheckThatFails(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail("") + acctest.Check)
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail("") + acctest.Check)
 	c.Must("apply", "-auto-approve")
-	c.Env = append(c.Env, "TF_VAR_password="+w.Password())
-	setPassword(t, w, rotated)
+	c.Env = append(c.Env, "TF_VAR_password="+env.Password())
+	env.SetPassword(acctest.NewPassword)
 	assertQuoted(t, "when-a-test-fails.md", c.Must("plan"))
 }

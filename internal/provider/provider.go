@@ -1,8 +1,8 @@
-// Package provider is Terraform's face of the project: it turns the provider's configuration into a client of a control
-// plane and lists what Terraform can manage through it.
+// Package provider is the Terraform provider: it makes an API client from the configuration, and lists the resources, data
+// sources, list resources and actions.
 //
-// Whether the control plane is a shared one behind a network or the embedded one in this process is decided in one
-// place, [settings.connect]. Everything else reaches it through the client of package api alone.
+// One place decides whether the control plane is a shared one behind a network or the embedded one in this process:
+// [rivaProvider.connect]. Everything else uses the client of package api.
 package provider
 
 import (
@@ -21,14 +21,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// What needs more than the oldest supported Terraform is absent there, not broken.
+// An older Terraform that does not support these features ignores them.
 var (
 	_ provider.ProviderWithListResources = (*rivaProvider)(nil)
 	_ provider.ProviderWithActions       = (*rivaProvider)(nil)
 )
 
-// New returns the provider for Terraform to start. The systems are what connections can be made to; open starts the
-// embedded control plane when the configuration asks for it, and not before.
+// New returns the constructor of the provider. Systems are the target systems of connections. Open starts the embedded control
+// plane; it is called only if the configuration requires it.
 func New(version string, systems []*target.System, open OpenEmbedded) func() provider.Provider {
 	return func() provider.Provider {
 		return &rivaProvider{version: version, systems: systems, open: open}
@@ -46,7 +46,7 @@ func (p *rivaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 	resp.TypeName, resp.Version = "riva", p.version
 }
 
-// Configure makes the way to the control plane that all resources and data sources share.
+// Configure creates the access to the control plane that all resources and data sources share.
 func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
 	var config configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -65,7 +65,7 @@ func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = access, access, access, access
 }
 
-// Resources lists what can be managed.
+// Resources lists the resources.
 func (p *rivaProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
 		connection.NewResource(p.systems),
@@ -74,7 +74,7 @@ func (p *rivaProvider) Resources(context.Context) []func() resource.Resource {
 	}
 }
 
-// ListResources lists what can be queried.
+// ListResources lists the list resources.
 func (p *rivaProvider) ListResources(context.Context) []func() list.ListResource {
 	return []func() list.ListResource{
 		connection.NewListResource(p.systems),
@@ -83,7 +83,7 @@ func (p *rivaProvider) ListResources(context.Context) []func() list.ListResource
 	}
 }
 
-// Actions lists what can be done once.
+// Actions lists the actions.
 func (p *rivaProvider) Actions(context.Context) []func() action.Action {
 	return []func() action.Action{
 		connection.NewTestAction,
@@ -92,7 +92,7 @@ func (p *rivaProvider) Actions(context.Context) []func() action.Action {
 	}
 }
 
-// DataSources lists what can be looked up.
+// DataSources lists the data sources.
 func (p *rivaProvider) DataSources(context.Context) []func() datasource.DataSource {
 	return []func() datasource.DataSource{
 		connection.NewDataSource,

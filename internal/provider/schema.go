@@ -13,24 +13,24 @@ import (
 
 const description = `
 Manages the connections that Riva Cloud Corporate needs, one to the CRM and one to the email system: declare them, and
-` + "`terraform apply`" + ` creates them, tests them, rotates their passwords, re-validates their OAuth sign-ins, shows
-when they were created and last modified, and refuses to delete one that a sync policy has used.
+` + "`terraform apply`" + ` creates them, tests them, rotates their passwords, re-validates their OAuth sign-ins and shows
+when they were created and last modified. It does not delete a connection that a sync policy has used.
 
-Without an ` + "`endpoint`" + ` the control plane runs inside the provider, with its data in a directory (*embedded*): no
-account and no server is needed but the target systems themselves. With one, the provider uses a shared control plane.
+Without an ` + "`endpoint`" + ` the control plane runs inside the provider, with its data in a directory (*embedded*). It
+needs no account and no server except the target systems themselves. With an endpoint, the provider uses a shared control plane.
 
 The HTTP contract between provider and control plane is this project's own. The project is not affiliated with Riva.
 `
 
-// Schema tells how the provider is configured. Every attribute has an environment variable; the configuration wins.
+// Schema declares the configuration. Every attribute has an environment variable; the configuration takes precedence.
 func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp *provider.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
 			"endpoint": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Address of a shared control plane, such as `https://riva.example.com`; `https` only, but for " +
-					"this machine. Without it the control plane runs inside the provider. Environment: `RIVA_ENDPOINT`.",
+				MarkdownDescription: "Address of a shared control plane, such as `https://riva.example.com`. It must be `https`, " +
+					"except on this machine. Without it the control plane runs inside the provider. Environment: `RIVA_ENDPOINT`.",
 			},
 			"client_id": schema.StringAttribute{
 				Optional: true,
@@ -53,23 +53,23 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 			"data_dir": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Directory of the embedded control plane; made if it is not there, readable by its owner only. " +
-					"Default: `.riva` in the working directory. Environment: `RIVA_DATA_DIR`.",
+				MarkdownDescription: "Directory of the embedded control plane. It is created if it does not exist, readable by its owner " +
+					"only. Default: `.riva` in the working directory. Environment: `RIVA_DATA_DIR`.",
 			},
 			"keyset": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "File with the keys that seal the credentials of the embedded control plane; made if it is not " +
-					"there. Never keep it beside the data. Default: one file per data directory in your user's configuration " +
+				MarkdownDescription: "File with the keys that seal the credentials of the embedded control plane. It is created if it " +
+					"does not exist. Never store it beside the data. Default: one file per data directory in your user's configuration " +
 					"directory. Environment: `RIVA_KEYSET`.",
 			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true, CustomType: duration.Type{},
-				MarkdownDescription: "Time allowed for one call to the control plane, such as `\"90s\"`; a connection test takes 60 " +
-					"seconds at most. Default: `\"2m\"`. Environment: `RIVA_REQUEST_TIMEOUT`.",
+				MarkdownDescription: "Timeout of one call to the control plane, such as `\"90s\"`. A connection test takes at most 60 " +
+					"seconds. Default: `\"2m\"`. Environment: `RIVA_REQUEST_TIMEOUT`.",
 			},
 			"max_retries": schema.Int64Attribute{
 				Optional: true, Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
-				MarkdownDescription: "How often a call to the control plane that may be repeated is repeated. Default: `4`. " +
+				MarkdownDescription: "Maximum number of retries of a call to the control plane, if it is safe to retry. Default: `4`. " +
 					"Environment: `RIVA_MAX_RETRIES`.",
 			},
 		},

@@ -21,8 +21,8 @@ import (
 
 var update = flag.Bool("update", false, "write testdata/schema.txt from the provider")
 
-// The schema as it was reviewed, and as it was in the last release: a line for each attribute. Before the first release, the
-// latter is the schema that CHANGELOG.md told of as a whole when it was written.
+// The reviewed schema, and the schema of the last release: a line for each attribute. Before the first release, the latter is
+// the schema that CHANGELOG.md described as a whole when it was written.
 var (
 	schemaFile    = filepath.Join("testdata", "schema.txt")
 	releasedFile  = filepath.Join("testdata", "schema-released.txt")
@@ -37,7 +37,7 @@ func TestSchemaChangesAreReviewedAndInTheChangelog(t *testing.T) {
 	}
 }
 
-// reviewSchema compares the schema with the one that was reviewed.
+// reviewSchema compares the schema with the reviewed one.
 func reviewSchema(t *testing.T) {
 	t.Helper()
 	lines := schemaLines(t)
@@ -52,11 +52,11 @@ func reviewSchema(t *testing.T) {
 		t.Errorf("gone: %s", line)
 	}
 	if t.Failed() {
-		t.Log("If that is meant: go test ./internal/provider -run TestSchema -update, and say it in CHANGELOG.md.")
+		t.Log("If the change is intended: go test ./internal/provider -run TestSchema -update, and say it in CHANGELOG.md.")
 	}
 }
 
-// lookInChangelog wants what sets the schema apart from the last release to be named in the changelog.
+// lookInChangelog checks that the changelog names the differences to the last release.
 func lookInChangelog(t *testing.T) {
 	t.Helper()
 	for _, complaint := range unnamed(readLines(t, schemaFile), readLines(t, releasedFile), unreleased(t, changelogFile)) {
@@ -64,13 +64,13 @@ func lookInChangelog(t *testing.T) {
 	}
 }
 
-// unnamed says of which lines, new or gone, a changelog names neither the attribute itself nor what is new or gone as a whole
-// and contains it.
+// unnamed returns an error for each new or removed line whose attribute the changelog does not name, and neither a new or removed
+// parent of it.
 func unnamed(now, before []string, changelog string) []string {
 	var complaints []string
 	for _, change := range []struct{ lines, others []string }{{without(now, before), before}, {without(before, now), now}} {
 		for _, line := range change.lines {
-			if names := wholes(line, change.others); !slices.ContainsFunc(names, func(name string) bool {
+			if names := parents(line, change.others); !slices.ContainsFunc(names, func(name string) bool {
 				return strings.Contains(changelog, "`"+name+"`")
 			}) {
 				complaints = append(complaints,
@@ -108,16 +108,16 @@ func TestUnnamedSchemaChangesAreFound(t *testing.T) {
 			t.Errorf("%s: the changelog %q gives %q, want %d complaints", name, c.changelog, got, c.complains)
 		}
 	}
-	// Also of what there is today, nothing gets in with the whole that it belongs to.
+	// An existing resource in the changelog does not cover its new attributes.
 	const unheardOf = "resource riva_connection.unheard_of: string optional"
 	if got := unnamed([]string{unheardOf}, readLines(t, releasedFile), unreleased(t, changelogFile)); !slices.ContainsFunc(got,
 		func(complaint string) bool { return strings.Contains(complaint, unheardOf) }) {
-		t.Errorf("a new attribute of riva_connection that the changelog does not name is let in")
+		t.Errorf("a new attribute of riva_connection without an entry is accepted")
 	}
 }
 
-// wholes are the attribute of a line, and everything around it that is not there on the other side at all.
-func wholes(line string, others []string) []string {
+// parents are the attribute of a line, and everything around it that is not there on the other side at all.
+func parents(line string, others []string) []string {
 	path, _, _ := strings.Cut(line, ": ")
 	kind, path, _ := strings.Cut(path, " ")
 	steps := strings.Split(path, ".")
@@ -190,7 +190,7 @@ func attributeLines(at string, attributes []*tfprotov6.SchemaAttribute) []string
 	return lines
 }
 
-// plainType is a type in words; that of a nested attribute is nil.
+// plainType is the name of a type. The type of a nested attribute is nil.
 func plainType(typ tftypes.Type) string {
 	if typ == nil {
 		return ""
@@ -198,7 +198,7 @@ func plainType(typ tftypes.Type) string {
 	return strings.ToLower(strings.ReplaceAll(typ.String(), "tftypes.", ""))
 }
 
-// without are the lines that are not among the others.
+// without returns the lines that are not among the others.
 func without(lines, others []string) []string {
 	return slices.DeleteFunc(slices.Clone(lines), func(line string) bool { return slices.Contains(others, line) })
 }
@@ -219,7 +219,7 @@ func writeLines(t *testing.T, file string, lines []string) {
 	}
 }
 
-// unreleased is the section of a changelog about what is not released yet.
+// unreleased is the section Unreleased of a changelog.
 func unreleased(t *testing.T, changelog string) string {
 	t.Helper()
 	text, err := os.ReadFile(changelog)

@@ -13,7 +13,7 @@ import (
 const changelogBefore = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- `new` of `riva_a`.\n\n" +
 	"[Unreleased]: https://example.com/commits/main\n"
 
-// releaseCheckout has what a release changes, and the scripts that change it.
+// releaseCheckout has the files that a release changes, and the scripts that change them.
 type releaseCheckout struct{ dir, changelog, schema, released string }
 
 func newReleaseCheckout(t *testing.T) releaseCheckout {
@@ -49,7 +49,7 @@ func (c releaseCheckout) complaints(t *testing.T) []string {
 	return unnamed(readLines(t, c.schema), readLines(t, c.released), unreleased(t, c.changelog))
 }
 
-// A tag is built only if the tests pass that are tagged.
+// A tag is built only if its tests pass.
 func TestSchemaMatchesChangelogOnRelease(t *testing.T) {
 	t.Parallel()
 	c := newReleaseCheckout(t)
@@ -60,10 +60,10 @@ func TestSchemaMatchesChangelogOnRelease(t *testing.T) {
 		t.Fatalf("%v\n%s", err, out)
 	}
 	if got := c.complaints(t); len(got) != 0 {
-		t.Errorf("what is released does not pass its own tests: %q", got)
+		t.Errorf("the release does not pass its own tests: %q", got)
 	}
 	if section := unreleased(t, c.changelog); strings.TrimSpace(section) != "" {
-		t.Errorf("not released is still\n%s", section)
+		t.Errorf("the section Unreleased still has\n%s", section)
 	}
 	notes, err := c.run(t, "tools/release-notes.sh 1.2.3")
 	if err != nil || strings.TrimSpace(notes) != "### Added\n\n- `new` of `riva_a`." {
@@ -76,7 +76,7 @@ func TestSchemaMatchesChangelogOnRelease(t *testing.T) {
 	}
 	writeLines(t, c.schema, []string{"resource riva_a: version 0", "resource riva_a.new: string", "resource riva_a.newer: string"})
 	if got := c.complaints(t); len(got) != 1 || !strings.Contains(got[0], `["newer"]`) {
-		t.Errorf("after the release, what nobody names gives %q", got)
+		t.Errorf("after the release, a change without an entry gives %q", got)
 	}
 }
 
@@ -93,7 +93,7 @@ func TestSchemaReleaseNeedsVersion(t *testing.T) {
 			t.Errorf("version %q gives %v and %s, want an error with %q", version, err, out, want)
 		}
 		if lines := readLines(t, c.released); len(lines) != 1 {
-			t.Errorf("version %q is refused, and yet the released schema is %q", version, lines)
+			t.Errorf("version %q is rejected, but the released schema is %q", version, lines)
 		}
 	}
 }

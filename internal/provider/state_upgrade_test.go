@@ -16,21 +16,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// fixture is a resource as a release wrote it into states: testdata/state has one of each, a connection for
-// each target system, for every version of its schema.
-// They are never rewritten. Whoever raises a version adds UpgradeState to the resource, "upgraded" to the fixtures of the
-// older versions, and fixtures of the new one.
+// fixture is a resource as a release wrote it into states. For every version of a schema, testdata/state has one of each
+// resource, and of connections one for each target system. They are never rewritten. A change that raises a version adds
+// UpgradeState to the resource, "upgraded" to the fixtures of the older versions, and fixtures of the new one.
 type fixture struct {
 	Type          string          `json:"type"`
 	SchemaVersion int64           `json:"schema_version"`
 	Attributes    json.RawMessage `json:"attributes"`
-	// Upgraded is what becomes of the attributes; absent where they stay as they are.
+	// Upgraded are the attributes after the upgrade. It is absent if they do not change.
 	Upgraded json.RawMessage `json:"upgraded"`
-	// Configured are the attributes that the configuration has. Secrets are in no state.
+	// Configured are the attributes in the configuration. A state has no secrets.
 	Configured []string `json:"configured"`
 }
 
-// of is what the fixture is of: the type and, for a connection, the target system, each of which has attributes of its own.
+// of is the type of the resource and, for a connection, the target system, since each has attributes of its own.
 func (f *fixture) of(t *testing.T) string {
 	t.Helper()
 	if f.Type != "riva_connection" {
@@ -57,10 +56,10 @@ func (f *fixture) values(t *testing.T, raw json.RawMessage) values {
 	return all
 }
 
-// stored is what the control plane answers of the resource, which nobody has changed since.
+// stored is the response of the control plane for the resource, which has not changed since.
 func (f *fixture) stored(t *testing.T) values {
 	t.Helper()
-	stored := with(f.values(t, f.Attributes), values{"revision": 1})
+	stored := f.values(t, f.Attributes).With(values{"revision": 1})
 	switch f.Type {
 	case "riva_connection":
 		settings := values{}
@@ -81,7 +80,7 @@ func (f *fixture) stored(t *testing.T) values {
 	return stored
 }
 
-// fixtures reads them all, under the names of their files.
+// fixtures reads all fixtures, by the names of their files.
 func fixtures(t *testing.T) map[string]*fixture {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join("testdata", "state", "*.json"))
@@ -110,14 +109,14 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 	for _, f := range all {
 		stored[f.attribute(t, "id")] = f.stored(t)
 	}
-	w := acctest.Empty(t)
-	w.Serve(func(resp *http.Response) error { return answerStored(resp, stored) })
-	p := w.Protocol()
+	env := acctest.Empty(t)
+	env.Serve(func(resp *http.Response) error { return respondStored(resp, stored) })
+	p := env.Protocol()
 	missing := map[string]int64{}
 	for resourceType, schema := range p.Schema.ResourceSchemas {
 		missing[resourceType] = schema.Version
 	}
-	for _, system := range w.Systems {
+	for _, system := range env.Systems {
 		missing["riva_connection "+system.Name] = missing["riva_connection"]
 	}
 	delete(missing, "riva_connection")
@@ -135,19 +134,19 @@ func TestStatesOfEveryReleaseAreRead(t *testing.T) {
 	}
 }
 
-// answerStored makes the answer to a read, alone or together with others, one with the objects that are stored.
-func answerStored(resp *http.Response, stored map[string]values) error {
+// respondStored replaces the response to a read, of one object or of several, by the stored objects.
+func respondStored(resp *http.Response, stored map[string]values) error {
 	if object, ok := stored[path.Base(resp.Request.URL.Path)]; ok {
-		return answerWith(resp, http.StatusOK, "application/json", object)
+		return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", object)
 	}
-	found := []values{}
+	objects := []values{}
 	for _, id := range resp.Request.URL.Query()["id"] {
-		found = append(found, stored[id])
+		objects = append(objects, stored[id])
 	}
-	if len(found) == 0 {
+	if len(objects) == 0 {
 		return nil
 	}
-	return answerWith(resp, http.StatusOK, "application/json", values{"items": found})
+	return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", values{"items": objects})
 }
 
 func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
@@ -165,7 +164,7 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	}
 	for name, value := range upgraded.State {
 		if _, ok := want[name]; !ok && value != nil {
-			t.Errorf("%s, which came later, is %v", name, value)
+			t.Errorf("%s, which the fixture does not have, is %v", name, value)
 		}
 	}
 	config := values{}
@@ -182,7 +181,7 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	if !reflect.DeepEqual(planned, read.State) {
 		t.Errorf("the next plan is not empty:\n%v\nfrom\n%v", planned, read.State)
 	}
-	if warned := spoken(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
+	if warned := acctest.DiagnosticText(slices.Concat(refreshed, diagnostics), tfprotov6.DiagnosticSeverityWarning); warned != "" {
 		t.Errorf("the next refresh or plan warns: %s", warned)
 	}
 }

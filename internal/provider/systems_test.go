@@ -18,35 +18,35 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// refusal is a secret that the target system refuses.
-type refusal struct {
-	// variable is the one of the system's example that is wrong.
+// rejectedSecret is a secret that the target system rejects.
+type rejectedSecret struct {
+	// variable is the variable of the system's example that is wrong.
 	variable string
-	// wrong is a value for it that looks like one, made from the right one.
+	// wrong makes a plausible wrong value from the right one.
 	wrong func(t *testing.T, right string) string
-	// attribute is the attribute that the refusal is about, below the system's.
+	// attribute is the attribute of the error, below the system's.
 	attribute string
 }
 
-// refusals has every target system of the catalog.
-func refusals() map[string]refusal {
-	return map[string]refusal{
-		"dynamics365":          {"dynamics365_client_secret", something, "client_secret_wo"},
-		"exchange":             {"exchange_password", something, "password_wo"},
-		"netsuite":             {"netsuite_token_secret", something, "token_secret_wo"},
+// rejectedSecrets has every target system of the catalog.
+func rejectedSecrets() map[string]rejectedSecret {
+	return map[string]rejectedSecret{
+		"dynamics365":          {"dynamics365_client_secret", randomSecret, "client_secret_wo"},
+		"exchange":             {"exchange_password", randomSecret, "password_wo"},
+		"netsuite":             {"netsuite_token_secret", randomSecret, "token_secret_wo"},
 		"google":               {"google_service_account_key", anotherKeyFile, "service_account_key_wo"},
 		"salesforce":           {"salesforce_private_key", anotherKey, "private_key_wo"},
-		"office365":            {"office365_client_secret", something, "client_secret_wo"},
-		"sugarcrm":             {"sugarcrm_password", something, "password_wo"},
-		"suitecrm":             {"suitecrm_password", something, "password_wo"},
-		"sap_c4c":              {"sap_c4c_password", something, "password_wo"},
-		"hcl_notes":            {"hcl_notes_password", something, "password_wo"},
-		"oracle_crm_on_demand": {"oracle_crm_on_demand_password", something, "password_wo"},
+		"office365":            {"office365_client_secret", randomSecret, "client_secret_wo"},
+		"sugarcrm":             {"sugarcrm_password", randomSecret, "password_wo"},
+		"suitecrm":             {"suitecrm_password", randomSecret, "password_wo"},
+		"sap_c4c":              {"sap_c4c_password", randomSecret, "password_wo"},
+		"hcl_notes":            {"hcl_notes_password", randomSecret, "password_wo"},
+		"oracle_crm_on_demand": {"oracle_crm_on_demand_password", randomSecret, "password_wo"},
 	}
 }
 
-// something is text that no system knows.
-func something(*testing.T, string) string { return "wrong-" + rand.Text() }
+// randomSecret is text that no system knows.
+func randomSecret(*testing.T, string) string { return "wrong-" + rand.Text() }
 
 // anotherKey is an RSA key (PEM) that no system knows.
 func anotherKey(t *testing.T, _ string) string {
@@ -77,25 +77,25 @@ func anotherKeyFile(t *testing.T, right string) string {
 	return string(changed)
 }
 
-// Every target system goes through what its example and its guide promise: the connection is made and tested, wrong
-// credentials are refused and harm nothing, it is mended in the system's own way, and imported. The order of the steps
-// lets each command prove several things.
+// Every target system goes through the steps that its example and its guide describe: the connection is created and tested,
+// wrong credentials are rejected and change nothing, the credentials are updated in the system's own way, and the connection is
+// imported. The order of the steps lets each command show several things.
 func TestSystems(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
 		t.Run(system.Name, func(t *testing.T) {
 			t.Parallel()
-			r, ok := refusals()[system.Name]
+			r, ok := rejectedSecrets()[system.Name]
 			if !ok {
 				t.Fatal("the table lacks the system")
 			}
-			l := &life{Example: acctest.NewExample(t, "../..", system.Name), system: system}
+			l := &exampleLifecycle{Example: acctest.NewExample(t, "../..", system.Name), system: system}
 			if system.Revalidates {
 				l.Set("revalidation_trigger", "one")
 			}
 			l.created(t)
-			l.refused(t, r)
-			l.unchanged(t, "after a refused change")
+			l.rejected(t, r)
+			l.ExpectNoChanges("after a rejected change")
 			if system.Revalidates {
 				l.revalidated(t)
 			} else {
@@ -106,14 +106,14 @@ func TestSystems(t *testing.T) {
 	}
 }
 
-// life is the life of the connection of an example.
-type life struct {
+// exampleLifecycle are the steps that the connection of an example goes through.
+type exampleLifecycle struct {
 	*acctest.Example
 	system *target.System
 }
 
-// created makes the connection, and looks for secrets wherever Terraform could have kept them.
-func (l *life) created(t *testing.T) {
+// created creates the connection, and looks for secrets everywhere that Terraform could have stored them.
+func (l *exampleLifecycle) created(t *testing.T) {
 	t.Helper()
 	out := l.Must("plan", "-out=saved.tfplan") + l.Must("show", "-json", "saved.tfplan") + l.Must("apply", "saved.tfplan")
 	attributes := l.passed(t)
@@ -125,40 +125,31 @@ func (l *life) created(t *testing.T) {
 			t.Error("the output of Terraform holds a secret")
 		}
 		for _, file := range []string{"saved.tfplan", "terraform.tfstate"} {
-			assertNo(t, filepath.Join(l.Dir, file), secret)
+			acctest.ExpectAbsent(t, filepath.Join(l.Dir, file), secret)
 		}
 	}
 }
 
-// refused tries wrong credentials.
-func (l *life) refused(t *testing.T, r refusal) {
+// rejected applies wrong credentials.
+func (l *exampleLifecycle) rejected(t *testing.T, r rejectedSecret) {
 	t.Helper()
 	right := l.Get(r.variable)
 	l.Set(r.variable, r.wrong(t, right))
 	out, err := l.Run("apply", "-auto-approve")
 	l.Set(r.variable, right)
-	want := says(target.GivenCredentials.Title(), "what was stored before stays in force",
+	want := acctest.MatchText(target.GivenCredentials.Title(), "what was stored before stays in force",
 		"Attribute: "+l.system.Name+"."+r.attribute, "What to do next:")
 	if err == nil || !want.MatchString(out) {
 		t.Errorf("wrong credentials: error %v\n%s", err, out)
 	}
 }
 
-// unchanged expects that nothing is to do, and that the example's check has nothing to say.
-func (l *life) unchanged(t *testing.T, when string) {
-	t.Helper()
-	out, err := l.Run("plan", "-detailed-exitcode")
-	if err != nil || strings.Contains(out, "Warning:") {
-		t.Errorf("%s: %v\n%s", when, err, out)
-	}
-}
-
-// rotated has the secret changed at the target system and then here.
-func (l *life) rotated(t *testing.T) {
+// rotated changes the secret at the target system and then in the configuration.
+func (l *exampleLifecycle) rotated(t *testing.T) {
 	t.Helper()
 	changer, ok := l.Server.(standins.SecretChanger)
 	if !ok {
-		t.Fatal("nobody can change a secret at the stand-in")
+		t.Fatal("the stand-in cannot change a secret")
 	}
 	changed, err := changer.ChangeSecret()
 	if err != nil {
@@ -170,15 +161,15 @@ func (l *life) rotated(t *testing.T) {
 	before := l.state(t)["credentials_updated_at"]
 	l.Must("apply", "-auto-approve")
 	if after := l.passed(t)["credentials_updated_at"]; after == before {
-		t.Errorf("credentials_updated_at is %v as before", after)
+		t.Errorf("credentials_updated_at is still %v", after)
 	}
 }
 
-// revalidated signs in again because the trigger has another value: more often than a plan does, which only tests.
-func (l *life) revalidated(t *testing.T) {
+// revalidated changes the trigger. That signs in more often than a plan, which only tests.
+func (l *exampleLifecycle) revalidated(t *testing.T) {
 	t.Helper()
 	start := l.Server.SignIns().Accepted
-	l.unchanged(t, "before the re-validation")
+	l.ExpectNoChanges("before the re-validation")
 	tested := l.Server.SignIns().Accepted
 	l.Set("revalidation_trigger", "two")
 	l.Must("apply", "-auto-approve")
@@ -186,11 +177,11 @@ func (l *life) revalidated(t *testing.T) {
 	if again := l.Server.SignIns().Accepted - tested; again <= tested-start {
 		t.Errorf("the re-validation signed in %d times, a test alone %d times", again, tested-start)
 	}
-	l.Unset("revalidation_trigger") // an import does not know it
+	l.Unset("revalidation_trigger") // an import does not have it
 }
 
-// imported forgets the connection and imports it.
-func (l *life) imported(t *testing.T) {
+// imported removes the state and imports the connection.
+func (l *exampleLifecycle) imported(t *testing.T) {
 	t.Helper()
 	id, ok := l.state(t)["id"].(string)
 	if !ok {
@@ -200,55 +191,30 @@ func (l *life) imported(t *testing.T) {
 		t.Fatal(err)
 	}
 	l.Must("import", "riva_connection."+l.system.Name, id)
-	l.unchanged(t, "after the import")
+	l.ExpectNoChanges("after the import")
 }
 
-// passed are the attributes of the connection, whose test passed.
-func (l *life) passed(t *testing.T) map[string]any {
+// passed returns the attributes of the connection, and checks that its test passed.
+func (l *exampleLifecycle) passed(t *testing.T) map[string]any {
 	t.Helper()
-	if test := l.attributes(t, "riva_connection_test"); test["passed"] != true {
+	if test := l.Attributes("riva_connection_test"); test["passed"] != true {
 		t.Errorf("the connection test: %v", test["summary"])
 	}
 	return l.state(t)
 }
 
 // state are the attributes of the connection.
-func (l *life) state(t *testing.T) map[string]any {
+func (l *exampleLifecycle) state(t *testing.T) map[string]any {
 	t.Helper()
-	return l.attributes(t, "riva_connection")
+	return l.Attributes("riva_connection")
 }
 
-// attributes are those of the resource or data source of a type that is named as the system.
-func (l *life) attributes(t *testing.T, kind string) map[string]any {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join(l.Dir, "terraform.tfstate"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var state struct {
-		Resources []struct {
-			Type, Name string
-			Instances  []struct{ Attributes map[string]any }
-		}
-	}
-	if err := json.Unmarshal(raw, &state); err != nil {
-		t.Fatal(err)
-	}
-	for _, r := range state.Resources {
-		if r.Type == kind && r.Name == l.system.Name && len(r.Instances) == 1 {
-			return r.Instances[0].Attributes
-		}
-	}
-	t.Fatalf("the state has no %s.%s", kind, l.system.Name)
-	return nil
-}
-
-// secrets are what was configured and what the target system was shown, each as a piece that survives any quoting.
-func (l *life) secrets(t *testing.T) map[string]bool {
+// secrets are the configured secrets and those that the target system received, each as a part that quoting does not change.
+func (l *exampleLifecycle) secrets(t *testing.T) map[string]bool {
 	t.Helper()
 	pieces, settings := map[string]bool{}, map[string]bool{}
 	for _, v := range l.Server.Variables() {
-		settings[v.Value] = !v.Secret // a header that is signed also says for whom
+		settings[v.Value] = !v.Secret // a signed header has settings as well
 	}
 	keep := func(secret string) {
 		piece := ""
@@ -277,18 +243,18 @@ func (l *life) secrets(t *testing.T) map[string]bool {
 		}
 	}
 	if configured == 0 || l.Server.SignIns().Accepted == 0 {
-		t.Error("nothing secret was configured or nobody signed in, so that no secret is anywhere proves nothing")
+		t.Error("without a configured secret and a sign-in, the absence of secrets shows nothing")
 	}
 	return pieces
 }
 
-// Another secret is noticed by the plan: whoever is told to change the trigger as well looks for what is not needed.
-func TestHelpAsksForNoTrigger(t *testing.T) {
+// The plan detects another secret, so no help text should ask for a change of the trigger.
+func TestHelpHasNoTrigger(t *testing.T) {
 	t.Parallel()
 	for _, system := range catalog.All() {
 		for code, steps := range system.Help {
 			if strings.Contains(strings.Join(steps, "\n"), "revalidation_trigger") {
-				t.Errorf("%s: the help for %s asks for the trigger", system.Name, code)
+				t.Errorf("%s: the help for %s mentions the trigger", system.Name, code)
 			}
 		}
 	}

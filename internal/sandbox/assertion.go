@@ -11,16 +11,16 @@ import (
 	"strings"
 )
 
-// Assertion is a JSON Web Token signed with RS256, of which nothing is proved yet.
+// Assertion is a JSON Web Token signed with RS256. Its signature and claims are not verified yet.
 type Assertion struct {
-	// KeyID is the key that the header names; empty if it names none.
+	// KeyID is the key ID of the header; empty if the header has none.
 	KeyID string
 
 	signed    string
 	signature []byte
 }
 
-// ReadAssertion takes a token apart, into header, claims and signature (RFC 7515, 7.1), and reads the claims.
+// ReadAssertion splits a token into header, claims and signature (RFC 7515, 7.1), and reads the claims.
 func ReadAssertion(token string, claims any) (Assertion, error) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -49,7 +49,7 @@ func ReadAssertion(token string, claims any) (Assertion, error) {
 	return Assertion{KeyID: header.KeyID, signed: parts[0] + "." + parts[1], signature: decoded[2]}, nil
 }
 
-// SignedBy tells whether the key's owner signed it.
+// SignedBy reports whether the assertion was signed with the private key that belongs to key.
 func (a Assertion) SignedBy(key *rsa.PublicKey) bool {
 	sum := sha256.Sum256([]byte(a.signed))
 	return rsa.VerifyPKCS1v15(key, crypto.SHA256, sum[:], a.signature) == nil

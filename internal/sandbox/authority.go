@@ -14,40 +14,42 @@ import (
 	"time"
 )
 
-// TLS says which certificate a stand-in presents. The zero value is a good one: for 127.0.0.1, ::1 and localhost, valid
-// for a year, signed by the authority that the stand-in's CA method returns.
+// TLS describes the certificate that a stand-in presents. The zero value is a valid certificate: for 127.0.0.1, ::1 and
+// localhost, valid for a year, signed by the authority that the stand-in's CA method returns.
 type TLS struct {
-	// Name makes it a certificate for this host name only, so not for the stand-in's address.
+	// Name issues the certificate for this host name only, so it does not match the stand-in's address.
 	Name string
-	// Untrusted has it signed by an authority that nobody is told about.
+	// Untrusted signs the certificate with an authority that no client trusts.
 	Untrusted bool
-	// ExpiresIn is how long it is still valid; negative for how long ago it expired, 0 for a year.
+	// ExpiresIn is how long the certificate is still valid. A negative value is how long ago it expired, 0 means a
+	// year.
 	ExpiresIn time.Duration
-	// AskClients asks clients for a certificate of their own, and leaves what comes of it to the stand-in, as IIS does.
+	// AskClients requests a certificate from clients and leaves the check to the stand-in, as IIS does.
 	AskClients bool
-	// DemandClients refuses the handshake of clients that have no certificate of the authority, as reverse proxies do.
+	// DemandClients rejects the handshake of clients without a certificate of the authority, as reverse proxies do.
 	DemandClients bool
 }
 
-// ClientCertificate says which certificate is issued to a client. The zero value is a good one, for a year.
+// ClientCertificate describes a certificate that is issued to a client. The zero value is a valid one, for a year.
 type ClientCertificate struct {
 	// Name is the common name.
 	Name string
-	// Email is the address by which systems know whose it is.
+	// Email is the address that identifies the owner.
 	Email string
-	// Untrusted has it signed by an authority that nobody is told about.
+	// Untrusted signs the certificate with an authority that no server trusts.
 	Untrusted bool
-	// ExpiresIn is how long it is still valid; negative for how long ago it expired, 0 for a year.
+	// ExpiresIn is how long the certificate is still valid. A negative value is how long ago it expired, 0 means a
+	// year.
 	ExpiresIn time.Duration
 }
 
-// Authority is a certificate authority made for one stand-in; its key lives in memory only.
+// Authority is a certificate authority made for one stand-in. Its key is in memory only.
 type Authority struct {
 	certificate *x509.Certificate
 	key         *ecdsa.PrivateKey
 }
 
-// NewAuthority makes an authority with a new key.
+// NewAuthority returns an authority with a new key.
 func NewAuthority(name string) (*Authority, error) {
 	template := &x509.Certificate{
 		Subject: pkix.Name{CommonName: name}, NotBefore: time.Now().Add(-2 * 365 * 24 * time.Hour),
@@ -65,16 +67,16 @@ func NewAuthority(name string) (*Authority, error) {
 	return &Authority{certificate: certificate, key: key}, nil
 }
 
-// PEM is the authority's certificate.
+// PEM returns the authority's certificate.
 func (a *Authority) PEM() string {
-	return encode("CERTIFICATE", a.certificate.Raw)
+	return encodePEM("CERTIFICATE", a.certificate.Raw)
 }
 
-func encode(kind string, der []byte) string {
+func encodePEM(kind string, der []byte) string {
 	return string(pem.EncodeToMemory(&pem.Block{Type: kind, Bytes: der}))
 }
 
-// Issue makes a certificate for a client, and its key, both in PEM form.
+// Issue returns a certificate for a client and its key, both in PEM form.
 func (a *Authority) Issue(options ClientCertificate) (certificate, key string, err error) {
 	template := &x509.Certificate{
 		Subject: pkix.Name{CommonName: options.Name}, EmailAddresses: []string{options.Email},
@@ -88,10 +90,10 @@ func (a *Authority) Issue(options ClientCertificate) (certificate, key string, e
 	if err != nil {
 		return "", "", fmt.Errorf("write key: %w", err)
 	}
-	return encode("CERTIFICATE", der), encode("PRIVATE KEY", pkcs8), nil
+	return encodePEM("CERTIFICATE", der), encodePEM("PRIVATE KEY", pkcs8), nil
 }
 
-// Signed tells whether a certificate is a client's that this authority signed.
+// Signed reports whether certificate is a client certificate that this authority signed. It does not check the dates.
 func (a *Authority) Signed(certificate *x509.Certificate) bool {
 	roots := x509.NewCertPool()
 	roots.AddCert(a.certificate)
@@ -101,8 +103,8 @@ func (a *Authority) Signed(certificate *x509.Certificate) bool {
 	return err == nil
 }
 
-// present makes the certificate a stand-in shows.
-func (a *Authority) present(options TLS) (tls.Certificate, error) {
+// serverCertificate returns the certificate that a stand-in presents.
+func (a *Authority) serverCertificate(options TLS) (tls.Certificate, error) {
 	template := &x509.Certificate{
 		Subject: pkix.Name{CommonName: "localhost"}, DNSNames: []string{"localhost"},
 		IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1), net.IPv6loopback},
@@ -119,8 +121,8 @@ func (a *Authority) present(options TLS) (tls.Certificate, error) {
 	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, nil
 }
 
-// ask has a server ask clients for certificates as the options say.
-func (a *Authority) ask(config *tls.Config, options TLS) {
+// configureClientAuth makes a server request certificates from clients as the options say.
+func (a *Authority) configureClientAuth(config *tls.Config, options TLS) {
 	switch {
 	case options.DemandClients:
 		config.ClientAuth, config.ClientCAs = tls.RequireAndVerifyClientCert, x509.NewCertPool()
@@ -130,16 +132,16 @@ func (a *Authority) ask(config *tls.Config, options TLS) {
 	}
 }
 
-// issue completes a certificate and signs it.
+// issue completes a certificate and signs it. An untrusted certificate is signed by another, new authority.
 func (a *Authority) issue(
 	template *x509.Certificate, expires time.Duration, untrusted bool,
 ) (*ecdsa.PrivateKey, []byte, error) {
 	if untrusted {
-		stranger, err := NewAuthority("Unknown CA")
+		unknown, err := NewAuthority("Unknown CA")
 		if err != nil {
 			return nil, nil, err
 		}
-		a = stranger
+		a = unknown
 	}
 	if expires == 0 {
 		expires = 365 * 24 * time.Hour
@@ -153,7 +155,7 @@ func (a *Authority) issue(
 	return key, der, nil
 }
 
-// sign makes a key and a certificate for it, signed by the authority, or by itself without one.
+// sign makes a key and a certificate for it, signed by the authority. Without an authority it is self-signed.
 func sign(template *x509.Certificate, by *Authority) (*ecdsa.PrivateKey, []byte, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// trusting is a client that trusts what the host says to trust, and nothing else.
+// trusting returns a client that trusts only the authority of the host.
 func trusting(t *testing.T, host *sandbox.Host) *http.Client {
 	t.Helper()
 	pool := x509.NewCertPool()
@@ -35,7 +35,7 @@ func TestCertificates(t *testing.T) {
 		options sandbox.TLS
 		want    func(error) bool // nil: no error
 	}{
-		"good":             {sandbox.TLS{}, nil},
+		"valid":            {sandbox.TLS{}, nil},
 		"another name":     {sandbox.TLS{Name: "mail.example.com"}, is[x509.HostnameError]},
 		"untrusted":        {sandbox.TLS{Untrusted: true}, is[x509.UnknownAuthorityError]},
 		"expired":          {sandbox.TLS{ExpiresIn: -time.Hour}, is[x509.CertificateInvalidError]},
@@ -47,7 +47,7 @@ func TestCertificates(t *testing.T) {
 			host := start(t, sandbox.Options{TLS: &tc.options}, plain)
 			_, body, err := post(t.Context(), trusting(t, host), host, "x")
 			switch {
-			case tc.want == nil && (err != nil || body != "answer to x"):
+			case tc.want == nil && (err != nil || body != "response to x"):
 				t.Errorf("%q %v", body, err)
 			case tc.want != nil && !tc.want(err):
 				t.Errorf("error %v", err)
@@ -79,15 +79,15 @@ func TestSpeaksOnlyHTTP1(t *testing.T) {
 func TestCertificatesOfClients(t *testing.T) {
 	t.Parallel()
 	shown := plain
-	shown.Answer = func(call *sandbox.Call) sandbox.Response {
-		said := "nobody"
+	shown.Serve = func(call *sandbox.Call) sandbox.Response {
+		owner := "none"
 		for _, c := range call.Request.TLS.PeerCertificates {
-			said = c.EmailAddresses[0]
+			owner = c.EmailAddresses[0]
 		}
-		return sandbox.Response{Status: http.StatusOK, Body: []byte(said)}
+		return sandbox.Response{Status: http.StatusOK, Body: []byte(owner)}
 	}
-	good := &sandbox.ClientCertificate{Name: "Ada", Email: "ada@example.com"}
-	stranger := &sandbox.ClientCertificate{Email: "ada@example.com", Untrusted: true}
+	valid := &sandbox.ClientCertificate{Name: "Ada", Email: "ada@example.com"}
+	untrusted := &sandbox.ClientCertificate{Email: "ada@example.com", Untrusted: true}
 	expired := &sandbox.ClientCertificate{Email: "ada@example.com", ExpiresIn: -time.Hour}
 	for what, tc := range map[string]struct {
 		options sandbox.TLS
@@ -95,15 +95,15 @@ func TestCertificatesOfClients(t *testing.T) {
 		want    string // empty: the handshake fails
 		signed  bool
 	}{
-		"not asked":          {sandbox.TLS{}, good, "nobody", true},
-		"asked, none":        {sandbox.TLS{AskClients: true}, nil, "nobody", false},
-		"asked":              {sandbox.TLS{AskClients: true}, good, "ada@example.com", true},
-		"asked, stranger":    {sandbox.TLS{AskClients: true}, stranger, "ada@example.com", false},
-		"asked, expired":     {sandbox.TLS{AskClients: true}, expired, "ada@example.com", true},
-		"demanded":           {sandbox.TLS{DemandClients: true}, good, "ada@example.com", true},
-		"demanded, none":     {sandbox.TLS{DemandClients: true}, nil, "", false},
-		"demanded, stranger": {sandbox.TLS{DemandClients: true}, stranger, "", false},
-		"demanded, expired":  {sandbox.TLS{DemandClients: true}, expired, "", true},
+		"not asked":           {sandbox.TLS{}, valid, "none", true},
+		"asked, none":         {sandbox.TLS{AskClients: true}, nil, "none", false},
+		"asked":               {sandbox.TLS{AskClients: true}, valid, "ada@example.com", true},
+		"asked, untrusted":    {sandbox.TLS{AskClients: true}, untrusted, "ada@example.com", false},
+		"asked, expired":      {sandbox.TLS{AskClients: true}, expired, "ada@example.com", true},
+		"demanded":            {sandbox.TLS{DemandClients: true}, valid, "ada@example.com", true},
+		"demanded, none":      {sandbox.TLS{DemandClients: true}, nil, "", false},
+		"demanded, untrusted": {sandbox.TLS{DemandClients: true}, untrusted, "", false},
+		"demanded, expired":   {sandbox.TLS{DemandClients: true}, expired, "", true},
 	} {
 		t.Run(what, func(t *testing.T) {
 			t.Parallel()
@@ -112,7 +112,7 @@ func TestCertificatesOfClients(t *testing.T) {
 			if tc.own != nil {
 				pair := issue(t, host, *tc.own)
 				transport, _ := c.Transport.(*http.Transport)
-				// Whatever the server says it accepts: this client has nothing better.
+				// It sends its certificate even if the server's list of authorities does not contain the issuer.
 				transport.TLSClientConfig.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) {
 					return &pair, nil
 				}

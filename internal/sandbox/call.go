@@ -9,18 +9,19 @@ import (
 	"time"
 )
 
-const maxRequest = 8 << 20 // no client of a stand-in sends more
+const maxRequestSize = 8 << 20 // larger than any request of a client
 
-// Call is one request on its way through a stand-in.
+// Call is one request to a stand-in.
 type Call struct {
 	Request *http.Request
-	// Body is the whole request body, already read: a client that is refused half-way sees the answer, not a reset.
+	// Body is the whole request body. It is read first, so that a client whose request is rejected gets the response
+	// instead of a connection reset.
 	Body []byte
 	// Site is the name of the site that was called; empty for the first.
 	Site string
-	// Operation is the protocol's operation, if the request told.
+	// Operation is the protocol's operation; empty if the request does not name one.
 	Operation string
-	// Conn is the connection the request came on.
+	// Conn is the connection of the request.
 	Conn *Conn
 
 	host   *Host
@@ -29,42 +30,43 @@ type Call struct {
 
 // Conn is one TCP connection. Requests of one connection are served one after another, so State needs no lock.
 type Conn struct {
-	// State is what a protocol that signs in connections rather than requests remembers between requests.
+	// State is for protocols that authenticate connections instead of requests. It keeps data between requests.
 	State any
 }
 
-// Token is the one that the Authorization header has for one of the schemes; empty if it has none.
+// Token returns the token of the Authorization header if its scheme is one of schemes; else an empty string.
 func (c *Call) Token(schemes ...string) string {
-	named, token, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
-	if slices.ContainsFunc(schemes, func(scheme string) bool { return strings.EqualFold(scheme, named) }) {
+	used, token, _ := strings.Cut(c.Request.Header.Get("Authorization"), " ")
+	if slices.ContainsFunc(schemes, func(scheme string) bool { return strings.EqualFold(scheme, used) }) {
 		return token
 	}
 	return ""
 }
 
-// SignIn records an attempt to sign in.
-func (c *Call) SignIn(attempt SignIn) {
+// RecordSignIn records a sign-in attempt.
+func (c *Call) RecordSignIn(attempt SignIn) {
 	attempt.Time = time.Now().UTC()
 	c.host.recorder.signIn(c.record, attempt)
 }
 
-// As records who is signed in and whose data the call acts on.
-func (c *Call) As(user, account string) {
-	c.host.recorder.change(c.record, func(r *Request) { r.User, r.Account = user, account })
+// SetUser records the signed-in user and the account whose data the call reads.
+func (c *Call) SetUser(user, account string) {
+	c.host.recorder.update(c.record, func(r *Request) { r.User, r.Account = user, account })
 }
 
-// Fault takes the first scripted fault of one of the kinds that is meant for this call. Stand-ins ask for the kinds
-// they add themselves, at the point of the protocol where these happen.
+// Fault takes the first scripted fault of one of the kinds that matches this call. Stand-ins call it for the kinds that
+// they add themselves, at the step of the protocol where these faults happen.
 func (c *Call) Fault(kinds ...Kind) (Fault, bool) {
-	fault, _, ok := c.host.script.take(func(f Fault) bool {
-		return slices.Contains(kinds, f.Kind) && f.covers(c.Operation, c.record.Account)
+	fault, _, ok := c.host.script.next(func(f Fault) bool {
+		return slices.Contains(kinds, f.Kind) && f.matches(c.Operation, c.record.Account)
 	})
 	return fault, ok
 }
 
-// serve is the way of every request: read, record, fail early or ask the system, spoil the answer, write.
+// serve handles a request: it reads and records it, returns a scripted fault or calls the system, applies the faults
+// that change the response, and writes the response.
 func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
-	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequest))
+	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxRequestSize))
 	if err != nil {
 		status := http.StatusBadRequest
 		if large := new(http.MaxBytesError); errors.As(err, &large) {
@@ -80,23 +82,23 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 		Time: time.Now().UTC(), Site: site, Method: r.Method, Path: r.URL.Path, Query: r.URL.RawQuery,
 		Header: r.Header.Clone(), Body: body, Operation: call.Operation,
 	}
-	h.recorder.open(call.record)
+	h.recorder.add(call.record)
 
-	answer, failed := call.early()
+	response, failed := call.failBefore()
 	if !failed {
-		answer = call.spoil(h.answer(call))
+		response = call.failAfter(h.serveCall(call))
 	}
-	if !answer.drop {
-		h.recorder.change(call.record, func(r *Request) { r.Status = answer.Status })
+	if !response.drop {
+		h.recorder.update(call.record, func(r *Request) { r.Status = response.Status })
 	}
-	answer.write(w)
+	response.write(w)
 }
 
-// early performs the faults that need nothing of the system behind.
-func (c *Call) early() (Response, bool) {
+// failBefore applies the faults that happen before the system is called.
+func (c *Call) failBefore() (Response, bool) {
 	for {
-		fault, cleared, ok := c.host.script.take(func(f Fault) bool {
-			return f.Kind.early() && f.covers(c.Operation, "")
+		fault, cleared, ok := c.host.script.next(func(f Fault) bool {
+			return f.Kind.isBefore() && f.matches(c.Operation, "")
 		})
 		switch {
 		case !ok:
@@ -105,7 +107,7 @@ func (c *Call) early() (Response, bool) {
 			return Response{drop: true}, true
 		case fault.Kind == KindSlow:
 			select {
-			case <-cleared: // and on with the next fault, if there is one
+			case <-cleared: // continue with the next fault, if there is one
 			case <-c.Request.Context().Done():
 				return Response{drop: true}, true
 			}
@@ -115,19 +117,19 @@ func (c *Call) early() (Response, bool) {
 	}
 }
 
-// spoil performs the faults that need an answer. A refused sign-in is left alone: a handshake's challenge is one, and
-// the fault is meant for the call.
-func (c *Call) spoil(answer Response) Response {
-	if answer.Status == http.StatusUnauthorized {
-		return answer
+// failAfter applies the faults that change the response of the system. It does not change a 401: the challenge of a
+// handshake is one, and the fault is meant for the call itself.
+func (c *Call) failAfter(response Response) Response {
+	if response.Status == http.StatusUnauthorized {
+		return response
 	}
 	fault, ok := c.Fault(KindTruncated, KindHuge)
 	switch {
 	case !ok:
 	case fault.Kind == KindTruncated:
-		answer.cut = true
+		response.cut = true
 	default:
-		answer.Body = pad(answer.Body)
+		response.Body = padBody(response.Body)
 	}
-	return answer
+	return response
 }

@@ -8,23 +8,23 @@ import (
 	"net/http"
 )
 
-// Controlled is a stand-in that people can steer with the control endpoint.
+// Controlled is a stand-in that the control endpoint can change.
 type Controlled interface {
-	// Name is the target system's; its routes begin with it.
+	// Name is the name of the target system. The routes of the stand-in begin with it.
 	Name() string
-	// Routes adds what only this system has.
+	// Routes adds the routes that only this system has.
 	Routes(mux *http.ServeMux)
 	// State describes the stand-in, without secrets.
 	State() any
 
-	// Title is its name for people and what it speaks, in a line: "Microsoft Exchange, with Basic and NTLM".
+	// Title is the display name and the protocols, in one line: "Microsoft Exchange, with Basic and NTLM".
 	Title() string
-	// Variables are what a configuration needs to sign in as the service account, in the order in which a person reads
-	// them: where, as whom, the secrets, what to trust. Those of the alternative ways to sign in come with them.
+	// Variables are the values that a configuration needs to sign in as the service account, in reading order: address,
+	// user, secrets, certificate authority. They include the values of the alternative grants.
 	Variables() []Variable
-	// Orders are two to four things to try that only this system has, the most telling ones first. The routes that all
-	// stand-ins have are known without being listed.
-	Orders() []Order
+	// Examples are two to four example calls for routes that only this system has, the most useful ones first. Routes
+	// that all stand-ins have are not listed.
+	Examples() []ControlExample
 
 	Down() error
 	Up() error
@@ -37,29 +37,29 @@ type Controlled interface {
 
 // Variable is an input variable of a Terraform configuration, and its value for a stand-in.
 type Variable struct {
-	// Name begins with the target system's: dynamics365_client_secret.
+	// Name begins with the name of the target system: dynamics365_client_secret.
 	Name string
-	// Value is what the variable is now, line breaks and all. Empty: there is nothing to say, as with the certificate
-	// authority of a stand-in without TLS, and the variable is left out.
+	// Value is the current value, with its line breaks. A variable with an empty value is left out. Example: the
+	// certificate authority of a stand-in without TLS.
 	Value string
-	// Secret keeps the value from being shown.
+	// Secret prevents the value from being shown.
 	Secret bool
-	// Alternative marks what only another way to sign in needs than the one that the other variables are for.
+	// Alternative marks a value that only an alternative grant needs.
 	Alternative bool
 }
 
-// Order is something to try at the control endpoint. It must work as it stands, in the state of the start.
-type Order struct {
-	// What is what happens at the system, in the words of its people: "an administrator resets the client secret".
+// ControlExample is an example call of the control endpoint. It must succeed without changes, right after the start.
+type ControlExample struct {
+	// What describes the effect in the system, in terms of its users: "an administrator resets the client secret".
 	What string
-	// Method, Path and Body are the request. The path begins with the system's name; the body, if any, is JSON.
+	// Method, Path and Body are the request. The path begins with the system's name. The body is JSON, or empty.
 	Method, Path, Body string
 }
 
-// Control is the control endpoint: JSON over HTTP on loopback, made for curl. It never gives a password away.
+// Control is the control endpoint: JSON over HTTP on loopback, made for curl. It never returns a password.
 type Control struct {
-	url string
-	up  *phase
+	url    string
+	server *loopbackServer
 }
 
 // StartControl serves the control endpoint of some stand-ins on a loopback address.
@@ -73,45 +73,45 @@ func StartControl(address string, systems ...Controlled) (*Control, error) {
 	}
 	mux := http.NewServeMux()
 	for _, system := range systems {
-		routes(mux, "/"+system.Name(), system)
+		addCommonRoutes(mux, "/"+system.Name(), system)
 		system.Routes(mux)
 	}
-	return &Control{url: "http://" + listener.Addr().String(), up: serve(listener, guard(mux))}, nil
+	return &Control{url: "http://" + listener.Addr().String(), server: serve(listener, rejectBrowsers(mux))}, nil
 }
 
-// URL is the address of the endpoint, without a path.
+// URL returns the address of the endpoint, without a path.
 func (c *Control) URL() string { return c.url }
 
-// Close ends the endpoint and waits until nothing of it runs any more.
-func (c *Control) Close() error { return c.up.end() }
+// Close stops the endpoint and waits until all of its goroutines have ended.
+func (c *Control) Close() error { return c.server.close() }
 
-// guard turns away browsers: a page from anywhere can make them call an address on loopback.
-func guard(next http.Handler) http.Handler {
+// rejectBrowsers rejects requests of web pages: any page can make a browser call an address on loopback.
+func rejectBrowsers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := CheckLoopback(r.Host); err != nil || r.Header.Get("Origin") != "" {
-			Reply(w, http.StatusForbidden, errors.New("this endpoint is for programs on this machine, not for web pages"))
+			WriteJSON(w, http.StatusForbidden, errors.New("this endpoint is for programs on this machine, not for web pages"))
 			return
 		}
 		next.ServeHTTP(w, r)
 	})
 }
 
-// routes are what every stand-in has.
-func routes(mux *http.ServeMux, prefix string, s Controlled) {
-	mux.HandleFunc("GET "+prefix, func(w http.ResponseWriter, _ *http.Request) { Reply(w, http.StatusOK, s.State()) })
+// addCommonRoutes adds the routes that every stand-in has.
+func addCommonRoutes(mux *http.ServeMux, prefix string, s Controlled) {
+	mux.HandleFunc("GET "+prefix, func(w http.ResponseWriter, _ *http.Request) { WriteJSON(w, http.StatusOK, s.State()) })
 	mux.HandleFunc("GET "+prefix+"/sign-ins", func(w http.ResponseWriter, _ *http.Request) {
-		Reply(w, http.StatusOK, s.SignInList())
+		WriteJSON(w, http.StatusOK, s.SignInList())
 	})
 	mux.HandleFunc("GET "+prefix+"/faults", func(w http.ResponseWriter, _ *http.Request) {
-		Reply(w, http.StatusOK, s.Pending())
+		WriteJSON(w, http.StatusOK, s.Pending())
 	})
 	mux.HandleFunc("POST "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
-		var order struct {
+		var request struct {
 			Fault
 			Times int `json:"times"`
 		}
-		if ReadOrder(w, r, &order) {
-			Done(w, s.Fail(order.Fault, order.Times), s)
+		if ReadRequest(w, r, &request) {
+			WriteResult(w, s.Fail(request.Fault, request.Times), s)
 		}
 	})
 	mux.HandleFunc("DELETE "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
@@ -120,9 +120,9 @@ func routes(mux *http.ServeMux, prefix string, s Controlled) {
 			kinds = append(kinds, Kind(kind))
 		}
 		s.Clear(kinds...)
-		Done(w, nil, s)
+		WriteResult(w, nil, s)
 	})
 	for path, act := range map[string]func() error{"/down": s.Down, "/up": s.Up, "/reset": s.Reset} {
-		mux.HandleFunc("POST "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { Done(w, act(), s) })
+		mux.HandleFunc("POST "+prefix+path, func(w http.ResponseWriter, _ *http.Request) { WriteResult(w, act(), s) })
 	}
 }

@@ -8,53 +8,54 @@ import (
 	"time"
 )
 
-// Kind names a way to fail. The kinds declared here work for every stand-in; a stand-in adds those of its protocol.
+// Kind is a kind of failure. The kinds declared here work for every stand-in; a stand-in adds kinds for its protocol.
 type Kind string
 
-// The kinds every stand-in knows.
+// The kinds of every stand-in.
 const (
-	// KindClosed closes the connection without an answer.
+	// KindClosed closes the connection without a response.
 	KindClosed Kind = "closed"
-	// KindSlow holds the answer until the client gives up or the fault is cleared; then the call goes on as usual.
+	// KindSlow delays the response until the client disconnects or the fault is cleared. Then the call continues as
+	// usual.
 	KindSlow Kind = "slow"
-	// KindMaintenance answers 503 with an HTML page, as a load balancer does while the system behind it is down.
+	// KindMaintenance returns 503 with an HTML page, as a load balancer does while its system is down.
 	KindMaintenance Kind = "maintenance"
-	// KindPage answers 200 with an HTML page instead of data, as a portal or a wrong address does.
+	// KindPage returns 200 with an HTML page instead of data, as a portal or a wrong address does.
 	KindPage Kind = "page"
-	// KindRedirect answers 302 to Fault.Location.
+	// KindRedirect returns 302 with Fault.Location.
 	KindRedirect Kind = "redirect"
-	// KindStatus answers Fault.Status with an empty body.
+	// KindStatus returns Fault.Status with an empty body.
 	KindStatus Kind = "status"
-	// KindTruncated announces the whole answer, sends half of it and closes the connection.
+	// KindTruncated announces the whole response, sends half of it and closes the connection.
 	KindTruncated Kind = "truncated"
-	// KindHuge pads the answer to more than 4 MiB; it stays well-formed.
+	// KindHuge pads the response to more than 4 MiB. It stays well-formed.
 	KindHuge Kind = "huge"
 )
 
-// Fault is one way to fail, as data: the same from Go and from the control endpoint.
+// Fault is one failure to simulate, as data. Go and the control endpoint use the same form.
 type Fault struct {
 	Kind Kind `json:"kind"`
-	// Code is the protocol's own code for the failure, for kinds that carry one.
+	// Code is the protocol's own code of the failure, for kinds that have one.
 	Code string `json:"code,omitempty"`
-	// Message replaces the text the system would say.
+	// Message replaces the error text of the system.
 	Message string `json:"message,omitempty"`
-	// WaitMilliseconds is how long the system asks to wait, for kinds that carry it.
+	// WaitMilliseconds is how long the system asks clients to wait, for kinds that have such a value.
 	WaitMilliseconds int64 `json:"wait_ms,omitempty"`
 	// Status is the HTTP status of KindStatus.
 	Status int `json:"status,omitempty"`
-	// Location is where KindRedirect points.
+	// Location is the target of KindRedirect.
 	Location string `json:"location,omitempty"`
-	// Operation limits the fault to calls of one operation of the protocol; empty means all.
+	// Operation limits the fault to one operation of the protocol; empty means all.
 	Operation string `json:"operation,omitempty"`
-	// Account limits the fault to calls that act on one account's data; empty means all. It only fits kinds that
-	// happen after the sign-in, since nobody knows the account before.
+	// Account limits the fault to calls that read one account's data; empty means all. It is only allowed for kinds
+	// that happen after the sign-in, because the account is unknown before.
 	Account string `json:"account,omitempty"`
 }
 
-// Closed is a connection closed without an answer.
+// Closed is a connection closed without a response.
 func Closed() Fault { return Fault{Kind: KindClosed} }
 
-// Slow is an answer that does not come until the fault is cleared.
+// Slow is a response that is delayed until the fault is cleared.
 func Slow() Fault { return Fault{Kind: KindSlow} }
 
 // Maintenance is a 503 with an HTML page.
@@ -66,44 +67,44 @@ func Page() Fault { return Fault{Kind: KindPage} }
 // Redirect is a 302 to location.
 func Redirect(location string) Fault { return Fault{Kind: KindRedirect, Location: location} }
 
-// Status is an empty answer with the HTTP status given.
+// Status is an empty response with this HTTP status.
 func Status(status int) Fault { return Fault{Kind: KindStatus, Status: status} }
 
-// Truncated is an answer that breaks off half-way.
+// Truncated is a response that ends in the middle.
 func Truncated() Fault { return Fault{Kind: KindTruncated} }
 
-// Huge is an answer of more than 4 MiB.
+// Huge is a response of more than 4 MiB.
 func Huge() Fault { return Fault{Kind: KindHuge} }
 
-// On limits the fault to one operation of the protocol.
-func (f Fault) On(operation string) Fault {
+// ForOperation limits the fault to one operation of the protocol.
+func (f Fault) ForOperation(operation string) Fault {
 	f.Operation = operation
 	return f
 }
 
-// For limits the fault to calls that act on one account's data.
-func (f Fault) For(account string) Fault {
+// ForAccount limits the fault to calls that read one account's data.
+func (f Fault) ForAccount(account string) Fault {
 	f.Account = account
 	return f
 }
 
-// Wait sets how long the system asks to wait.
+// Wait sets how long the system asks clients to wait.
 func (f Fault) Wait(wait time.Duration) Fault {
 	f.WaitMilliseconds = wait.Milliseconds()
 	return f
 }
 
-// Saying replaces the text the system would say.
-func (f Fault) Saying(message string) Fault {
+// WithMessage replaces the error text of the system.
+func (f Fault) WithMessage(message string) Fault {
 	f.Message = message
 	return f
 }
 
-// RetryAfter is how long the system asks to wait as the header Retry-After has it: in seconds, no shorter than the wait.
+// RetryAfter is the wait as the value of the header Retry-After: in seconds, rounded up.
 func (f Fault) RetryAfter() string { return strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10) }
 
-// early tells the kinds that happen before the system behind looks at the call, its credentials included.
-func (k Kind) early() bool {
+// isBefore reports whether the kind happens before the system reads the call and its credentials.
+func (k Kind) isBefore() bool {
 	switch k {
 	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus:
 		return true
@@ -112,52 +113,52 @@ func (k Kind) early() bool {
 	}
 }
 
-// late tells the kinds that spoil an answer the system behind has given.
-func (k Kind) late() bool { return k == KindTruncated || k == KindHuge }
+// isAfter reports whether the kind changes the response of the system.
+func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge }
 
-// check says what is wrong with a fault; own is how a system checks the kinds it adds.
-func (f Fault) check(own func(Fault) error) error {
+// check returns an error for an invalid fault. checkOwn checks the kinds that the system adds.
+func (f Fault) check(checkOwn func(Fault) error) error {
 	switch {
-	case !f.Kind.early() && !f.Kind.late():
-		return own(f)
-	case f.Kind.early() && f.Account != "":
-		return fmt.Errorf("fault %q happens before anybody knows the account, so it cannot be limited to one", f.Kind)
+	case !f.Kind.isBefore() && !f.Kind.isAfter():
+		return checkOwn(f)
+	case f.Kind.isBefore() && f.Account != "":
+		return fmt.Errorf("fault %q happens before the account is known, so it cannot be limited to one", f.Kind)
 	case f.Kind == KindStatus:
-		return f.NeedStatus(http.StatusOK)
+		return f.RequireStatus(http.StatusOK)
 	case f.Kind == KindRedirect && f.Location == "":
-		return fmt.Errorf("fault %q needs a location", f.Kind)
+		return fmt.Errorf("fault %q requires a location", f.Kind)
 	}
 	return nil
 }
 
-// Unknown refuses a fault whose kind is none of the system's.
-func (f Fault) Unknown() error { return fmt.Errorf("unknown kind of fault %q", f.Kind) }
+// UnknownKindError is the error for a fault of a kind that the system does not have.
+func (f Fault) UnknownKindError() error { return fmt.Errorf("unknown kind of fault %q", f.Kind) }
 
-// CheckCode refuses a fault whose code is not of the form that the system's codes have; they are what it needs.
+// CheckCode returns an error if the fault's code does not match form. codes describes the valid codes in the error.
 func (f Fault) CheckCode(form *regexp.Regexp, codes string) error {
 	if !form.MatchString(f.Code) {
-		return fmt.Errorf("fault %q needs %s, not %q", f.Kind, codes, f.Code)
+		return fmt.Errorf("fault %q requires %s, not %q", f.Kind, codes, f.Code)
 	}
 	return nil
 }
 
-// CheckStatus refuses a fault with a status that is no error's; none is good.
+// CheckStatus returns an error if the fault has a status that is not an error's. No status is valid.
 func (f Fault) CheckStatus() error {
 	if f.Status == 0 {
 		return nil
 	}
-	return f.NeedStatus(http.StatusBadRequest)
+	return f.RequireStatus(http.StatusBadRequest)
 }
 
-// NeedStatus refuses a fault with no status from the one given to 599.
-func (f Fault) NeedStatus(from int) error {
+// RequireStatus returns an error if the fault's status is not between from and 599.
+func (f Fault) RequireStatus(from int) error {
 	if f.Status < from || f.Status > 599 {
-		return fmt.Errorf("fault %q needs a status from %d to 599, not %d", f.Kind, from, f.Status)
+		return fmt.Errorf("fault %q requires a status from %d to 599, not %d", f.Kind, from, f.Status)
 	}
 	return nil
 }
 
-// CheckNoAccount refuses a fault that is limited to an account although it happens before the sign-in.
+// CheckNoAccount returns an error for a fault that is limited to an account although it happens before the sign-in.
 func (f Fault) CheckNoAccount() error {
 	if f.Account != "" {
 		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
@@ -165,7 +166,7 @@ func (f Fault) CheckNoAccount() error {
 	return nil
 }
 
-// response is what an early fault other than KindClosed and KindSlow says.
+// response returns the response of a kind that happens before the call, except KindClosed and KindSlow.
 func (f Fault) response() Response {
 	switch f.Kind {
 	case KindMaintenance:

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The faults that every stand-in knows, each once: the next call is served as usual.
-func TestFaultHappensAsOftenAsAsked(t *testing.T) {
+// TestFaultCount covers the faults of every stand-in. The call after the last fault succeeds.
+func TestFaultCount(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		fault  sandbox.Fault
@@ -26,7 +26,7 @@ func TestFaultHappensAsOftenAsAsked(t *testing.T) {
 		"page":        {fault: sandbox.Page(), status: http.StatusOK, body: "<html>"},
 		"redirect":    {fault: sandbox.Redirect("https://elsewhere.example.com/"), status: http.StatusFound, body: "Moved"},
 		"status":      {fault: sandbox.Status(http.StatusForbidden), status: http.StatusForbidden},
-		"truncated":   {fault: sandbox.Truncated(), status: http.StatusOK, body: "answe", err: io.ErrUnexpectedEOF},
+		"truncated":   {fault: sandbox.Truncated(), status: http.StatusOK, body: "respon", err: io.ErrUnexpectedEOF},
 		"huge":        {fault: sandbox.Huge(), status: http.StatusOK, body: strings.Repeat(" ", 4<<20)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -42,8 +42,8 @@ func TestFaultHappensAsOftenAsAsked(t *testing.T) {
 					t.Errorf("%d, %d bytes, %v", status, len(body), err)
 				}
 			}
-			if status, body, err := post(t.Context(), c, host, "x"); err != nil || status != 200 || body != "answer to x" {
-				t.Errorf("afterwards: %d %q %v", status, body, err)
+			if status, body, err := post(t.Context(), c, host, "x"); err != nil || status != 200 || body != "response to x" {
+				t.Errorf("after the faults: %d %q %v", status, body, err)
 			}
 		})
 	}
@@ -68,11 +68,11 @@ func TestFaultLastsUntilCleared(t *testing.T) {
 		t.Fatalf("%q %v, want the second fault", body, err)
 	}
 	host.Clear()
-	if _, body, err := post(t.Context(), c, host, "x"); err != nil || body != "answer to x" {
-		t.Errorf("%q %v, want the answer", body, err)
+	if _, body, err := post(t.Context(), c, host, "x"); err != nil || body != "response to x" {
+		t.Errorf("%q %v, want the response", body, err)
 	}
 	if pending := host.Pending(); len(pending) != 0 {
-		t.Errorf("still to come: %+v", pending)
+		t.Errorf("still pending: %+v", pending)
 	}
 }
 
@@ -80,7 +80,7 @@ func TestFaultOfOneOperation(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, plain)
 	c := client(t, &http.Transport{})
-	if err := host.Fail(sandbox.Status(http.StatusNotFound).On("bad"), 1); err != nil {
+	if err := host.Fail(sandbox.Status(http.StatusNotFound).ForOperation("bad"), 1); err != nil {
 		t.Fatal(err)
 	}
 	for _, call := range []struct {
@@ -93,7 +93,7 @@ func TestFaultOfOneOperation(t *testing.T) {
 	}
 }
 
-func TestSlowAnswer(t *testing.T) {
+func TestSlowResponse(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, plain)
 	c := client(t, &http.Transport{})
@@ -105,13 +105,13 @@ func TestSlowAnswer(t *testing.T) {
 	if _, _, err := post(impatient, c, host, "x"); !errors.Is(err, context.DeadlineExceeded) {
 		t.Errorf("%v, want %v", err, context.DeadlineExceeded)
 	}
-	answered := make(chan string, 1)
+	received := make(chan string, 1)
 	go func() {
 		_, body, err := post(t.Context(), c, host, "x")
 		if err != nil {
 			body = err.Error()
 		}
-		answered <- body
+		received <- body
 	}()
 	arrived := time.NewTicker(time.Millisecond)
 	defer arrived.Stop()
@@ -119,27 +119,27 @@ func TestSlowAnswer(t *testing.T) {
 		<-arrived.C
 	}
 	select {
-	case body := <-answered:
-		t.Fatalf("answered %q before it was released", body)
+	case body := <-received:
+		t.Fatalf("received %q before it was released", body)
 	default:
 	}
 	host.Clear()
-	if body := <-answered; body != "answer to x" {
+	if body := <-received; body != "response to x" {
 		t.Errorf("after the release: %q", body)
 	}
 }
 
-func TestImpossibleFaultsAreRefused(t *testing.T) {
+func TestInvalidFaultsAreRejected(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, plain)
 	for name, fault := range map[string]sandbox.Fault{
-		"unknown":                     {Kind: "flood"},
-		"no status":                   {Kind: sandbox.KindStatus},
-		"no location":                 {Kind: sandbox.KindRedirect},
-		"account before the sign-in":  sandbox.Maintenance().For("ada@example.com"),
-		"status that is no HTTP's":    sandbox.Status(42),
-		"informational is no answer":  sandbox.Status(101),
-		"without any kind whatsoever": {},
+		"unknown":                    {Kind: "flood"},
+		"no status":                  {Kind: sandbox.KindStatus},
+		"no location":                {Kind: sandbox.KindRedirect},
+		"account before the sign-in": sandbox.Maintenance().ForAccount("ada@example.com"),
+		"status that is not HTTP's":  sandbox.Status(42),
+		"informational status":       sandbox.Status(101),
+		"no kind":                    {},
 	} {
 		if err := host.Fail(fault, 1); err == nil {
 			t.Errorf("%s: accepted", name)

@@ -15,10 +15,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// plain is a system that says its operation; a body is one word, its operation.
+// plain is a system whose response is its operation. A request body is one word, the operation.
 var plain = sandbox.System{
-	Answer: func(call *sandbox.Call) sandbox.Response {
-		return sandbox.Response{Status: http.StatusOK, Body: []byte("answer to " + call.Operation)}
+	Serve: func(call *sandbox.Call) sandbox.Response {
+		return sandbox.Response{Status: http.StatusOK, Body: []byte("response to " + call.Operation)}
 	},
 	Operation: func(_ *http.Request, body []byte) string { return string(body) },
 	Check: func(f sandbox.Fault) error {
@@ -40,7 +40,7 @@ func start(t *testing.T, options sandbox.Options, system sandbox.System) *sandbo
 	return host
 }
 
-// client is an HTTP client that follows no redirect and keeps no connection after the test.
+// client returns an HTTP client that follows no redirect and closes its connections after the test.
 func client(t *testing.T, transport *http.Transport) *http.Client {
 	t.Helper()
 	t.Cleanup(transport.CloseIdleConnections)
@@ -81,7 +81,7 @@ func TestListensOnLoopbackOnly(t *testing.T) {
 	}
 }
 
-func TestDownRefusesAndUpReturns(t *testing.T) {
+func TestDownAndUp(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, plain)
 	c, before := client(t, &http.Transport{DisableKeepAlives: true}), host.URL()
@@ -96,16 +96,16 @@ func TestDownRefusesAndUpReturns(t *testing.T) {
 		t.Errorf("while down: %v, want a refused connection", err)
 	}
 	if host.IsUp() {
-		t.Error("it says that it is up")
+		t.Error("IsUp returns true while the host is down")
 	}
 	if err := host.Up(); err != nil {
 		t.Fatal(err)
 	}
 	if host.URL() != before {
-		t.Errorf("came back at %s instead of %s", host.URL(), before)
+		t.Errorf("address %s after Up, want %s", host.URL(), before)
 	}
 	if status, _, err := post(t.Context(), c, host, "three"); err != nil || status != http.StatusOK {
-		t.Errorf("after coming back: %d %v", status, err)
+		t.Errorf("after Up: %d %v", status, err)
 	}
 }
 
@@ -114,7 +114,7 @@ func TestCloseWaitsForRequests(t *testing.T) {
 	var ended atomic.Bool
 	entered := make(chan struct{})
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer: func(call *sandbox.Call) sandbox.Response {
+		Serve: func(call *sandbox.Call) sandbox.Response {
 			defer ended.Store(true)
 			close(entered)
 			<-call.Request.Context().Done()
@@ -136,14 +136,14 @@ func TestCloseWaitsForRequests(t *testing.T) {
 		t.Error("Close returned while a call was being served")
 	}
 	if err := <-failed; err == nil {
-		t.Error("the call was answered")
+		t.Error("the call got a response")
 	}
 	if err := host.Up(); err != nil || host.IsUp() {
-		t.Errorf("a closed host came up again (%v)", err)
+		t.Errorf("a closed host started again (%v)", err)
 	}
 }
 
-func TestRecordsWhatReachesIt(t *testing.T) {
+func TestRequestsAreRecorded(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, plain)
 	c := client(t, &http.Transport{})
@@ -161,95 +161,14 @@ func TestRecordsWhatReachesIt(t *testing.T) {
 	}
 	host.Forget()
 	if len(host.Requests()) != 0 {
-		t.Error("it remembers after Forget")
+		t.Error("there are requests after Forget")
 	}
-}
-
-// several is a system with two sites, which says where it was called.
-var several = sandbox.System{
-	Answer: func(call *sandbox.Call) sandbox.Response {
-		return sandbox.Response{Status: http.StatusOK, Body: []byte("site " + call.Site)}
-	},
-	Operation: plain.Operation,
-	Sites:     []string{"branch"},
-}
-
-func TestSites(t *testing.T) {
-	t.Parallel()
-	host := start(t, sandbox.Options{}, several)
-	c := client(t, &http.Transport{DisableKeepAlives: true})
-	ask := func(url string) (string, error) {
-		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/?a=b", http.NoBody)
-		if err != nil {
-			return "", err
-		}
-		response, err := c.Do(request)
-		if err != nil {
-			return "", err
-		}
-		defer func() { _ = response.Body.Close() }()
-		body, err := io.ReadAll(response.Body)
-		return string(body), err
-	}
-	main, branch := host.URL(), host.URLOf("branch")
-	for range 2 {
-		for url, want := range map[string]string{main: "site ", branch: "site branch"} {
-			if got, err := ask(url); err != nil || got != want {
-				t.Errorf("%s: %q %v, want %q", url, got, err, want)
-			}
-		}
-		if err := host.Down(); err != nil {
-			t.Fatal(err)
-		}
-		for _, url := range []string{main, branch} {
-			if _, err := ask(url); err == nil {
-				t.Errorf("%s answers while the host is down", url)
-			}
-		}
-		if err := host.Up(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if r := host.Requests()[0]; r.Query != "a=b" || host.URL() != main || host.URLOf("branch") != branch || host.URLOf("no") != "" {
-		t.Errorf("recorded %+v at %s and %s", r, host.URL(), host.URLOf("branch"))
-	}
-}
-
-func TestSitesListenOnLoopbackOnly(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]error{"branch": sandbox.ErrNotLoopback, "nowhere": nil} {
-		host, err := sandbox.Start(sandbox.Options{Sites: map[string]string{name: "0.0.0.0:0"}}, several)
-		if err == nil {
-			_ = host.Close()
-		}
-		if err == nil || want != nil && !errors.Is(err, want) {
-			t.Errorf("site %s: %v", name, err)
-		}
-	}
-}
-
-func TestTakenAddressLeavesNothingBehind(t *testing.T) {
-	t.Parallel()
-	taken, free := start(t, sandbox.Options{}, plain), start(t, sandbox.Options{}, plain)
-	if err := free.Close(); err != nil {
-		t.Fatal(err)
-	}
-	options := sandbox.Options{
-		Address: strings.TrimPrefix(free.URL(), "http://"),
-		Sites:   map[string]string{"branch": strings.TrimPrefix(taken.URL(), "http://")},
-	}
-	if host, err := sandbox.Start(options, several); err == nil {
-		_ = host.Close()
-		t.Fatal("two listen on one address")
-	}
-	options.Sites = nil
-	start(t, options, several) // the first address is free again
 }
 
 func TestNotModifiedHasNoBody(t *testing.T) {
 	t.Parallel()
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer:    func(*sandbox.Call) sandbox.Response { return sandbox.Response{Status: http.StatusNotModified} },
+		Serve:     func(*sandbox.Call) sandbox.Response { return sandbox.Response{Status: http.StatusNotModified} },
 		Operation: plain.Operation,
 	})
 	if status, body, err := post(t.Context(), client(t, &http.Transport{}), host, "x"); err != nil || status != 304 || body != "" {
@@ -257,13 +176,14 @@ func TestNotModifiedHasNoBody(t *testing.T) {
 	}
 }
 
-// What a system knows is made before its first call and at each reset, and no call is served meanwhile.
+// TestResetRestores checks that the state of a system is created before the first call and at each reset, and that no
+// call is served during a reset.
 func TestResetRestores(t *testing.T) {
 	t.Parallel()
 	var known []string
 	var mu sync.Mutex
 	host := start(t, sandbox.Options{}, sandbox.System{
-		Answer: func(call *sandbox.Call) sandbox.Response {
+		Serve: func(call *sandbox.Call) sandbox.Response {
 			known = append(known, call.Operation)
 			return sandbox.Response{Status: http.StatusOK, Body: []byte(strings.Join(known, " "))}
 		},
@@ -284,14 +204,14 @@ func TestResetRestores(t *testing.T) {
 			if err := host.Reset(); err != nil {
 				t.Error(err)
 			}
-			if _, body, err := post(t.Context(), c, host, "meanwhile"); err != nil || !strings.HasPrefix(body, "seed") {
-				t.Errorf("meanwhile: %q %v", body, err)
+			if _, body, err := post(t.Context(), c, host, "during"); err != nil || !strings.HasPrefix(body, "seed") {
+				t.Errorf("during the reset: %q %v", body, err)
 			}
 		})
 	}
 	resets.Wait()
 	if err := host.Reset(); err != nil || len(host.Requests()) != 0 || len(host.Pending()) != 0 {
-		t.Errorf("%d requests, %v to come, %v", len(host.Requests()), host.Pending(), err)
+		t.Errorf("%d requests, pending %v, %v", len(host.Requests()), host.Pending(), err)
 	}
 	if _, body, err := post(t.Context(), c, host, "two"); err != nil || body != "seed two" {
 		t.Errorf("after the reset: %q %v", body, err)

@@ -11,10 +11,11 @@ import (
 	"time"
 )
 
-// KeyPair is an RSA key (PKCS #8) and the self-signed certificate to register where the key signs in, both PEM.
+// KeyPair is an RSA key (PKCS #8) and its self-signed certificate, both as PEM. The certificate is registered in the
+// system where the key signs in.
 type KeyPair struct{ PrivateKey, Certificate string }
 
-// NewKeyPair makes a key pair whose certificate ends at a time.
+// NewKeyPair makes a key pair whose certificate expires at end.
 func NewKeyPair(end time.Time) (KeyPair, error) {
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
@@ -32,10 +33,10 @@ func NewKeyPair(end time.Time) (KeyPair, error) {
 	if err != nil {
 		return KeyPair{}, fmt.Errorf("make a certificate: %w", err)
 	}
-	return KeyPair{PrivateKey: encode("PRIVATE KEY", private), Certificate: encode("CERTIFICATE", certificate)}, nil
+	return KeyPair{PrivateKey: encodePEM("PRIVATE KEY", private), Certificate: encodePEM("CERTIFICATE", certificate)}, nil
 }
 
-// Random is text that nobody guesses, in units of 26 characters.
+// Random returns random text in units of 26 characters.
 func Random(units int) string {
 	var b strings.Builder
 	for range units {

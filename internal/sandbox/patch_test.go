@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// shelf is a stand-in for one book, as far as orders need one.
-type shelf struct {
+// bookServer is a stand-in for one book, with the methods that a control request needs.
+type bookServer struct {
 	sandbox.Controlled
 	book book
 }
@@ -27,21 +27,21 @@ func bookFields(b *book) sandbox.Fields {
 	return sandbox.Fields{"title": &b.Title, "tags": &b.Tags, "pages": &b.Pages}
 }
 
-func (s *shelf) State() any { return s.book }
+func (s *bookServer) State() any { return s.book }
 
-func (s *shelf) update(title string, change func(*book)) error {
+func (s *bookServer) update(title string, change func(*book)) error {
 	var found *book
 	if title == s.book.Title {
 		found = &s.book
 	}
-	return sandbox.Change(found, fmt.Errorf("%w book", sandbox.ErrNoSuch), title, change)
+	return sandbox.Change(found, fmt.Errorf("%w book", sandbox.ErrNotFound), title, change)
 }
 
 func TestPatch(t *testing.T) {
 	t.Parallel()
-	for order, tc := range map[string]struct {
+	for request, tc := range map[string]struct {
 		status int
-		says   string
+		body   string
 		want   string
 	}{
 		``:                                {200, `"Title"`, "{Notes [a b] 10}"},
@@ -53,27 +53,27 @@ func TestPatch(t *testing.T) {
 		`{"title":"Sketches","pages":""}`: {400, `field \"pages\"`, "{Notes [a b] 10}"},
 		`["title"]`:                       {400, "read JSON", "{Notes [a b] 10}"},
 	} {
-		t.Run(order, func(t *testing.T) {
+		t.Run(request, func(t *testing.T) {
 			t.Parallel()
 			tags := []string{"a", "b"}
-			s := &shelf{book: book{Title: "Notes", Tags: tags, Pages: 10}}
+			s := &bookServer{book: book{Title: "Notes", Tags: tags, Pages: 10}}
 			mux := http.NewServeMux()
 			mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
 			recorder := httptest.NewRecorder()
-			mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(order)))
-			if recorder.Code != tc.status || !strings.Contains(recorder.Body.String(), tc.says) || fmt.Sprint(s.book) != tc.want {
+			mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(request)))
+			if recorder.Code != tc.status || !strings.Contains(recorder.Body.String(), tc.body) || fmt.Sprint(s.book) != tc.want {
 				t.Errorf("%d %s: %v, want %d %s", recorder.Code, recorder.Body, s.book, tc.status, tc.want)
 			}
 			if !slices.Equal(tags, []string{"a", "b"}) {
-				t.Errorf("what the book began with is now %v", tags)
+				t.Errorf("the initial tags of the book are now %v", tags)
 			}
 		})
 	}
 }
 
-func TestPatchOfMissingUser(t *testing.T) {
+func TestPatchOfMissingBook(t *testing.T) {
 	t.Parallel()
-	s := &shelf{}
+	s := &bookServer{}
 	mux := http.NewServeMux()
 	mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
 	recorder := httptest.NewRecorder()

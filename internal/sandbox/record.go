@@ -7,56 +7,58 @@ import (
 	"time"
 )
 
-// kept bounds what a recorder remembers: a stand-in that runs for days forgets the oldest.
-const kept = 2000
+// maxRecords limits what a recorder keeps. A stand-in that runs for days drops the oldest records.
+const maxRecords = 2000
 
-// Request is one HTTP request as it reached the stand-in, the legs of a handshake included.
+// Request is one HTTP request to the stand-in. Each request of a handshake is recorded.
 type Request struct {
 	Time time.Time
 	// Site is the name of the site that was called; empty for the first.
 	Site   string
 	Method string
 	Path   string
-	// Query is the query as it was sent, without the question mark. Some clients put tokens there.
+	// Query is the query as sent, without the question mark. Some clients put tokens there.
 	Query  string
 	Header http.Header
 	Body   []byte
-	// Operation is the protocol's operation, if the request told.
+	// Operation is the protocol's operation; empty if the request does not name one.
 	Operation string
-	// SignIn is the sign-in attempt this request carried, if it carried one.
+	// SignIn is the sign-in attempt of this request, if there was one.
 	SignIn *SignIn
-	// User is who was signed in when the request was served; empty if nobody.
+	// User is the signed-in user when the request was served; empty if no user was signed in.
 	User string
-	// Account is whose data the request acted on; it differs from User when it impersonates or asks for somebody.
+	// Account is the account whose data the request read. It differs from User if the request impersonates or names
+	// another user.
 	Account string
-	// Status is the HTTP status answered; 0 while the answer is held, or when the connection was closed instead.
+	// Status is the HTTP status of the response; 0 while the response is delayed or if the connection was closed
+	// instead.
 	Status int
 }
 
-// SignIn is one attempt to prove an identity: a request with Basic credentials, the last leg of an NTLM handshake, a
-// request for a token, a person's form.
+// SignIn is one attempt to prove an identity: a request with Basic credentials, the last message of an NTLM handshake,
+// a request for a token, a submitted sign-in form.
 type SignIn struct {
 	Time time.Time `json:"time"`
-	// Scheme is the protocol's name for the way to sign in: an HTTP authentication scheme, an OAuth grant.
+	// Scheme is the protocol's name of the method: an HTTP authentication scheme, an OAuth grant.
 	Scheme string `json:"scheme"`
-	// User is the user name as the client sent it.
+	// User is the user name as sent by the client.
 	User     string `json:"user"`
 	Accepted bool   `json:"accepted"`
-	// Reason is why the attempt was refused. The client is never told.
+	// Reason is why the attempt was rejected. The client never sees it.
 	Reason string `json:"reason,omitempty"`
-	// Secret is what was presented as proof, for tests: a password, a client secret, an assertion, a token. A protocol
-	// that only proves to have one leaves it empty. It never leaves Go.
+	// Secret is the secret that the client presented, for tests: a password, a client secret, an assertion, a token. It
+	// is empty for a protocol that does not send the secret. It is never part of a JSON response.
 	Secret string `json:"-"`
 }
 
-// SignIns counts the sign-in attempts that reached a stand-in.
+// SignIns counts the sign-in attempts.
 type SignIns struct {
 	Attempts int `json:"attempts"`
 	Accepted int `json:"accepted"`
 	Rejected int `json:"refused"`
 }
 
-// Recorder keeps what reached a stand-in. It is safe for concurrent use.
+// Recorder keeps the requests and sign-ins of a stand-in. It is safe for concurrent use.
 type Recorder struct {
 	mu       sync.Mutex
 	requests []*Request
@@ -64,7 +66,7 @@ type Recorder struct {
 	counts   SignIns
 }
 
-// Requests lists the requests in the order in which they arrived (the newest 2000).
+// Requests lists the requests in order of arrival (the newest 2000).
 func (r *Recorder) Requests() []Request {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -82,31 +84,31 @@ func (r *Recorder) SignIns() SignIns {
 	return r.counts
 }
 
-// SignInList lists the attempts in the order in which they were decided (the newest 2000).
+// SignInList lists the attempts in the order of their decision (the newest 2000).
 func (r *Recorder) SignInList() []SignIn {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return slices.Clone(r.signIns)
 }
 
-// Forget empties the record and sets the counters to zero.
+// Forget deletes all records and sets the counters to zero.
 func (r *Recorder) Forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.requests, r.signIns, r.counts = nil, nil, SignIns{}
 }
 
-func (r *Recorder) open(request *Request) {
+func (r *Recorder) add(request *Request) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.requests = append(r.requests, request)
-	if extra := len(r.requests) - kept; extra > 0 {
+	if extra := len(r.requests) - maxRecords; extra > 0 {
 		r.requests = slices.Delete(r.requests, 0, extra)
 	}
 }
 
-// change is how a call completes its own record while others may read it.
-func (r *Recorder) change(request *Request, change func(*Request)) {
+// update changes the record of a call while other goroutines may read it.
+func (r *Recorder) update(request *Request, change func(*Request)) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	change(request)
@@ -123,7 +125,7 @@ func (r *Recorder) signIn(request *Request, attempt SignIn) {
 		r.counts.Rejected++
 	}
 	r.signIns = append(r.signIns, attempt)
-	if extra := len(r.signIns) - kept; extra > 0 {
+	if extra := len(r.signIns) - maxRecords; extra > 0 {
 		r.signIns = slices.Delete(r.signIns, 0, extra)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"sync"
 )
 
-// UntilCleared is the number of times of a fault that lasts until it is cleared.
+// UntilCleared is the count of a fault that lasts until it is cleared.
 const UntilCleared = 0
 
-// Script holds the faults to come. It is safe for concurrent use.
+// Script contains the scripted faults. It is safe for concurrent use.
 type Script struct {
-	check func(Fault) error // for the kinds the system adds
+	check func(Fault) error // for the kinds that the system adds
 
 	mu      sync.Mutex
 	entries []*entry
@@ -23,14 +23,14 @@ type entry struct {
 	cleared chan struct{}
 }
 
-// Scripted is a fault that is still to come, and how often: 0 means until cleared.
+// Scripted is a scripted fault and how often it will still happen; 0 means until cleared.
 type Scripted struct {
 	Fault
 	Left int `json:"left"`
 }
 
-// Add scripts a fault for the next times calls it fits; [UntilCleared] means for all. Faults are used in the order in
-// which they were added, the next one when the one before is used up.
+// Add scripts a fault for the next calls that match it. times is their number; [UntilCleared] means all. Faults are
+// used in the order in which they were added: the next one starts when the previous one is used up.
 func (s *Script) Add(fault Fault, times int) error {
 	if err := fault.check(s.check); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (s *Script) Add(fault Fault, times int) error {
 	return nil
 }
 
-// Clear removes the faults of the kinds given, or all of them. Answers that [KindSlow] holds are released.
+// Clear removes the faults of some kinds, or all of them. Responses that [KindSlow] delays are released.
 func (s *Script) Clear(kinds ...Kind) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -54,28 +54,29 @@ func (s *Script) Clear(kinds ...Kind) {
 	})
 }
 
-// Pending lists the faults still to come.
+// Pending lists the faults that have not been used up.
 func (s *Script) Pending() []Scripted {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	pending := make([]Scripted, 0, len(s.entries))
 	for _, e := range s.entries {
-		if !e.spent() {
+		if !e.isUsedUp() {
 			pending = append(pending, Scripted{Fault: e.fault, Left: e.left})
 		}
 	}
 	return pending
 }
 
-// spent entries stay in the script until they are cleared if they may still hold an answer.
-func (e *entry) spent() bool { return e.left < 0 }
+// isUsedUp reports whether the fault has happened often enough. Such an entry stays in the script until it is cleared
+// if it may still delay a response.
+func (e *entry) isUsedUp() bool { return e.left < 0 }
 
-// take finds the first fault that fits, uses it once, and returns it with the channel that closes when it is cleared.
-func (s *Script) take(fits func(Fault) bool) (Fault, <-chan struct{}, bool) {
+// next finds the first matching fault, uses it once, and returns it with the channel that is closed when it is cleared.
+func (s *Script) next(matches func(Fault) bool) (Fault, <-chan struct{}, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for i, e := range s.entries {
-		if e.spent() || !fits(e.fault) {
+		if e.isUsedUp() || !matches(e.fault) {
 			continue
 		}
 		if e.left == 1 {
@@ -91,8 +92,8 @@ func (s *Script) take(fits func(Fault) bool) (Fault, <-chan struct{}, bool) {
 	return Fault{}, nil, false
 }
 
-// covers tells whether the fault is meant for this operation and account.
-func (f Fault) covers(operation, account string) bool {
+// matches reports whether the fault applies to this operation and account.
+func (f Fault) matches(operation, account string) bool {
 	return (f.Operation == "" || strings.EqualFold(f.Operation, operation)) &&
 		(f.Account == "" || strings.EqualFold(f.Account, account))
 }

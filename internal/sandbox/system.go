@@ -6,48 +6,48 @@ import (
 	"sync"
 )
 
-// System is what a stand-in gives its host.
+// System is the part of a stand-in that its host calls.
 type System struct {
-	// Answer serves one call; it is called concurrently.
-	Answer func(*Call) Response
-	// Operation finds the protocol's operation in a request, whose body has been read; empty if it is not told.
+	// Serve serves one call. It is called concurrently.
+	Serve func(*Call) Response
+	// Operation returns the protocol's operation of a request whose body has been read; empty if the request does not
+	// name one.
 	Operation func(r *http.Request, body []byte) string
-	// Sites names the further addresses at which the system listens, for a system with several hosts. The first
-	// address has no name.
+	// Sites are the names of the further addresses of a system with several hosts. The first address has no name.
 	Sites []string
-	// Check says what is wrong with a fault of a kind the system adds, or that there is no such kind.
+	// Check returns an error for an invalid fault of a kind that the system adds, or for an unknown kind.
 	Check func(Fault) error
-	// Restore makes what the system knows as it is at the start: before the first call, and at each Reset. nil means that
-	// nothing of it changes.
+	// Restore sets the state of the system to the state at the start: before the first call, and at each Reset. It is
+	// nil for a system without state.
 	Restore func()
-	// Lock is held for the whole of each call and of Restore: a stand-in need not be fast. A system whose parts have locks
-	// of their own has none.
+	// Lock is held during each call and during Restore: a stand-in does not need to be fast. It is nil for a system
+	// whose parts have their own locks.
 	Lock sync.Locker
 }
 
-// Operations are the names by which faults are limited to a kind of call, each with the paths it is for.
+// Operations are the operations that a fault can be limited to, each with its paths.
 type Operations []struct {
 	Name string
 	Path *regexp.Regexp
 }
 
-// At is the name of the first operation that is at a path; empty if there is none.
+// At returns the name of the first operation for a path; empty without a match.
 func (o Operations) At(path string) string {
-	for _, one := range o {
-		if one.Path.MatchString(path) {
-			return one.Name
+	for _, operation := range o {
+		if operation.Path.MatchString(path) {
+			return operation.Name
 		}
 	}
 	return ""
 }
 
-// ByPath is the operation of systems that have one at each path.
+// ByPath returns the Operation function of systems whose path names the operation.
 func ByPath(operation func(path string) string) func(*http.Request, []byte) string {
 	return func(r *http.Request, _ []byte) string { return operation(r.URL.Path) }
 }
 
-// hold takes the system's lock; what it returns gives it back.
-func (h *Host) hold() (release func()) {
+// lock takes the system's lock and returns the function that releases it.
+func (h *Host) lock() (release func()) {
 	if h.system.Lock == nil {
 		return func() {}
 	}
@@ -56,19 +56,20 @@ func (h *Host) hold() (release func()) {
 }
 
 func (h *Host) restore() {
-	defer h.hold()()
+	defer h.lock()()
 	if h.system.Restore != nil {
 		h.system.Restore()
 	}
 }
 
-// answer asks the system.
-func (h *Host) answer(call *Call) Response {
-	defer h.hold()()
-	return h.system.Answer(call)
+// serveCall calls the system.
+func (h *Host) serveCall(call *Call) Response {
+	defer h.lock()()
+	return h.system.Serve(call)
 }
 
-// Reset puts everything back as it was at the start, forgets requests, sign-ins and faults, and comes up.
+// Reset restores the state at the start, deletes the records of requests, sign-ins and faults, and starts the host if
+// it is down.
 func (h *Host) Reset() error {
 	h.restore()
 	h.Clear()

@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"net/http"
-	"slices"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -149,7 +148,8 @@ func (s *Server) updateCredentials(
 
 // revalidates reports whether the connections of a system are re-validated instead of given a new password.
 func (s *Server) revalidates(system string) bool {
-	return slices.ContainsFunc(s.engine.Systems(), func(t *target.System) bool { return t.Name == system && t.Revalidates })
+	t, ok := s.engine.Systems().Find(system)
+	return ok && t.Revalidates
 }
 
 // orTrue returns true for nil: verification is the default.

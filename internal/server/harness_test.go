@@ -87,6 +87,7 @@ func (session) Close() error { return nil }
 func cloud() *target.System {
 	s := standIn("cloud", target.CRM)
 	s.Revalidates, s.Tests = true, append(s.Tests, target.Metadata)
+	s.Metadata = target.NewMetadataReader("objects", session.Metadata)
 	s.Expected = func(a target.Account) target.Expected { return target.Expected{Username: a.Setting("username")} }
 	return s
 }

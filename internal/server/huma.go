@@ -45,7 +45,7 @@ func humaConfig() huma.Config {
 			Info: &huma.Info{
 				Title: "Riva control plane", Version: "1",
 				Description: "The HTTP contract between the Terraform provider for Riva and its control plane. It is the " +
-					"provider project's own: Riva publishes none.",
+					"provider project's own: Riva does not publish an API.",
 			},
 			Components: &huma.Components{
 				Schemas: huma.NewMapRegistry(schemaPrefix, huma.DefaultSchemaNamer),

@@ -8,20 +8,20 @@ import (
 	"time"
 )
 
-// Settings are the fields of a connection that are not secret, as they were given.
+// Settings are the fields of a connection that are not secret, as the user wrote them.
 type Settings map[string]string
 
-// Credentials are the secret fields of a connection: one set, submitted whole. They show as a count, whatever prints
-// them; reading a secret takes an index expression.
+// Credentials are the secret fields of a connection: one set, submitted as a whole. Printing them shows a count only;
+// reading a secret takes an index expression.
 type Credentials map[string]string
 
-// String tells how many secrets there are and nothing else.
+// String returns the number of secrets and nothing else.
 func (c Credentials) String() string { return fmt.Sprintf("[%d secrets]", len(c)) }
 
-// GoString keeps %#v from printing the secrets.
+// GoString prevents %#v from printing the secrets.
 func (c Credentials) GoString() string { return c.String() }
 
-// LogValue keeps log/slog from printing the secrets.
+// LogValue prevents log/slog from printing the secrets.
 func (c Credentials) LogValue() slog.Value { return slog.StringValue(c.String()) }
 
 // Account is what a sign-in needs: a system, the settings and credentials of a connection, and where calls may go.
@@ -30,7 +30,7 @@ type Account struct {
 	Settings    Settings
 	Credentials Credentials
 	Network     Network
-	// Tokens is where an OAuth system keeps what it hands out between sign-ins; nil keeps nothing.
+	// Tokens is where an OAuth system stores its tokens between sign-ins; nil stores nothing.
 	Tokens *Tokens
 }
 
@@ -43,63 +43,63 @@ func (a Account) Setting(name string) string {
 	return f.Default
 }
 
-// Grant is the way to sign in that settings and credentials make. The error is a *[Fault].
+// Grant returns the grant that matches the settings and credentials. The error is a *[Fault].
 func (a Account) Grant() (Grant, error) {
 	grant, err := a.System.Grant(a.Settings, a.Credentials)
 	if err != nil {
 		fault := &Fault{Code: Misconfigured, Message: err.Error(), Cause: err}
-		if problem, ok := errors.AsType[FieldError](err); ok {
-			fault.Field = problem.Field
+		if fieldErr, ok := errors.AsType[FieldError](err); ok {
+			fault.Field = fieldErr.Field
 		}
 		return Grant{}, fault
 	}
 	return grant, nil
 }
 
-// Identity is who signed in, as far as the system tells.
+// Identity is the account that signed in. Members that the system does not report are empty.
 type Identity struct {
 	// Username is the name or the primary address of the account that signed in.
 	Username string `json:"username,omitempty"`
 	// UserID is the system's own identifier of that account.
 	UserID string `json:"user_id,omitempty"`
-	// OrganizationID is the system's own identifier of the organisation, or its domain.
+	// OrganizationID is the system's own identifier of the organization, or its domain.
 	OrganizationID string `json:"organization_id,omitempty"`
-	// OrganizationName is the organisation's name for people.
+	// OrganizationName is the display name of the organization.
 	OrganizationName string `json:"organization_name,omitempty"`
 	// Host is where the account was signed in.
 	Host string `json:"host,omitempty"`
 }
 
-// Expected is who must have signed in, and where. Empty members match everybody.
+// Expected is the account that must have signed in, and its organization. Empty members match everything.
 type Expected struct {
 	// Username is compared without regard to letter case.
 	Username string
-	// OrganizationID is compared as the setting that names it is: see [Field].
+	// OrganizationID is compared like the setting that names it: see [Field].
 	OrganizationID string
-	// OrganizationField is the name of that setting, such as "tenant_id". It comes with OrganizationID.
+	// OrganizationField is the name of that setting, such as "tenant_id". It is set if OrganizationID is.
 	OrganizationField string
 }
 
 // Session is a signed-in account of a target system. It is used by one goroutine at a time unless the system's package
 // says otherwise, and must be closed.
 type Session interface {
-	// Identity tells who signed in.
+	// Identity returns the account that signed in.
 	Identity() Identity
 	// Run runs one of the system's tests: for the service account if user is empty, else acting as the user with that
-	// email address. It answers with one line on what was seen. Its errors are *Fault wherever the system gave a reason.
+	// email address. It returns one line about the result. Its errors are *Fault wherever the system reported a reason.
 	Run(ctx context.Context, test Test, user string) (string, error)
-	// Close gives up connections and logs off where the system knows that.
+	// Close closes connections, and logs off where the system supports that.
 	Close() error
 }
 
 // Check is one step of a connection test.
 type Check struct {
-	// Name says what was tried: "sign_in", "identity", or the name of a test.
+	// Name is the step: "sign_in", "identity", or the name of a test.
 	Name string
-	// Passed tells whether it worked.
+	// Passed reports whether the step succeeded.
 	Passed bool
-	// Message is one line on what was seen.
+	// Message is one line about the result.
 	Message string
-	// Duration is how long it took.
+	// Duration is how long the step took.
 	Duration time.Duration
 }

@@ -8,8 +8,8 @@ import (
 	"unicode"
 )
 
-// Binding is the canonical text of what the credentials belong to: the system, and the settings that say where, or as
-// whom, they are used. Settings that are left out count with their defaults.
+// Binding is the canonical text of what the credentials are bound to: the system, and the settings that say at which address
+// and as which user they are used. Settings that are not set count with their defaults.
 func (s *System) Binding(settings Settings) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q", s.Name)
@@ -21,7 +21,7 @@ func (s *System) Binding(settings Settings) string {
 	return b.String()
 }
 
-// Rebinds names the settings whose change makes the credentials belong elsewhere, in the order of the declaration.
+// Rebinds lists the changed settings that the credentials are bound to, in the order of the declaration.
 func (s *System) Rebinds(old, changed Settings) []string {
 	var fields []string
 	for _, f := range s.Fields {
@@ -32,8 +32,8 @@ func (s *System) Rebinds(old, changed Settings) []string {
 	return fields
 }
 
-// CanonicalCredentials lists names and values in turns, in a fixed order, for digests. White space at the end of PEM and
-// JSON does not count.
+// CanonicalCredentials lists names and values alternately, in a fixed order, for digests. Trailing white space of PEM and
+// JSON is ignored.
 func (s *System) CanonicalCredentials(c Credentials) []string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(c)) {
@@ -46,10 +46,10 @@ func (s *System) CanonicalCredentials(c Credentials) []string {
 	return parts
 }
 
-// Same reports whether two values of the field mean the same.
+// Same reports whether two values of the field are equivalent.
 func (f Field) Same(a, b string) bool { return f.canonical(a) == f.canonical(b) }
 
-// canonical brings two spellings of a setting to one form.
+// canonical returns the same text for all spellings of a value.
 func (f Field) canonical(value string) string {
 	if value == "" {
 		value = f.Default

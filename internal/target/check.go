@@ -11,42 +11,42 @@ import (
 	"unicode/utf8"
 )
 
-// Longest values, in bytes. Documents are PEM and JSON; of secrets, refresh tokens have no bound that a vendor would name,
-// and Microsoft's of apps with many permissions are known to be longer than any setting.
+// Maximum sizes of values, in bytes. Documents are PEM and JSON. No vendor documents a maximum for refresh tokens, and
+// Microsoft's for apps with many permissions are known to be longer than any setting.
 const (
 	maxSetting          = 2000
 	maxDocumentOrSecret = 16 << 10
 )
 
-// FieldError is one thing that is wrong with the settings or the credentials of a connection. Its message names the field
-// and says what to write instead; it never holds the value of a secret.
+// FieldError is one invalid setting or secret of a connection. Its message names the field and says what to write instead;
+// it never contains the value of a secret.
 type FieldError struct {
 	// Field is the name of the field.
 	Field string
-	// Secret tells that the field is one of the credentials.
+	// Secret reports that the field is one of the credentials.
 	Secret bool
-	// Message is one sentence or two.
+	// Message is one or two sentences.
 	Message string
-	// GrantHelp are those to sign in, as a sentence with the names of the fields; empty where the message is enough.
+	// GrantHelp is a sentence that lists the grants with the names of their fields; empty if the message is enough.
 	GrantHelp string
 }
 
-// Error gives the message, and the ways to sign in.
-func (p FieldError) Error() string { return strings.TrimSpace(p.Message + " " + p.GrantHelp) }
+// Error returns the message and the list of grants.
+func (e FieldError) Error() string { return strings.TrimSpace(e.Message + " " + e.GrantHelp) }
 
-// Check says what is wrong with one value of the field, as a [FieldError]; nil if nothing is.
+// Check validates one value of the field. The error is a [FieldError].
 func (f Field) Check(value string, n Network) error {
 	if err := f.check(value, n); err != nil {
-		return f.problem(err.Error())
+		return f.fieldError(err.Error())
 	}
 	return nil
 }
 
-func (f Field) problem(message string) FieldError {
+func (f Field) fieldError(message string) FieldError {
 	return FieldError{Field: f.Name, Secret: f.Secret, Message: f.Name + " " + message + "."}
 }
 
-// check's errors complete a sentence that starts with the field's name, and never hold the value.
+// check returns an error that completes a sentence starting with the field's name. It never contains the value.
 func (f Field) check(value string, n Network) error {
 	if err := f.checkText(value); err != nil {
 		return err
@@ -82,15 +82,15 @@ func (f Field) checkType(value string, n Network) error {
 
 func (f Field) checkText(value string) error {
 	document := f.Type.isDocument()
-	longest := maxSetting
+	maxSize := maxSetting
 	if document || f.Secret {
-		longest = maxDocumentOrSecret
+		maxSize = maxDocumentOrSecret
 	}
 	switch {
 	case value == "":
-		return errors.New("must not be empty; leave it out where there is nothing to say")
-	case len(value) > longest:
-		return fmt.Errorf("must not be longer than %d bytes", longest)
+		return errors.New("must not be empty; leave it out instead")
+	case len(value) > maxSize:
+		return fmt.Errorf("must not be longer than %d bytes", maxSize)
 	case !utf8.ValidString(value):
 		return errors.New("must be UTF-8 text")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (!document || !isBreak(r)) }):

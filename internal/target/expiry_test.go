@@ -10,18 +10,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
-// today is a time of day, so that days and certificates do not end together.
+// today is during the day, so that days and certificates do not end at the same time.
 var today = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// certificate makes one that ends at a time.
+// certificate makes a certificate that expires at a time.
 func certificate(t *testing.T, name string, end time.Time) string {
 	t.Helper()
 	made, _ := pemtest.Pair(t, name, end)
 	return made
 }
 
-// keyed is a made-up system whose accounts have a certificate, and values that are on their way out.
-func keyed() *target.System {
+// certificateSystem is a test system whose accounts have a certificate and deprecated values.
+func certificateSystem() *target.System {
 	return &target.System{
 		Name: "keyed", Title: "Keyed",
 		Fields: []target.Field{
@@ -34,7 +34,7 @@ func keyed() *target.System {
 	}
 }
 
-func TestCredentialsExpireWithTheFirstCertificate(t *testing.T) {
+func TestCredentialsExpireAt(t *testing.T) {
 	t.Parallel()
 	end := today.Add(48 * time.Hour)
 	own, issuer := certificate(t, "own", end), certificate(t, "issuer", today)
@@ -43,9 +43,9 @@ func TestCredentialsExpireWithTheFirstCertificate(t *testing.T) {
 		credentials target.Credentials
 		want        time.Time
 	}{
-		"own before issuer": {keyed(), target.Credentials{"certificate": own + issuer}, end},
-		"no certificate":    {keyed(), target.Credentials{"private_key": "k"}, time.Time{}},
-		"unreadable":        {keyed(), target.Credentials{"certificate": "canary"}, time.Time{}},
+		"own before issuer": {certificateSystem(), target.Credentials{"certificate": own + issuer}, end},
+		"no certificate":    {certificateSystem(), target.Credentials{"private_key": "k"}, time.Time{}},
+		"unreadable":        {certificateSystem(), target.Credentials{"certificate": "canary"}, time.Time{}},
 		"no such field":     {crm(), target.Credentials{"certificate": own}, time.Time{}},
 	} {
 		if got := test.system.CredentialsExpireAt(test.credentials); !got.Equal(test.want) {
@@ -58,7 +58,7 @@ func TestWarnings(t *testing.T) {
 	t.Parallel()
 	const day = 24 * time.Hour
 	in := today.Add
-	own := func(says string) []string { return []string{"certificate: certificate " + says} }
+	own := func(text string) []string { return []string{"certificate: certificate " + text} }
 	for name, test := range map[string]struct {
 		settings target.Settings
 		end      time.Time
@@ -72,14 +72,14 @@ func TestWarnings(t *testing.T) {
 		"own in just less": {end: in(30*day - time.Second), want: own("expires on 2026-03-31, in 29 days: ")},
 		"own in a day":     {end: in(36 * time.Hour), want: own("expires on 2026-03-03, in one day: ")},
 		"own in hours":     {end: in(time.Hour), want: own("expires on 2026-03-01, in less than a day: ")},
-		"own now":          {end: in(0), want: own("expired on 2026-03-01: give a new one")},
+		"own now":          {end: in(0), want: own("expired on 2026-03-01: provide a new one")},
 		"own elsewhere":    {end: in(time.Hour).In(time.FixedZone("", 14*3600)), want: own("expires on 2026-03-01")},
 		"authorities": {
 			settings: target.Settings{"ca_certificate": certificate(t, "good", in(40*day)) +
 				certificate(t, "late", in(5*day)) + certificate(t, "gone", in(-day))},
 			want: []string{
-				`ca_certificate: ca_certificate holds the certificate of "CN=late", which expires on 2026-03-06, in 5 days: add`,
-				`ca_certificate: ca_certificate holds the certificate of "CN=gone", which expired on 2026-02-28: add`,
+				`ca_certificate: ca_certificate contains the certificate of "CN=late", which expires on 2026-03-06, in 5 days: add`,
+				`ca_certificate: ca_certificate contains the certificate of "CN=gone", which expired on 2026-02-28: add`,
 			},
 		},
 		"all, as declared": {
@@ -89,9 +89,9 @@ func TestWarnings(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := keyed().Warnings(test.settings, test.end, today)
-			if !slices.EqualFunc(got, test.want, func(p target.FieldError, want string) bool {
-				return strings.HasPrefix(p.Field+": "+p.Message, want) && p.Secret == (p.Field == "certificate")
+			got := certificateSystem().Warnings(test.settings, test.end, today)
+			if !slices.EqualFunc(got, test.want, func(w target.Warning, want string) bool {
+				return strings.HasPrefix(w.Field+": "+w.Message, want)
 			}) {
 				t.Errorf("got %+v, want %q", got, test.want)
 			}

@@ -9,7 +9,7 @@ import (
 // Code names why a test, a save or a cycle failed.
 type Code string
 
-// The faults. Titles of the first two are Riva's own, word for word.
+// The fault codes. The titles of the first two are Riva's own, word for word.
 const (
 	SystemNotAvailable     Code = "system_not_available"
 	GivenCredentials       Code = "given_credentials"
@@ -20,14 +20,14 @@ const (
 	Misconfigured          Code = "misconfigured"
 )
 
-// Codes lists every fault, in the order of the reference documentation.
+// Codes lists every fault code, in the order of the reference documentation.
 func Codes() []Code {
 	return []Code{
 		SystemNotAvailable, GivenCredentials, WrongIdentity, InsufficientPermission, UserNotFound, Throttled, Misconfigured,
 	}
 }
 
-// Title is the line that people read first.
+// Title is the headline of a fault.
 func (c Code) Title() string {
 	switch c {
 	case SystemNotAvailable:
@@ -35,7 +35,7 @@ func (c Code) Title() string {
 	case GivenCredentials:
 		return "Cannot Connect to the Target System with Given Credentials"
 	case WrongIdentity:
-		return "Signed In to the Target System as Somebody Else"
+		return "Signed In to the Target System as Another User"
 	case InsufficientPermission:
 		return "The Service Account Lacks a Permission in the Target System"
 	case UserNotFound:
@@ -48,26 +48,27 @@ func (c Code) Title() string {
 	return string(c)
 }
 
-// Retryable reports whether the same call can succeed later without anybody changing anything here.
+// Retryable reports whether the same call can succeed later without any change of the connection.
 func (c Code) Retryable() bool { return c == SystemNotAvailable || c == Throttled }
 
-// Fault says why a target system could not be used. It is an error; its text is safe to show.
+// Fault is the reason why a target system could not be used. It is an error; its text is safe to show.
 type Fault struct {
 	// Code names the fault.
 	Code Code
-	// Message is the system's own words, or ours where it gave none. Safe to show once a session of package call returned it.
+	// Message is the system's own message, or ours if there was none. It is safe to show once a session of package call
+	// has returned it.
 	Message string
 	// Help is what to do next, in order.
 	Help []string
-	// Field is the field of the connection to mend; empty if none is to blame.
+	// Field is the field of the connection to correct; empty if no field caused the fault.
 	Field string
-	// RetryAfter is the wait that the system asked for; zero if it asked for none.
+	// RetryAfter is the wait that the system requested; zero if it requested none.
 	RetryAfter time.Duration
 	// Cause is the error below, for errors.Is and errors.As. It is never shown.
 	Cause error
 }
 
-// Error gives the title and the system's own words on one line.
+// Error returns the title and the message on one line.
 func (f *Fault) Error() string {
 	if f.Message == "" {
 		return f.Code.Title()
@@ -75,7 +76,7 @@ func (f *Fault) Error() string {
 	return f.Code.Title() + ": " + f.Message
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (f *Fault) Unwrap() error { return f.Cause }
 
 // AsFault finds the fault in an error.
@@ -85,14 +86,14 @@ func AsFault(err error) (*Fault, bool) {
 	return fault, ok
 }
 
-// WithField names the field to mend in an error that is a fault of one of the codes and names none yet. Any other error stays
-// as it is.
+// WithField sets the field to correct, if the error is a fault with one of the codes and without a field. It returns any
+// other error unchanged.
 func WithField(err error, field string, codes ...Code) error {
 	fault, ok := AsFault(err)
 	if !ok || fault.Field != "" || !slices.Contains(codes, fault.Code) {
 		return err
 	}
-	blamed := *fault
-	blamed.Field = field
-	return &blamed
+	named := *fault
+	named.Field = field
+	return &named
 }

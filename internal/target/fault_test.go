@@ -45,15 +45,15 @@ func TestCredentialsAreNotLogged(t *testing.T) {
 	}
 }
 
-// A field that a fault names already is the better one, and faults of other codes are about something else.
+// A fault that has a field keeps it, and faults with other codes are unchanged.
 func TestWithField(t *testing.T) {
 	t.Parallel()
-	refused := &target.Fault{Code: target.GivenCredentials, Message: "Refused."}
+	rejected := &target.Fault{Code: target.GivenCredentials, Message: "Rejected."}
 	for name, test := range map[string]struct {
 		err  error
 		want string
 	}{
-		"fault":         {fmt.Errorf("sign in: %w", refused), "password"},
+		"fault":         {fmt.Errorf("sign in: %w", rejected), "password"},
 		"another field": {&target.Fault{Code: target.GivenCredentials, Field: "username"}, "username"},
 		"another code":  {&target.Fault{Code: target.Throttled}, ""},
 	} {
@@ -62,13 +62,13 @@ func TestWithField(t *testing.T) {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
-	if refused.Field != "" {
+	if rejected.Field != "" {
 		t.Error("the fault itself was changed")
 	}
 	if plain := errors.New("x"); !errors.Is(target.WithField(plain, "password", target.GivenCredentials), plain) {
-		t.Error("an error that is no fault was changed")
+		t.Error("an error that is not a fault was changed")
 	}
 	if err := target.WithField(nil, "password", target.GivenCredentials); err != nil {
-		t.Errorf("got %v of no error", err)
+		t.Errorf("got %v for nil", err)
 	}
 }

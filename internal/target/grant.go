@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Grant finds the way to sign in that the given fields make. Its error, a [FieldError], names what is missing or
-// contradicts.
+// Grant returns the grant that the settings and credentials match. Its error is a [FieldError] that names the missing or
+// contradictory fields.
 func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error) {
 	var given []string
 	for _, f := range s.Secrets() {
@@ -15,37 +15,42 @@ func (s *System) Grant(settings Settings, credentials Credentials) (Grant, error
 		}
 	}
 	if len(given) == 0 {
-		return Grant{}, s.noSecret()
+		return Grant{}, s.noCredentialsError()
 	}
-	var closest *Grant // holds all that is given, and lacks least
+	var closest *Grant // has all given secrets, and the fewest missing fields
 	for _, g := range s.Grants {
 		if !containsAll(slices.Concat(g.Secrets, g.Optional), given) {
 			continue
 		}
-		lacking := g.lacks(settings, credentials)
-		if len(lacking) == 0 {
-			return g.accepted(settings, credentials)
+		missing := g.missingFields(settings, credentials)
+		if len(missing) == 0 {
+			return g.check(settings, credentials)
 		}
-		if closest == nil || len(lacking) < len(closest.lacks(settings, credentials)) {
+		if closest == nil || len(missing) < len(closest.missingFields(settings, credentials)) {
 			closest = &g
 		}
 	}
 	if closest == nil {
-		return Grant{}, FieldError{
-			Field: given[0], Secret: true,
-			Message: enumerate(given, "and") + " do not go together.", GrantHelp: s.ways(),
+		message := enumerate(given, "and") + " cannot be combined."
+		if len(given) == 1 {
+			message = given[0] + " alone is not enough to sign in."
 		}
+		return Grant{}, FieldError{Field: given[0], Secret: true, Message: message, GrantHelp: s.grantHelp()}
 	}
-	lacking := closest.lacks(settings, credentials)
-	field, _ := s.Field(lacking[0])
+	missing := closest.missingFields(settings, credentials)
+	field, _ := s.Field(missing[0])
+	verb := "requires"
+	if len(given) > 1 {
+		verb = "require"
+	}
 	return Grant{}, FieldError{
 		Field: field.Name, Secret: field.Secret,
-		Message: enumerate(given, "and") + " also needs " + enumerate(lacking, "and") + ".",
+		Message: enumerate(given, "and") + " also " + verb + " " + enumerate(missing, "and") + ".",
 	}
 }
 
-// accepted is the grant, if it works with the settings, and its secrets with each other.
-func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, error) {
+// check returns the grant, if it works with the settings and its secrets belong together.
+func (g Grant) check(settings Settings, credentials Credentials) (Grant, error) {
 	if g.CheckSettings != nil {
 		if err := g.CheckSettings(settings); err != nil {
 			return Grant{}, err
@@ -59,40 +64,40 @@ func (g Grant) accepted(settings Settings, credentials Credentials) (Grant, erro
 	return g, nil
 }
 
-func (s *System) noSecret() FieldError {
+func (s *System) noCredentialsError() FieldError {
 	var first string
 	if secrets := s.Secrets(); len(secrets) > 0 {
 		first = secrets[0].Name
 	}
-	return FieldError{Field: first, Secret: true, Message: s.Title + " needs a secret to sign in with.", GrantHelp: s.ways()}
+	return FieldError{Field: first, Secret: true, Message: s.Title + " requires a secret to sign in.", GrantHelp: s.grantHelp()}
 }
 
-// ways says what to give, of each grant.
-func (s *System) ways() string {
-	ways := make([]string, len(s.Grants))
+// grantHelp lists the fields of each grant.
+func (s *System) grantHelp() string {
+	options := make([]string, len(s.Grants))
 	for i, g := range s.Grants {
-		ways[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
+		options[i] = strings.Join(slices.Concat(g.Secrets, g.Settings), " with ")
 		if len(g.Optional) > 0 {
-			ways[i] += " (and " + enumerate(g.Optional, "or") + ", if need be)"
+			options[i] += " (and " + enumerate(g.Optional, "or") + ", if required)"
 		}
 	}
-	return "Give " + enumerate(ways, "or") + "."
+	return "Set " + enumerate(options, "or") + "."
 }
 
-// lacks names what the grant needs and is not given.
-func (g Grant) lacks(settings Settings, credentials Credentials) []string {
-	var lacking []string
+// missingFields lists the fields that the grant requires and that are not set.
+func (g Grant) missingFields(settings Settings, credentials Credentials) []string {
+	var missing []string
 	for _, name := range g.Secrets {
 		if credentials[name] == "" {
-			lacking = append(lacking, name)
+			missing = append(missing, name)
 		}
 	}
 	for _, name := range g.Settings {
 		if settings[name] == "" {
-			lacking = append(lacking, name)
+			missing = append(missing, name)
 		}
 	}
-	return lacking
+	return missing
 }
 
 func containsAll(all, some []string) bool {

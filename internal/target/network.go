@@ -8,24 +8,24 @@ import (
 	"time"
 )
 
-// CACertificate is the name of the field, of the systems that have it, with the certificates to trust in addition.
+// CACertificate is the name of the field with certificates to trust in addition, in all systems that have one.
 const CACertificate = "ca_certificate"
 
 // Network says where calls to target systems may go and how long they may take.
 //
-// Calls go to https addresses only; with LoopbackHTTP also to http addresses of this machine, which is what the stand-in
-// systems of a first try-out have. Redirects are followed to the same scheme, host and port only, so that credentials
-// never travel elsewhere. Proxies are taken from the environment, for https.
+// Calls go to https addresses only. With LoopbackHTTP they also go to http addresses of this machine, which the stand-ins
+// use. Redirects are followed to the same scheme, host and port only, so credentials are never sent elsewhere. The proxy for
+// https is taken from the environment.
 type Network struct {
 	// LoopbackHTTP allows http for hosts that are this machine.
 	LoopbackHTTP bool
-	// ConnectTimeout bounds connecting, and once more the TLS handshake; zero means 10 seconds.
+	// ConnectTimeout limits the connect, and separately the TLS handshake; zero means 10 seconds.
 	ConnectTimeout time.Duration
-	// ResponseTimeout bounds one answer, from the request on an open connection to its last byte; zero means 30 seconds.
+	// ResponseTimeout limits one response, from the request on an open connection to the last byte; zero means 30 seconds.
 	ResponseTimeout time.Duration
 }
 
-// Allows says whether a call may go to an address at all. Where an http address really leads is checked once more when
+// Allows returns an error if a call may not go to an address. Where an http address really leads is checked again when
 // connecting.
 func (n Network) Allows(u *url.URL) error {
 	switch {
@@ -40,7 +40,7 @@ func (n Network) Allows(u *url.URL) error {
 	return errors.New("must start with https://")
 }
 
-// isLoopback tells hosts that are this machine by name or by address. RFC 6761 reserves localhost for it.
+// isLoopback reports whether a host is this machine, by name or by address. RFC 6761 reserves localhost for it.
 func isLoopback(host string) bool {
 	if ip := net.ParseIP(host); ip != nil {
 		return ip.IsLoopback()

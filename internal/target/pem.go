@@ -7,17 +7,17 @@ import (
 	"strings"
 )
 
-// checkCertificates says what is wrong with certificates in PEM form.
+// checkCertificates validates certificates in PEM form.
 func checkCertificates(value string) error {
 	return checkPEM(value, parseCertificate, "certificates in PEM form (-----BEGIN CERTIFICATE----- …)")
 }
 
-// checkPrivateKey says what is wrong with a private key in PEM form.
+// checkPrivateKey validates a private key in PEM form.
 func checkPrivateKey(value string) error {
 	return checkPEM(value, parsePrivateKey, "a private key in PEM form (-----BEGIN PRIVATE KEY----- …), without a passphrase")
 }
 
-// checkPEM says what is wrong with PEM text whose blocks can all be parsed.
+// checkPEM validates PEM text, all of whose blocks must be parseable.
 func checkPEM(value string, parse func(*pem.Block) error, want string) error {
 	rest, blocks := []byte(value), 0
 	for {

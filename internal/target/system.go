@@ -1,13 +1,12 @@
-// Package target says what a target system is: the CRM or email system that a connection signs in to.
+// Package target defines what a target system is: the CRM or email system that a connection signs in to.
 //
-// A target system is one declaration, a [System] value in a package of its own below this one. It lists the fields a
-// connection of that system has, the sets of credentials that make a sign-in possible, the tests it offers, and how to
-// sign in. Everything that repeats between systems is derived from the declaration: the nested attribute of the
-// Terraform resource, the validation at plan and in the control plane, the JSON schema of the HTTP contract and the
-// reference documentation.
+// A target system is one declaration, a [System] value in a package of its own below this one. It lists the fields of the
+// system's connections, the sets of credentials that make a sign-in possible, the tests it offers, and how to sign in.
+// Everything that repeats between systems is derived from the declaration: the nested attribute of the Terraform resource,
+// the validation at plan and in the control plane, the JSON schema of the HTTP contract and the reference documentation.
 //
-// The package also holds the words that every system shares: where a call may go ([Network]), what a failure is called
-// ([Fault]) and what is handed out between sign-ins ([Tokens]). It makes no network calls: package call does.
+// The package also defines the types that all systems share: where a call may go ([Network]), how a failure is reported
+// ([Fault]) and which tokens are stored between sign-ins ([Tokens]). It makes no network calls: package call does.
 package target
 
 import (
@@ -15,7 +14,7 @@ import (
 	"slices"
 )
 
-// Kind is the side of a sync that a target system stands on.
+// Kind is the side of a sync that a target system is on.
 type Kind string
 
 // The two kinds of target systems.
@@ -24,11 +23,11 @@ const (
 	Email Kind = "email"
 )
 
-// Test is something that a connection can be asked to prove.
+// Test is a test that a connection can run.
 type Test string
 
-// The tests. General signs in and proves who signed in; Metadata reads the object definitions of a CRM; the others act
-// as, or read from, the account under test.
+// The tests. General signs in and verifies the identity; Metadata reads the object definitions of a CRM; the others act as,
+// or read from, the account under test.
 const (
 	General       Test = "general"
 	Impersonation Test = "impersonation"
@@ -40,52 +39,53 @@ const (
 
 // System declares one target system.
 type System struct {
-	// Name is the word for it on every surface, such as "exchange".
+	// Name is the identifier in configurations and in the API, such as "exchange".
 	Name string
-	// Title is its name for people, such as "Microsoft Exchange".
+	// Title is the display name, such as "Microsoft Exchange".
 	Title string
-	// Kind says whether it is a CRM or an email system.
+	// Kind is CRM or Email.
 	Kind Kind
 	// Description is one paragraph for the reference documentation.
 	Description string
-	// Fields are the settings and the secrets of a connection, in the order in which people meet them.
+	// Fields are the settings and the secrets of a connection, in the order of the documentation.
 	Fields []Field
 	// Grants are the alternative sets of fields that make a sign-in possible.
 	Grants []Grant
-	// Check says what is wrong with settings that do not go together, whatever the grant, as a [FieldError]; nil accepts
-	// all of them. Each setting is right by itself. It is asked in a plan too, with any text in place of a value that is not
-	// known yet; what it then says about such a setting does not count.
+	// Check returns a [FieldError] if settings that are valid on their own cannot be combined, whatever the grant; nil accepts
+	// all combinations. A plan runs it too, with any text in place of a value that is not known yet, and ignores errors about
+	// such a setting.
 	Check func(Settings) error
-	// Tests are the tests on offer.
+	// Tests are the tests that the system offers.
 	Tests []Test
-	// Revalidates tells that a connection is mended by signing in again (OAuth), not by a new password.
+	// Revalidates reports that a broken connection is fixed by signing in again (OAuth), not by a new password.
 	Revalidates bool
 	// UserTest is the test that a full sync cycle runs for each enabled user. It is one of Tests.
 	UserTest Test
-	// Help holds, per fault, the ordered list of what to do next in this system's own words.
+	// Help has, for each fault, the ordered list of steps to fix it, with the names of this system's screens.
 	Help map[Code][]string
-	// Expected says who must have signed in, from the connection's settings (see [Account.SignIn]).
+	// Expected returns the identity that must have signed in, from the connection's settings. Package call compares it.
 	Expected func(Account) Expected
-	// SignIn signs in and learns who signed in. Its errors are *[Fault] wherever the system gave a reason.
+	// SignIn signs in and reads the identity. Its errors are *[Fault] wherever the system reported a reason.
 	SignIn func(ctx context.Context, account Account) (Session, error)
+	// Metadata reads the object definitions of a CRM. It is nil if the system does not offer the test Metadata.
+	Metadata *MetadataReader
 }
 
-// Grant is one way to sign in: the secrets it needs, all of them, those it may have besides, and the settings that must
-// be there with them.
+// Grant is one way to sign in: the secrets it requires, the secrets that are optional, and the settings that it requires.
 type Grant struct {
 	// Name identifies the grant in documentation and messages, such as "password".
 	Name string
-	// Secrets are the secret fields that must be given together.
+	// Secrets are the secret fields that must be set together.
 	Secrets []string
-	// Optional are secret fields that may be given with them.
+	// Optional are secret fields that may be set with them.
 	Optional []string
-	// Settings are settings that are optional for the system but needed for this grant.
+	// Settings are settings that are optional for the system but required for this grant.
 	Settings []string
-	// CheckSettings says what is wrong with settings that the grant cannot work with, as a [FieldError]; nil accepts all of them.
+	// CheckSettings returns a [FieldError] if the grant does not work with the settings; nil accepts all settings.
 	CheckSettings func(Settings) error
-	// CheckCredentials says what is wrong with secrets that do not belong together, such as a private key and a certificate, or that
-	// belong elsewhere than the settings say, as a [FieldError] that holds none of them; nil accepts all of them. It is asked in
-	// a plan too, once all values are known.
+	// CheckCredentials returns a [FieldError] if secrets do not belong together, such as a private key and a certificate, or do
+	// not match the settings. The error contains no secret. Nil accepts all secrets. A plan runs it too, once all values are
+	// known.
 	CheckCredentials func(Settings, Credentials) error
 }
 
@@ -111,5 +111,5 @@ func (s *System) Secrets() []Field {
 // Offers reports whether the system has the test.
 func (s *System) Offers(test Test) bool { return slices.Contains(s.Tests, test) }
 
-// NeedsUser reports whether a test makes sense only for a user, not for the service account: nobody acts as nobody.
+// NeedsUser reports whether a test works only for a user, not for the service account: impersonation needs a user to act as.
 func (t Test) NeedsUser() bool { return t == Impersonation }

@@ -11,12 +11,12 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// early is how long before its end an access token is no longer used.
-const early = time.Minute
+// expiryMargin is how long before its expiry an access token is no longer used.
+const expiryMargin = time.Minute
 
-// Tokens is what an OAuth system handed out for one connection: the access token in use, and the secrets that it put in
-// place of those it was shown, such as a rotated refresh token. It belongs to one connection with one set of
-// credentials and is never shared. The zero value is empty; it is safe for concurrent use.
+// Tokens are the tokens that an OAuth system issued for one connection: the access token in use, and rotated secrets, such as
+// a refresh token that replaced the one in the credentials. They belong to one connection with one set of credentials and
+// are never shared. The zero value is empty; it is safe for concurrent use.
 type Tokens struct {
 	fetching sync.Mutex
 
@@ -24,15 +24,15 @@ type Tokens struct {
 	hooks   TokenHooks
 	access  *oauth2.Token
 	rotated Credentials
-	// shown are secrets that a system was shown or handed out lately, to be masked.
-	shown []string
+	// recentSecrets are secrets that were recently sent to the system or issued by it, to be masked.
+	recentSecrets []string
 }
 
-// maxShownSecrets bounds the secrets that are remembered in order to be masked: the latest calls' are what a system repeats.
-const maxShownSecrets = 16
+// maxRecentSecrets limits the secrets that are stored for masking: a system repeats those of the latest calls.
+const maxRecentSecrets = 16
 
-// Fetch gives the access token to use at a time, from the system if none is in use. The fetch runs for one caller at a
-// time, since a refresh token may be good for one use only; the others get what it brought.
+// Fetch returns the access token to use at a time, from the system if none is in use. The fetch runs for one caller at a
+// time, since a refresh token may be valid for one use only; the other callers get the fetched token.
 func (t *Tokens) Fetch(
 	ctx context.Context, now time.Time, fetch func(context.Context) (*oauth2.Token, error),
 ) (*oauth2.Token, error) {
@@ -63,60 +63,60 @@ func (t *Tokens) Fetch(
 	return access, nil
 }
 
-// Mask has a secret masked in whatever the system says from now on, such as a signed assertion.
+// Mask masks a secret, such as a signed assertion, in every message of the system from now on.
 func (t *Tokens) Mask(secret string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.conceal(secret)
+	t.maskLocked(secret)
 }
 
-// conceal needs the lock.
-func (t *Tokens) conceal(secret string) {
-	if secret == "" || slices.Contains(t.shown, secret) {
+// maskLocked requires the lock.
+func (t *Tokens) maskLocked(secret string) {
+	if secret == "" || slices.Contains(t.recentSecrets, secret) {
 		return
 	}
-	t.shown = append(t.shown, secret)
-	t.shown = t.shown[max(0, len(t.shown)-maxShownSecrets):]
+	t.recentSecrets = append(t.recentSecrets, secret)
+	t.recentSecrets = t.recentSecrets[max(0, len(t.recentSecrets)-maxRecentSecrets):]
 }
 
-// Secrets are all secrets to be masked, under names that no field has: those in use, however long ago they were handed out,
-// and those of lately.
+// Secrets returns all secrets to be masked, under names that no field has: those in use, however old they are, and the recent
+// ones.
 func (t *Tokens) Secrets() Credentials {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	held := Credentials{}
-	for i, secret := range t.shown {
-		held[strconv.Itoa(i)] = secret
+	secrets := Credentials{}
+	for i, secret := range t.recentSecrets {
+		secrets[strconv.Itoa(i)] = secret
 	}
 	if t.access != nil {
-		held["in use"] = t.access.AccessToken
+		secrets["in use"] = t.access.AccessToken
 	}
 	for name, secret := range t.rotated {
-		held["rotated "+name] = secret
+		secrets["rotated "+name] = secret
 	}
-	return held
+	return secrets
 }
 
-// Access returns the access token to use at a time; nil if a new one has to be fetched. A token for which the system
-// announced no end is used until the system refuses it.
+// Access returns the access token to use at a time; nil if a new one must be fetched. A token without an expiry is used until
+// the system rejects it.
 func (t *Tokens) Access(now time.Time) *oauth2.Token {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.access == nil || (!t.access.Expiry.IsZero() && !now.Before(t.access.Expiry.Add(-early))) {
+	if t.access == nil || (!t.access.Expiry.IsZero() && !now.Before(t.access.Expiry.Add(-expiryMargin))) {
 		return nil
 	}
 	return t.access
 }
 
-// SetAccess puts a fetched access token in use.
+// SetAccess stores a fetched access token.
 func (t *Tokens) SetAccess(access *oauth2.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.access = access
-	t.conceal(access.AccessToken)
+	t.maskLocked(access.AccessToken)
 }
 
-// Invalidate gives up an access token that the system refused, unless another one is in use by now.
+// Invalidate discards an access token that the system rejected, unless another one is in use by now.
 func (t *Tokens) Invalidate(access *oauth2.Token) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -125,7 +125,7 @@ func (t *Tokens) Invalidate(access *oauth2.Token) {
 	}
 }
 
-// Rotate notes that the system replaced a secret. The old one is worthless from then on, whatever else fails.
+// Rotate stores the replacement of a secret. The old one is invalid from then on, whatever else fails.
 func (t *Tokens) Rotate(name, secret string) {
 	t.Adopt(name, secret)
 	t.mu.Lock()
@@ -136,7 +136,7 @@ func (t *Tokens) Rotate(name, secret string) {
 	}
 }
 
-// Adopt stores the replacement of a secret that is stored elsewhere already, for example by another process.
+// Adopt sets the replacement of a secret that is stored already, for example by another process.
 func (t *Tokens) Adopt(name, secret string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -144,15 +144,15 @@ func (t *Tokens) Adopt(name, secret string) {
 		t.rotated = Credentials{}
 	}
 	t.rotated[name] = secret
-	t.conceal(secret)
+	t.maskLocked(secret)
 }
 
-// TokenHooks are called around what can be done only once with credentials. They are optional.
+// TokenHooks are called around what can be done only once with the same credentials. They are optional.
 type TokenHooks struct {
-	// Turn is called before a token is fetched. It waits until nobody else uses the same credentials, in any process, takes
-	// over what others have replaced, and returns the context for the fetch. leave is called after the fetch.
+	// Turn is called before a token is fetched. It waits until no other sign-in uses the same credentials, in any process,
+	// adopts what others have replaced, and returns the context for the fetch. leave is called after the fetch.
 	Turn func(ctx context.Context) (mine context.Context, leave func(), err error)
-	// Rotated is called when the system has replaced a secret, before anything else is done with its response.
+	// Rotated is called when the system has replaced a secret, before its response is used for anything else.
 	Rotated func()
 }
 
@@ -163,7 +163,7 @@ func (t *Tokens) SetHooks(h TokenHooks) {
 	t.hooks = h
 }
 
-// Rotated returns the secrets that the system replaced, by field; nil if it replaced none.
+// Rotated returns the replacements of secrets, by field; nil if the system replaced none.
 func (t *Tokens) Rotated() Credentials {
 	t.mu.Lock()
 	defer t.mu.Unlock()

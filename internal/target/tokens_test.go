@@ -31,22 +31,22 @@ func TestAccessTokens(t *testing.T) {
 	}
 }
 
-func TestRefusingATokenSparesItsSuccessor(t *testing.T) {
+func TestInvalidateKeepsNewerToken(t *testing.T) {
 	t.Parallel()
 	var tokens target.Tokens
 	first, second := &oauth2.Token{AccessToken: "a"}, &oauth2.Token{AccessToken: "b"}
 	tokens.SetAccess(first)
 	tokens.SetAccess(second)
 	if tokens.Invalidate(first); tokens.Access(time.Now()) != second {
-		t.Error("the successor was given up")
+		t.Error("the newer token was discarded")
 	}
 	if tokens.Invalidate(second); tokens.Access(time.Now()) != nil {
-		t.Error("a refused token is still in use")
+		t.Error("a rejected token is still in use")
 	}
 }
 
-// A refresh token may be good for one use only, so nobody else fetches meanwhile.
-func TestFetchRunsForOneAtATime(t *testing.T) {
+// A refresh token may be valid for one use only, so fetches are not concurrent.
+func TestFetchRunsOnce(t *testing.T) {
 	t.Parallel()
 	var (
 		tokens  target.Tokens
@@ -70,7 +70,7 @@ func TestFetchRunsForOneAtATime(t *testing.T) {
 	}
 }
 
-func TestFetchThatFailsKeepsNothing(t *testing.T) {
+func TestFailedFetchStoresNothing(t *testing.T) {
 	t.Parallel()
 	var tokens target.Tokens
 	want := errors.New("no")
@@ -78,15 +78,15 @@ func TestFetchThatFailsKeepsNothing(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 	if tokens.Access(time.Now()) != nil {
-		t.Error("something is in use")
+		t.Error("a token is in use")
 	}
 }
 
-func TestRotatedSecretsAreACopy(t *testing.T) {
+func TestRotatedReturnsCopy(t *testing.T) {
 	t.Parallel()
 	var tokens target.Tokens
 	if tokens.Rotated() != nil {
-		t.Error("something was replaced from the start")
+		t.Error("a secret is rotated initially")
 	}
 	tokens.Rotate("refresh_token", "b")
 	tokens.Rotated()["refresh_token"] = "c"

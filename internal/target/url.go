@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// CanonicalURL brings two spellings of an address to one form, for comparing and for calling: scheme and host in lower
-// case, without the scheme's own port, without a trailing slash. Text that is no address stays as it is.
+// CanonicalURL returns the same text for all spellings of an address, for comparing and for calling: scheme and host in lower
+// case, without the scheme's default port, without a trailing slash. It returns text that is not an address unchanged.
 func CanonicalURL(address string) string {
 	u, err := url.Parse(strings.TrimSpace(address))
 	if err != nil || u.Host == "" {
@@ -25,7 +25,7 @@ func CanonicalURL(address string) string {
 	return u.String()
 }
 
-// HostOf is the host of an address, without its port; empty if it has none.
+// HostOf returns the host of an address, without its port; empty if there is no host.
 func HostOf(address string) string {
 	u, err := url.Parse(address)
 	if err != nil {
@@ -34,16 +34,16 @@ func HostOf(address string) string {
 	return u.Hostname()
 }
 
-// checkURL says what is wrong with an address. Its errors complete a sentence that starts with the field's name.
+// checkURL validates an address. Its errors complete a sentence that starts with the field's name.
 func checkURL(value string, n Network) error {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Opaque != "":
 		return errors.New("must be an address such as https://mail.example.com")
 	case u.User != nil:
-		return errors.New("must not hold a user name or a password; they have fields of their own")
+		return errors.New("must not contain a user name or a password; use their own fields")
 	case u.Scheme == "" || u.Hostname() == "":
-		return errors.New("must be a whole address with scheme and host, such as https://mail.example.com")
+		return errors.New("must be a complete address with scheme and host, such as https://mail.example.com")
 	case u.Fragment != "" || strings.Contains(value, "#"):
 		return errors.New("must not have a fragment; leave out # and what follows")
 	case u.RawQuery != "" || u.ForceQuery:
@@ -51,7 +51,7 @@ func checkURL(value string, n Network) error {
 	}
 	if port := u.Port(); port != "" || strings.HasSuffix(u.Host, ":") {
 		if number, err := strconv.Atoi(port); err != nil || number < 1 || number > 65535 {
-			return errors.New("must have a port from 1 to 65535, or none")
+			return errors.New("must have a port from 1 to 65535, or no port")
 		}
 	}
 	return n.Allows(u)

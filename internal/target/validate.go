@@ -9,10 +9,10 @@ import (
 	"strings"
 )
 
-// Validate lists what is wrong with settings and credentials, in the order of the declaration; nil if nothing is. No
-// credentials at all are right: those that are stored stay in force.
+// Validate lists the errors of settings and credentials, in the order of the declaration; nil if there are none. Credentials
+// may be empty: the stored ones stay valid then.
 func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
-	problems := append(s.unknown(settings, false), s.unknown(credentials, true)...)
+	fieldErrs := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
 	for _, f := range s.Fields {
 		given := map[string]string(settings)
 		if f.Secret {
@@ -21,24 +21,24 @@ func (s *System) Validate(settings Settings, credentials Credentials, n Network)
 		value, ok := given[f.Name]
 		if !ok {
 			if f.Required && !f.Secret {
-				problems = append(problems, f.problem("is required"))
+				fieldErrs = append(fieldErrs, f.fieldError("is required"))
 			}
 			continue
 		}
-		if problem, wrong := errors.AsType[FieldError](f.Check(value, n)); wrong {
-			problems = append(problems, problem)
+		if fieldErr, wrong := errors.AsType[FieldError](f.Check(value, n)); wrong {
+			fieldErrs = append(fieldErrs, fieldErr)
 		}
 	}
-	if len(problems) > 0 {
-		return problems
+	if len(fieldErrs) > 0 {
+		return fieldErrs
 	}
-	if problem, wrong := errors.AsType[FieldError](s.checkCombination(settings, credentials)); wrong {
-		return []FieldError{problem}
+	if fieldErr, wrong := errors.AsType[FieldError](s.checkCombination(settings, credentials)); wrong {
+		return []FieldError{fieldErr}
 	}
 	return nil
 }
 
-// checkCombination says what is wrong with values that are right by themselves.
+// checkCombination validates the combination of values that are valid on their own.
 func (s *System) checkCombination(settings Settings, credentials Credentials) error {
 	if s.Check != nil {
 		if err := s.Check(settings); err != nil {
@@ -52,13 +52,13 @@ func (s *System) checkCombination(settings Settings, credentials Credentials) er
 	return err
 }
 
-// unknown finds values under names that are not declared, or declared on the other side.
-func (s *System) unknown(given map[string]string, secret bool) []FieldError {
-	side, known := "setting", s.Settings()
+// undeclaredFields lists values under names that are not declared, or declared as the other kind of field.
+func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldError {
+	kind, known := "setting", s.Settings()
 	if secret {
-		side, known = "secret", s.Secrets()
+		kind, known = "secret", s.Secrets()
 	}
-	var problems []FieldError
+	var fieldErrs []FieldError
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		f, declared := s.Field(name)
 		var message string
@@ -66,18 +66,18 @@ func (s *System) unknown(given map[string]string, secret bool) []FieldError {
 		case declared && f.Secret == secret:
 			continue
 		case declared && f.Secret:
-			message = "is a secret; give it with the credentials"
+			message = "is a secret; set it in the credentials"
 		case declared:
-			message = "is not a secret; give it with the settings"
+			message = "is not a secret; set it in the settings"
 		default:
-			message = fmt.Sprintf("is no %s of %s; it has %s", side, s.Title, enumerate(names(known), "and"))
+			message = fmt.Sprintf("is not a %s of %s; it has %s", kind, s.Title, enumerate(names(known), "and"))
 		}
-		problems = append(problems, FieldError{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
+		fieldErrs = append(fieldErrs, FieldError{Field: name, Secret: secret, Message: quoteName(name) + " " + message + "."})
 	}
-	return problems
+	return fieldErrs
 }
 
-// quoteName makes a name that a caller made up fit for a message.
+// quoteName quotes a name from the request for a message, and shortens it.
 func quoteName(name string) string {
 	if len(name) > 64 {
 		name = strings.ToValidUTF8(name[:64], "") + "…"
@@ -94,10 +94,10 @@ func names(fields []Field) []string {
 }
 
 // enumerate writes "a", "a and b", "a, b and c".
-func enumerate(words []string, conjunction string) string {
-	if len(words) < 2 {
-		return strings.Join(words, "")
+func enumerate(names []string, conjunction string) string {
+	if len(names) < 2 {
+		return strings.Join(names, "")
 	}
-	last := len(words) - 1
-	return strings.Join(words[:last], ", ") + " " + conjunction + " " + words[last]
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " " + conjunction + " " + names[last]
 }

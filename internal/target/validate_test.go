@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
-// crm is a made-up system with every type of field and several ways to sign in.
+// crm is a test system with every type of field and several grants.
 func crm() *target.System {
 	return &target.System{
 		Name: "crm", Title: "Example CRM",
@@ -47,7 +47,7 @@ func settings(more ...string) target.Settings {
 	return s
 }
 
-func TestValidateAcceptsWhatIsRight(t *testing.T) {
+func TestValidateAcceptsValidFields(t *testing.T) {
 	t.Parallel()
 	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	for name, test := range map[string]struct {
@@ -72,14 +72,14 @@ func TestValidateAcceptsWhatIsRight(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if problems := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true}); problems != nil {
-				t.Errorf("got %v", problems)
+			if fieldErrs := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true}); fieldErrs != nil {
+				t.Errorf("got %v", fieldErrs)
 			}
 		})
 	}
 }
 
-func TestValidateNamesFieldAndRemedy(t *testing.T) {
+func TestValidateErrors(t *testing.T) {
 	t.Parallel()
 	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	for name, test := range map[string]struct {
@@ -87,18 +87,18 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		credentials target.Credentials
 		field       string
 		secret      bool
-		says        string
+		message     string
 	}{
 		"unknown setting": {
-			settings("colour", "red"), nil, "colour", false,
-			`"colour" is no setting of Example CRM; it has url, username`,
+			settings("color", "red"), nil, "color", false,
+			`"color" is not a setting of Example CRM; it has url, username`,
 		},
 		"unknown secret": {settings(), target.Credentials{"pin": "canary"}, "pin", true, "it has password,"},
 		"secret as setting": {
-			settings("password", "canary"), nil, "password", false, "give it with the credentials",
+			settings("password", "canary"), nil, "password", false, "set it in the credentials",
 		},
 		"setting as secret": {
-			settings(), target.Credentials{"username": "canary"}, "username", true, "give it with the settings",
+			settings(), target.Credentials{"username": "canary"}, "username", true, "set it in the settings",
 		},
 		"missing": {
 			target.Settings{"url": "https://x.example.com"}, nil, "username", false, "username is required.",
@@ -120,11 +120,11 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		"another scheme": {
 			settings("url", "ftp://crm.example.com"), nil, "url", false, "must start with https://",
 		},
-		"no scheme": {settings("url", "crm.example.com/EWS"), nil, "url", false, "whole address"},
+		"no scheme": {settings("url", "crm.example.com/EWS"), nil, "url", false, "complete address"},
 		"host and port": {
 			settings("url", "crm.example.com:443"), nil, "url", false, "must be an address such as",
 		},
-		"no host": {settings("url", "https:///EWS"), nil, "url", false, "whole address"},
+		"no host": {settings("url", "https:///EWS"), nil, "url", false, "complete address"},
 		"malformed": {
 			settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address such as",
 		},
@@ -138,7 +138,7 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 			settings("url", "https://crm.example.com:/"), nil, "url", false, "port from 1 to 65535",
 		},
 		"user in address": {
-			settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "fields of their own",
+			settings("url", "https://svc:canary@crm.example.com"), nil, "url", false, "their own fields",
 		},
 		"fragment":       {settings("url", "https://crm.example.com/#top"), nil, "url", false, "leave out #"},
 		"empty fragment": {settings("url", "https://crm.example.com/#"), nil, "url", false, "leave out #"},
@@ -186,26 +186,26 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 		},
 		"contradicting": {
 			settings(), target.Credentials{"password": "canary", "client_secret": "canary"}, "password", true,
-			"password and client_secret do not go together. Give password, client_secret with client_id",
+			"password and client_secret cannot be combined. Set password, client_secret with client_id",
 		},
 		"secret missing": {
 			settings("client_id", "x"), target.Credentials{"refresh_token": "canary"}, "client_secret", true,
-			"refresh_token also needs client_secret.",
+			"refresh_token also requires client_secret.",
 		},
 		"setting missing": {
 			settings(), target.Credentials{"client_secret": "canary"}, "client_id", false,
-			"client_secret also needs client_id.",
+			"client_secret also requires client_id.",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			problems := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true})
-			if len(problems) != 1 {
-				t.Fatalf("got %d problems: %v", len(problems), problems)
+			fieldErrs := crm().Validate(test.settings, test.credentials, target.Network{LoopbackHTTP: true})
+			if len(fieldErrs) != 1 {
+				t.Fatalf("got %d errors: %v", len(fieldErrs), fieldErrs)
 			}
-			got := problems[0]
-			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Error(), test.says) {
-				t.Errorf("got %+v, want %q in it", got, test.says)
+			got := fieldErrs[0]
+			if got.Field != test.field || got.Secret != test.secret || !strings.Contains(got.Error(), test.message) {
+				t.Errorf("got %+v, want %q in it", got, test.message)
 			}
 			if !strings.Contains(got.Error(), test.field) || strings.Contains(got.Error(), "canary") {
 				t.Errorf("message does not name the field, or shows a value: %q", got.Error())
@@ -214,12 +214,12 @@ func TestValidateNamesFieldAndRemedy(t *testing.T) {
 	}
 }
 
-func TestValidateListsEverything(t *testing.T) {
+func TestValidateListsAllErrors(t *testing.T) {
 	t.Parallel()
 	given := target.Settings{"url": "x", "zeta": "1", "alpha": "2"}
-	problems := crm().Validate(given, target.Credentials{"password": ""}, target.Network{LoopbackHTTP: true})
+	fieldErrs := crm().Validate(given, target.Credentials{"password": ""}, target.Network{LoopbackHTTP: true})
 	var fields []string
-	for _, p := range problems {
+	for _, p := range fieldErrs {
 		fields = append(fields, p.Field)
 	}
 	if want := []string{"alpha", "zeta", "url", "username", "password"}; !reflect.DeepEqual(fields, want) {
@@ -231,8 +231,8 @@ func TestCheckWithoutLoopback(t *testing.T) {
 	t.Parallel()
 	field, _ := crm().Field("url")
 	err := field.Check("http://127.0.0.1/", target.Network{})
-	var problem target.FieldError
-	if !errors.As(err, &problem) || problem.Message != "url must start with https://." {
+	var fieldErr target.FieldError
+	if !errors.As(err, &fieldErr) || fieldErr.Message != "url must start with https://." {
 		t.Errorf("got %v", err)
 	}
 	if err := field.Check("https://127.0.0.1/", target.Network{}); err != nil {
@@ -256,7 +256,7 @@ func TestGrant(t *testing.T) {
 	}
 }
 
-func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
+func TestGrantErrors(t *testing.T) {
 	t.Parallel()
 	s := crm()
 	s.Grants = []target.Grant{
@@ -275,32 +275,32 @@ func TestOptionalSecretsAndGrantsThatRefuse(t *testing.T) {
 		}},
 	}
 	for _, test := range []struct {
-		settings    target.Settings
-		credentials target.Credentials
-		want, says  string
+		settings      target.Settings
+		credentials   target.Credentials
+		want, message string
 	}{
 		{settings(), target.Credentials{"refresh_token": "x"}, "refresh", ""},
 		{settings(), target.Credentials{"refresh_token": "x", "client_secret": "y"}, "refresh", ""},
 		{settings("mode", "basic"), target.Credentials{"client_secret": "y"}, "client", ""},
 		{settings(), target.Credentials{"client_secret": "y"}, "", "mode is needed."},
-		{settings(), target.Credentials{"refresh_token": "x", "password": "y"}, "", "do not go together"},
-		{settings(), target.Credentials{"password": "y"}, "", "refresh_token (and client_secret, if need be)"},
+		{settings(), target.Credentials{"refresh_token": "x", "password": "y"}, "", "cannot be combined"},
+		{settings(), target.Credentials{"password": "y"}, "", "refresh_token (and client_secret, if required)"},
 		{settings(), target.Credentials{"private_key": "right"}, "jwt", ""},
 		{settings(), target.Credentials{"private_key": "wrong"}, "", "private_key does not fit."},
 	} {
 		got, err := s.Grant(test.settings, test.credentials)
-		if got.Name != test.want || (err != nil) != (test.says != "") || err != nil && !strings.Contains(err.Error(), test.says) {
+		if got.Name != test.want || (err != nil) != (test.message != "") || err != nil && !strings.Contains(err.Error(), test.message) {
 			t.Errorf("%v: got %q, %v", test, got.Name, err)
 		}
 	}
-	if problems := s.Validate(settings(), target.Credentials{"client_secret": "y"}, target.Network{}); len(problems) != 1 ||
-		problems[0].Field != "mode" {
-		t.Errorf("got %v", problems)
+	if fieldErrs := s.Validate(settings(), target.Credentials{"client_secret": "y"}, target.Network{}); len(fieldErrs) != 1 ||
+		fieldErrs[0].Field != "mode" {
+		t.Errorf("got %v", fieldErrs)
 	}
 }
 
-// A field can be choosier than its type, after the type was right.
-func TestFieldThatAcceptsSome(t *testing.T) {
+// CheckValue runs after the check of the type.
+func TestFieldCheckValue(t *testing.T) {
 	t.Parallel()
 	f := target.Field{Name: "address", Type: target.EmailAddress, CheckValue: func(value string) error {
 		if !strings.HasSuffix(value, "@example.com") {
@@ -308,10 +308,10 @@ func TestFieldThatAcceptsSome(t *testing.T) {
 		}
 		return nil
 	}}
-	for value, says := range map[string]string{
+	for value, text := range map[string]string{
 		"ada@example.com": "", "ada@example.org": "address must be at example.com.", "ada": "one email address",
 	} {
-		if err := f.Check(value, target.Network{}); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		if err := f.Check(value, target.Network{}); (err == nil) != (text == "") || err != nil && !strings.Contains(err.Error(), text) {
 			t.Errorf("%s: got %v", value, err)
 		}
 	}

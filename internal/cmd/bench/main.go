@@ -1,6 +1,6 @@
-// Command bench measures what the provider costs: plans of N connections, embedded and over HTTP with added latency,
-// against plans of N terraform_data (a resource that asks nobody), in the same run and in turns. It reports ratios and
-// judges nothing.
+// Command bench measures the cost of the provider: plans of N connections, embedded and over HTTP with added latency. It compares
+// them with plans of N terraform_data (a resource without a provider's calls), in the same run and in turns. It reports ratios;
+// there are no limits.
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// settings say what to measure.
+// settings has the command line flags.
 type settings struct {
 	terraform string
 	provider  string
@@ -30,8 +30,8 @@ func main() {
 	sizes := flag.String("sizes", "10,100,1000", "numbers of connections, separated by commas")
 	flag.StringVar(&s.terraform, "terraform", "terraform", "terraform or tofu binary to use")
 	flag.StringVar(&s.provider, "provider", "bin/terraform-provider-riva", "provider binary to measure")
-	flag.IntVar(&s.rounds, "rounds", 3, "how often each plan is measured; the median counts")
-	flag.DurationVar(&s.latency, "latency", 50*time.Millisecond, "added to each answer over HTTP")
+	flag.IntVar(&s.rounds, "rounds", 3, "number of measurements of each plan; the median is reported")
+	flag.DurationVar(&s.latency, "latency", 50*time.Millisecond, "added to each response over HTTP")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -50,7 +50,7 @@ func (s *settings) parse(sizes string) error {
 	for text := range strings.SplitSeq(sizes, ",") {
 		size, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil || size < 1 {
-			return fmt.Errorf("-sizes: %q is no number of connections", text)
+			return fmt.Errorf("-sizes: %q is not a number of connections", text)
 		}
 		s.sizes = append(s.sizes, size)
 	}

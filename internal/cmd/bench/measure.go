@@ -10,10 +10,10 @@ import (
 	"time"
 )
 
-// figures are what one command cost.
-type figures struct {
+// measurement is the cost of one command.
+type measurement struct {
 	wall time.Duration
-	// cpu is that of terraform and of the plugins it has waited for.
+	// cpu is the CPU time of terraform and the plugins that have exited.
 	cpu time.Duration
 	// memory is the largest resident set of any of these processes, in bytes.
 	memory int64
@@ -34,14 +34,14 @@ func run(ctx context.Context, out io.Writer, s settings) error {
 	return r.end()
 }
 
-// plans measures plans of one size, in turns, so that what else the machine does meets all alike.
+// plans measures plans of one size, in turns, so that other load on the machine affects all of them.
 func plans(ctx context.Context, r *report, s settings, size int) (err error) {
 	all, err := subjects(ctx, s, size)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, closeAll(all)) }()
-	measured := make([][]figures, len(all))
+	measured := make([][]measurement, len(all))
 	for range s.rounds {
 		for i, subject := range all {
 			f, err := subject.measure(ctx, "plan", "-detailed-exitcode")
@@ -58,19 +58,19 @@ func plans(ctx context.Context, r *report, s settings, size int) (err error) {
 	return nil
 }
 
-// coldStart measures how long terraform takes to learn the provider's schema, against a configuration without it.
+// coldStart measures how long terraform takes to read the provider's schema, compared to a configuration without the provider.
 func coldStart(ctx context.Context, out io.Writer, s settings) (err error) {
 	with, err := newSubject(s, "provider", connections, 1)
 	if err != nil {
 		return err
 	}
-	without, err := newSubject(s, "no provider", nothing, 1)
+	without, err := newSubject(s, "no provider", baselineResources, 1)
 	if err != nil {
 		return errors.Join(err, with.close())
 	}
 	all := []*subject{without, with}
 	defer func() { err = errors.Join(err, closeAll(all)) }()
-	measured := make([][]figures, len(all))
+	measured := make([][]measurement, len(all))
 	for i, subject := range all {
 		if _, err := subject.terraform(ctx, "init"); err != nil {
 			return err
@@ -89,36 +89,36 @@ func coldStart(ctx context.Context, out io.Writer, s settings) (err error) {
 	return err
 }
 
-func (s *subject) cold(ctx context.Context) (figures, error) {
-	began := time.Now()
-	answer, err := s.dir.Terraform(ctx, io.Discard, s.env, "providers", "schema", "-json")
-	if err == nil && answer.Status != 0 {
-		err = fmt.Errorf("%s: %s", s.name, answer.Output)
+func (s *subject) cold(ctx context.Context) (measurement, error) {
+	start := time.Now()
+	result, err := s.dir.Terraform(ctx, io.Discard, s.env, "providers", "schema", "-json")
+	if err == nil && result.Status != 0 {
+		err = fmt.Errorf("%s: %s", s.name, result.Output)
 	}
-	return figures{wall: time.Since(began)}, err
+	return measurement{wall: time.Since(start)}, err
 }
 
-func (s *subject) measure(ctx context.Context, args ...string) (figures, error) {
+func (s *subject) measure(ctx context.Context, args ...string) (measurement, error) {
 	if s.served != nil {
 		s.served.reset()
 	}
-	began := time.Now()
-	answer, err := s.terraform(ctx, args...)
+	start := time.Now()
+	result, err := s.terraform(ctx, args...)
 	if err != nil {
-		return figures{}, err
+		return measurement{}, err
 	}
-	f := figures{wall: time.Since(began), cpu: answer.Process.UserTime() + answer.Process.SystemTime()}
-	if usage, ok := answer.Process.SysUsage().(*syscall.Rusage); ok {
-		f.memory = usage.Maxrss * 1024 // kibibytes on Linux
+	m := measurement{wall: time.Since(start), cpu: result.Process.UserTime() + result.Process.SystemTime()}
+	if usage, ok := result.Process.SysUsage().(*syscall.Rusage); ok {
+		m.memory = usage.Maxrss * 1024 // kibibytes on Linux
 	}
 	if s.served != nil {
-		f.calls = s.served.reset()
+		m.calls = s.served.reset()
 	}
-	return f, nil
+	return m, nil
 }
 
-// median takes the round in the middle by wall time.
-func median(rounds []figures) figures {
-	sorted := slices.SortedFunc(slices.Values(rounds), func(a, b figures) int { return int(a.wall - b.wall) })
+// median returns the round with the median wall time.
+func median(rounds []measurement) measurement {
+	sorted := slices.SortedFunc(slices.Values(rounds), func(a, b measurement) int { return int(a.wall - b.wall) })
 	return sorted[len(sorted)/2]
 }

@@ -19,14 +19,14 @@ func newReport(out io.Writer, s settings) *report {
 	return r
 }
 
-func (r *report) row(size int, name string, f, baseline figures) {
+func (r *report) row(size int, name string, m, baseline measurement) {
 	calls := "-"
-	if f.calls > 0 {
-		calls = strconv.FormatInt(f.calls, 10)
+	if m.calls > 0 {
+		calls = strconv.FormatInt(m.calls, 10)
 	}
-	each := (f.cpu - baseline.cpu) / time.Duration(size)
-	fmt.Fprintf(r.table, "%s\t%d\t%s\t%.2f\t%s\t%s\t%d MiB\t%s\t\n", name, size, rounded(f.wall),
-		ratio(f.wall, baseline.wall), rounded(f.cpu), each.Round(10*time.Microsecond), f.memory>>20, calls)
+	each := (m.cpu - baseline.cpu) / time.Duration(size)
+	fmt.Fprintf(r.table, "%s\t%d\t%s\t%.2f\t%s\t%s\t%d MiB\t%s\t\n", name, size, rounded(m.wall),
+		ratio(m.wall, baseline.wall), rounded(m.cpu), each.Round(10*time.Microsecond), m.memory>>20, calls)
 }
 
 func (r *report) end() error { return r.table.Flush() }

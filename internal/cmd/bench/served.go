@@ -14,25 +14,29 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 )
 
-// served is an embedded control plane behind a door on loopback, as far away as the latency says. It checks no token.
-type served struct {
+// countingServer makes an embedded control plane available on loopback, with added latency, and counts the calls. It does not
+// check tokens.
+type countingServer struct {
 	url    string
 	calls  atomic.Int64
 	server *http.Server
 	plane  *embedded.ControlPlane
-	ended  chan error
+	served chan error // the error of Serve
 }
 
-func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Duration) (*served, error) {
+func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Duration) (*countingServer, error) {
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	s := &served{url: "http://" + listener.Addr().String(), plane: plane, ended: make(chan error, 1)}
-	inside := &url.URL{Scheme: "http", Host: "embedded.invalid"}
+	s := &countingServer{url: "http://" + listener.Addr().String(), plane: plane, served: make(chan error, 1)}
+	address, err := url.Parse(embedded.BaseURL)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("address of the control plane: %w", err), listener.Close())
+	}
 	proxy := &httputil.ReverseProxy{
 		Transport: plane,
-		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(inside) },
+		Rewrite:   func(r *httputil.ProxyRequest) { r.SetURL(address) },
 	}
 	s.server = &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,
@@ -45,17 +49,17 @@ func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Durat
 			}
 		}),
 	}
-	go func() { s.ended <- s.server.Serve(listener) }()
+	go func() { s.served <- s.server.Serve(listener) }()
 	return s, nil
 }
 
-// reset starts counting anew and gives the count so far.
-func (s *served) reset() int64 { return s.calls.Swap(0) }
+// reset resets the count and returns the count so far.
+func (s *countingServer) reset() int64 { return s.calls.Swap(0) }
 
-func (s *served) close() error {
+func (s *countingServer) close() error {
 	err := s.server.Close()
-	if ended := <-s.ended; !errors.Is(ended, http.ErrServerClosed) {
-		err = errors.Join(err, ended)
+	if served := <-s.served; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
 	}
 	return errors.Join(err, s.plane.Close())
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-// connections is a configuration of many connections. They are not verified: what is measured is the plan, and no target
-// system is asked in one.
+// connections is a configuration with many connections. They are not verified: only plans are measured, and a plan does not call
+// target systems.
 const connections = `
 terraform {
   required_providers {
@@ -47,8 +47,8 @@ resource "riva_connection" "measured" {
 }
 `
 
-// nothing is as many resources that ask nobody.
-const nothing = `
+// baselineResources is a configuration with as many resources that call no control plane.
+const baselineResources = `
 variable "size" {
   type = number
 }
@@ -64,13 +64,13 @@ resource "terraform_data" "measured" {
 }
 `
 
-// subject is one thing to plan: a working directory whose configuration has been applied, and its environment.
+// subject is one configuration to plan: a working directory whose configuration has been applied, and its environment.
 type subject struct {
 	name string
 	dir  *workdir.Dir
 	env  map[string]string
-	// served counts the calls of the control plane; nil where they cannot be seen.
-	served *served
+	// served counts the calls of the control plane; nil without a control plane or with an embedded one.
+	served *countingServer
 }
 
 func newSubject(s settings, name, configuration string, size int) (*subject, error) {
@@ -82,7 +82,7 @@ func newSubject(s settings, name, configuration string, size int) (*subject, err
 	return &subject{name: name, dir: dir, env: variables}, dir.Write("main.tf", configuration)
 }
 
-// prepare applies the configuration, so that plans after it find nothing to change.
+// prepare applies the configuration, so that plans have no changes.
 func (s *subject) prepare(ctx context.Context) error {
 	for _, args := range [][]string{{"init"}, {"apply", "-auto-approve"}} {
 		if _, err := s.terraform(ctx, args...); err != nil {
@@ -92,17 +92,17 @@ func (s *subject) prepare(ctx context.Context) error {
 	return nil
 }
 
-// terraform runs terraform, which has to succeed.
+// terraform runs terraform, which must succeed.
 func (s *subject) terraform(ctx context.Context, args ...string) (workdir.Result, error) {
 	args = append(args, "-no-color", "-input=false")
-	answer, err := s.dir.Terraform(ctx, io.Discard, s.env, args...)
-	if err == nil && answer.Status != 0 {
-		err = fmt.Errorf("%s: terraform %v ended with status %d:\n%s", s.name, args, answer.Status, answer.Output)
+	result, err := s.dir.Terraform(ctx, io.Discard, s.env, args...)
+	if err == nil && result.Status != 0 {
+		err = fmt.Errorf("%s: terraform %v exited with status %d:\n%s", s.name, args, result.Status, result.Output)
 	}
-	return answer, err
+	return result, err
 }
 
-// close ends what the subject needs.
+// close releases what the subject uses.
 func (s *subject) close() error {
 	err := s.dir.Remove()
 	if s.served != nil {
@@ -111,41 +111,41 @@ func (s *subject) close() error {
 	return err
 }
 
-// subjects makes the three things that are compared for a size.
+// subjects creates the three subjects that are compared for a size.
 func subjects(ctx context.Context, s settings, size int) (all []*subject, err error) {
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, closeAll(all))
 		}
 	}()
-	baseline, err := newSubject(s, "terraform_data", nothing, size)
+	baseline, err := newSubject(s, "terraform_data", baselineResources, size)
 	if err != nil {
 		return nil, err
 	}
 	all = append(all, baseline)
-	inside, err := newSubject(s, "embedded", connections, size)
+	local, err := newSubject(s, "embedded", connections, size)
 	if err != nil {
 		return all, err
 	}
-	all = append(all, inside)
-	outside, err := newSubject(s, "over HTTP", connections, size)
+	all = append(all, local)
+	remote, err := newSubject(s, "over HTTP", connections, size)
 	if err != nil {
 		return all, err
 	}
-	all = append(all, outside)
+	all = append(all, remote)
 	plane, err := embedded.Open(ctx, embedded.Options{
-		DataDir: filepath.Join(outside.dir.Path(), ".riva"), Keyset: filepath.Join(outside.dir.Path(), "keyset.json"),
+		DataDir: filepath.Join(remote.dir.Path(), ".riva"), Keyset: filepath.Join(remote.dir.Path(), "keyset.json"),
 		Version: "bench", Systems: catalog.All(),
 	})
 	if err != nil {
 		return all, fmt.Errorf("open a control plane to serve: %w", err)
 	}
-	if outside.served, err = serve(ctx, plane, s.latency); err != nil {
+	if remote.served, err = serve(ctx, plane, s.latency); err != nil {
 		return all, errors.Join(err, plane.Close())
 	}
-	outside.env["RIVA_ENDPOINT"] = outside.served.url
-	outside.env["RIVA_TOKEN"] = "bench"
-	outside.env["RIVA_KEYSET"] = "" // belongs to the embedded control plane
+	remote.env["RIVA_ENDPOINT"] = remote.served.url
+	remote.env["RIVA_TOKEN"] = "bench"
+	remote.env["RIVA_KEYSET"] = "" // it is an error together with an endpoint
 	for _, subject := range all {
 		if err := subject.prepare(ctx); err != nil {
 			return all, err

@@ -1,6 +1,6 @@
-// Command demo shows what the provider does, with a real terraform or tofu and stand-ins for Exchange and Salesforce
-// that speak their protocols: it takes examples/quickstart through the life of two connections, shows each command and its
-// answer, and fails as soon as one of them does not show what it should. Nothing is left behind.
+// Command demo demonstrates the provider, with a real terraform or tofu and stand-ins for Exchange and Salesforce. With
+// examples/quickstart, it creates two connections, rotates and re-validates them, and destroys them. It prints each command and
+// its output, and fails as soon as an output is not as expected. It removes all its files.
 package main
 
 import (
@@ -21,20 +21,20 @@ import (
 
 func main() {
 	terraform := flag.String("terraform", "terraform", "terraform or tofu binary to use")
-	provider := flag.String("provider", "bin/terraform-provider-riva", "provider binary to show")
-	example := flag.String("example", "examples/quickstart", "configuration to take through the story")
+	provider := flag.String("provider", "bin/terraform-provider-riva", "provider binary to use")
+	example := flag.String("example", "examples/quickstart", "configuration to use")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Stdout, *terraform, *provider, *example)
 	stop()
 	if err != nil {
-		fmt.Fprintf(os.Stderr, "\nThe demo did not show what it should: %v\n", err)
+		fmt.Fprintf(os.Stderr, "\nThe demo failed: %v\n", err)
 		os.Exit(1)
 	}
 }
 
-// run sets the stage, plays the story and clears the stage.
+// run starts the stand-ins, runs all steps and cleans up.
 func run(ctx context.Context, out io.Writer, terraform, provider, example string) (err error) {
 	dir, err := workdir.New(terraform, provider)
 	if err != nil {
@@ -56,45 +56,45 @@ func run(ctx context.Context, out io.Writer, terraform, provider, example string
 	defer func() { err = errors.Join(err, crm.Close()) }()
 
 	password, app := mail.Service().Password, crm.App()
-	s := &stage{
-		out: out, dir: dir, exchange: mail, salesforce: crm, answers: map[string]string{},
-		password: password, first: password, key: app.PrivateKey, trigger: "first",
+	d := &demo{
+		out: out, dir: dir, exchange: mail, salesforce: crm, outputs: map[string]string{},
+		password: password, firstPassword: password, key: app.PrivateKey, trigger: "first",
 	}
-	for _, scene := range story() {
-		if err := s.play(ctx, scene); err != nil {
-			return fmt.Errorf("%s: %w", scene.title, err)
+	for _, step := range allSteps() {
+		if err := d.run(ctx, step); err != nil {
+			return fmt.Errorf("%s: %w", step.title, err)
 		}
 	}
-	_, err = fmt.Fprintln(out, "\nEverything showed what it should.")
+	_, err = fmt.Fprintln(out, "\nEvery output was as expected.")
 	return err
 }
 
-// variables are what a person would put into terraform.tfvars.
-func (s *stage) variables() map[string]string {
+// variables are the variables that a user would write to terraform.tfvars.
+func (d *demo) variables() map[string]string {
 	variables := map[string]string{
-		"TF_VAR_exchange_url":               s.exchange.URL(),
-		"TF_VAR_exchange_username":          s.exchange.Service().Email,
-		"TF_VAR_exchange_password":          s.password,
-		"TF_VAR_salesforce_login_url":       s.salesforce.MyDomainURL(),
-		"TF_VAR_salesforce_username":        s.salesforce.Service().Username,
-		"TF_VAR_salesforce_organization_id": s.salesforce.Organization().ID,
-		"TF_VAR_salesforce_client_id":       s.salesforce.App().ConsumerKey,
-		"TF_VAR_revalidation_trigger":       s.trigger,
-		"TF_VAR_user_emails":                `["` + strings.Join(people, `", "`) + `"]`,
+		"TF_VAR_exchange_url":               d.exchange.URL(),
+		"TF_VAR_exchange_username":          d.exchange.Service().Email,
+		"TF_VAR_exchange_password":          d.password,
+		"TF_VAR_salesforce_login_url":       d.salesforce.MyDomainURL(),
+		"TF_VAR_salesforce_username":        d.salesforce.Service().Username,
+		"TF_VAR_salesforce_organization_id": d.salesforce.Organization().ID,
+		"TF_VAR_salesforce_client_id":       d.salesforce.App().ConsumerKey,
+		"TF_VAR_revalidation_trigger":       d.trigger,
+		"TF_VAR_user_emails":                `["` + strings.Join(userEmails, `", "`) + `"]`,
 	}
-	if s.key != "" {
-		variables["TF_VAR_salesforce_private_key"] = s.key
+	if d.key != "" {
+		variables["TF_VAR_salesforce_private_key"] = d.key
 	} else {
-		variables["TF_VAR_salesforce_client_secret"] = s.salesforce.App().Secret
+		variables["TF_VAR_salesforce_client_secret"] = d.salesforce.App().Secret
 	}
 	return variables
 }
 
-// secrets are what no answer may show, each so that it is found in an answer of one line.
-func (s *stage) secrets() []string {
-	app := s.salesforce.App()
+// secrets has the secrets that no output may contain, each in a form that can be found in an output on one line.
+func (d *demo) secrets() []string {
+	app := d.salesforce.App()
 	return []string{
-		s.first, s.password, s.exchange.Service().Password, app.Secret, strings.Split(app.PrivateKey, "\n")[1],
-		s.salesforce.RefreshToken(),
+		d.firstPassword, d.password, d.exchange.Service().Password, app.Secret, strings.Split(app.PrivateKey, "\n")[1],
+		d.salesforce.RefreshToken(),
 	}
 }

@@ -1,5 +1,5 @@
-// Command sandbox runs stand-in target systems on this machine, for people: it prints where they are and how to
-// sign in to them, and offers an endpoint to break and mend them while it runs. Ctrl-C ends it.
+// Command sandbox runs stand-ins for target systems on this machine, to try the provider with. It prints their addresses and
+// credentials, and has a control endpoint to cause and end failures while it runs. Ctrl-C stops it.
 package main
 
 import (
@@ -25,7 +25,7 @@ func main() {
 	}
 }
 
-// run starts everything, tells about it, and ends everything when the context ends.
+// run starts everything, prints the start text, and stops everything when the context ends.
 func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	o, err := parse(args, out)
 	if err != nil || o == nil {
@@ -42,7 +42,7 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 		}
 		defer func() { err = errors.Join(err, removeVariables(o.variables)) }()
 	}
-	if err := greet(out, s, o.variables); err != nil {
+	if err := printStartText(out, s, o.variables); err != nil {
 		return err
 	}
 	<-ctx.Done()
@@ -50,16 +50,16 @@ func run(ctx context.Context, args []string, out io.Writer) (err error) {
 	return err
 }
 
-// running is what runs, and the endpoint that steers it.
-type running struct {
-	systems []chosen
+// runningServers has the running stand-ins and their control endpoint.
+type runningServers struct {
+	systems []serverOptions
 	servers []standins.Server
 	control *sandbox.Control
 }
 
-// start starts everything, or nothing.
-func start(o *settings) (s *running, err error) {
-	s = &running{systems: o.systems}
+// start starts all stand-ins. If one fails, it stops the others.
+func start(o *settings) (s *runningServers, err error) {
+	s = &runningServers{systems: o.systems}
 	defer func() {
 		if err != nil {
 			s, err = nil, errors.Join(err, s.close())
@@ -84,8 +84,8 @@ func start(o *settings) (s *running, err error) {
 	return s, nil
 }
 
-// close ends what was started.
-func (s *running) close() error {
+// close stops everything that was started.
+func (s *runningServers) close() error {
 	var failed []error
 	if s.control != nil {
 		failed = append(failed, s.control.Close())

@@ -24,49 +24,49 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// console is where the command prints; it may be read meanwhile.
-type console struct {
-	mu   sync.Mutex
-	text strings.Builder
-	said chan struct{} // one for each time something was printed
+// outputBuffer has the output of the command. It can be read while the command runs.
+type outputBuffer struct {
+	mu      sync.Mutex
+	text    strings.Builder
+	written chan struct{} // receives for each write
 }
 
-func (c *console) Write(b []byte) (int, error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	defer func() { c.said <- struct{}{} }()
-	return c.text.Write(b)
+func (o *outputBuffer) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	defer func() { o.written <- struct{}{} }()
+	return o.text.Write(b)
 }
 
-func (c *console) String() string {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.text.String()
+func (o *outputBuffer) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
 }
 
-// command runs the command until stop is called, which returns how it ended.
-func command(t *testing.T, args ...string) (out *console, stop func() error) {
+// command runs the command until stop is called. Stop returns the error of the command.
+func command(t *testing.T, args ...string) (out *outputBuffer, stop func() error) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
-	out = &console{said: make(chan struct{}, 100)}
-	ended := make(chan error, 1)
-	go func() { ended <- run(ctx, args, out) }()
+	out = &outputBuffer{written: make(chan struct{}, 100)}
+	exited := make(chan error, 1)
+	go func() { exited <- run(ctx, args, out) }()
 	select {
-	case <-out.said:
-	case err := <-ended:
+	case <-out.written:
+	case err := <-exited:
 		cancel()
-		t.Fatalf("it ended with %v: %s", err, out)
+		t.Fatalf("it exited with %v: %s", err, out)
 	case <-time.After(time.Minute):
 		cancel()
-		t.Fatal("it says nothing")
+		t.Fatal("it prints nothing")
 	}
 	return out, sync.OnceValue(func() error {
 		cancel()
-		return <-ended
+		return <-exited
 	})
 }
 
-// value is what a variables file says for a variable.
+// value returns the value of a variable in a variables file.
 func value(t *testing.T, content, name string) string {
 	t.Helper()
 	found := regexp.MustCompile(`(?m)^(?:# )?` + name + ` += "(.*)"$`).FindStringSubmatch(content)
@@ -94,7 +94,7 @@ func status(t *testing.T, c *http.Client, url, user, password string) int {
 	return response.StatusCode
 }
 
-// signInToSalesforce uses each grant with what a variables file says.
+// signInToSalesforce signs in with each grant, with the values of a variables file.
 func signInToSalesforce(t *testing.T, written string) {
 	t.Helper()
 	pool := x509.NewCertPool()
@@ -151,7 +151,7 @@ func TestVariablesFile(t *testing.T) {
 			defer transport.CloseIdleConnections()
 			c := &http.Client{Transport: transport}
 			if got := status(t, c, url, value(t, written, "exchange_username"), password); got != http.StatusOK {
-				t.Errorf("signing in with what the file says: %d", got)
+				t.Errorf("sign-in with the values of the file: %d", got)
 			}
 			signInToSalesforce(t, written)
 			for _, system := range []string{"/exchange", "/salesforce"} {
@@ -176,13 +176,13 @@ func TestVariablesFile(t *testing.T) {
 				t.Error(err)
 			}
 			if _, err := os.Stat(name); !errors.Is(err, os.ErrNotExist) {
-				t.Errorf("the file was left behind (%v)", err)
+				t.Errorf("the file was not removed (%v)", err)
 			}
 		})
 	}
 }
 
-func TestOwnVariablesFileIsLeftAlone(t *testing.T) {
+func TestForeignVariablesFileIsUnchanged(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "terraform.tfvars")
 	if err := os.WriteFile(name, []byte("mine = true\n"), 0o600); err != nil {
@@ -199,7 +199,7 @@ func TestOwnVariablesFileIsLeftAlone(t *testing.T) {
 func TestLeftOverVariablesFileIsReplaced(t *testing.T) {
 	t.Parallel()
 	name := filepath.Join(t.TempDir(), "terraform.tfvars")
-	if err := os.WriteFile(name, []byte(madeHere+"exchange_url = \"http://127.0.0.1:1\"\n"), 0o600); err != nil {
+	if err := os.WriteFile(name, []byte(fileMarker+"exchange_url = \"http://127.0.0.1:1\"\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	_, stop := command(t, "-tfvars", name)
@@ -218,11 +218,11 @@ func TestChosenSystemsAndAddresses(t *testing.T) {
 	out, stop := command(t, "-systems", "salesforce", "-listen", "salesforce=127.0.0.1:0,salesforce/my_domain="+address)
 	for _, want := range []string{"Salesforce, with", "address of my_domain", "http://" + address, "/salesforce/sign-ins"} {
 		if !strings.Contains(out.String(), want) {
-			t.Errorf("it does not say %q: %s", want, out)
+			t.Errorf("it does not print %q: %s", want, out)
 		}
 	}
 	if strings.Contains(out.String(), "exchange") {
-		t.Errorf("it tells about a system that nobody asked for: %s", out)
+		t.Errorf("it prints a system that was not selected: %s", out)
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
@@ -242,7 +242,7 @@ func freeAddress(t *testing.T) string {
 	return listener.Addr().String()
 }
 
-// All of them run side by side, and what is said of them is complete without a file.
+// All stand-ins run at the same time. Without a file, the output has the certificate authorities.
 func TestAllSystems(t *testing.T) {
 	t.Parallel()
 	out, stop := command(t, "-systems", "all", "-tls")
@@ -251,11 +251,11 @@ func TestAllSystems(t *testing.T) {
 		transport := &http.Transport{}
 		url := strings.TrimSuffix(control, "exchange") + system.Name
 		if got := status(t, &http.Client{Transport: transport}, url, "", ""); got != http.StatusOK {
-			t.Errorf("the control endpoint says %d to %s", got, url)
+			t.Errorf("the control endpoint returns %d for %s", got, url)
 		}
 		transport.CloseIdleConnections()
 		if !regexp.MustCompile(`(?s)\n` + system.Name + `_ca_certificate\n\n-----BEGIN CERTIFICATE`).MatchString(out.String()) {
-			t.Errorf("it does not say what to trust for %s", system.Name)
+			t.Errorf("it does not print the certificate authority of %s", system.Name)
 		}
 	}
 	if strings.Contains(out.String(), "PRIVATE KEY") {
@@ -273,17 +273,17 @@ func TestUsersOfOneSystemAreAComment(t *testing.T) {
 	_, stop := command(t, "-systems", "exchange", "-tfvars", name)
 	content, err := os.ReadFile(name)
 	if err != nil || !strings.Contains(string(content), "\n# user_emails ") {
-		t.Errorf("the file says %s (%v)", content, err)
+		t.Errorf("the file contains %s (%v)", content, err)
 	}
 	if err := stop(); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestRefusedArguments(t *testing.T) {
+func TestInvalidArguments(t *testing.T) {
 	t.Parallel()
 	for name, args := range map[string][]string{
-		"an unknown flag": {"-port", "1"}, "an argument": {"start"}, "a directory that is not there": {"-tfvars", "/no/such/dir/x"},
+		"an unknown flag": {"-port", "1"}, "an argument": {"start"}, "a directory that does not exist": {"-tfvars", "/no/such/dir/x"},
 		"an unknown system": {"-systems", "lotus"}, "a system twice": {"-systems", "exchange,exchange"}, "no system": {"-systems", ""},
 		"an address of a system that is not started": {"-systems", "exchange", "-listen", "salesforce=127.0.0.1:0"},
 		"an address of an unknown site":              {"-listen", "salesforce/their_domain=127.0.0.1:0"},
@@ -298,7 +298,7 @@ func TestRefusedArguments(t *testing.T) {
 		{"-listen", "exchange=0.0.0.0:0"}, {"-listen", "salesforce/my_domain=0.0.0.0:0"}, {"-control", "0.0.0.0:0"},
 	} {
 		if err := run(t.Context(), args, io.Discard); !errors.Is(err, sandbox.ErrNotLoopback) {
-			t.Errorf("%v for everybody: %v", args, err)
+			t.Errorf("%v is not on loopback: %v", args, err)
 		}
 	}
 }
@@ -322,8 +322,8 @@ func TestQuote(t *testing.T) {
 	}
 }
 
-// Terraform reads terraform.tfvars by itself; any other file has to be named, from wherever Terraform runs.
-func TestGreetingSaysHowToApply(t *testing.T) {
+// Terraform reads terraform.tfvars automatically. Any other file needs a flag with an absolute path.
+func TestStartTextSaysHowToApply(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
 		"terraform.tfvars": "In its directory:\n\n  terraform apply\n", "all.tfvars": "terraform apply -compact-warnings -var-file=",
@@ -334,7 +334,7 @@ func TestGreetingSaysHowToApply(t *testing.T) {
 			want += name
 		}
 		if !strings.Contains(out.String(), want) {
-			t.Errorf("%s: the greeting does not say %q:\n%s", base, want, out)
+			t.Errorf("%s: the start text does not contain %q:\n%s", base, want, out)
 		}
 		if err := stop(); err != nil {
 			t.Error(err)

@@ -12,62 +12,62 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// quickstart are the systems of examples/quickstart.
+// quickstart has the systems of examples/quickstart.
 const quickstart = "exchange,salesforce"
 
-// settings are what the command line says.
+// settings has the command line flags.
 type settings struct {
-	systems   []chosen
+	systems   []serverOptions
 	control   string // address
 	secure    bool
 	variables string // file
 }
 
-// chosen is a stand-in to start, and where; addresses that were not given are free ports.
-type chosen struct {
-	standins.StandIn
+// serverOptions is a stand-in to start, with its addresses. An empty address means a free port.
+type serverOptions struct {
+	standins.Entry
 	address string
 	sites   map[string]string
 }
 
-// parse reads the command line. Who asks for help gets it, and no settings.
+// parse reads the command line. For -help, it prints the help and returns no settings.
 func parse(args []string, out io.Writer) (*settings, error) {
-	o, names, places := &settings{}, quickstart, []string{}
+	o, names, addresses := &settings{}, quickstart, []string{}
 	flags := flag.NewFlagSet("sandbox", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the error is returned, the usage only shown to those who ask
+	flags.SetOutput(io.Discard) // errors are returned, and the usage is printed for -help only
 	flags.StringVar(&names, "systems", quickstart,
-		"`names` of the target systems to stand in for, with commas between; or all: "+known())
-	flags.Func("listen", "loopback addresses as `system=host:port`, or system/site=host:port for a further site, with commas "+
-		"between or as several flags; the others are free ports", func(value string) error {
-		places = append(places, strings.Split(value, ",")...)
+		"`names` of the target systems to start stand-ins for, separated by commas; or all: "+knownSystems())
+	flags.Func("listen", "loopback addresses as `system=host:port`, or system/site=host:port for an additional site, separated "+
+		"by commas or in several flags; without it, free ports are used", func(value string) error {
+		addresses = append(addresses, strings.Split(value, ",")...)
 		return nil
 	})
 	flags.StringVar(&o.control, "control", "127.0.0.1:0", "loopback `address` of the control endpoint")
-	flags.BoolVar(&o.secure, "tls", false, "speak https, with certificate authorities made at the start")
-	flags.StringVar(&o.variables, "tfvars", "", "write Terraform variables to this `file`, which is removed at the end")
+	flags.BoolVar(&o.secure, "tls", false, "use https, with certificate authorities created at the start")
+	flags.StringVar(&o.variables, "tfvars", "", "write Terraform variables to this `file`, and remove it at the end")
 	switch err := flags.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		flags.SetOutput(out)
 		flags.Usage()
-		return nil, nil //nolint:nilnil // no settings: there is nothing to do, and nothing is wrong
+		return nil, nil //nolint:nilnil // no settings mean that there is nothing to do
 	case err != nil:
 		return nil, fmt.Errorf("%w (-help lists the flags)", err)
 	case flags.NArg() > 0:
 		return nil, fmt.Errorf("unexpected argument %q", flags.Arg(0))
 	}
-	if err := o.choose(names); err != nil {
+	if err := o.selectSystems(names); err != nil {
 		return nil, err
 	}
-	for _, place := range places {
-		if err := o.place(place); err != nil {
-			return nil, fmt.Errorf("-listen %s: %w", place, err)
+	for _, address := range addresses {
+		if err := o.setAddress(address); err != nil {
+			return nil, fmt.Errorf("-listen %s: %w", address, err)
 		}
 	}
 	return o, nil
 }
 
-// known names all systems and, in brackets, their further sites.
-func known() string {
+// knownSystems lists all systems, with their additional sites in parentheses.
+func knownSystems() string {
 	var names []string
 	for _, s := range standins.All() {
 		name := s.Name
@@ -79,45 +79,45 @@ func known() string {
 	return strings.Join(names, ", ")
 }
 
-// choose takes the systems named, in the order of the names.
-func (o *settings) choose(names string) error {
+// selectSystems selects systems, in the order of the names.
+func (o *settings) selectSystems(names string) error {
 	if names == "all" {
 		for _, s := range standins.All() {
-			o.systems = append(o.systems, chosen{StandIn: s})
+			o.systems = append(o.systems, serverOptions{Entry: s})
 		}
 		return nil
 	}
 	for name := range strings.SplitSeq(names, ",") {
 		name = strings.TrimSpace(name)
-		s, ok := standins.Named(name)
+		s, ok := standins.Lookup(name)
 		switch {
 		case !ok:
-			return fmt.Errorf("-systems: there is no stand-in for %q, only %s", name, known())
+			return fmt.Errorf("-systems: there is no stand-in for %q; there are stand-ins for %s", name, knownSystems())
 		case o.find(name) != nil:
-			return fmt.Errorf("-systems: %s is there twice", name)
+			return fmt.Errorf("-systems: %s is listed twice", name)
 		}
-		o.systems = append(o.systems, chosen{StandIn: s})
+		o.systems = append(o.systems, serverOptions{Entry: s})
 	}
 	return nil
 }
 
-// place gives a system, or one of its sites, an address.
-func (o *settings) place(given string) error {
-	where, address, _ := strings.Cut(strings.TrimSpace(given), "=")
-	name, site, further := strings.Cut(where, "/")
+// setAddress sets the address of a system, or of one of its sites.
+func (o *settings) setAddress(text string) error {
+	key, address, _ := strings.Cut(strings.TrimSpace(text), "=")
+	name, site, hasSite := strings.Cut(key, "/")
 	system := o.find(name)
 	if system == nil {
-		return fmt.Errorf("%q is not among the systems that are started", name)
+		return fmt.Errorf("%q is not one of the systems that are started", name)
 	}
 	if err := sandbox.CheckLoopback(address); err != nil {
 		return err
 	}
-	if !further {
+	if !hasSite {
 		system.address = address
 		return nil
 	}
 	if !slices.Contains(system.Sites, site) {
-		return fmt.Errorf("%s has no site %q, only %q", name, site, system.Sites)
+		return fmt.Errorf("%s has no site %q; its sites are %q", name, site, system.Sites)
 	}
 	if system.sites == nil {
 		system.sites = map[string]string{}
@@ -126,8 +126,8 @@ func (o *settings) place(given string) error {
 	return nil
 }
 
-func (o *settings) find(name string) *chosen {
-	i := slices.IndexFunc(o.systems, func(c chosen) bool { return c.Name == name })
+func (o *settings) find(name string) *serverOptions {
+	i := slices.IndexFunc(o.systems, func(c serverOptions) bool { return c.Name == name })
 	if i < 0 {
 		return nil
 	}

@@ -10,21 +10,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// madeHere is the first line of a variables file: one that is left over from a crash may be overwritten, a person's own
-// may not.
-const madeHere = "# Made by the sandbox, which removes it when it stops. The credentials are good for nothing else.\n"
+// fileMarker is the first line of a variables file. A file with it may be overwritten, since it is left over from a crash; the
+// user's own file may not.
+const fileMarker = "# Made by the sandbox, which removes it when it stops. The credentials are good for nothing else.\n"
 
-var errNotOurs = errors.New("exists and was not made by this program")
+var errForeignFile = errors.New("exists and was not created by this program")
 
-// writeVariables writes the file for Terraform, readable by this user only. The control endpoint and what other ways to
-// sign in need are comments: Terraform complains about values for variables that a configuration does not have. So are
-// the users of a single system, since only a sync policy over two has users.
-func writeVariables(name string, s *running) error {
-	if err := check(name); err != nil && !errors.Is(err, os.ErrNotExist) {
+// writeVariables writes the file for Terraform, readable by this user only. The control endpoint and the values for other grants
+// are comments: Terraform warns about values for variables that a configuration does not have. So are the users of a single
+// system, because only a sync policy with two systems has users.
+func writeVariables(name string, s *runningServers) error {
+	if err := checkOwnFile(name); err != nil && !errors.Is(err, os.ErrNotExist) {
 		return err
 	}
 	var content strings.Builder
-	content.WriteString(madeHere)
+	content.WriteString(fileMarker)
 	line := func(comment bool, name, value string) {
 		if comment {
 			name = "# " + name
@@ -44,13 +44,13 @@ func writeVariables(name string, s *running) error {
 		emails[i] = quote(email)
 	}
 	line(len(s.servers) == 1, "user_emails", "["+strings.Join(emails, ", ")+"]")
-	return replace(name, content.String())
+	return replaceFile(name, content.String())
 }
 
-// removeVariables removes the file, unless a person has put another one in its place.
+// removeVariables removes the file, unless it was replaced by another one.
 func removeVariables(name string) error {
-	switch err := check(name); {
-	case errors.Is(err, os.ErrNotExist), errors.Is(err, errNotOurs):
+	switch err := checkOwnFile(name); {
+	case errors.Is(err, os.ErrNotExist), errors.Is(err, errForeignFile):
 		return nil
 	case err != nil:
 		return err
@@ -58,21 +58,21 @@ func removeVariables(name string) error {
 	return os.Remove(name)
 }
 
-// check returns an error unless there is a file of this name that this program made.
-func check(name string) error {
+// checkOwnFile returns an error unless the file exists and was created by this program.
+func checkOwnFile(name string) error {
 	content, err := os.ReadFile(name)
 	switch {
 	case err != nil:
-		return fmt.Errorf("look at %s: %w", name, err)
-	case !strings.HasPrefix(string(content), madeHere):
-		return fmt.Errorf("%s %w; name another file or move it away", name, errNotOurs)
+		return fmt.Errorf("read %s: %w", name, err)
+	case !strings.HasPrefix(string(content), fileMarker):
+		return fmt.Errorf("%s %w; specify another file, or move this one", name, errForeignFile)
 	}
 	return nil
 }
 
-// replace writes a file in one step, so that nobody reads half of it, and never through somebody else's link.
-func replace(name, content string) (err error) {
-	file, err := os.CreateTemp(filepath.Dir(name), ".sandbox-*") // made with mode 0600
+// replaceFile writes a file in one step, so that no program reads an incomplete file, and does not follow a link.
+func replaceFile(name, content string) (err error) {
+	file, err := os.CreateTemp(filepath.Dir(name), ".sandbox-*") // creates a file with mode 0600
 	if err != nil {
 		return fmt.Errorf("write %s: %w", name, err)
 	}
@@ -90,7 +90,7 @@ func replace(name, content string) (err error) {
 	return os.Rename(file.Name(), name)
 }
 
-// quote writes a string in Terraform's language.
+// quote returns a string in Terraform's language.
 func quote(s string) string {
 	return `"` + strings.NewReplacer(
 		`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`, "${", "$${", "%{", "%%{",

@@ -1,5 +1,5 @@
-// Command schema writes the provider's schemas as `terraform providers schema -json` would, for tfplugindocs, which
-// looks for them under the provider's short name.
+// Command schema prints the provider's schemas as `terraform providers schema -json` does, for tfplugindocs, which expects them
+// under the provider's short name.
 package main
 
 import (
@@ -24,9 +24,9 @@ func main() {
 }
 
 func write(ctx context.Context) error {
-	// Its schemas are the same without a control plane.
+	// The schemas do not depend on a control plane.
 	server := providerserver.NewProtocol6(provider.New("dev", catalog.All(), nil)())()
-	schema, err := schemajson.Of(ctx, server)
+	schema, err := schemajson.Schema(ctx, server)
 	if err != nil {
 		return err
 	}

@@ -13,16 +13,16 @@ import (
 	"time"
 )
 
-// patience is how long a command may take to end by itself after it was asked to.
-const patience = 15 * time.Second
+// stopTimeout is how long a command may take to exit after it was interrupted.
+const stopTimeout = 15 * time.Second
 
-// Result is what a command said and how it ended.
+// Result is the result of a command.
 type Result struct {
-	// Output is what it wrote, to standard output and standard error alike.
+	// Output is its standard output and standard error.
 	Output string
 	// Status is its exit status.
 	Status int
-	// Process tells what it used: time, memory.
+	// Process has its resource usage: time, memory.
 	Process *os.ProcessState
 }
 
@@ -36,11 +36,11 @@ func (d *Dir) Provider(ctx context.Context, show io.Writer, env map[string]strin
 	return d.run(ctx, show, env, d.provider, args...)
 }
 
-// Tool is the name of the terraform or tofu in use, as one would type it.
+// Tool is the name of the terraform or tofu command.
 func (d *Dir) Tool() string { return filepath.Base(d.terraform) }
 
-// run runs a program and shows what it writes while it runs. A program that ends with another status than 0 is an
-// answer; one that cannot be run, or is cut off by the context, is an error.
+// run runs a program and copies its output to show while it runs. An exit status other than 0 is a result. If the program cannot
+// be run, or the context ends, run returns an error.
 func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, program string, args ...string) (Result, error) {
 	var output bytes.Buffer
 	cmd := exec.CommandContext(ctx, program, args...)
@@ -49,10 +49,10 @@ func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, pr
 	cmd.Stdout = io.MultiWriter(&output, show)
 	cmd.Stderr = cmd.Stdout
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
-	cmd.WaitDelay = patience
+	cmd.WaitDelay = stopTimeout
 	err := cmd.Run()
-	var ended *exec.ExitError
-	if err != nil && (ctx.Err() != nil || !errors.As(err, &ended)) {
+	var exit *exec.ExitError
+	if err != nil && (ctx.Err() != nil || !errors.As(err, &exit)) {
 		return Result{}, fmt.Errorf("run %s %s: %w", filepath.Base(program), strings.Join(args, " "), errors.Join(ctx.Err(), err))
 	}
 	return Result{Output: output.String(), Status: cmd.ProcessState.ExitCode(), Process: cmd.ProcessState}, nil

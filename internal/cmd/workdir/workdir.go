@@ -1,6 +1,6 @@
-// Package workdir is a Terraform working directory for programs that drive a real terraform or tofu: it holds a copy of
-// a configuration, finds the provider in a mirror on disk instead of a registry, and keeps the caller's own Terraform
-// and Riva settings out.
+// Package workdir is a Terraform working directory for programs that run a real terraform or tofu. It has a copy of a
+// configuration, uses the provider from a local mirror instead of a registry, and ignores the caller's own Terraform and Riva
+// settings.
 package workdir
 
 import (
@@ -12,17 +12,18 @@ import (
 	"strings"
 )
 
-// version is what the mirror calls the provider; nothing else of that version can be found anywhere.
+// version is the version of the provider in the mirror. No registry has this version.
 const version = "0.0.1"
 
-// Dir is a working directory in a temporary folder of its own.
+// Dir is a working directory in a temporary directory.
 type Dir struct {
 	root      string
 	terraform string
 	provider  string
 }
 
-// New makes a working directory in which the terraform (or tofu) binary finds the provider binary. Remove ends it.
+// New creates a working directory, where the terraform (or tofu) binary uses the provider binary. The caller removes it with
+// Remove.
 func New(terraform, provider string) (*Dir, error) {
 	provider, err := filepath.Abs(provider)
 	if err != nil {
@@ -30,7 +31,7 @@ func New(terraform, provider string) (*Dir, error) {
 	}
 	root, err := os.MkdirTemp("", "riva-")
 	if err != nil {
-		return nil, fmt.Errorf("make a working directory: %w", err)
+		return nil, fmt.Errorf("create a working directory: %w", err)
 	}
 	d := &Dir{root: root, terraform: terraform, provider: provider}
 	if err := d.mirror(); err != nil {
@@ -39,10 +40,10 @@ func New(terraform, provider string) (*Dir, error) {
 	return d, nil
 }
 
-// Path is where the configuration stands.
+// Path is the directory of the configuration.
 func (d *Dir) Path() string { return filepath.Join(d.root, "configuration") }
 
-// Remove deletes the directory and everything that was made in it.
+// Remove deletes the directory and everything in it.
 func (d *Dir) Remove() error {
 	if err := os.RemoveAll(d.root); err != nil {
 		return fmt.Errorf("remove the working directory: %w", err)
@@ -71,7 +72,7 @@ func (d *Dir) Copy(from string) error {
 	return nil
 }
 
-// Write puts one file into the working directory, readable by its owner only.
+// Write writes one file in the working directory, readable by its owner only.
 func (d *Dir) Write(name, text string) error {
 	if err := os.WriteFile(filepath.Join(d.Path(), name), []byte(text), 0o600); err != nil {
 		return fmt.Errorf("write the configuration: %w", err)
@@ -79,30 +80,30 @@ func (d *Dir) Write(name, text string) error {
 	return nil
 }
 
-// mirror lays the provider out as both registries name it, so that terraform and tofu find the same binary.
+// mirror creates a provider mirror with the names of both registries, so that terraform and tofu use the same binary.
 func (d *Dir) mirror() error {
 	if err := os.MkdirAll(d.Path(), 0o700); err != nil {
-		return fmt.Errorf("make a working directory: %w", err)
+		return fmt.Errorf("create a working directory: %w", err)
 	}
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
 		folder := filepath.Join(d.root, "mirror", registry, "terraform-provider-riva", "riva", version,
 			runtime.GOOS+"_"+runtime.GOARCH)
 		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return fmt.Errorf("make a provider mirror: %w", err)
+			return fmt.Errorf("create a provider mirror: %w", err)
 		}
 		if err := os.Symlink(d.provider, filepath.Join(folder, "terraform-provider-riva_v"+version)); err != nil {
-			return fmt.Errorf("make a provider mirror: %w", err)
+			return fmt.Errorf("create a provider mirror: %w", err)
 		}
 	}
 	config := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
 		filepath.Join(d.root, "mirror"))
 	if err := os.WriteFile(filepath.Join(d.root, "terraform.rc"), []byte(config), 0o600); err != nil {
-		return fmt.Errorf("make a provider mirror: %w", err)
+		return fmt.Errorf("create a provider mirror: %w", err)
 	}
 	return nil
 }
 
-// environment is the caller's without its Terraform and Riva settings, which would change what is shown.
+// environment is the caller's environment without Terraform and Riva settings, which would change the output.
 func (d *Dir) environment(extra map[string]string) []string {
 	var env []string
 	for _, pair := range os.Environ() {

@@ -13,54 +13,56 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// change is what sets a plan apart from the state before it.
+// change is the difference between a plan and the state.
 type change struct {
 	system *target.System
-	// renamed and settings tell what differs; a value that is not known yet counts as different.
+	// renamed and settings report what differs. A value that is not known yet counts as different.
 	renamed, settings bool
-	// rebinds names the settings whose change makes stored credentials useless: they belong to where they were given for.
-	rebinds []string
-	// revalidate: revalidation_trigger went from one value to another, or to one that is not known yet.
+	// boundSettings are the names of changed settings that the stored credentials are bound to.
+	boundSettings []string
+	// revalidate: revalidation_trigger changed from one value to another, or to one that is not known yet.
 	revalidate bool
-	// bumped: credentials_wo_version went from one value to another.
-	bumped bool
-	// credentials are the configured secrets, and unknown the names of those that are not known yet.
-	credentials target.Credentials
-	unknown     []string
-	send        decision
+	// versionChanged: credentials_wo_version changed from one value to another.
+	versionChanged bool
+	// credentials are the configured secrets. Unknown are the names of secrets that are not known yet.
+	credentials     target.Credentials
+	unknown         []string
+	sendCredentials decision
 }
 
-// decision to the question whether credentials must be sent.
+// decision is whether credentials are sent.
 type decision int
 
 const (
-	no decision = iota
-	// maybe: a secret is not known yet. It is asked again when it is.
-	maybe
-	yes
+	decisionNo decision = iota
+	// decisionUnknown: a secret is not known yet. The apply decides.
+	decisionUnknown
+	decisionYes
 )
 
-// mutates tells that the control plane has, or may have, something to change.
-func (c *change) mutates() bool { return c.renamed || c.settings || c.revalidate || c.send != no }
+// needsUpdate reports whether the control plane has, or may have, something to change.
+func (c *change) needsUpdate() bool {
+	return c.renamed || c.settings || c.revalidate || c.sendCredentials != decisionNo
+}
 
-// hasSecrets tells that the configuration has secrets, known or not.
+// hasSecrets reports whether the configuration has secrets, known or not.
 func (c *change) hasSecrets() bool { return len(c.credentials)+len(c.unknown) > 0 }
 
-// change finds out what to do to come from the state to the plan. The control plane is asked to compare the configured
-// secrets with those it has, unless the answer is known already.
+// change determines the changes from the state to the plan. The control plane compares the configured secrets with the stored
+// ones, unless the result is known already.
 func (r *connectionResource) change(
 	ctx context.Context, system *target.System, config, plan, state model, diags *diag.Diagnostics,
 ) change {
 	c := change{system: system, renamed: !plan.Name.Equal(state.Name)}
 	c.credentials, c.unknown = config.secrets(system)
-	c.bumped = !state.CredentialsVersion.IsNull() && !plan.CredentialsVersion.IsNull() &&
+	c.versionChanged = !state.CredentialsVersion.IsNull() && !plan.CredentialsVersion.IsNull() &&
 		!plan.CredentialsVersion.Equal(state.CredentialsVersion)
 	c.revalidate = !state.Trigger.IsNull() && !plan.Trigger.IsNull() && !plan.Trigger.Equal(state.Trigger)
 
 	planned, unknown := plan.settings(system)
 	before, _ := state.settings(system)
 	c.settings = len(unknown) > 0 || !maps.Equal(planned, before)
-	c.rebinds = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
+	c.boundSettings = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
 		return slices.Contains(unknown, name)
 	})
 	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
@@ -70,20 +72,20 @@ func (r *connectionResource) change(
 
 	switch {
 	case !c.hasSecrets():
-	case c.bumped, len(c.rebinds) > 0, unknownBinding:
-		c.send = yes
-	case !plan.CredentialsVersion.IsNull() && c.revalidate: // with what is configured, since nothing is compared
-		c.send = yes
+	case c.versionChanged, len(c.boundSettings) > 0, unknownBinding:
+		c.sendCredentials = decisionYes
+	case !plan.CredentialsVersion.IsNull() && c.revalidate: // with the configured secrets, since nothing is compared
+		c.sendCredentials = decisionYes
 	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
 	case len(c.unknown) > 0:
-		c.send = maybe
+		c.sendCredentials = decisionUnknown
 	default:
-		c.send = r.compare(ctx, state, c.credentials, diags)
+		c.sendCredentials = r.compare(ctx, state, c.credentials, diags)
 	}
 	return c
 }
 
-// compare asks whether the credentials are those last submitted for the connection.
+// compare decides whether the credentials differ from those last submitted for the connection.
 func (r *connectionResource) compare(
 	ctx context.Context, state model, credentials target.Credentials, diags *diag.Diagnostics,
 ) decision {
@@ -93,28 +95,28 @@ func (r *connectionResource) compare(
 	switch {
 	case api.IsProblem(err, api.ProblemScope):
 		if r.Access.FirstTime("credentials are not compared") {
-			diags.AddWarning(tfdiag.TitleComparisonNotAllowed, "The client of the control plane that the provider is configured with "+
-				"lacks the scope \"compare\". Whether configured credentials differ from the stored ones cannot be told, so "+
+			diags.AddWarning(tfdiag.TitleComparisonNotAllowed, "The configured client of the control plane does not have the scope "+
+				"\"compare\". So the provider cannot detect whether configured credentials differ from the stored ones, and "+
 				"neither this plan nor an apply with this client sends changed ones.")
 		}
-		return no
+		return decisionNo
 	case err != nil:
 		tfdiag.Operation{
-			Name: "compare the credentials of the " + describe(state), AttributePath: locate(r.system(state.System.ValueString())),
+			Name: "compare the credentials of the " + describe(state), AttributePath: attributePath(r.system(state.System.ValueString())),
 		}.Report(diags, err)
-		return no
+		return decisionNo
 	case result == "":
-		diags.AddWarning(tfdiag.TitleComparisonLimit, fmt.Sprintf("Too many different credentials were compared for the %s within the "+
-			"hour, so the control plane does not tell whether the configured ones differ. Plan again later, or set "+
+		diags.AddWarning(tfdiag.TitleComparisonLimit, fmt.Sprintf("Too many different credentials were compared for the %s within one "+
+			"hour, so the control plane does not report whether the configured ones differ. Plan again later, or set "+
 			"credentials_wo_version and change it to send them.", describe(state)))
-		return no
+		return decisionNo
 	case result == api.Equal:
-		return no
+		return decisionNo
 	}
-	return yes
+	return decisionYes
 }
 
-// describe names a connection in a sentence.
+// describe names a connection in messages.
 func describe(m model) string {
 	if m.ID.ValueString() == "" {
 		return fmt.Sprintf("connection %q", m.Name.ValueString())

@@ -9,9 +9,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
-// entry is a connection as the data sources show it: with what moves by itself, which the resource leaves out since it
-// would make drift there.
-type entry struct {
+// connectionModel is a connection in the data sources, with its volatile attributes. The resource does not have those, since they
+// would cause drift.
+type connectionModel struct {
 	ID                   types.String      `tfsdk:"id"`
 	Name                 types.String      `tfsdk:"name"`
 	System               types.String      `tfsdk:"system"`
@@ -54,9 +54,9 @@ type policyModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// showEntry shows a connection as the control plane answered it.
-func showEntry(c api.Connection) entry {
-	e := entry{
+// connectionModelOf maps the API response to the model.
+func connectionModelOf(c api.Connection) connectionModel {
+	e := connectionModel{
 		ID: types.StringValue(c.ID), Name: types.StringValue(c.Name),
 		System: types.StringValue(c.System), Kind: types.StringValue(c.Kind),
 		Settings: c.Settings, Status: types.StringValue(c.Status),
@@ -88,7 +88,7 @@ func showEntry(c api.Connection) entry {
 	return e
 }
 
-// usedFromTo is when any policy used the connection first and last; null if none did.
+// usedFromTo returns when a policy first and last used the connection; null if none did.
 func usedFromTo(uses []api.Use) (first, last timetypes.RFC3339) {
 	if len(uses) == 0 {
 		return timetypes.NewRFC3339Null(), timetypes.NewRFC3339Null()
@@ -116,7 +116,7 @@ func showIdentity(i *api.Identity) *identityModel {
 	return &identityModel{Username: orNull(i.Username), Organization: orNull(organization)}
 }
 
-// orNull is null where the control plane had nothing to say.
+// orNull is null for an empty text.
 func orNull(text string) types.String {
 	if text == "" {
 		return types.StringNull()

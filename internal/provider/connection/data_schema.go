@@ -10,34 +10,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
-// statuses are the states of a connection at a glance.
+// statuses are the values of the attribute status.
 func statuses() []string { return []string{"working", "failing", "unverified", "blank"} }
 
-const statusMeaning = "`working`, `failing` (the last sign-in failed), `unverified` (stored without a test and not tested " +
-	"since) or `blank` (the credentials were refused on their first test and wiped)"
+const statusDescription = "`working`, `failing` (the last sign-in failed), `unverified` (stored without a test and not tested " +
+	"since) or `blank` (the credentials were rejected on their first test and deleted)"
 
-// entryAttributes describe a connection, without what it is looked up by.
+// entryAttributes declare a connection, without the id and the name.
 func entryAttributes() map[string]schema.Attribute {
 	return map[string]schema.Attribute{
 		"system": computedString("Target system."),
 		"kind":   computedString("Side of the sync: `crm` or `email`."),
 		"settings": schema.MapAttribute{
 			Computed: true, ElementType: types.StringType,
-			MarkdownDescription: "Settings as they were given. Secrets are never answered.",
+			MarkdownDescription: "Settings as they were configured. Secrets are never returned.",
 		},
-		"status":                 computedString("State at a glance: " + statusMeaning + "."),
+		"status":                 computedString("Status: " + statusDescription + "."),
 		"created_at":             computedTime("When the connection was created."),
 		"last_modified_at":       computedTime("When name, settings or credentials last changed."),
 		"credentials_updated_at": computedTime("When credentials were last stored."),
-		"credentials_expire_at": computedTime("When the account's own certificate ends, with which no sign-in is possible from then " +
-			"on; null for credentials without one."),
+		"credentials_expire_at": computedTime("When the certificate of the account expires, after which no sign-in is possible; null " +
+			"for credentials without one."),
 		"metadata_refreshed_at": computedTime("When the metadata of a CRM was last read."),
-		"warnings": warningsAttribute("What works today and will not for long: certificates that expire within 30 days or have " +
-			"expired, and deprecated values. Each is a warning of the plan too."),
+		"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
+			"shows each of them as a warning too."),
 		"fault":    fault.Attribute("Why the last sign-in failed; null if it worked."),
-		"identity": identityAttribute("Who signed in last; null before the first sign-in."),
+		"identity": identityAttribute("The account that signed in last; null before the first sign-in."),
 		"last_test": schema.SingleNestedAttribute{
-			Computed: true, MarkdownDescription: "The newest connection test; null if there was none.",
+			Computed: true, MarkdownDescription: "The last connection test; null if there was none.",
 			Attributes: map[string]schema.Attribute{
 				"account":    computedString("`service_account` or `user`."),
 				"user_email": computedString("The user, if one was tested."),
@@ -50,20 +50,20 @@ func entryAttributes() map[string]schema.Attribute {
 		"first_used_at": computedTime("When a full sync cycle first used the connection; null if none did."),
 		"last_used_at":  computedTime("When a full sync cycle last used it."),
 		"policies": schema.ListNestedAttribute{
-			Computed: true, MarkdownDescription: "Sync policies that name the connection.",
+			Computed: true, MarkdownDescription: "Sync policies that use the connection.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
 				"id":      computedString("Id of the sync policy."),
 				"name":    computedString("Its name."),
 				"enabled": schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it is enabled."},
 			}},
 		},
-		"deletable":            schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the connection may be deleted."},
-		"not_deletable_reason": computedString("Why it may not be deleted; null if it may."),
+		"deletable":            schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether the connection can be deleted."},
+		"not_deletable_reason": computedString("Why it cannot be deleted; null if it can."),
 	}
 }
 
-// with adds what differs from one data source to another.
-func with(attributes, more map[string]schema.Attribute) map[string]schema.Attribute {
+// merged adds the attributes that differ between data sources.
+func merged(attributes, more map[string]schema.Attribute) map[string]schema.Attribute {
 	all := maps.Clone(attributes)
 	maps.Copy(all, more)
 	return all
@@ -88,7 +88,7 @@ func identityAttribute(description string) schema.SingleNestedAttribute {
 		Computed: true, MarkdownDescription: description,
 		Attributes: map[string]schema.Attribute{
 			"username":     computedString("Name or primary address of the account."),
-			"organization": computedString("The organization it belongs to, as far as the target system tells."),
+			"organization": computedString("The organization of the account, if the target system reports it."),
 		},
 	}
 }

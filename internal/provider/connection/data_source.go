@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 var (
@@ -26,38 +26,38 @@ var (
 type dataSource struct{ entity.DataSource }
 
 type dataSourceModel struct {
-	entry
+	connectionModel
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// NewDataSource makes the data source riva_connection.
+// NewDataSource returns the data source riva_connection.
 func NewDataSource() datasource.DataSource { return &dataSource{entity.DataSource{Type: resourceType}} }
 
-// Schema describes what is shown of a connection.
+// Schema declares the attributes.
 func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "One connection, by id or by name, with what moves by itself: its status, its last test, its uses.",
-		Attributes: with(entryAttributes(), map[string]schema.Attribute{
+		MarkdownDescription: "One connection, by id or by name, with its volatile attributes: its status, its last test, its uses.",
+		Attributes: merged(entryAttributes(), map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Give this or `name`.",
+				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Set this or `name`.",
 				Validators: controlplane.Connections.ID(),
 			},
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
-				MarkdownDescription: "Display name, regardless of letter case. Give this or `id`.",
-				Validators:          valid.Name(),
+				MarkdownDescription: "Display name, regardless of letter case. Set this or `id`.",
+				Validators:          validators.Name(),
 			},
 			"timeouts": timeouts.Attributes(ctx),
 		}),
 	}
 }
 
-// ConfigValidators ask for one way to find the connection.
+// ConfigValidators require either the id or the name.
 func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name"))}
 }
 
-// Read looks the connection up.
+// Read reads the connection.
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -79,10 +79,10 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		tfdiag.Operation{Name: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)
 		return
 	}
-	warn(d.Access, connection, &resp.Diagnostics)
-	answer := dataSourceModel{entry: showEntry(connection), Timeouts: config.Timeouts}
+	showConnectionWarnings(d.Access, connection, &resp.Diagnostics)
+	found := dataSourceModel{connectionModel: connectionModelOf(connection), Timeouts: config.Timeouts}
 	if !config.Name.IsNull() {
-		answer.Name = config.Name // in the letter case that was asked for
+		found.Name = config.Name // with the configured letter case
 	}
-	resp.Diagnostics.Append(resp.State.Set(ctx, answer)...)
+	resp.Diagnostics.Append(resp.State.Set(ctx, found)...)
 }

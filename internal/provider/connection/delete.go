@@ -3,34 +3,19 @@ package connection
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 )
 
-// Delete deletes the connection, or with deletion_policy "abandon" only lets Terraform forget it.
-func (r *connectionResource) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	state := read(ctx, req.State, &resp.Diagnostics)
-	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
-	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, &resp.Diagnostics)
-	defer cancel()
-	if resp.Diagnostics.HasError() {
-		return
-	}
-	if state.DeletionPolicy.ValueString() == deletionAbandon {
-		warnAbandoned(state, &resp.Diagnostics)
-		return
-	}
-	err := r.Access.Client.DeleteConnection(ctx, state.ID.ValueString())
-	switch {
-	case api.IsNotFound(err):
-		r.Access.WasDeleted(ctx, origin, "The "+describe(state), &resp.Diagnostics)
-	case api.IsProblem(err, api.ProblemConnectionInUse):
+// delete deletes the connection, unless the control plane keeps it because it is or was in use.
+func (r *connectionResource) delete(ctx context.Context, w *entity.Write[model], diags *diag.Diagnostics) error {
+	err := r.Access.Client.DeleteConnection(ctx, w.State.ID.ValueString())
+	if api.IsProblem(err, api.ProblemConnectionInUse) {
 		problem, _ := api.AsProblem(err)
-		refusedDeletion(state, problem, &resp.Diagnostics)
-	case err != nil:
-		tfdiag.Operation{Name: "delete the " + describe(state)}.Report(&resp.Diagnostics, err)
+		reportInUse(*w.State, problem, diags)
+		return nil
 	}
+	return err
 }

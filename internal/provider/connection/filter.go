@@ -9,10 +9,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// filter is one way to narrow a list of connections. The data source riva_connections and the list resource have the same.
+// filter is a filter of a list of connections. The data source riva_connections and the list resource have the same filters.
 type filter struct {
 	name, description string
-	// allowed are the values it may have; empty for any.
+	// allowed are the allowed values; empty allows any.
 	allowed []string
 }
 
@@ -25,7 +25,7 @@ func filters(systems []*target.System) []filter {
 		{name: "name", description: "Only the connection with this name, regardless of letter case."},
 		{"kind", "Only connections of this side of the sync: `crm` or `email`.", []string{string(target.CRM), string(target.Email)}},
 		{"system", "Only connections to this target system.", names},
-		{"status", "Only connections in this state: " + statusMeaning + ".", statuses()},
+		{"status", "Only connections in this state: " + statusDescription + ".", statuses()},
 	}
 }
 
@@ -36,7 +36,7 @@ func (f filter) validators() []validator.String {
 	return []validator.String{stringvalidator.OneOf(f.allowed...)}
 }
 
-// filterModel is what a configuration says of the filters.
+// filterModel has the configured values of the filters.
 type filterModel struct {
 	Name   types.String `tfsdk:"name"`
 	Kind   types.String `tfsdk:"kind"`

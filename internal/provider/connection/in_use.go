@@ -11,12 +11,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// deletionHint is what can be done about a connection that may not be deleted. Terraform wraps lines that do not begin with white
+// deletionHint lists the solutions for a connection that cannot be deleted. Terraform wraps lines that do not begin with white
 // space.
-const deletionHint = `The ways on:
+const deletionHint = `Solutions:
 1. Contact the Riva Success Team, who can remove the connection.
-2. Keep the connection and let Terraform forget it: set deletion_policy = "abandon" and apply that first, since a destroy ` +
-	`looks at the state alone; then destroy. Or take the resource out of the configuration with a removed block:
+2. Keep the connection and remove it from the state only: set deletion_policy = "abandon" and apply that first, since a ` +
+	`destroy uses the state alone; then destroy. Or remove the resource from the configuration with a removed block:
 
   removed {
     from = riva_connection.example
@@ -25,25 +25,25 @@ const deletionHint = `The ways on:
     }
   }`
 
-// refusal tells why a connection that sync policies have used is kept, and what can be done.
-func refusal(c *api.Connection) string {
-	return usedBy(c.Name, c.Uses) + "\n\n" + deletionHint
+// inUseDetail explains why a connection that sync policies have used is not deleted, and lists solutions.
+func inUseDetail(c *api.Connection) string {
+	return usesText(c.Name, c.Uses) + "\n\n" + deletionHint
 }
 
-// usedBy names the policies and the first use.
-func usedBy(name string, uses []api.Use) string {
+// usesText lists the policies with their first use.
+func usesText(name string, uses []api.Use) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, "The connection %q cannot be deleted: once a full sync cycle has used a connection, it is kept.", name)
+	fmt.Fprintf(&text, "The connection %q cannot be deleted, because a full sync cycle has used it.", name)
 	for _, use := range uses {
 		fmt.Fprintf(&text, "\n- sync policy %q, first on %s", use.PolicyName, use.FirstAt.UTC().Format(time.RFC3339))
 	}
 	return text.String()
 }
 
-// refusedDeletion reports that the control plane kept a connection at apply.
-func refusedDeletion(state model, problem *api.Problem, diags *diag.Diagnostics) {
+// reportInUse reports that the control plane did not delete a connection.
+func reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
 	if len(problem.Uses) > 0 {
-		diags.AddError(tfdiag.TitleConnectionInUse, usedBy(state.Name.ValueString(), problem.Uses)+"\n\n"+deletionHint)
+		diags.AddError(tfdiag.TitleConnectionInUse, usesText(state.Name.ValueString(), problem.Uses)+"\n\n"+deletionHint)
 		return
 	}
 	var names []string
@@ -52,13 +52,13 @@ func refusedDeletion(state model, problem *api.Problem, diags *diag.Diagnostics)
 			names = append(names, fmt.Sprintf("%q", policy.Name))
 		}
 	}
-	diags.AddError(tfdiag.TitlePolicyEnabled, fmt.Sprintf("The %s cannot be deleted while an enabled sync policy names it: %s. "+
-		"Disable or delete the policy first, or let it use another connection. %s\n\nIf help is needed, contact the Riva "+
-		"Success Team.", describe(state), strings.Join(names, ", "), problem.Detail))
+	diags.AddError(tfdiag.TitlePolicyEnabled, fmt.Sprintf("The %s cannot be deleted while an enabled sync policy uses it: %s. "+
+		"Disable or delete the policy first, or change it to another connection. %s\n\nFor help, contact the Riva Success "+
+		"Team.", describe(state), strings.Join(names, ", "), problem.Detail))
 }
 
-// warnAbandoned tells what stays behind.
+// warnAbandoned warns that the connection stays on the control plane.
 func warnAbandoned(state model, diags *diag.Diagnostics) {
-	diags.AddWarning(tfdiag.TitleAbandoned, fmt.Sprintf("deletion_policy is \"abandon\": destroying only takes the %s out of the "+
+	diags.AddWarning(tfdiag.TitleAbandoned, fmt.Sprintf("deletion_policy is \"abandon\": destroying only removes the %s from the "+
 		"state. It stays on the control plane, with its credentials and its name.", describe(state)))
 }

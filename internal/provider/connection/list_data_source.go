@@ -15,7 +15,7 @@ import (
 
 var _ datasource.DataSourceWithConfigure = (*listDataSource)(nil)
 
-// listDataSource is riva_connections, all connections that pass the filters.
+// listDataSource is riva_connections, all connections that match the filters.
 type listDataSource struct {
 	entity.DataSource
 
@@ -25,24 +25,24 @@ type listDataSource struct {
 type listModel struct {
 	filterModel
 
-	Connections []entry        `tfsdk:"connections"`
-	Timeouts    timeouts.Value `tfsdk:"timeouts"`
+	Connections []connectionModel `tfsdk:"connections"`
+	Timeouts    timeouts.Value    `tfsdk:"timeouts"`
 }
 
-// NewListDataSource makes the constructor of the data source riva_connections.
+// NewListDataSource returns the constructor of the data source riva_connections.
 func NewListDataSource(systems []*target.System) func() datasource.DataSource {
 	return func() datasource.DataSource {
 		return &listDataSource{entity.DataSource{Type: "riva_connections"}, systems}
 	}
 }
 
-// Schema describes filters and answers.
+// Schema declares the filters and the results.
 func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	attributes := map[string]schema.Attribute{
 		"connections": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "The connections.",
 			NestedObject: schema.NestedAttributeObject{
-				Attributes: with(entryAttributes(), map[string]schema.Attribute{
+				Attributes: merged(entryAttributes(), map[string]schema.Attribute{
 					"id":   computedString("Id of the connection."),
 					"name": computedString("Display name."),
 				}),
@@ -56,7 +56,7 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All connections that pass the filters, in a stable order. Without a filter, all there are.",
+		MarkdownDescription: "All connections that match the filters, in a stable order; without a filter, all connections.",
 		Attributes:          attributes,
 	}
 }
@@ -75,10 +75,10 @@ func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 		tfdiag.Operation{Name: "list the connections"}.Report(&resp.Diagnostics, err)
 		return
 	}
-	model.Connections = make([]entry, len(connections))
+	model.Connections = make([]connectionModel, len(connections))
 	for i, connection := range connections {
-		warn(d.Access, connection, &resp.Diagnostics)
-		model.Connections[i] = showEntry(connection)
+		showConnectionWarnings(d.Access, connection, &resp.Diagnostics)
+		model.Connections[i] = connectionModelOf(connection)
 	}
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }

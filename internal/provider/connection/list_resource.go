@@ -16,15 +16,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The list resource is the resource itself: both have its name, its way to the control plane and its mapper.
+// The list resource is the resource itself: both have the same name, access to the control plane and mapper.
 var _ list.ListResourceWithConfigure = (*connectionResource)(nil)
 
-// NewListResource makes the constructor of the list resource.
+// NewListResource returns the constructor of the list resource.
 func NewListResource(systems []*target.System) func() list.ListResource {
 	return func() list.ListResource { return newResource(systems) }
 }
 
-// ListResourceConfigSchema describes the filters.
+// ListResourceConfigSchema declares the filters.
 func (r *connectionResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
@@ -35,8 +35,9 @@ func (r *connectionResource) ListResourceConfigSchema(
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Connections that pass the filters, in the order of their creation; without a filter, all up to " +
-			"`limit`. Generated configuration has no secrets: the stored ones stay until some are given.\n\n" + listing.Description,
+		MarkdownDescription: "Connections that match the filters, in the order of their creation; without a filter, all up to " +
+			"`limit`. Generated configuration has no secrets: the stored ones stay until new ones are configured.\n\n" +
+			listing.Description,
 		Attributes: attributes,
 	}
 }
@@ -53,7 +54,8 @@ func (r *connectionResource) List(ctx context.Context, req list.ListRequest, str
 	}.Stream(ctx, req, stream)
 }
 
-// showListed writes the state that an import would, if this version of the provider knows the target system.
+// showListed writes the state of an import, if this version of the provider knows the target system. If not, it adds a
+// warning.
 func (r *connectionResource) showListed(
 	ctx context.Context, c *api.Connection, to *tfsdk.State, diags *diag.Diagnostics,
 ) {
@@ -61,5 +63,5 @@ func (r *connectionResource) showListed(
 		diags.AddWarning(fmt.Sprintf("%s: %s", tfdiag.TitleProviderTooOld, c.Name), r.unknownSystem(c))
 		return
 	}
-	r.show(ctx, *c, defaults(), to, diags)
+	r.Imported(ctx, c, to, diags)
 }

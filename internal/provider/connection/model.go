@@ -1,28 +1,27 @@
 package connection
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
-	"github.com/hashicorp/terraform-plugin-framework/attr"
-	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// model is a riva_connection as Terraform has it: configuration, plan or state.
+// model is a riva_connection in Terraform: a configuration, a plan or a state.
 type model struct {
 	ID, Name, System, Kind                                               types.String
 	CreatedAt, LastModifiedAt, CredentialsUpdatedAt, MetadataRefreshedAt timetypes.RFC3339
-	// Systems are the nested attributes, by the name of their target system; all but one are null.
+	// Systems are the nested attributes, by the name of their target system. All but one are null.
 	Systems map[string]types.Object
-	local
+	localAttributes
+
+	// change is what an update was found to change, before its call; else nil.
+	change *change
 }
 
-// local are the attributes that the control plane does not know. They are carried from plan or prior state.
-type local struct {
+// localAttributes are the attributes that only Terraform has.
+type localAttributes struct {
 	Verify             types.Bool
 	CredentialsVersion types.Int64
 	Trigger            types.String
@@ -30,55 +29,13 @@ type local struct {
 	Timeouts           timeouts.Value
 }
 
-func (l local) equal(other local) bool {
+func (l localAttributes) equal(other localAttributes) bool {
 	return l.Verify.Equal(other.Verify) && l.CredentialsVersion.Equal(other.CredentialsVersion) &&
 		l.Trigger.Equal(other.Trigger) && l.DeletionPolicy.Equal(other.DeletionPolicy) && l.Timeouts.Equal(other.Timeouts)
 }
 
-// source is a configuration, a plan or a state.
-type source interface {
-	Get(ctx context.Context, target any) diag.Diagnostics
-}
-
-// read takes the model out of a configuration, a plan or a state.
-func read(ctx context.Context, from source, diags *diag.Diagnostics) model {
-	var object types.Object
-	diags.Append(from.Get(ctx, &object)...)
-	attributes := object.Attributes()
-	m := model{
-		ID:                   value[types.String](attributes, "id"),
-		Name:                 value[types.String](attributes, "name"),
-		System:               value[types.String](attributes, "system"),
-		Kind:                 value[types.String](attributes, "kind"),
-		CreatedAt:            value[timetypes.RFC3339](attributes, "created_at"),
-		LastModifiedAt:       value[timetypes.RFC3339](attributes, "last_modified_at"),
-		CredentialsUpdatedAt: value[timetypes.RFC3339](attributes, "credentials_updated_at"),
-		MetadataRefreshedAt:  value[timetypes.RFC3339](attributes, "metadata_refreshed_at"),
-		Systems:              map[string]types.Object{},
-		local: local{
-			Verify:             value[types.Bool](attributes, "verify_credentials"),
-			CredentialsVersion: value[types.Int64](attributes, "credentials_wo_version"),
-			Trigger:            value[types.String](attributes, "revalidation_trigger"),
-			DeletionPolicy:     value[types.String](attributes, "deletion_policy"),
-			Timeouts:           value[timeouts.Value](attributes, "timeouts"),
-		},
-	}
-	for name, v := range attributes {
-		if nested, ok := v.(types.Object); ok {
-			m.Systems[name] = nested
-		}
-	}
-	return m
-}
-
-// value is an attribute with the type that the schema gives it.
-func value[T attr.Value](attributes map[string]attr.Value, name string) T {
-	v, _ := attributes[name].(T)
-	return v
-}
-
 // field is the value of one field. All fields of a nested attribute that is unknown as a whole are unknown.
-func (m model) field(system *target.System, f target.Field) types.String {
+func (m *model) field(system *target.System, f target.Field) types.String {
 	nested := m.Systems[system.Name]
 	if nested.IsUnknown() {
 		return types.StringUnknown()
@@ -86,17 +43,17 @@ func (m model) field(system *target.System, f target.Field) types.String {
 	return value[types.String](nested.Attributes(), attributeName(f))
 }
 
-// settings are the values of the fields that are not secret; unknown names those that are not known yet.
-func (m model) settings(system *target.System) (known target.Settings, unknown []string) {
+// settings are the values of the fields that are not secret. Unknown are the names of those that are not known yet.
+func (m *model) settings(system *target.System) (known target.Settings, unknown []string) {
 	return m.values(system, system.Settings())
 }
 
 // secrets are the values of the secret fields. Only a configuration has any.
-func (m model) secrets(system *target.System) (known target.Credentials, unknown []string) {
+func (m *model) secrets(system *target.System) (known target.Credentials, unknown []string) {
 	return m.values(system, system.Secrets())
 }
 
-func (m model) values(system *target.System, fields []target.Field) (known map[string]string, unknown []string) {
+func (m *model) values(system *target.System, fields []target.Field) (known map[string]string, unknown []string) {
 	known = map[string]string{}
 	for _, f := range fields {
 		switch v := m.field(system, f); {
@@ -109,8 +66,8 @@ func (m model) values(system *target.System, fields []target.Field) (known map[s
 	return known, unknown
 }
 
-// given finds the target system whose attribute is there; nil if none is.
-func (r *connectionResource) given(m model) *target.System {
+// configuredSystem finds the target system whose attribute is set. It is nil if none is.
+func (r *connectionResource) configuredSystem(m model) *target.System {
 	for _, system := range r.systems {
 		if nested, ok := m.Systems[system.Name]; ok && !nested.IsNull() {
 			return system

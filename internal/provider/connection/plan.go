@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ModifyPlan says at plan what would go wrong at apply, and finds changed secrets. It creates and changes nothing.
-// Terraform calls it once more at apply, and for a replacement a second time, with no state, for the new connection.
+// ModifyPlan reports at plan what would fail at apply, and detects changed secrets. It does not change anything. Terraform calls
+// it again at apply, and a second time for a replacement, without a state, for the new connection.
 func (r *connectionResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -31,9 +31,9 @@ func (r *connectionResource) ModifyPlan(
 		return
 	}
 	plan, config := read(ctx, req.Plan, &resp.Diagnostics), read(ctx, req.Config, &resp.Diagnostics)
-	system := r.given(config)
+	system := r.configuredSystem(config)
 	if resp.Diagnostics.HasError() || system == nil {
-		return // without a system the validation has said so
+		return // the validation has reported a missing system
 	}
 	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
@@ -57,14 +57,14 @@ func (r *connectionResource) ModifyPlan(
 	r.planUpdate(ctx, system, config, plan, state, resp)
 }
 
-// planCreate refuses a connection that nobody could sign in with, and tells what is certain already.
+// planCreate rejects a connection without secrets, and plans the attributes that are known already.
 func planCreate(ctx context.Context, system *target.System, config model, resp *resource.ModifyPlanResponse) {
 	known, unknown := config.secrets(system)
 	if len(known)+len(unknown) == 0 {
 		tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleNoSecret, fmt.Sprintf(
-			"To create a connection to %s, give %s.\n\nTerraform drops attributes of any other name below %s without a word: if "+
-				"there is a secret, compare its name.\n\nSecrets are optional for connections that exist, such as imported "+
-				"ones: without them, the stored ones stay.", system.Title, waysToSignIn(system), system.Name))
+			"To create a connection to %s, set %s.\n\nTerraform drops attributes with other names below %s without an error: if "+
+				"there is a secret, check its name.\n\nSecrets are optional for existing connections, such as imported ones: without them, "+
+				"the stored ones stay.", system.Title, grantsText(system), system.Name))
 		return
 	}
 	set(ctx, resp, "system", types.StringValue(system.Name))
@@ -76,7 +76,7 @@ func set(ctx context.Context, resp *resource.ModifyPlanResponse, attribute strin
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, path.Root(attribute), value)...)
 }
 
-// planReplace is for another target system: another connection, for which the old one has to go.
+// planReplace plans another target system: that is another connection, and the old one is deleted.
 func (r *connectionResource) planReplace(
 	ctx context.Context, system *target.System, plan, state model, resp *resource.ModifyPlanResponse,
 ) {
@@ -86,18 +86,18 @@ func (r *connectionResource) planReplace(
 	case state.DeletionPolicy.ValueString() != deletionAbandon:
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
 			tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleReplaceUsed, fmt.Sprintf(
-				"The target system of a connection never changes: another system is another connection, and the %s would have to "+
-					"be deleted.\n\n%s", describe(state), refusal(used)))
+				"The target system of a connection never changes. Another system requires another connection, and the %s would "+
+					"have to be deleted.\n\n%s", describe(state), inUseDetail(used)))
 		}
 	case plan.Name.Equal(state.Name):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), tfdiag.TitleNameTaken, fmt.Sprintf(
-			"The target system of a connection never changes: another system is another connection. The %s is abandoned, "+
-				"not deleted, so it keeps its name. Give the new one another name.", describe(state)))
+			"The target system of a connection never changes. Another system requires another connection. The %s is abandoned, "+
+				"not deleted, so it keeps its name. Use another name for the new connection.", describe(state)))
 	}
 }
 
-// planDestroy refuses at plan, before anything else is destroyed, to delete a connection that a sync policy has used. A
-// connection that is only named by an enabled policy is left to the apply, which may delete the policy first.
+// planDestroy rejects the deletion of a connection that a sync policy has used at plan, before anything else is destroyed. The
+// apply checks whether an enabled policy uses the connection, since it can delete the policy first.
 func (r *connectionResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
 	if state.DeletionPolicy.ValueString() == deletionAbandon {
 		warnAbandoned(state, diags)
@@ -106,18 +106,18 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
 	if used := r.used(ctx, state, diags); used != nil {
-		diags.AddError(tfdiag.TitleConnectionInUse, refusal(used))
+		diags.AddError(tfdiag.TitleConnectionInUse, inUseDetail(used))
 	}
 }
 
-// used returns the connection if a cycle of a sync policy has used it. What is not there is not used.
+// used returns the connection if a cycle of a sync policy has used it, and nil if not or if it does not exist.
 func (r *connectionResource) used(ctx context.Context, state model, diags *diag.Diagnostics) *api.Connection {
 	connection, err := r.Access.Client.Connection(ctx, state.ID.ValueString())
 	if api.IsNotFound(err) {
 		return nil
 	}
 	if err != nil {
-		tfdiag.Operation{Name: "ask whether the " + describe(state) + " may be deleted"}.Report(diags, err)
+		tfdiag.Operation{Name: "check whether the " + describe(state) + " can be deleted"}.Report(diags, err)
 		return nil
 	}
 	if len(connection.Uses) == 0 {

@@ -14,17 +14,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// planUpdate finds out whether anything changes, changed secrets included, and plans what the change makes unknown.
+// planUpdate detects changes, changed secrets included, and plans the attributes that become unknown.
 func (r *connectionResource) planUpdate(
 	ctx context.Context, system *target.System, config, plan, state model, resp *resource.ModifyPlanResponse,
 ) {
 	c := r.change(ctx, system, config, plan, state, &resp.Diagnostics)
-	refuseWithoutSecrets(c, &resp.Diagnostics)
+	requireSecrets(c, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	modified, credentials, metadata := state.LastModifiedAt, state.CredentialsUpdatedAt, state.MetadataRefreshedAt
-	if c.mutates() || c.mayStillSend(plan, state) {
+	if c.needsUpdate() || c.mayNeedUpdate(plan, state) {
 		modified = timetypes.NewRFC3339Unknown()
 		if c.hasSecrets() {
 			credentials = timetypes.NewRFC3339Unknown()
@@ -43,7 +43,7 @@ func (r *connectionResource) planUpdate(
 			set(ctx, resp, attribute, v.before)
 		}
 	}
-	// What others refer to never becomes unknown, so that nothing downstream is planned anew.
+	// Attributes that other resources refer to never become unknown, so that those are not planned again.
 	if plan.ID.IsUnknown() {
 		set(ctx, resp, "id", state.ID)
 		set(ctx, resp, "system", state.System)
@@ -51,25 +51,26 @@ func (r *connectionResource) planUpdate(
 	}
 }
 
-// mayStillSend is for an update that concerns Terraform alone, such as one of deletion_policy. Terraform plans once more
-// at apply, and if secrets are compared the answer can have changed until then; what is planned as known must stay.
-func (c *change) mayStillSend(plan, state model) bool {
-	return !plan.local.equal(state.local) && c.hasSecrets() && plan.CredentialsVersion.IsNull()
+// mayNeedUpdate reports whether an update of Terraform's own attributes, such as deletion_policy, can become an update of the
+// connection. Terraform plans again at apply, and a comparison of secrets can have another result then. An attribute that
+// was planned as known must not change.
+func (c *change) mayNeedUpdate(plan, state model) bool {
+	return !plan.localAttributes.equal(state.localAttributes) && c.hasSecrets() && plan.CredentialsVersion.IsNull()
 }
 
-// refuseWithoutSecrets refuses changes that need the credentials in the same apply.
-func refuseWithoutSecrets(c change, diags *diag.Diagnostics) {
+// requireSecrets rejects changes that require the credentials in the same apply.
+func requireSecrets(c change, diags *diag.Diagnostics) {
 	if c.hasSecrets() {
 		return
 	}
-	if c.bumped {
+	if c.versionChanged {
 		diags.AddAttributeError(path.Root("credentials_wo_version"), tfdiag.TitleVersionNoSecret,
-			"credentials_wo_version changed, which sends the configured credentials, but none are configured. Give "+
-				waysToSignIn(c.system)+".")
+			"credentials_wo_version changed, which sends the configured credentials, but none are configured. Set "+
+				grantsText(c.system)+".")
 	}
-	for _, name := range c.rebinds {
+	for _, name := range c.boundSettings {
 		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleCredentialsBound, fmt.Sprintf(
-			"%s changes. Stored credentials are never used for anything else than what they were given for, so the change "+
-				"needs them once more: give %s. Changed: %s.", name, waysToSignIn(c.system), strings.Join(c.rebinds, ", ")))
+			"%s changes. Stored credentials are bound to the address and user name they were saved with, so the change "+
+				"requires them again: set %s. Changed: %s.", name, grantsText(c.system), strings.Join(c.boundSettings, ", ")))
 	}
 }

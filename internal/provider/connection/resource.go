@@ -1,22 +1,25 @@
-// Package connection is the riva_connection resource and the data sources about connections.
+// Package connection is the resource riva_connection, with its list resource, data sources and actions.
 //
-// The resource has one nested attribute per target system, made from the system's declaration: there is no Go type per
-// system here. Secrets are write-only attributes; whether they changed is found by asking the control plane to compare,
-// at plan, never by keeping anything of them.
+// The resource has one nested attribute per target system, made from the declaration of the system: there is no Go type per
+// system here. Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to
+// compare them; nothing of them is stored.
 package connection
 
 import (
 	"context"
-	"slices"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// resourceType is what the resource is called in configurations.
+// resourceType is the name of the resource in configurations.
 const resourceType = "riva_connection"
 
 var (
@@ -27,31 +30,75 @@ var (
 	_ resource.ResourceWithIdentity       = (*connectionResource)(nil)
 )
 
+// connectionResource is the resource, and the list resource of the same name.
 type connectionResource struct {
-	entity.Resource
+	entity.Record[api.Connection, model]
 
-	systems []*target.System
+	systems target.Catalog
 }
 
-// NewResource makes the constructor of the resource, with an attribute for each of the systems.
+// NewResource returns the constructor of the resource, with an attribute for each of the systems.
 func NewResource(systems []*target.System) func() resource.Resource {
 	return func() resource.Resource { return newResource(systems) }
 }
 
 func newResource(systems []*target.System) *connectionResource {
-	return &connectionResource{entity.Resource{Type: resourceType, Kind: controlplane.Connections}, systems}
+	r := &connectionResource{systems: systems}
+	r.Record = entity.Record[api.Connection, model]{
+		Resource:   entity.Resource{Type: resourceType, Kind: controlplane.Connections},
+		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, systems) },
+		Fields: func(m *model) entity.ModelFields {
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: describe(*m), Timeouts: m.Timeouts}
+		},
+		Version: func(c *api.Connection) entity.ObjectVersion {
+			return entity.ObjectVersion{ID: c.ID, Revision: c.Revision}
+		},
+		Defaults:  defaults,
+		Show:      r.show,
+		Operation: r.operation,
+		Find:      (*api.Client).Connection, FindByKey: (*api.Client).ConnectionByName,
+		Key: "name", Example: "Exchange",
+		Before: r.before,
+		Request: entity.Requests[api.Connection, model]{
+			Create: r.create, Update: r.update, Delete: r.delete,
+		},
+	}
+	return r
 }
 
-// Schema is made from the declarations of the target systems.
-func (r *connectionResource) Schema(ctx context.Context, _ resource.SchemaRequest, resp *resource.SchemaResponse) {
-	resp.Schema = resourceSchema(ctx, r.systems)
+// before decides whether a call is needed. An update compares the secrets again: one that was unknown at plan is known now,
+// and may be the stored one. A delete with deletion_policy "abandon" only removes the connection from the state.
+func (r *connectionResource) before(ctx context.Context, w *entity.Write[model], diags *diag.Diagnostics) bool {
+	if w.Verb == entity.VerbDelete {
+		abandoned := w.State.DeletionPolicy.ValueString() == deletionAbandon
+		if abandoned {
+			warnAbandoned(*w.State, diags)
+		}
+		return !abandoned
+	}
+	r.validateSystem(*w.Config, diags) // Terraform has validated it: this only guards the code below
+	if diags.HasError() || w.Verb == entity.VerbCreate {
+		return true
+	}
+	c := r.change(ctx, r.configuredSystem(*w.Config), *w.Config, *w.Plan, *w.State, diags)
+	requireSecrets(c, diags)
+	w.Plan.change = &c
+	return c.needsUpdate()
+}
+
+// operation describes a verb for error messages.
+func (r *connectionResource) operation(verb entity.Verb, m *model) tfdiag.Operation {
+	sideEffects := map[entity.Verb]string{
+		entity.VerbCreate: "Nothing was created.",
+		entity.VerbUpdate: "Nothing was changed: what was stored before stays in force.",
+	}
+	return tfdiag.Operation{
+		Resource: resourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(r.configuredSystem(*m)),
+	}
 }
 
 // system finds a declaration; nil for a system that this version of the provider does not know.
 func (r *connectionResource) system(name string) *target.System {
-	i := slices.IndexFunc(r.systems, func(s *target.System) bool { return s.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return r.systems[i]
+	system, _ := r.systems.Find(name)
+	return system
 }

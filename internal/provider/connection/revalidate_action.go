@@ -3,7 +3,6 @@ package connection
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/action"
@@ -21,9 +20,9 @@ import (
 
 var _ action.ActionWithConfigure = (*revalidateAction)(nil)
 
-// revalidateAction is riva_revalidate_connection: it signs in again and has the metadata read anew. It takes no secrets:
-// attributes of actions can be neither sensitive nor write-only (plugin framework 1.19 refuses any value of a write-only
-// one), so that a secret would be written into saved plans. Those of the configuration are stored by the resource.
+// revalidateAction is riva_revalidate_connection. It signs in again and reads the metadata again. It has no secrets: attributes
+// of actions can be neither sensitive nor write-only (plugin framework 1.19 rejects any value of a write-only one), so a
+// secret would be written into saved plans. The resource stores the configured secrets.
 type revalidateAction struct{ entity.Action }
 
 type revalidateModel struct {
@@ -32,24 +31,24 @@ type revalidateModel struct {
 }
 
 const revalidateDescription = `
-Re-validates a connection that is signed in to with OAuth: the control plane signs in again, proves who signed in and
-reads the metadata of the CRM anew. It fails with the fault's title, the target system's own words and what to do next,
-and then what was stored before stays in force. It says its steps before, every ten seconds what it still waits for, and at
-the end what came of them.
+Re-validates a connection that uses OAuth: the control plane signs in again, checks which account signed in and reads the
+metadata of the CRM again. If it fails, the error has the title of the fault, the target system's own message and the next
+steps, and the stored credentials stay in force. It reports its steps before it runs them, every ten seconds what it waits
+for, and at the end the result.
 
-It uses the stored credentials. Triggered after an update of the resource, these are the configured ones. An action takes
-no secrets itself, since Terraform would write them into saved plans: to sign in with a new token, give it to the
-resource, which stores it if it works.
-` + triggeredMeaning + `
-Actions need Terraform 1.14. Where there are none, ` + "`revalidation_trigger`" + ` of the resource does the same.
+It uses the stored credentials. After an update of the resource, these are the configured ones. An action has no secrets of
+its own, since Terraform would write them into saved plans: to sign in with a new token, configure it in the resource, which
+stores it if it works.
+` + triggerDescription + `
+Actions need Terraform 1.14. With older versions and with OpenTofu, use ` + "`revalidation_trigger`" + ` of the resource.
 `
 
-// NewRevalidateAction makes the action riva_revalidate_connection.
+// NewRevalidateAction returns the action riva_revalidate_connection.
 func NewRevalidateAction() action.Action {
 	return &revalidateAction{entity.Action{Type: "riva_revalidate_connection"}}
 }
 
-// Schema describes what is asked.
+// Schema declares the attributes.
 func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: revalidateDescription,
@@ -81,7 +80,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	system := a.system(connection.System)
 	if system != nil && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("connection_id"), tfdiag.TitleInvalid,
-			notRevalidated(system, "the action riva_revalidate_connection"))
+			notRevalidatedText(system, "the action riva_revalidate_connection"))
 		return
 	}
 	steps := steps(system)
@@ -96,27 +95,24 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		}.Report(&resp.Diagnostics, err)
 		return
 	}
-	warn(a.Access, result.Connection, &resp.Diagnostics)
+	showConnectionWarnings(a.Access, result.Connection, &resp.Diagnostics)
 	reporter.Report("%s", metadataLine(&result))
 	reporter.Report("%s", result.Message)
 }
 
-// system finds a target system; nil if this version of the provider does not know it.
+// system finds a target system. It is nil if this version of the provider does not support it.
 func (a *revalidateAction) system(name string) *target.System {
-	i := slices.IndexFunc(a.Access.Systems, func(s *target.System) bool { return s.Name == name })
-	if i < 0 {
-		return nil
-	}
-	return a.Access.Systems[i]
+	system, _ := a.Access.Systems.Find(name)
+	return system
 }
 
-// notRevalidated refuses what only OAuth systems have, in the same words wherever it is asked for.
-func notRevalidated(system *target.System, leaveOut string) string {
-	return fmt.Sprintf("Connections to %s are not re-validated: leave %s out, and give the new secret to mend one.",
-		system.Title, leaveOut)
+// notRevalidatedText is the message that a target system does not support re-validation.
+func notRevalidatedText(system *target.System, remove string) string {
+	return fmt.Sprintf("%s does not support re-validation. Remove %s, and update the credentials instead.",
+		system.Title, remove)
 }
 
-// steps are those of one call, whose answer tells of all: none is known to have ended before.
+// steps lists the steps of the re-validation, which is one call.
 func steps(system *target.System) string {
 	if system != nil && system.Offers(target.Metadata) {
 		return "sign_in, identity, general, metadata"
@@ -124,7 +120,7 @@ func steps(system *target.System) string {
 	return "sign_in, identity, general"
 }
 
-// metadataLine tells what became of the metadata.
+// metadataLine is the result of reading the metadata, as a line.
 func metadataLine(r *api.Revalidation) string {
 	switch {
 	case r.MetadataRefreshedAt == nil:

@@ -15,59 +15,57 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// What destroying the resource does.
+// The values of deletion_policy.
 const (
 	deletionDelete  = "delete"
 	deletionAbandon = "abandon"
 )
 
 const resourceDescription = `
-A connection to a target system: the CRM or the email system that Riva signs in to. Exactly one attribute named after a
-target system is given; another system is another connection. Mind the spelling within its braces: Terraform drops an optional
-setting that it does not know there without a word.
+A connection to a target system: the CRM or the email system that Riva signs in to. Set exactly one attribute named after a
+target system; another system requires another connection. Check the spelling within its braces: Terraform drops settings
+with other names there without an error.
 
-The secrets are write-only: Terraform passes them on and keeps them neither in plans nor in state. Whether they are still
-the ones last submitted is asked at plan, so a rotated password shows as a change without any version number, and so does
-one that was changed elsewhere. Credentials are tested before they replace anything: a wrong one fails the apply and
-leaves the connection working.
+The secrets are write-only: Terraform does not store them in plans or state. The plan compares them with the ones last submitted.
+So a rotated password is detected without a version number, and so is a password that was changed outside Terraform. Credentials
+are tested before they replace anything: if they are wrong, the apply fails and the connection keeps working.
 
-A connection that a sync policy has used cannot be deleted, which a plan says already; see ` + "`deletion_policy`" + `.
+A connection that a sync policy has used cannot be deleted. The plan reports that; see ` + "`deletion_policy`" + `.
 `
 
 func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the connection."},
 		"name": schema.StringAttribute{
-			Required: true, Validators: valid.Name(),
-			MarkdownDescription: "Display name, unique regardless of letter case; 200 characters at most.",
+			Required: true, Validators: validators.Name(),
+			MarkdownDescription: "Display name, at most 200 characters, unique regardless of letter case.",
 		},
 		"verify_credentials": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
 			MarkdownDescription: "Test new credentials and changed settings before they are stored. Default: `true`. " +
-				"Stored without a test, credentials are blanked when their first test is refused.",
+				"Credentials stored without a test are blanked if their first test is rejected.",
 		},
 		"credentials_wo_version": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "When set, the credentials are sent again only when it changes, or when the system address or the " +
-				"user name changes; they are not compared. For secrets that are different in every run. A first value is only " +
-				"recorded.",
+			MarkdownDescription: "If set, the credentials are not compared. They are sent again only if this value, the system " +
+				"address or the user name changes. Use it for secrets that differ in every run. A first value is only recorded.",
 		},
 		"revalidation_trigger": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again, with " +
-				"the configured secrets or else with the stored ones, and reads the metadata anew. For target systems that are " +
-				"signed in to with OAuth" + revalidating(systems) + ". A first value is only recorded.",
+				"the configured secrets or else with the stored ones, and reads the metadata again. For target systems with OAuth" +
+				revalidating(systems) + ". A first value is only recorded.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
 			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionAbandon)},
-			MarkdownDescription: "What destroying does. `\"delete\"` (default) deletes the connection, which is refused if a sync " +
-				"policy has used it. `\"abandon\"` only forgets it: it stays on the control plane. A destroy looks at the state " +
-				"alone, so apply a change of this before destroying.",
+			MarkdownDescription: "What a destroy does. `\"delete\"` (default) deletes the connection, which fails if a sync policy " +
+				"has used it. `\"abandon\"` only removes it from the state: it stays on the control plane. A destroy uses the state " +
+				"alone, so apply a change of this attribute before destroying.",
 		},
 		"timeouts": timeouts.AttributesAll(ctx),
 
@@ -77,7 +75,7 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 		"last_modified_at": timestamp("When name, settings or credentials last changed. Tests and cycles do not count."),
 		"credentials_updated_at": timestamp(
 			"When credentials were last stored. Unknown in a plan that may send them."),
-		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without any."),
+		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without metadata."),
 	}
 	for _, system := range systems {
 		attributes[system.Name] = systemAttribute(system)
@@ -85,7 +83,7 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes}
 }
 
-// revalidating lists the target systems whose connections are re-validated, in parentheses.
+// revalidating lists the target systems that support re-validation, in parentheses.
 func revalidating(systems []*target.System) string {
 	var names []string
 	for _, system := range systems {
@@ -122,8 +120,8 @@ func systemAttribute(system *target.System) schema.SingleNestedAttribute {
 	}
 }
 
-// attributeName is what a field is called in a configuration. The suffix of secrets is Terraform's convention for
-// write-only attributes.
+// attributeName is the name of a field in a configuration. The suffix of secrets is Terraform's convention for write-only
+// attributes.
 func attributeName(f target.Field) string {
 	if f.Secret {
 		return f.Name + "_wo"
@@ -143,7 +141,7 @@ func describeField(f target.Field) string {
 		text = append(text, "Default: `"+f.Default+"`.")
 	}
 	if f.Binds {
-		text = append(text, "Stored credentials belong to it: a change sends the configured ones along, and needs them.")
+		text = append(text, "Stored credentials are bound to it: a change requires the configured ones and sends them again.")
 	}
 	if f.Secret {
 		text = append(text, "Write-only.")

@@ -29,7 +29,7 @@ func TestSchemaHasEverySystem(t *testing.T) {
 	for _, system := range catalog.All() {
 		nested, ok := attributes[system.Name].(schema.SingleNestedAttribute)
 		if !ok {
-			t.Errorf("there is no nested attribute %s", system.Name)
+			t.Errorf("the nested attribute %s is missing", system.Name)
 			continue
 		}
 		if len(nested.Attributes) != len(system.Fields) {
@@ -50,19 +50,19 @@ func TestSchemaHasEverySystem(t *testing.T) {
 				t.Errorf("%s.%s is a setting: write-only %v, sensitive %v, required %v", system.Name, name,
 					attribute.WriteOnly, attribute.Sensitive, attribute.Required)
 			case f.Default != "" && !strings.Contains(attribute.MarkdownDescription, "`"+f.Default+"`"):
-				t.Errorf("%s.%s does not tell its default %q", system.Name, name, f.Default)
+				t.Errorf("%s.%s does not document its default %q", system.Name, name, f.Default)
 			}
 		}
 	}
 }
 
-func TestNothingThatMovesByItselfIsInTheResource(t *testing.T) {
+func TestResourceHasNoVolatileAttributes(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"status", "fault", "last_test", "first_used_at", "last_used_at", "identity", "warnings", "credentials_expire_at",
 	} {
 		if _, ok := resourceSchema(t).Attributes[name]; ok {
-			t.Errorf("%s moves by itself and would make drift", name)
+			t.Errorf("%s is volatile and would cause drift", name)
 		}
 	}
 }

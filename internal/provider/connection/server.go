@@ -13,24 +13,24 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// checkServer compares the configuration with what the control plane knows: provider and control plane are released
-// together but need not be installed together. The client asks for the catalog once in a run.
+// checkServer checks that the control plane supports the configuration: provider and control plane are released together, but
+// can be installed in different versions. The client reads the catalog once in a run.
 func (r *connectionResource) checkServer(
 	ctx context.Context, system *target.System, config model, diags *diag.Diagnostics,
 ) {
-	attempt := tfdiag.Operation{Name: "ask the control plane which target systems it has"}
+	operation := tfdiag.Operation{Name: "read the target systems of the control plane"}
 	instance, err := r.Access.Client.Instance(ctx)
 	if err != nil {
-		attempt.Report(diags, err)
+		operation.Report(diags, err)
 		return
 	}
 	catalog, err := r.Access.Client.TargetSystems(ctx)
 	if err != nil {
-		attempt.Report(diags, err)
+		operation.Report(diags, err)
 		return
 	}
-	versions := fmt.Sprintf("version %s of the control plane (%s) does not know it, but version %s of the provider does. "+
-		"Bring the control plane up to date, or leave it out.", instance.Version, r.Access.Location, r.Access.Version)
+	versions := fmt.Sprintf("version %s of the control plane (%s) does not support it, but version %s of the provider does. "+
+		"Update the control plane, or remove it from the configuration.", instance.Version, r.Access.Location, r.Access.Version)
 	i := slices.IndexFunc(catalog, func(s api.TargetSystem) bool { return s.Name == system.Name })
 	if i < 0 {
 		tfdiag.AddWithoutValue(diags, system.Name, tfdiag.TitleServerTooOld,

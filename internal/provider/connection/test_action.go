@@ -13,78 +13,80 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 var _ action.ActionWithConfigure = (*testAction)(nil)
 
-// testAction is riva_test_connection: it runs a connection test and fails if that does.
+// testAction is riva_test_connection. It runs a connection test, and fails if the test fails.
 type testAction struct{ entity.Action }
 
 type testActionModel struct {
-	question
+	testInput
 
 	Force    types.Bool     `tfsdk:"force"`
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
 const testActionDescription = `
-Runs a connection test and fails if it does not pass: with the fault's title, the target system's own words and what to do
-next. It says what it checks before, every ten seconds what it still waits for, and at the end what came of each check.
-` + triggeredMeaning + `
-Actions need Terraform 1.14. Where there are none, and where a test that fails should not end the run, use the data source
-` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
+Runs a connection test, and fails if the test does not pass: with the title of the fault, the target system's own message and
+the next steps. It reports the checks before it runs them, every ten seconds what it waits for, and at the end the result of
+each check.
+` + triggerDescription + `
+Actions need Terraform 1.14. With older versions and with OpenTofu, and if a failed test must not end the run, use the data
+source ` + "`riva_connection_test`" + ` with a ` + "`check`" + ` block.
 `
 
-// triggeredMeaning is what holds for actions that a connection triggers.
-const triggeredMeaning = `
-To invoke it after changes, name it in an ` + "`action_trigger`" + ` of the connection. If it fails, so does the apply, but what
-was changed stays changed and nothing is tainted. So the next plan is empty, and Terraform invokes it again only after the
-next change, or by hand. From Terraform 1.16 on, give a triggered action ` + "`connection_id = caller.id`" + `: the address of
-the connection that triggers it is a warning there, and can be an error, as with ` + "`-invoke`" + `.
+// triggerDescription describes actions that a connection triggers.
+const triggerDescription = `
+To invoke it after changes, add it to an ` + "`action_trigger`" + ` of the connection. If it fails, the apply fails, but the
+changes stay and nothing is tainted. So the next plan is empty, and Terraform invokes the action again only after the next
+change, or manually. With Terraform 1.16 and newer, use ` + "`connection_id = caller.id`" + ` in a triggered action: there the
+address of the connection that triggers it causes a warning, or an error, as with ` + "`-invoke`" + `.
 `
 
-// NewTestAction makes the action riva_test_connection.
+// NewTestAction returns the action riva_test_connection.
 func NewTestAction() action.Action { return &testAction{entity.Action{Type: "riva_test_connection"}} }
 
-// Schema describes what is asked.
+// Schema declares the attributes.
 func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *action.SchemaResponse) {
 	resp.Schema = schema.Schema{
 		MarkdownDescription: testActionDescription,
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDMeaning, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
 			},
 			"account": schema.StringAttribute{
-				Optional: true, MarkdownDescription: accountMeaning,
+				Optional: true, MarkdownDescription: accountDescription,
 				Validators: accounts(),
 			},
 			"user_email": schema.StringAttribute{
-				Optional: true, MarkdownDescription: userEmailMeaning, Validators: userEmails(),
+				Optional: true, MarkdownDescription: userEmailDescription, Validators: userEmails(),
 			},
 			"test": schema.StringAttribute{
-				Optional: true, MarkdownDescription: testMeaning,
+				Optional: true, MarkdownDescription: testAttributeDescription,
 				Validators: testNames(),
 			},
 			"force": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Ask the target system even if it refused the same credentials before. Asking too often can lock " +
-					"the account. Default: `false`.",
+				MarkdownDescription: "Call the target system even if it rejected the same credentials before. Too many attempts can " +
+					"lock the account. Default: `false`.",
 			},
 			"timeouts": actionTimeouts(ctx),
 		},
 	}
 }
 
-// actionTimeouts bounds an action about a connection.
+// actionTimeouts declares the timeouts of an action about a connection.
 func actionTimeouts(ctx context.Context) schema.Attribute {
 	return timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 		InvokeDescription: "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.",
 	})
 }
 
-// Invoke runs the test. A fault is an error here: an action has no other answer.
+// Invoke runs the test. A fault is an error here, since an action has no other result.
 func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config testActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -99,13 +101,14 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	if !ok {
 		return
 	}
-	warn(a.Access, tested, &resp.Diagnostics)
-	config.settle()
+	showConnectionWarnings(a.Access, tested, &resp.Diagnostics)
+	config.setDefaults()
 	test := config.Test.ValueString()
-	checks := "sign_in, identity, " + test // one call, whose answer has all: none is known to have ended before
-	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.", tested.Name, tested.System, test, config.who(), checks)
+	checks := "sign_in, identity, " + test // one call returns all of them
+	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.",
+		tested.Name, tested.System, test, config.accountText(), checks)
 	reporter.StartWaiting("%s", checks)
-	result, ok := config.ask(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
+	result, ok := config.run(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -114,19 +117,20 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	}
 	reporter.Report("%s", result.Summary)
 	if !result.Passed {
-		failed(fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name), &result, &resp.Diagnostics)
+		what := fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name)
+		reportTestFailed(what, &result, &resp.Diagnostics)
 	}
 }
 
-// who is the account in words.
-func (m *testActionModel) who() string {
+// accountText names the account.
+func (m *testActionModel) accountText() string {
 	if m.Account.ValueString() == userAccount {
 		return "the user " + m.UserEmail.ValueString()
 	}
 	return "the service account"
 }
 
-// find reads the connection that an action is about; false if it reported why it cannot.
+// find reads the connection of an action. It returns false after it has reported an error.
 func find(ctx context.Context, access *controlplane.Access, id string, diags *diag.Diagnostics) (api.Connection, bool) {
 	found, err := access.Client.Connection(ctx, id)
 	switch {
@@ -138,24 +142,24 @@ func find(ctx context.Context, access *controlplane.Access, id string, diags *di
 	return found, err == nil
 }
 
-// checkLine is one step of a test in words.
+// checkLine is one check of a test as a line.
 func checkLine(c api.Check) string {
-	verdict := "passed"
+	result := "passed"
 	if !c.Passed {
-		verdict = "failed"
+		result = "failed"
 	}
-	line := fmt.Sprintf("%s: %s in %d ms", c.Name, verdict, c.DurationMS)
+	line := fmt.Sprintf("%s: %s in %d ms", c.Name, result, c.DurationMS)
 	if c.Message != "" {
 		line += ": " + c.Message
 	}
 	return line
 }
 
-// failed reports a test that did not pass.
-func failed(what string, result *api.TestResult, diags *diag.Diagnostics) {
-	if result.Fault == nil { // as from a control plane of another version
+// reportTestFailed reports a failed test.
+func reportTestFailed(what string, result *api.TestResult, diags *diag.Diagnostics) {
+	if result.Fault == nil { // such as from a control plane of another version
 		diags.AddError(result.Summary, what)
 		return
 	}
-	diags.AddError(result.Fault.Title, what+"\n\n"+tfdiag.FaultDetail(result.Fault))
+	diags.AddError(result.Fault.Title, what+"\n\n"+fault.Detail(result.Fault))
 }

@@ -13,16 +13,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 var _ datasource.DataSourceWithConfigure = (*testDataSource)(nil)
 
-// testDataSource is riva_connection_test: it runs a connection test and answers with what it found.
+// testDataSource is riva_connection_test. It runs a connection test and returns the result.
 type testDataSource struct{ entity.DataSource }
 
 type testModel struct {
-	question
+	testInput
 
 	Passed     types.Bool        `tfsdk:"passed"`
 	Summary    types.String      `tfsdk:"summary"`
@@ -43,17 +42,17 @@ type checkModel struct {
 	Duration types.Int64  `tfsdk:"duration"`
 }
 
-// NewTestDataSource makes the data source riva_connection_test.
+// NewTestDataSource returns the data source riva_connection_test.
 func NewTestDataSource() datasource.DataSource {
 	return &testDataSource{entity.DataSource{Type: "riva_connection_test"}}
 }
 
-// Schema describes what is asked and answered.
+// Schema declares the input and the result.
 func (d *testDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {
 	resp.Schema = testSchema(ctx)
 }
 
-// Read runs the test. A fault is an answer; only a test that cannot be run is an error.
+// Read runs the test. A fault is a result; only a test that cannot run is an error.
 func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model testModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
@@ -62,7 +61,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	result, ok := model.ask(ctx, d.Access, false, &resp.Diagnostics)
+	result, ok := model.run(ctx, d.Access, false, &resp.Diagnostics)
 	if !ok {
 		return
 	}
@@ -71,7 +70,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, model)...)
 }
 
-// show takes over what the test found.
+// show maps the API response to the model.
 func (m *testModel) show(result api.TestResult) {
 	m.Passed, m.Summary = types.BoolValue(result.Passed), types.StringValue(result.Summary)
 	m.Report = types.StringValue(report(&result))
@@ -87,11 +86,11 @@ func (m *testModel) show(result api.TestResult) {
 	}
 }
 
-// report is all that a message about the test needs. That of a passed test is there too: Terraform evaluates the message of a
-// check whether or not the check fails.
+// report is a complete message about the test. A passed test has one as well, since Terraform evaluates the message of a check
+// even if the check passes.
 func report(result *api.TestResult) string {
 	if result.Fault == nil {
 		return result.Summary
 	}
-	return strings.TrimSpace(result.Summary + "\n\n" + tfdiag.FaultDetail(result.Fault))
+	return strings.TrimSpace(result.Summary + "\n\n" + fault.Detail(result.Fault))
 }

@@ -14,56 +14,56 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ValidateConfig checks that the settings go together and that the secrets, if any are given, make a sign-in possible.
+// ValidateConfig checks that the settings are valid together and that the secrets, if any, are those of a grant.
 func (r *connectionResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
 	config := read(ctx, req.Config, &resp.Diagnostics)
 	r.validateSystem(config, &resp.Diagnostics)
-	system := r.given(config)
+	system := r.configuredSystem(config)
 	if resp.Diagnostics.HasError() || system == nil || config.Systems[system.Name].IsUnknown() {
 		return
 	}
-	validateTogether(system, config, &resp.Diagnostics)
+	validateGrants(system, config, &resp.Diagnostics)
 	if !config.Trigger.IsNull() && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid,
-			notRevalidated(system, "revalidation_trigger"))
+			notRevalidatedText(system, "revalidation_trigger"))
 	}
 }
 
-// validateSystem asks for exactly one target system. The validator that the framework offers for it walks the whole
-// configuration once for each of them.
+// validateSystem requires exactly one target system. The framework's own validator for this walks the whole configuration once
+// for each of them.
 func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostics) {
-	var all, given []string
-	open := false
+	var all, set []string
+	unknown := false
 	for _, system := range r.systems {
 		all = append(all, system.Name)
 		switch nested := config.Systems[system.Name]; {
 		case nested.IsUnknown():
-			open = true
+			unknown = true
 		case !nested.IsNull():
-			given = append(given, system.Name)
+			set = append(set, system.Name)
 		}
 	}
 	switch {
-	case len(given) > 1:
-		tfdiag.AddWithoutValue(diags, given[1], tfdiag.TitleOneSystem, "A connection is to one target system, and "+
-			strings.Join(given, " and ")+" are given. Another system is another connection.")
-	case len(given) == 0 && !open:
-		diags.AddError(tfdiag.TitleOneSystem, "Give one of "+strings.Join(all, ", ")+".")
+	case len(set) > 1:
+		tfdiag.AddWithoutValue(diags, set[1], tfdiag.TitleOneSystem, "A connection has one target system, but "+
+			strings.Join(set, " and ")+" are set. Another system requires another connection.")
+	case len(set) == 0 && !unknown:
+		diags.AddError(tfdiag.TitleOneSystem, "Set one of "+strings.Join(all, ", ")+".")
 	}
 }
 
-// waysToSignIn lists the grants in the words of the configuration.
-func waysToSignIn(system *target.System) string {
-	ways := make([]string, len(system.Grants))
+// grantsText lists the grants with the names of the attributes.
+func grantsText(system *target.System) string {
+	grants := make([]string, len(system.Grants))
 	for i, grant := range system.Grants {
-		ways[i] = strings.Join(attributeNames(system, slices.Concat(grant.Secrets, grant.Settings)), " with ")
+		grants[i] = strings.Join(attributeNames(system, slices.Concat(grant.Secrets, grant.Settings)), " with ")
 		if len(grant.Optional) > 0 {
-			ways[i] += " (and " + strings.Join(attributeNames(system, grant.Optional), ", ") + ", if need be)"
+			grants[i] += " (and " + strings.Join(attributeNames(system, grant.Optional), ", ") + ", if needed)"
 		}
 	}
-	return strings.Join(ways, ", or ")
+	return strings.Join(grants, ", or ")
 }
 
 func attributeNames(system *target.System, fields []string) []string {
@@ -75,11 +75,11 @@ func attributeNames(system *target.System, fields []string) []string {
 	return names
 }
 
-// fieldValidator checks one value against the field's declaration. Whether http to this machine is allowed depends on the
-// control plane, which validation does not know: the plan asks again.
+// fieldValidator checks one value against the declaration of the field. Whether http to this machine is allowed depends on the
+// control plane, which is not known during validation. So the plan checks it again.
 type fieldValidator struct{ field target.Field }
 
-// Description says what is accepted.
+// Description describes the accepted values.
 func (v fieldValidator) Description(context.Context) string {
 	if len(v.field.Allowed) > 0 {
 		return "value must be one of " + strings.Join(v.field.Allowed, ", ")
@@ -102,9 +102,9 @@ func (v fieldValidator) ValidateString(
 	}
 }
 
-// locate finds the attribute that a field of a request comes from: "name", "settings.<field>", "credentials.<field>", or
-// the bare name of the field, as faults have it.
-func locate(system *target.System) func(string) (path.Path, bool) {
+// attributePath finds the attribute that a field of a request comes from: "name", "settings.<field>", "credentials.<field>", or
+// the name of the field alone, as in a fault.
+func attributePath(system *target.System) func(string) (path.Path, bool) {
 	return func(field string) (path.Path, bool) {
 		if field == "name" {
 			return path.Root("name"), true

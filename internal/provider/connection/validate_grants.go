@@ -12,15 +12,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// knownLater stands for a value that is not known yet.
+// knownLater represents a value that is not known yet.
 const knownLater = "known after apply"
 
-// maxCompletions bounds the ways in which unknown settings may turn out that are looked at. Where there are more, the apply
-// decides.
-const maxCompletions = 1000
+// maxPossibleSettings is how many combinations of unknown settings are checked. If there are more, the apply decides.
+const maxPossibleSettings = 1000
 
-// together is what is configured of one target system.
-type together struct {
+// grantCheck is the configuration of one target system.
+type grantCheck struct {
 	system         *target.System
 	settings       target.Settings
 	credentials    target.Credentials
@@ -28,40 +27,40 @@ type together struct {
 	unknownSecrets []string
 }
 
-// validateTogether checks that the settings go together, and that the secrets with them make one of the grants, as far as
-// that is certain: what is not known yet may turn out to be anything, null included. Values that are wrong by themselves
-// are left to their own validators.
-func validateTogether(system *target.System, config model, diags *diag.Diagnostics) {
-	t := together{system: system}
+// validateGrants checks that the settings are valid together, and that the secrets and settings are those of a grant. It reports
+// only certain errors: a value that is not known yet can become anything, null included. Values that are invalid on their
+// own are reported by their validators.
+func validateGrants(system *target.System, config model, diags *diag.Diagnostics) {
+	t := grantCheck{system: system}
 	t.settings, t.unknown = config.settings(system)
 	t.credentials, t.unknownSecrets = config.secrets(system)
 	if len(t.unknown)+len(t.unknownSecrets) > 0 {
-		t.system = lenient(system)
+		t.system = withoutChecks(system)
 	}
-	for _, given := range []map[string]string{t.settings, t.credentials} {
-		for name, value := range given {
+	for _, values := range []map[string]string{t.settings, t.credentials} {
+		for name, value := range values {
 			if f, _ := system.Field(name); f.Check(value, target.Network{LoopbackHTTP: true}) != nil {
 				return
 			}
 		}
 	}
-	title, problem := t.problem()
-	if problem == nil {
+	title, found := t.fieldError()
+	if found == nil {
 		return
 	}
-	detail := problem.Message
+	detail := found.Message
 	if title == tfdiag.TitleGrant {
-		detail += "\n\nCredentials of " + system.Title + " are " + waysToSignIn(system) + "."
+		detail += "\n\nCredentials of " + system.Title + " are " + grantsText(system) + "."
 	}
-	if at, ok := locate(system)(problem.Field); ok {
+	if at, ok := attributePath(system)(found.Field); ok {
 		tfdiag.AddAttributeError(diags, at, title, detail)
 		return
 	}
 	tfdiag.AddWithoutValue(diags, system.Name, title, detail)
 }
 
-// lenient is the system without looking at whether values fit each other: those that are not known yet may.
-func lenient(system *target.System) *target.System {
+// withoutChecks is the system without the checks of credentials against each other: unknown ones may be valid.
+func withoutChecks(system *target.System) *target.System {
 	s := *system
 	s.Grants = slices.Clone(system.Grants)
 	for i := range s.Grants {
@@ -70,43 +69,42 @@ func lenient(system *target.System) *target.System {
 	return &s
 }
 
-// problem is what is wrong however the unknown values turn out; nil if it may become right.
-func (t together) problem() (title string, problem *target.FieldError) {
-	looked := 0
-	for settings := range t.completions(t.settings, t.unknown) {
-		looked++
-		why, wrong := t.judge(settings)
-		if wrong == nil || looked > maxCompletions {
+// fieldError is the error that remains with any of the unknown values; nil if the configuration can become valid.
+func (t grantCheck) fieldError() (title string, invalid *target.FieldError) {
+	checked := 0
+	for settings := range t.possibleSettings(t.settings, t.unknown) {
+		checked++
+		nextTitle, next := t.check(settings)
+		if next == nil || checked > maxPossibleSettings {
 			return "", nil
 		}
-		if problem == nil {
-			title, problem = why, wrong
+		if invalid == nil {
+			title, invalid = nextTitle, next
 		}
 	}
-	return title, problem
+	return title, invalid
 }
 
-// judge says what is wrong with one completion of the settings. What is wrong with a value that stands for any does not
-// count.
-func (t together) judge(settings target.Settings) (title string, problem *target.FieldError) {
+// check returns the error of one combination of settings. An error of a value that is not known yet does not count.
+func (t grantCheck) check(settings target.Settings) (title string, invalid *target.FieldError) {
 	title = tfdiag.TitleInvalid
 	var err error
 	if t.system.Check != nil {
 		err = t.system.Check(settings)
 	}
 	if err == nil {
-		title, err = tfdiag.TitleGrant, t.grantProblem(settings)
+		title, err = tfdiag.TitleGrant, t.grantError(settings)
 	}
-	found, wrong := errors.AsType[target.FieldError](err)
-	if !wrong || settings[found.Field] == knownLater {
+	found, ok := errors.AsType[target.FieldError](err)
+	if !ok || settings[found.Field] == knownLater {
 		return "", nil
 	}
 	return title, &found
 }
 
-// completions are the ways in which unknown settings may turn out, the ones with most values first: to have one of the
-// allowed values, or any, or none.
-func (t together) completions(known target.Settings, unknown []string) iter.Seq[target.Settings] {
+// possibleSettings yields the settings that the unknown ones can become, those with most values first: each has one of the
+// allowed values, any value, or none.
+func (t grantCheck) possibleSettings(known target.Settings, unknown []string) iter.Seq[target.Settings] {
 	return func(yield func(target.Settings) bool) {
 		if len(unknown) == 0 {
 			yield(known)
@@ -125,7 +123,7 @@ func (t together) completions(known target.Settings, unknown []string) iter.Seq[
 			if value != "" {
 				next[f.Name] = value
 			}
-			for completed := range t.completions(next, unknown[1:]) {
+			for completed := range t.possibleSettings(next, unknown[1:]) {
 				if !yield(completed) {
 					return
 				}
@@ -134,13 +132,13 @@ func (t together) completions(known target.Settings, unknown []string) iter.Seq[
 	}
 }
 
-// grantProblem says why credentials make no grant, whether or not there will be a value for each unknown secret: a
-// variable may turn out to be null, as for a module that leaves the choice of the grant to its caller.
-func (t together) grantProblem(settings target.Settings) (err error) {
-	for given := range 1 << len(t.unknownSecrets) {
+// grantError returns why credentials are not those of a grant, whether or not each unknown secret gets a value: a variable
+// can be null, as in a module whose caller chooses the grant.
+func (t grantCheck) grantError(settings target.Settings) (err error) {
+	for combination := range 1 << len(t.unknownSecrets) {
 		credentials := maps.Clone(t.credentials)
 		for i, name := range t.unknownSecrets {
-			if given>>i&1 == 1 {
+			if combination>>i&1 == 1 {
 				credentials[name] = knownLater
 			}
 		}

@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// choosy is a made-up system whose settings exclude each other: one of two addresses is needed, "delegate" needs a
+// exclusiveSystem is a made-up system whose settings exclude each other: it requires one of two addresses, "delegate" requires a
 // mailbox, and a key works in the region "eu" only.
-func choosy() *target.System {
+func exclusiveSystem() *target.System {
 	wrong := func(field, message string) error { return target.FieldError{Field: field, Message: message} }
 	return &target.System{
 		Name: "choosy", Title: "Choosy",
@@ -55,21 +55,21 @@ func choosy() *target.System {
 	}
 }
 
-// unknown stands for a value that is not known yet.
+// unknown represents a value that is not known yet.
 const unknown = "?"
 
 // given are attributes of the nested one.
 type given map[string]string
 
-// validated gives what the validation says of a configuration, as "attribute: message".
+// validated returns the errors of a configuration, as "attribute: message".
 func validated(t *testing.T, given given) []string {
 	t.Helper()
-	r := connection.NewResource([]*target.System{choosy()})()
+	r := connection.NewResource([]*target.System{exclusiveSystem()})()
 	var schema resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	whole, ok := schema.Schema.Type().TerraformType(t.Context()).(tftypes.Object)
 	if !ok {
-		t.Fatal("the schema is no object")
+		t.Fatal("the schema is not an object")
 	}
 	values := map[string]tftypes.Value{}
 	for name, attribute := range whole.AttributeTypes {
@@ -77,7 +77,7 @@ func validated(t *testing.T, given given) []string {
 	}
 	nested, ok := whole.AttributeTypes["choosy"].(tftypes.Object)
 	if !ok {
-		t.Fatal("the attribute is no object")
+		t.Fatal("the attribute is not an object")
 	}
 	fields := map[string]tftypes.Value{}
 	for name := range nested.AttributeTypes {
@@ -94,28 +94,28 @@ func validated(t *testing.T, given given) []string {
 	values["choosy"] = tftypes.NewValue(nested, fields)
 	validating, ok := r.(resource.ResourceWithValidateConfig)
 	if !ok {
-		t.Fatal("the resource validates nothing")
+		t.Fatal("the resource has no validation")
 	}
 	var resp resource.ValidateConfigResponse
 	validating.ValidateConfig(t.Context(), resource.ValidateConfigRequest{
 		Config: tfsdk.Config{Raw: tftypes.NewValue(whole, values), Schema: schema.Schema},
 	}, &resp)
-	var said []string
+	var found []string
 	for _, d := range resp.Diagnostics {
 		located, ok := d.(diag.DiagnosticWithPath)
 		if !ok {
-			t.Fatalf("%q is said of nothing in particular", d.Detail())
+			t.Fatalf("%q has no attribute", d.Detail())
 		}
 		detail, named := strings.CutPrefix(d.Detail(), "Attribute: "+located.Path().String()+"\n\n")
 		if !named {
-			t.Errorf("%q does not name its attribute, as Terraform up to 1.14 does not either", d.Detail())
+			t.Errorf("%q does not name its attribute, which Terraform up to 1.14 does not show", d.Detail())
 		}
-		said = append(said, located.Path().String()+": "+detail)
+		found = append(found, located.Path().String()+": "+detail)
 	}
-	return said
+	return found
 }
 
-func TestSettingsThatDoNotGoTogether(t *testing.T) {
+func TestConflictingSettings(t *testing.T) {
 	t.Parallel()
 	const url = "https://x.example.com"
 	for name, test := range map[string]struct {

@@ -16,42 +16,42 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// showWarnings is never null, whatever an older control plane leaves out.
+// showWarnings returns the warnings. It is never null, even if an older control plane leaves them out.
 func showWarnings(warnings []string) []string { return append([]string{}, warnings...) }
 
-// warn passes on what the control plane warns of a connection, once in a run. It is one warning a connection, and its title
-// names the connection: of warnings with the same title, Terraform shows the first and counts the others.
-func warn(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics) {
+// showConnectionWarnings shows the warnings of the control plane about a connection, once in a run. It is one diagnostic for
+// each connection, with the name in the title: Terraform shows only the first of several warnings with the same title.
+func showConnectionWarnings(access *controlplane.Access, c api.Connection, diags *diag.Diagnostics) {
 	if len(c.Warnings) == 0 {
 		return
 	}
-	known, called := c.ID, c.ID
+	name, nameAndID := c.ID, c.ID
 	if c.Name != "" {
-		known, called = fmt.Sprintf("%q (%s)", c.Name, c.ID), c.Name
+		name, nameAndID = c.Name, fmt.Sprintf("%q (%s)", c.Name, c.ID)
 	}
-	detail := fmt.Sprintf("The control plane says of the connection %s:\n\n%s", known, strings.Join(c.Warnings, "\n"))
+	detail := fmt.Sprintf("The control plane warns about the connection %s:\n\n%s", nameAndID, strings.Join(c.Warnings, "\n"))
 	if access.FirstTime(detail) {
-		diags.AddWarning(fmt.Sprintf(tfdiag.TitleExpiresSoon, called), detail)
+		diags.AddWarning(fmt.Sprintf(tfdiag.TitleExpiresSoon, name), detail)
 	}
 }
 
-// warn passes on what a test warns of. The test does not tell the name of the connection, so that is looked up. The test
-// has its result by then: without the name, the id has to do.
+// warn shows the warnings of a test. The result of a test does not have the name of the connection, so that is read. If that
+// fails, the test still has its result, and the id is used.
 func (d *testDataSource) warn(ctx context.Context, result api.TestResult, diags *diag.Diagnostics) {
 	if len(result.Warnings) == 0 {
 		return
 	}
 	tested, err := d.Access.Client.Connection(ctx, result.ConnectionID)
 	if err != nil {
-		tflog.Warn(ctx, "cannot look up the name of the connection", map[string]any{"error": err.Error()})
+		tflog.Warn(ctx, "cannot read the name of the connection", map[string]any{"error": err.Error()})
 		tested = api.Connection{ID: result.ConnectionID}
 	}
 	tested.Warnings = result.Warnings
-	warn(d.Access, tested, diags)
+	showConnectionWarnings(d.Access, tested, diags)
 }
 
-// planWarnings points at what is configured and will not work for long. Values that are not known yet are left to the
-// apply, which plans once more.
+// planWarnings warns about configured values that expire soon or are deprecated. Values that are not known yet are checked by
+// the apply, which plans again.
 func (r *connectionResource) planWarnings(system *target.System, config model, diags *diag.Diagnostics) {
 	settings, _ := config.settings(system)
 	credentials, _ := config.secrets(system)

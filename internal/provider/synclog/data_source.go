@@ -1,4 +1,4 @@
-// Package synclog is the data source riva_sync_logs: what full sync cycles wrote for users.
+// Package synclog is the data source riva_sync_logs: the logs that full sync cycles wrote for users.
 package synclog
 
 import (
@@ -9,12 +9,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 )
 
-// logsDataSource is the data source; reading it is in a file of its own.
+// logsDataSource is the data source.
 type logsDataSource struct{ entity.DataSource }
 
 var _ datasource.DataSourceWithConfigure = (*logsDataSource)(nil)
 
-// NewDataSource makes the data source riva_sync_logs.
+// NewDataSource returns the data source riva_sync_logs.
 func NewDataSource() datasource.DataSource {
 	return &logsDataSource{entity.DataSource{Type: "riva_sync_logs"}}
 }

@@ -16,8 +16,8 @@ import (
 
 const outage = "Cannot Connect to the Target System - System Not Available"
 
-// people are two enabled users, a disabled one, and a policy that checks them: ada before grace.
-const people = `
+// users are two enabled users, a disabled one, and a policy that checks them: ada before grace.
+const users = `
 resource "riva_user" "ada" {
   email = "ada@example.com"
 }
@@ -39,15 +39,15 @@ resource "riva_sync_policy" "mail" {
 }
 `
 
-// used is the connection as it must be in the end: destroy forgets it, since cycles have used it.
+// used is the connection, which destroy only removes from the state, since cycles have used it.
 var used = acctest.Mail(`deletion_policy = "abandon"`)
 
-// mailOnly is a world without a CRM, so that each user has one log in a cycle.
-func mailOnly(t *testing.T) *acctest.World {
+// mailOnly is an environment without a CRM, so that each user has one log in a cycle.
+func mailOnly(t *testing.T) *acctest.Environment {
 	t.Helper()
-	w := acctest.New(t)
-	w.Systems = []*target.System{exchange.System()}
-	return w
+	env := acctest.New(t)
+	env.Systems = []*target.System{exchange.System()}
+	return env
 }
 
 // logs is a data source with filters.
@@ -61,8 +61,8 @@ func log(name string, check knownvalue.Check) statecheck.StateCheck {
 
 func exactly(checks ...knownvalue.Check) knownvalue.Check { return knownvalue.ListExact(checks) }
 
-// faulty is a sync log of the outage, with help.
-func faulty(email string) knownvalue.Check {
+// failedLog is a sync log of the outage, with help.
+func failedLog(email string) knownvalue.Check {
 	return knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"user_email":      knownvalue.StringExact(email),
 		"policy_name":     knownvalue.StringExact("Mail"),
@@ -89,77 +89,77 @@ func passed(email string) knownvalue.Check {
 
 func TestSyncLogsOfASharedOutageAndItsEnd(t *testing.T) {
 	t.Parallel()
-	w := mailOnly(t)
-	body := used + people + logs("all", "") + logs("newest", "limit = 2") + logs("errors", "only_errors = true") +
+	env := mailOnly(t)
+	body := used + users + logs("all", "") + logs("newest", "limit = 2") + logs("errors", "only_errors = true") +
 		logs("ada", `user_email = "ADA@example.com"`) + logs("later", `since = "2100-01-01T00:00:00Z"`) +
 		logs("connection", `connection_id = riva_connection.mail.id`)
-	before := w.Step(body)
+	before := env.Step(body)
 	before.ConfigStateChecks = []statecheck.StateCheck{log("all", knownvalue.ListSizeExact(0))}
 
-	down := w.Step(body)
+	down := env.Step(body)
 	down.PreConfig = func() {
-		if err := w.Exchange.Down(); err != nil {
+		if err := env.Exchange.Down(); err != nil {
 			t.Fatalf("take the stand-in down: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	down.ConfigStateChecks = []statecheck.StateCheck{
-		log("all", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("errors", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("ada", exactly(faulty("ada@example.com"))),
+		log("all", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("errors", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("ada", exactly(failedLog("ada@example.com"))),
 		log("later", knownvalue.ListSizeExact(0)),
 		log("connection", knownvalue.ListSizeExact(2)),
 	}
 
-	up := w.Step(body)
+	up := env.Step(body)
 	up.PreConfig = func() {
-		if err := w.Exchange.Up(); err != nil {
+		if err := env.Exchange.Up(); err != nil {
 			t.Fatalf("bring the stand-in up: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	up.ConfigStateChecks = []statecheck.StateCheck{
 		log("all", exactly(
-			passed("grace@example.com"), passed("ada@example.com"), faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("errors", exactly(faulty("grace@example.com"), faulty("ada@example.com"))),
-		log("ada", exactly(passed("ada@example.com"), faulty("ada@example.com"))),
+			passed("grace@example.com"), passed("ada@example.com"), failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("errors", exactly(failedLog("grace@example.com"), failedLog("ada@example.com"))),
+		log("ada", exactly(passed("ada@example.com"), failedLog("ada@example.com"))),
 		log("newest", exactly(passed("grace@example.com"), passed("ada@example.com"))),
 	}
-	w.Test(before, down, up)
+	env.Test(before, down, up)
 }
 
 func TestSyncLogsOfAUserFault(t *testing.T) {
 	t.Parallel()
-	w := mailOnly(t)
-	body := used + people + logs("errors", "only_errors = true") + `
-resource "riva_user" "nobody" {
-  email = "nobody@example.com"
+	env := mailOnly(t)
+	body := used + users + logs("errors", "only_errors = true") + `
+resource "riva_user" "unknown" {
+  email = "unknown@example.com"
 }
 `
-	ran := w.Step(body)
-	ran.PreConfig = func() { w.RunCycle("Mail") }
+	ran := env.Step(body)
+	ran.PreConfig = func() { env.RunCycle("Mail") }
 	ran.ConfigStateChecks = []statecheck.StateCheck{log("errors", exactly(knownvalue.ObjectPartial(map[string]knownvalue.Check{
-		"user_email": knownvalue.StringExact("nobody@example.com"),
+		"user_email": knownvalue.StringExact("unknown@example.com"),
 		"fault":      knownvalue.ObjectPartial(map[string]knownvalue.Check{"code": knownvalue.StringExact("user_not_found")}),
 	})))}
-	w.Test(w.Step(body), ran)
+	env.Test(env.Step(body), ran)
 }
 
-func TestSyncLogsRefuseFiltersThatCannotWork(t *testing.T) {
+func TestSyncLogsRejectInvalidFilters(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ filters, wrong string }{
-		"limit of zero":      {`limit = 0`, `(?s)limit.*between 1 and\s+1000`},
-		"limit of 1001":      {`limit = 1001`, `(?s)limit.*between 1 and\s+1000`},
-		"since that is none": {`since = "yesterday"`, `(?i)RFC\s?3339`},
-		"email that is none": {`user_email = "ada"`, `(?s)user_email must be one\s+email\s+address`},
-		"empty policy":       {`policy_id = ""`, `policy_id`},
+		"limit of zero": {`limit = 0`, `(?s)limit.*between 1 and\s+1000`},
+		"limit of 1001": {`limit = 1001`, `(?s)limit.*between 1 and\s+1000`},
+		"invalid since": {`since = "yesterday"`, `(?i)RFC\s?3339`},
+		"invalid email": {`user_email = "ada"`, `(?s)user_email must be one\s+email\s+address`},
+		"empty policy":  {`policy_id = ""`, `policy_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step("data \"riva_sync_logs\" \"all\" {\n  " + test.filters + "\n}\n")
+			env := acctest.New(t)
+			step := env.Step("data \"riva_sync_logs\" \"all\" {\n  " + test.filters + "\n}\n")
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
-// model is the data source: the filters, and what they let through.
+// model is the data source: the filters, and the logs that match them.
 type model struct {
 	UserEmail    types.String      `tfsdk:"user_email"`
 	PolicyID     types.String      `tfsdk:"policy_id"`
@@ -39,7 +39,7 @@ type logModel struct {
 	Fault          *fault.Model      `tfsdk:"fault"`
 }
 
-// filter is what the configuration asks for.
+// filter converts the filters of the configuration.
 func (m *model) filter(diags *diag.Diagnostics) (api.SyncLogFilter, int) {
 	var since time.Time
 	if !m.Since.IsNull() {
@@ -60,7 +60,7 @@ func (m *model) filter(diags *diag.Diagnostics) (api.SyncLogFilter, int) {
 	}, limit
 }
 
-// show is the one way from the control plane's answer to a sync log.
+// show maps the API response to a sync log.
 func show(l *api.SyncLog) logModel {
 	return logModel{
 		ID:             types.StringValue(l.ID),

@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Read asks for the sync logs that the filters let through, newest first.
+// Read reads the sync logs that match the filters, newest first.
 func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
@@ -22,7 +22,7 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	defer cancel()
 	logs, err := d.Access.Client.SyncLogs(ctx, filter, limit)
 	if err != nil {
-		tfdiag.Operation{Name: "read sync logs", AttributePath: locate}.Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "read sync logs", AttributePath: attributePath}.Report(&resp.Diagnostics, err)
 		return
 	}
 	config.Logs = make([]logModel, 0, len(logs))
@@ -32,8 +32,8 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	resp.Diagnostics.Append(resp.State.Set(ctx, &config)...)
 }
 
-// locate finds the filter that the control plane does not take.
-func locate(field string) (path.Path, bool) {
+// attributePath finds the filter that a field of a request comes from.
+func attributePath(field string) (path.Path, bool) {
 	switch field {
 	case "user_email", "policy_id", "connection_id", "since":
 		return path.Root(field), true

@@ -8,20 +8,20 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
-// How many sync logs are answered at most: by default, and if more are asked for.
+// How many sync logs are returned: the default limit, and the maximum of the limit.
 const (
 	defaultLimit = 100
 	maxLimit     = 1000
 )
 
-const logsDescription = `What full sync cycles wrote: one sync log for each enabled user and each connection of the policy, newest
+const logsDescription = `The sync logs of full sync cycles: one for each enabled user and each connection of the policy, newest
 first.
 
-A fault of a connection touches every enabled user of the policy, so it is in each one's log. A full sync cycle of this
-project signs in with the policy's connections and checks the users; it moves no calendars, contacts or mail.`
+A fault of a connection affects every enabled user of the policy, so the log of each user has it. A full sync cycle of this
+project signs in with the policy's connections and checks the users. It does not move calendars, contacts or mail.`
 
 func logsSchema() schema.Schema {
 	return schema.Schema{
@@ -30,7 +30,7 @@ func logsSchema() schema.Schema {
 			"user_email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
 				Optional:            true,
-				Validators:          valid.Email(),
+				Validators:          validators.Email(),
 			},
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Only cycles of this sync policy.",
@@ -38,12 +38,12 @@ func logsSchema() schema.Schema {
 				Validators:          controlplane.Policies.ID(),
 			},
 			"connection_id": schema.StringAttribute{
-				MarkdownDescription: "Only what was seen of this connection.",
+				MarkdownDescription: "Only logs about this connection.",
 				Optional:            true,
 				Validators:          controlplane.Connections.ID(),
 			},
 			"only_errors": schema.BoolAttribute{
-				MarkdownDescription: "Whether to leave out what passed. Default: `false`.",
+				MarkdownDescription: "Whether to return only logs with a fault. Default: `false`.",
 				Optional:            true,
 			},
 			"since": schema.StringAttribute{
@@ -52,7 +52,7 @@ func logsSchema() schema.Schema {
 				CustomType:          timetypes.RFC3339Type{},
 			},
 			"limit": schema.Int64Attribute{
-				MarkdownDescription: "How many logs to answer at most: 1 to 1000. Default: `100`.",
+				MarkdownDescription: "Maximum number of logs: 1 to 1000. Default: `100`.",
 				Optional:            true,
 				Validators:          []validator.Int64{int64validator.Between(1, maxLimit)},
 			},
@@ -73,10 +73,10 @@ func logAttributes() map[string]schema.Attribute {
 		"id":              text("Identifier of the log."),
 		"cycle_id":        text("The full sync cycle that wrote it."),
 		"policy_id":       text("The cycle's sync policy."),
-		"policy_name":     text("The policy's name; it stays when the policy is deleted."),
-		"user_id":         text("The user that it is about."),
+		"policy_name":     text("Name of the policy, also after the policy is deleted."),
+		"user_id":         text("The user of the log."),
 		"user_email":      text("The user's email address."),
-		"connection_id":   text("The connection that it is about."),
+		"connection_id":   text("The connection of the log."),
 		"connection_name": text("The connection's name."),
 		"at": schema.StringAttribute{
 			MarkdownDescription: "When it was written (RFC 3339).",
@@ -84,10 +84,10 @@ func logAttributes() map[string]schema.Attribute {
 			CustomType:          timetypes.RFC3339Type{},
 		},
 		"passed": schema.BoolAttribute{
-			MarkdownDescription: "Whether the connection could be used for the user.",
+			MarkdownDescription: "Whether the check passed.",
 			Computed:            true,
 		},
-		"message": text("One line on what was seen."),
-		"fault":   fault.Attribute("Why the connection could not be used for the user; null if it could."),
+		"message": text("The result in one line."),
+		"fault":   fault.Attribute("Why the check failed; null if it passed."),
 	}
 }

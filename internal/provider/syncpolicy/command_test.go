@@ -12,11 +12,11 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 func TestEnabledPolicyNamesCommand(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	const title = "Nothing Runs by Itself in Embedded Mode"
-	c := w.Command(policy("Mail", "30m", "enabled = false"))
+	env := acctest.New(t)
+	const title = "Embedded Mode Does Not Schedule Cycles"
+	c := env.Command(policy("Mail", "30m", "enabled = false"))
 	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, title) {
-		t.Errorf("a disabled policy warns that nothing runs:\n%s", out)
+		t.Errorf("a disabled policy warns:\n%s", out)
 	}
 	c.Write(policy("Mail", "30m", ""))
 	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, title) || !strings.Contains(out, "run-cycle 'Mail'") {
@@ -30,24 +30,24 @@ func TestEnabledPolicyNamesCommand(t *testing.T) {
 
 func TestPolicyChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(policy("Mail", "30m", ""))
+	env := acctest.New(t)
+	c := env.Command(policy("Mail", "30m", ""))
 	c.Must("apply", "-auto-approve")
 	c.Write(policy("Mail", "45m", ""))
 	c.Must("plan", "-out=saved")
-	found, err := w.Client().PolicyByName(t.Context(), "Mail")
+	found, err := env.Client().PolicyByName(t.Context(), "Mail")
 	if err != nil {
 		t.Fatal(err)
 	}
 	hour := int64(3600)
-	if _, err := w.Client().UpdatePolicy(t.Context(), found.ID, 0, api.UpdatePolicy{IntervalSeconds: &hour}); err != nil {
+	if _, err := env.Client().UpdatePolicy(t.Context(), found.ID, 0, api.UpdatePolicy{IntervalSeconds: &hour}); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed by Somebody Else Since the Plan") {
+	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed Outside Terraform Since the Plan") {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
-	if found, err = w.Client().Policy(t.Context(), found.ID); err != nil || found.IntervalSeconds != hour {
-		t.Errorf("the interval is %d seconds (error %v), want that of somebody else", found.IntervalSeconds, err)
+	if found, err = env.Client().Policy(t.Context(), found.ID); err != nil || found.IntervalSeconds != hour {
+		t.Errorf("the interval is %d seconds (error %v), want that of the other client", found.IntervalSeconds, err)
 	}
 	c.Must("apply", "-auto-approve")
 }

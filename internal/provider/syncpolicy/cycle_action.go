@@ -16,14 +16,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/progress"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 const (
-	// cycleTimeout bounds a cycle unless the configuration says otherwise: it visits every enabled user.
+	// cycleTimeout is the default timeout of a cycle, which checks every enabled user.
 	cycleTimeout = 30 * time.Minute
-	// pollInterval is how often a shared control plane is asked how far a cycle is.
+	// pollInterval is how often the state of a cycle is read from a shared control plane.
 	pollInterval = 2 * time.Second
 )
 
@@ -37,17 +38,17 @@ type cycleActionModel struct {
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-const cycleActionDescription = `Runs a full sync cycle of a sync policy to its end, tells of each user as soon as the user
-is done, or every ten seconds how long it has waited for the next one, and fails if a fault was met: with the fault's title,
-the target system's own words and what to do next.
+const cycleActionDescription = `Runs a full sync cycle of a sync policy to its end. It reports each user as soon as the user is
+checked, and every ten seconds how long it has waited for the next one. If there is a fault, the action fails with the title
+of the fault, the target system's own message and the next steps.
 
-The cycle signs in with the policy's connections, checks every enabled user and writes sync logs. It moves no calendars,
-contacts or mail: that is Riva's sync engine's work. The connections count as used from then on.
+The cycle signs in with the policy's connections, checks every enabled user and writes sync logs. It does not move calendars,
+contacts or mail: Riva's sync engine does that. From then on the connections count as used.
 
-Actions need Terraform 1.14. Where there are none, the subcommand ` + "`terraform-provider-riva run-cycle`" + ` does the same in
-embedded mode.`
+Actions need Terraform 1.14. With older versions and with OpenTofu, use the subcommand
+` + "`terraform-provider-riva run-cycle`" + ` in embedded mode.`
 
-// NewCycleAction makes the action riva_run_sync_cycle.
+// NewCycleAction returns the action riva_run_sync_cycle.
 func NewCycleAction() action.Action { return &cycleAction{entity.Action{Type: "riva_run_sync_cycle"}} }
 
 // Schema declares the attributes.
@@ -60,7 +61,7 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 			},
 			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: "How long the cycle may take, as a duration such as `\"1h\"`. Default: 30 minutes. A cycle that takes " +
-					"longer runs on in a shared control plane, and is interrupted in an embedded one.",
+					"longer continues in a shared control plane, and is interrupted in an embedded one.",
 			}),
 		},
 	}
@@ -79,7 +80,7 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	defer end()
 	policy, err := a.Access.Client.Policy(ctx, config.PolicyID.ValueString())
 	if err != nil {
-		a.unread(config.PolicyID.ValueString(), err, &resp.Diagnostics)
+		a.reportReadError(config.PolicyID.ValueString(), err, &resp.Diagnostics)
 		return
 	}
 	every := pollInterval
@@ -88,17 +89,17 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	}
 	ticker := time.NewTicker(every)
 	defer ticker.Stop()
-	follower := cycle.Watcher{API: a.Access.Client, Tick: ticker.C, EndCycles: a.Access.EndCycles}
-	begun, err := follower.Start(ctx, &policy)
+	watcher := cycle.Watcher{API: a.Access.Client, Tick: ticker.C, EndCycles: a.Access.EndCycles}
+	started, err := watcher.Start(ctx, &policy)
 	if err != nil {
 		tfdiag.Operation{Name: fmt.Sprintf("start a full sync cycle of the sync policy %q", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.UserCount(begun.UsersTotal))
-	outcome, err := follower.Watch(ctx, &policy, begun, reporter)
+	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.UserCount(started.UsersTotal))
+	outcome, err := watcher.Watch(ctx, &policy, started, reporter)
 	if err != nil {
-		tfdiag.Operation{Name: fmt.Sprintf("see the full sync cycle of the sync policy %q to its end", policy.Name)}.
+		tfdiag.Operation{Name: fmt.Sprintf("follow the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
@@ -106,25 +107,25 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	reportCycle(&policy, outcome, &resp.Diagnostics)
 }
 
-// unread reports that the policy could not be read.
-func (a *cycleAction) unread(id string, err error, diags *diag.Diagnostics) {
+// reportReadError reports that the policy could not be read.
+func (a *cycleAction) reportReadError(id string, err error, diags *diag.Diagnostics) {
 	if api.IsNotFound(err) {
 		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
 			a.Access.NotFoundText(controlplane.Policies, id))
 		return
 	}
-	operation("read the sync policy "+id).Report(diags, err)
+	tfdiag.Operation{Name: "read the sync policy " + id}.Report(diags, err)
 }
 
-// reportCycle reports each fault that was met, or else what kept the cycle from being a success.
+// reportCycle reports each fault, or else why the cycle failed.
 func reportCycle(policy *api.Policy, outcome *cycle.Result, diags *diag.Diagnostics) {
-	for _, met := range outcome.Faults {
+	for _, found := range outcome.Faults {
 		where := ""
-		if met.Connection != "" {
-			where = fmt.Sprintf(" at the connection %q", met.Connection)
+		if found.Connection != "" {
+			where = fmt.Sprintf(" at the connection %q", found.Connection)
 		}
-		diags.AddError(met.Title, fmt.Sprintf("The full sync cycle of the sync policy %q met a fault%s.\n\n%s",
-			policy.Name, where, tfdiag.FaultDetail(met.Fault)))
+		diags.AddError(found.Title, fmt.Sprintf("The full sync cycle of the sync policy %q failed with a fault%s.\n\n%s",
+			policy.Name, where, fault.Detail(found.Fault)))
 	}
 	if err := outcome.Err(); err != nil && len(outcome.Faults) == 0 {
 		diags.AddError(tfdiag.TitleCycleFailed, fmt.Sprintf("Sync policy %q: %s.", policy.Name, err))

@@ -21,7 +21,7 @@ var (
 	_ datasource.DataSourceWithConfigValidators = (*policyDataSource)(nil)
 )
 
-// NewDataSource makes the data source riva_sync_policy.
+// NewDataSource returns the data source riva_sync_policy.
 func NewDataSource() datasource.DataSource {
 	return &policyDataSource{entity.DataSource{Type: typeName}}
 }
@@ -31,7 +31,7 @@ func (d *policyDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 	resp.Schema = dataSourceSchema()
 }
 
-// ConfigValidators ask for one way to find the policy.
+// ConfigValidators require either the id or the name.
 func (d *policyDataSource) ConfigValidators(context.Context) []datasource.ConfigValidator {
 	return []datasource.ConfigValidator{
 		datasourcevalidator.ExactlyOneOf(path.MatchRoot("id"), path.MatchRoot("name")),
@@ -57,7 +57,7 @@ func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest,
 		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.NotFoundText(controlplane.Policies, wanted))
 		return
 	case err != nil:
-		operation("read the "+config.named()).Report(&resp.Diagnostics, err)
+		tfdiag.Operation{Name: "read the " + config.title(), AttributePath: attributePath}.Report(&resp.Diagnostics, err)
 		return
 	}
 	found := dataSourceModel{attributes: show(&policy), LastCycle: showCycle(policy.LastCycle)}

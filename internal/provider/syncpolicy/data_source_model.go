@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
-// dataSourceModel is the data source: a policy, and what moves by itself and would be drift in the resource.
+// dataSourceModel is the data source: a policy, and the volatile attributes, which would cause drift in the resource.
 type dataSourceModel struct {
 	attributes
 
@@ -27,7 +27,7 @@ type cycleModel struct {
 	Fault       *fault.Model      `tfsdk:"fault"`
 }
 
-// showCycle is the one way from the control plane's answer to a cycle.
+// showCycle maps the API response to a cycle.
 func showCycle(c *api.Cycle) *cycleModel {
 	if c == nil {
 		return nil

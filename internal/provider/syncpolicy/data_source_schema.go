@@ -13,7 +13,7 @@ import (
 
 const dataSourceDescription = `A sync policy, found by ` + "`id`" + ` or by ` + "`name`" + `, with its last full sync cycle.
 
-A full sync cycle of this project signs in with the policy's connections and checks every enabled user. It moves no
+A full sync cycle of this project signs in with the policy's connections and checks every enabled user. It does not move
 calendars, contacts or mail.`
 
 func dataSourceSchema() schema.Schema {
@@ -21,23 +21,23 @@ func dataSourceSchema() schema.Schema {
 		MarkdownDescription: dataSourceDescription,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier. Give it or `name`.",
+				MarkdownDescription: "Identifier. Set this or `name`.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          controlplane.Policies.ID(),
 			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Display name, regardless of letter case. Give it or `id`.",
+				MarkdownDescription: "Display name, regardless of letter case. Set this or `id`.",
 				Optional:            true,
 				Computed:            true,
 				Validators:          []validator.String{stringvalidator.LengthAtLeast(1)},
 			},
 			"crm_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the CRM; null if there is none, or if it was deleted.",
+				MarkdownDescription: "Connection to the CRM; null if the policy has none, or if it was deleted.",
 				Computed:            true,
 			},
 			"email_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the email system; null if there is none, or if it was deleted.",
+				MarkdownDescription: "Connection to the email system; null if the policy has none, or if it was deleted.",
 				Computed:            true,
 			},
 			"enabled": schema.BoolAttribute{
@@ -62,25 +62,25 @@ func cycleAttribute() schema.SingleNestedAttribute {
 		Computed:            true,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier of the cycle; its sync logs carry it.",
+				MarkdownDescription: "Identifier of the cycle; its sync logs have it as well.",
 				Computed:            true,
 			},
 			"state": schema.StringAttribute{
-				MarkdownDescription: "`running`, `finished`, or `interrupted` if the control plane or the command that ran it ended first.",
+				MarkdownDescription: "`running`, `finished`, or `interrupted` if the control plane or the command that ran it stopped.",
 				Computed:            true,
 			},
-			"started_at":  timestamp("When it began (RFC 3339)."),
+			"started_at":  timestamp("When it started (RFC 3339)."),
 			"finished_at": timestamp("When it ended (RFC 3339); null while it runs."),
 			"users_total": schema.Int64Attribute{
-				MarkdownDescription: "How many users were enabled when it began.",
+				MarkdownDescription: "Number of enabled users when it started.",
 				Computed:            true,
 			},
 			"users_faulty": schema.Int64Attribute{
-				MarkdownDescription: "For how many of them it met a fault.",
+				MarkdownDescription: "Number of users with a fault.",
 				Computed:            true,
 			},
-			"fault": fault.Attribute("The fault of a connection, which touched every enabled user; null if the connections " +
-				"could be used. Faults of single users are in their sync logs."),
+			"fault": fault.Attribute("The fault of a connection, which affects every enabled user; null if the connections " +
+				"worked. Faults of single users are in their sync logs."),
 		},
 	}
 }

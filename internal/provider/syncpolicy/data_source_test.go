@@ -50,8 +50,8 @@ func lastCycle(source string, check knownvalue.Check) statecheck.StateCheck {
 
 func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	never := w.Step(looked())
+	env := acctest.New(t)
+	never := env.Step(looked())
 	never.ConfigStateChecks = []statecheck.StateCheck{
 		lastCycle(byID, knownvalue.Null()),
 		lastCycle(byName, knownvalue.Null()),
@@ -66,12 +66,12 @@ func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 			statecheck.CompareValuePairs(byID, at, byName, at, compare.ValuesSame()))
 	}
 
-	down := w.Step(looked())
+	down := env.Step(looked())
 	down.PreConfig = func() {
-		if err := w.Exchange.Down(); err != nil {
+		if err := env.Exchange.Down(); err != nil {
 			t.Fatalf("take the stand-in down: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	down.ConfigStateChecks = []statecheck.StateCheck{lastCycle(byID, knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"state":        knownvalue.StringExact("finished"),
@@ -84,17 +84,17 @@ func TestPolicyIsLookedUpWithItsLastCycle(t *testing.T) {
 		}),
 	}))}
 
-	up := w.Step(looked())
+	up := env.Step(looked())
 	up.PreConfig = func() {
-		if err := w.Exchange.Up(); err != nil {
+		if err := env.Exchange.Up(); err != nil {
 			t.Fatalf("bring the stand-in up: %v", err)
 		}
-		w.RunCycle("Mail")
+		env.RunCycle("Mail")
 	}
 	up.ConfigStateChecks = []statecheck.StateCheck{lastCycle(byName, knownvalue.ObjectPartial(map[string]knownvalue.Check{
 		"users_faulty": knownvalue.Int64Exact(0), "fault": knownvalue.Null(),
 	}))}
-	w.Test(never, down, up)
+	env.Test(never, down, up)
 }
 
 func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
@@ -103,17 +103,17 @@ func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
 		"neither":      {``, `(?s)Exactly\s+one\s+of`},
 		"both":         {"id = \"0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41\"\n name = \"Mail\"", `(?s)Exactly\s+one\s+of`},
 		"empty name":   {`name = ""`, `name`},
-		"empty id":     {`id = ""`, `(?s)Invalid Value.*"" is none`},
+		"empty id":     {`id = ""`, `(?s)Invalid Value.*""\s+is\s+not\s+an\s+id`},
 		"unknown id":   {`id = "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41"`, `(?s)Not Found.*riva_sync_policy\s+finds\s+one\s+by\s+name`},
 		"unknown name": {`name = "Mail"`, `(?s)Not Found.*"Mail".*terraform\s+query`},
-		"no id at all": {`id = "Mail"`, `(?s)Invalid Value.*"Mail"\s+is\s+none.*riva_sync_policy\s+finds\s+one\s+by\s+name`},
+		"no id at all": {`id = "Mail"`, `(?s)Invalid Value.*"Mail"\s+is\s+not\s+an\s+id.*riva_sync_policy\s+finds\s+one\s+by\s+name`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step("data \"riva_sync_policy\" \"mail\" {\n  " + test.attributes + "\n}\n")
+			env := acctest.New(t)
+			step := env.Step("data \"riva_sync_policy\" \"mail\" {\n  " + test.attributes + "\n}\n")
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 )
 
-// formatInterval writes a duration as people do: "30m" and "1h", where Go says "30m0s" and "1h0m0s".
+// formatInterval formats a duration the usual way: "30m" and "1h", where Go has "30m0s" and "1h0m0s".
 func formatInterval(d time.Duration) duration.Value {
 	text := d.String()
 	if strings.HasSuffix(text, "m0s") {
@@ -35,7 +35,7 @@ func (intervalValidator) Description(context.Context) string {
 
 func (v intervalValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
 
-// ValidateString leaves text that is no duration to the attribute's type, which names the units.
+// ValidateString ignores a text that is not a duration: the type of the attribute reports it, with the units.
 func (v intervalValidator) ValidateString(
 	_ context.Context, req validator.StringRequest, resp *validator.StringResponse,
 ) {
@@ -48,28 +48,28 @@ func (v intervalValidator) ValidateString(
 		return
 	case interval < api.MinInterval:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Short", fmt.Sprintf(
-			"A sync policy runs at most every 15 minutes: the interval must be \"15m\" or longer, and it is %q.",
+			"A sync policy runs at most every 15 minutes: the interval must be \"15m\" or longer, but it is %q.",
 			req.ConfigValue.ValueString()))
 	case interval > api.MaxInterval:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Long", fmt.Sprintf(
-			"A sync policy runs at least every 31 days: the interval must be \"744h\" or shorter, and it is %q.",
+			"A sync policy runs at least every 31 days: the interval must be \"744h\" or shorter, but it is %q.",
 			req.ConfigValue.ValueString()))
 	case interval%time.Second != 0:
 		resp.Diagnostics.AddAttributeError(req.Path, "Interval Not in Whole Seconds", fmt.Sprintf(
-			"The interval must be a number of whole seconds, and it is %q.", req.ConfigValue.ValueString()))
+			"The interval must be a number of whole seconds, but it is %q.", req.ConfigValue.ValueString()))
 	}
 }
 
-// keepSpelling plans the prior spelling of the same interval, so that "60m" rewritten as "1h" is no change.
-type keepSpelling struct{}
+// keepEqualInterval plans the prior spelling of an equal interval, so that "60m" rewritten as "1h" is not a change.
+type keepEqualInterval struct{}
 
-func (keepSpelling) Description(context.Context) string {
-	return "Two spellings of the same duration are no change."
+func (keepEqualInterval) Description(context.Context) string {
+	return "Two spellings of the same duration are not a change."
 }
 
-func (m keepSpelling) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
+func (m keepEqualInterval) MarkdownDescription(ctx context.Context) string { return m.Description(ctx) }
 
-func (keepSpelling) PlanModifyString(
+func (keepEqualInterval) PlanModifyString(
 	_ context.Context, req planmodifier.StringRequest, resp *planmodifier.StringResponse,
 ) {
 	if req.StateValue.IsNull() || req.PlanValue.IsNull() || req.PlanValue.IsUnknown() {

@@ -10,7 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-func TestIntervalIsWrittenAsPeopleDo(t *testing.T) {
+func TestIntervalFormat(t *testing.T) {
 	t.Parallel()
 	for want, interval := range map[string]time.Duration{
 		"15m":     15 * time.Minute,
@@ -58,7 +58,7 @@ func TestIntervalIsValidated(t *testing.T) {
 			intervalValidator{}.ValidateString(t.Context(), req, &resp)
 			switch {
 			case test.title == "" && resp.Diagnostics.HasError():
-				t.Errorf("refused: %v", resp.Diagnostics)
+				t.Errorf("rejected: %v", resp.Diagnostics)
 			case test.title != "" && (len(resp.Diagnostics) != 1 || resp.Diagnostics[0].Summary() != test.title):
 				t.Errorf("got %v, want one titled %q", resp.Diagnostics, test.title)
 			}
@@ -78,7 +78,7 @@ func TestSpellingOfTheSameIntervalIsKept(t *testing.T) {
 			t.Parallel()
 			resp := planmodifier.StringResponse{PlanValue: test.plan}
 			req := planmodifier.StringRequest{StateValue: test.state, PlanValue: test.plan}
-			keepSpelling{}.PlanModifyString(t.Context(), req, &resp)
+			keepEqualInterval{}.PlanModifyString(t.Context(), req, &resp)
 			if !resp.PlanValue.Equal(test.want) {
 				t.Errorf("planned %s, want %s", resp.PlanValue, test.want)
 			}

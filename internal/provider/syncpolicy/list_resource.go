@@ -11,12 +11,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// The list resource is the resource itself: both have its name and its way to the control plane.
+// The list resource is the resource itself: both have the same name and the same access to the control plane.
 var _ list.ListResourceWithConfigure = (*policyResource)(nil)
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
@@ -25,12 +26,12 @@ type listModel struct {
 	ConnectionID types.String `tfsdk:"connection_id"`
 }
 
-// ListResourceConfigSchema describes the filters.
+// ListResourceConfigSchema declares the filters.
 func (r *policyResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Sync policies that pass the filters, in the order of their creation; without a filter, " +
+		MarkdownDescription: "Sync policies that match the filters, in the order of their creation; without a filter, " +
 			"all up to `limit`.\n\n" + listing.Description,
 		Attributes: map[string]schema.Attribute{
 			"name": schema.StringAttribute{
@@ -38,7 +39,7 @@ func (r *policyResource) ListResourceConfigSchema(
 				Optional:            true,
 			},
 			"connection_id": schema.StringAttribute{
-				MarkdownDescription: "Only policies that name this connection.",
+				MarkdownDescription: "Only policies that use this connection.",
 				Optional:            true,
 				Validators:          controlplane.Connections.ID(),
 			},
@@ -49,13 +50,13 @@ func (r *policyResource) ListResourceConfigSchema(
 // List streams the sync policies.
 func (r *policyResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.Policy, listModel]{
-		Operation: operation("list the sync policies"),
+		Operation: tfdiag.Operation{Name: "list the sync policies"},
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.Policy, error] {
 			return r.Access.Client.EachPolicy(ctx, api.PolicyFilter{
 				Name: filters.Name.ValueString(), ConnectionID: filters.ConnectionID.ValueString(),
 			}, limit)
 		},
 		Describe: func(p *api.Policy) (id, name string) { return p.ID, p.Name },
-		Show:     r.Adopted,
+		Show:     r.Imported,
 	}.Stream(ctx, req, stream)
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 )
 
-// attributes are what the resource and the data source both show of a policy.
+// attributes are the attributes that the resource and the data source share.
 type attributes struct {
 	ID                types.String      `tfsdk:"id"`
 	Name              types.String      `tfsdk:"name"`
@@ -26,8 +26,7 @@ type attributes struct {
 	LastModifiedAt    timetypes.RFC3339 `tfsdk:"last_modified_at"`
 }
 
-// show is the one way from the control plane's answer to attributes. How the interval was spelled before is kept by the
-// semantic equality of its type.
+// show maps the API response to attributes. The semantic equality of its type keeps the spelling of the interval.
 func show(p *api.Policy) attributes {
 	return attributes{
 		ID:                types.StringValue(p.ID),
@@ -41,23 +40,23 @@ func show(p *api.Policy) attributes {
 	}
 }
 
-// model is the resource: a policy, and what only Terraform knows of it.
+// model is the resource: a policy, and the attributes that only Terraform has.
 type model struct {
 	attributes
 
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// named is the policy in the words of diagnostics. While it is being imported only its id is known.
-func (m *attributes) named() string {
+// title names the policy in messages. During an import only the id is known.
+func (m *attributes) title() string {
 	if m.Name.ValueString() == "" {
 		return fmt.Sprintf("sync policy with the id %q", m.ID.ValueString())
 	}
 	return fmt.Sprintf("sync policy %q", m.Name.ValueString())
 }
 
-// creation is the request that makes the planned policy.
-func (m *model) creation(diags *diag.Diagnostics) api.CreatePolicy {
+// createRequest is the request that creates the planned policy.
+func (m *model) createRequest(diags *diag.Diagnostics) api.CreatePolicy {
 	return api.CreatePolicy{
 		Name:              m.Name.ValueString(),
 		CRMConnectionID:   m.CRMConnectionID.ValueStringPointer(),
@@ -67,15 +66,15 @@ func (m *model) creation(diags *diag.Diagnostics) api.CreatePolicy {
 	}
 }
 
-// differs tells whether the plan asks the control plane for anything. Time-outs are between Terraform and the provider.
+// differs reports whether the plan changes anything at the control plane. Timeouts exist in Terraform only.
 func (m *model) differs(state *model) bool {
 	planned := m.attributes
 	planned.ID, planned.CreatedAt, planned.LastModifiedAt = state.ID, state.CreatedAt, state.LastModifiedAt
 	return planned != state.attributes
 }
 
-// change is the request that brings the policy from state to plan. What is equal is left out of it.
-func (m *model) change(state *model, diags *diag.Diagnostics) api.UpdatePolicy {
+// updateRequest is the request that changes the policy from state to plan. It has only what differs.
+func (m *model) updateRequest(state *model, diags *diag.Diagnostics) api.UpdatePolicy {
 	var body api.UpdatePolicy
 	if !m.Name.Equal(state.Name) {
 		body.Name = m.Name.ValueStringPointer()
@@ -96,14 +95,14 @@ func (m *model) change(state *model, diags *diag.Diagnostics) api.UpdatePolicy {
 	return body
 }
 
-// seconds is the interval as it travels.
+// seconds is the interval in the unit of the API.
 func (m *model) seconds(diags *diag.Diagnostics) int64 {
 	interval, d := m.Interval.ValueGoDuration()
 	diags.Append(d...)
 	return int64(interval / time.Second)
 }
 
-// orEmpty is how a connection is taken out of a policy: by an empty id.
+// orEmpty is the id of a connection for the API: an empty one removes the connection from the policy.
 func orEmpty(id types.String) *string {
 	text := id.ValueString()
 	return &text

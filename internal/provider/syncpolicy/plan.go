@@ -10,14 +10,13 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
-	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ModifyPlan refuses an enabled policy that lacks a connection, and says whether last_modified_at will change.
+// ModifyPlan rejects an enabled policy without a connection, and plans last_modified_at.
 func (r *policyResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -32,8 +31,8 @@ func (r *policyResource) ModifyPlan(
 	}
 }
 
-// requireConnections checks that an enabled policy has a connection of every kind that some target system is of. A
-// connection that is yet to be made counts.
+// requireConnections checks that an enabled policy has a connection of every kind for which there is a target system. A
+// connection that is not created yet counts.
 func requireConnections(plan *model, systems []*target.System, diags *diag.Diagnostics) {
 	if !plan.Enabled.ValueBool() {
 		return
@@ -52,47 +51,35 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 			continue
 		}
 		diags.AddAttributeError(path.Root(side.attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
-			"The %s is enabled and has no %s connection. Set %s, or set enabled = false until there is one.",
-			plan.named(), side.title, side.attribute))
+			"The %s is enabled but has no %s connection. Set %s, or set enabled = false until there is one.",
+			plan.title(), side.title, side.attribute))
 	}
 }
 
-// warnIfEnabled warns of a policy that was saved, unless it is disabled.
-func (r *policyResource) warnIfEnabled(ctx context.Context, saved tfsdk.State, diags *diag.Diagnostics) {
-	if diags.HasError() { // as when nothing was saved
-		return
-	}
-	var policy model
-	diags.Append(saved.Get(ctx, &policy)...)
-	if policy.Enabled.ValueBool() {
-		r.warnNothingRuns(&policy, diags)
-	}
-}
-
-// warnNothingRuns tells, in embedded mode, that an enabled policy still needs somebody to run its cycles.
-func (r *policyResource) warnNothingRuns(policy *model, diags *diag.Diagnostics) {
+// warnNoScheduler warns in embedded mode that the cycles of an enabled policy have to be started.
+func (r *policyResource) warnNoScheduler(policy *model, diags *diag.Diagnostics) {
 	if !r.Access.Embedded {
 		return
 	}
 	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleCyclesNotScheduled, fmt.Sprintf(
-		"The %s is enabled, but the control plane runs inside the provider (%s) and works only while Terraform does. "+
-			"To run a full sync cycle, from a shell or from cron:\n\n  %s run-cycle %s\n\n"+
-			"Run it in the same directory, or name the provider's data_dir and keyset with --data-dir and --keyset. "+
-			"The cycle signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts "+
-			"or mail.",
-		policy.named(), r.Access.Location, program(os.Executable()), shellQuoted(policy.Name.ValueString())))
+		"The %s is enabled, but the control plane runs inside the provider (%s), and only while Terraform runs. "+
+			"To run a full sync cycle from a shell or from cron:\n\n  %s run-cycle %s\n\n"+
+			"Run it in the same directory, or set --data-dir and --keyset to the provider's data_dir and keyset. "+
+			"The cycle signs in with the policy's connections and checks every enabled user. It does not move calendars, "+
+			"contacts or mail.",
+		policy.title(), r.Access.Location, executablePath(os.Executable()), shellQuoted(policy.Name.ValueString())))
 }
 
-// program is how a shell starts this provider, of which the path is known or not: below .terraform/providers, or in a cache
-// of plugins, where no PATH leads and its file's name has the version in it.
-func program(executable string, err error) string {
+// executablePath is the command of this provider in a shell. Terraform installs the file below .terraform/providers or in a
+// plugin cache, outside PATH and with the version in its name. So this is its path, or the plain name if the path is unknown.
+func executablePath(executable string, err error) string {
 	if err != nil {
 		return "terraform-provider-riva"
 	}
 	return shellQuoted(executable)
 }
 
-// shellQuoted makes one word of a name for a POSIX shell, so that the command can be pasted whatever the name is.
+// shellQuoted quotes a name for a POSIX shell, so that the command can be pasted with any name.
 func shellQuoted(name string) string {
 	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
 }

@@ -79,10 +79,10 @@ func TestShellQuotedIsOneWord(t *testing.T) {
 func TestCommandUsesExecutablePath(t *testing.T) {
 	t.Parallel()
 	const file = "/home/ada/my code/.terraform/providers/terraform-provider-riva_v1.2.3"
-	if got := program(file, nil); got != "'"+file+"'" {
+	if got := executablePath(file, nil); got != "'"+file+"'" {
 		t.Errorf("the program is %s", got)
 	}
-	if got := program("", errors.ErrUnsupported); got != "terraform-provider-riva" {
+	if got := executablePath("", errors.ErrUnsupported); got != "terraform-provider-riva" {
 		t.Errorf("where that is not known the program is %s", got)
 	}
 }
@@ -106,7 +106,7 @@ func TestEmbeddedModeWarnsNoScheduler(t *testing.T) {
 			var diags diag.Diagnostics
 			r := newResource()
 			r.Access = test.access
-			r.warnNothingRuns(&policy, &diags)
+			r.warnNoScheduler(&policy, &diags)
 			switch {
 			case diags.HasError() || diags.WarningsCount() > 1 || test.want == "" && diags.WarningsCount() > 0:
 				t.Errorf("got %v", diags)

@@ -1,10 +1,8 @@
-// Package syncpolicy is the resource and the data source riva_sync_policy: one CRM connection, one email connection,
-// enabled or not, and an interval.
+// Package syncpolicy is the resource and the data source riva_sync_policy (one CRM connection, one email connection, enabled or
+// not, and an interval), the list resource, and the action that runs a full sync cycle.
 package syncpolicy
 
 import (
-	"context"
-
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
@@ -17,8 +15,7 @@ import (
 
 const typeName = "riva_sync_policy"
 
-// policyResource is the resource, and the list resource of the same name. What its verbs do beside those of a record is in
-// files of their own.
+// policyResource is the resource, and the list resource of the same name.
 type policyResource struct {
 	entity.Record[api.Policy, model]
 }
@@ -30,53 +27,34 @@ var (
 	_ resource.ResourceWithIdentity    = (*policyResource)(nil)
 )
 
-// NewResource makes the resource riva_sync_policy.
+// NewResource returns the resource riva_sync_policy.
 func NewResource() resource.Resource { return newResource() }
 
 func newResource() *policyResource {
-	return &policyResource{entity.Record[api.Policy, model]{
+	r := &policyResource{}
+	r.Record = entity.Record[api.Policy, model]{
 		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Policies},
 		Attributes: resourceSchema,
 		Fields: func(m *model) entity.ModelFields {
-			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.named(), Timeouts: &m.Timeouts}
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.title(), Timeouts: m.Timeouts}
 		},
 		Version:   func(p *api.Policy) entity.ObjectVersion { return entity.ObjectVersion{ID: p.ID, Revision: p.Revision} },
-		Show:      func(m *model, p *api.Policy) { m.attributes = show(p) },
+		Defaults:  func() model { return model{Timeouts: controlplane.NoTimeouts()} },
+		Show:      func(m *model, p *api.Policy, _ *diag.Diagnostics) { m.attributes = show(p) },
 		Differs:   (*model).differs,
-		Operation: operation,
+		Operation: func(entity.Verb, *model) tfdiag.Operation { return operation },
 		Find:      (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
 		Key: "name", Example: "Mail",
-		CreateObject: makePolicy,
-		Change:       changePolicy,
-		Remove:       (*api.Client).DeletePolicy, // used or not: that its cycles used connections stays known
-	}}
-}
-
-func makePolicy(ctx context.Context, c *api.Client, plan *model, diags *diag.Diagnostics) (api.Policy, error) {
-	body := plan.creation(diags)
-	if diags.HasError() {
-		return api.Policy{}, nil
+		Request: entity.Requests[api.Policy, model]{Create: r.create, Update: r.update, Delete: r.delete},
 	}
-	return c.CreatePolicy(ctx, body)
+	return r
 }
 
-func changePolicy(
-	ctx context.Context, c *api.Client, plan, state *model, revision int64, diags *diag.Diagnostics,
-) (api.Policy, error) {
-	body := plan.change(state, diags)
-	if diags.HasError() {
-		return api.Policy{}, nil
-	}
-	return c.UpdatePolicy(ctx, state.ID.ValueString(), revision, body)
-}
+// operation is any verb, for error messages.
+var operation = tfdiag.Operation{Resource: typeName, AttributePath: attributePath}
 
-// operation is something done to a policy, for reporting what went wrong with it.
-func operation(doing string) tfdiag.Operation {
-	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: locate}
-}
-
-// locate finds the attribute that a field of a request comes from.
-func locate(field string) (path.Path, bool) {
+// attributePath finds the attribute that a field of a request comes from.
+func attributePath(field string) (path.Path, bool) {
 	switch field {
 	case "name", "crm_connection_id", "email_connection_id", "enabled":
 		return path.Root(field), true

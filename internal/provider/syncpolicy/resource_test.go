@@ -33,8 +33,8 @@ resource "riva_sync_policy" "mail" {
 
 func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	created := w.Step(policy("Mail", "30m", ""))
+	env := acctest.New(t)
+	created := env.Step(policy("Mail", "30m", ""))
 	created.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
 	created.ConfigStateChecks = []statecheck.StateCheck{
 		acctest.Expect(address, "name", knownvalue.StringExact("Mail")),
@@ -46,7 +46,7 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 		acctest.Expect(address, "last_modified_at", knownvalue.NotNull()),
 	}
 	byID := resource.TestStep{
-		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: w.Variables(w.Password()),
+		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: env.Variables(env.Password()),
 	}
 	byName := byID
 	byName.ImportStateId = "name=MAIL"
@@ -57,7 +57,7 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	absent.ImportStateId, absent.ImportStateVerify = "name=Nothing", false
 	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+sync policy\s+"name=Nothing"`)
 
-	changed := w.Step(policy("Mail and calendars", "60m", "enabled = false"))
+	changed := env.Step(policy("Mail and calendars", "60m", "enabled = false"))
 	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_modified_at")),
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.NotNull()),
@@ -68,15 +68,15 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 		acctest.Expect(address, "enabled", knownvalue.Bool(false)),
 		acctest.Expect(address, "interval", knownvalue.StringExact("60m")),
 	}
-	spelled := w.Step(policy("Mail and calendars", "1h", "enabled = false"))
+	spelled := env.Step(policy("Mail and calendars", "1h", "enabled = false"))
 	spelled.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionNoop)
 	spelled.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "interval", knownvalue.StringExact("60m"))}
-	timed := w.Step(policy("Mail and calendars", "1h", "enabled = false\n  timeouts = { update = \"1m\" }"))
+	timed := env.Step(policy("Mail and calendars", "1h", "enabled = false\n  timeouts = { update = \"1m\" }"))
 	timed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
-	w.Test(created, byID, byName, block, absent, changed, spelled, timed)
+	env.Test(created, byID, byName, block, absent, changed, spelled, timed)
 
-	left, err := w.Client().Policies(t.Context(), api.PolicyFilter{})
+	left, err := env.Client().Policies(t.Context(), api.PolicyFilter{})
 	if err != nil || len(left) != 0 {
 		t.Errorf("after destroy there are %d policies (error %v), want none", len(left), err)
 	}
@@ -84,42 +84,42 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 
 func TestPolicyDeletedElsewhereIsCreatedAgain(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	again := w.Step(policy("Mail", "30m", ""))
-	again.PreConfig = func() { deletePolicy(t, w, "Mail") }
+	env := acctest.New(t)
+	again := env.Step(policy("Mail", "30m", ""))
+	again.PreConfig = func() { deletePolicy(t, env, "Mail") }
 	again.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
-	w.Test(w.Step(policy("Mail", "30m", "")), again)
+	env.Test(env.Step(policy("Mail", "30m", "")), again)
 }
 
-func deletePolicy(t *testing.T, w *acctest.World, name string) {
+func deletePolicy(t *testing.T, env *acctest.Environment, name string) {
 	t.Helper()
-	found, err := w.Client().PolicyByName(t.Context(), name)
+	found, err := env.Client().PolicyByName(t.Context(), name)
 	if err != nil {
 		t.Fatalf("find the policy: %v", err)
 	}
-	if err := w.Client().DeletePolicy(t.Context(), found.ID); err != nil {
+	if err := env.Client().DeletePolicy(t.Context(), found.ID); err != nil {
 		t.Fatalf("delete the policy: %v", err)
 	}
 }
 
 func TestPolicyWithoutConnectionIsUpdated(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
+	env := acctest.New(t)
 	disabled := policy("Mail", "30m", "enabled = false")
-	again := w.Step(disabled)
+	again := env.Step(disabled)
 	again.PreConfig = func() {
-		connection, err := w.Client().ConnectionByName(t.Context(), "Exchange")
+		connection, err := env.Client().ConnectionByName(t.Context(), "Exchange")
 		if err != nil {
 			t.Fatalf("find the connection: %v", err)
 		}
-		if err := w.Client().DeleteConnection(t.Context(), connection.ID); err != nil {
+		if err := env.Client().DeleteConnection(t.Context(), connection.ID); err != nil {
 			t.Fatalf("delete the connection: %v", err)
 		}
 	}
 	again.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("email_connection_id")))
 	again.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "email_connection_id", knownvalue.NotNull())}
-	taken := w.Step(acctest.Mail("") + `
+	taken := env.Step(acctest.Mail("") + `
 resource "riva_sync_policy" "mail" {
   name     = "Mail"
   enabled  = false
@@ -128,17 +128,17 @@ resource "riva_sync_policy" "mail" {
 `)
 	taken.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate)
 	taken.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "email_connection_id", knownvalue.Null())}
-	w.Test(w.Step(disabled), again, taken)
+	env.Test(env.Step(disabled), again, taken)
 }
 
 func TestPolicyOnOtherControlPlaneIsError(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	right := w.Step(policy("Mail", "30m", ""))
+	env := acctest.New(t)
+	right := env.Step(policy("Mail", "30m", ""))
 	wrong := right
-	wrong.Config = strings.Replace(right.Config, w.DataDir, t.TempDir()+"/other", 1)
-	wrong.ExpectError = regexp.MustCompile("This Is Another Control Plane")
-	w.Test(right, wrong, right)
+	wrong.Config = strings.Replace(right.Config, env.DataDir, t.TempDir()+"/other", 1)
+	wrong.ExpectError = regexp.MustCompile("Wrong Control Plane")
+	env.Test(right, wrong, right)
 }
 
 func TestPolicyRejectsInvalidInput(t *testing.T) {
@@ -147,26 +147,26 @@ func TestPolicyRejectsInvalidInput(t *testing.T) {
 		attributes string
 		wrong      string
 	}{
-		"interval of zero":        {`interval = "0"`, `Interval Too Short`},
-		"interval of 14 minutes":  {`interval = "14m"`, `Interval Too Short`},
-		"interval that is none":   {`interval = "abc"`, `(?s)Invalid Value.*must be a duration such as`},
-		"interval that is empty":  {`interval = ""`, `(?s)Invalid Value.*must be a duration such as`},
-		"no interval":             {`enabled = false`, `"interval" is required`},
-		"enabled, no CRM":         {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*crm_connection_id`},
-		"enabled, no email":       {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
-		"connection that is none": {"interval = \"30m\"\n email_connection_id = \"\"", `email_connection_id`},
+		"interval of zero":       {`interval = "0"`, `Interval Too Short`},
+		"interval of 14 minutes": {`interval = "14m"`, `Interval Too Short`},
+		"invalid interval":       {`interval = "abc"`, `(?s)Invalid Value.*must be a duration such as`},
+		"empty interval":         {`interval = ""`, `(?s)Invalid Value.*must be a duration such as`},
+		"no interval":            {`enabled = false`, `"interval" is required`},
+		"enabled, no CRM":        {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*crm_connection_id`},
+		"enabled, no email":      {`interval = "30m"`, `(?s)An Enabled Sync Policy Needs a Connection.*email_connection_id`},
+		"invalid connection":     {"interval = \"30m\"\n email_connection_id = \"\"", `email_connection_id`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step(fmt.Sprintf("resource \"riva_sync_policy\" \"mail\" {\n name = \"Mail\"\n %s\n}\n", test.attributes))
+			env := acctest.New(t)
+			step := env.Step(fmt.Sprintf("resource \"riva_sync_policy\" \"mail\" {\n name = \"Mail\"\n %s\n}\n", test.attributes))
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }
 
-func TestPolicyRefusesNames(t *testing.T) {
+func TestPolicyRejectsInvalidNames(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ given, wrong string }{
 		"empty":          {"", `between 1 and 200`},
@@ -177,25 +177,25 @@ func TestPolicyRefusesNames(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step("resource \"riva_sync_policy\" \"mail\" {\n name = \"" + test.given +
+			env := acctest.New(t)
+			step := env.Step("resource \"riva_sync_policy\" \"mail\" {\n name = \"" + test.given +
 				"\"\n interval = \"30m\"\n enabled = false\n}\n")
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }
 
 func TestPolicyErrorsNameAttribute(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	unknown := w.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
+	env := acctest.New(t)
+	unknown := env.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
 		`"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`, 1))
 	unknown.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*email_connection_id\s+=.*no\s+connection\s+with\s+the\s+id`)
-	wrongSide := w.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "riva_connection.crm.id",
+	wrongSide := env.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "riva_connection.crm.id",
 		"riva_connection.mail.id", 1))
 	wrongSide.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*crm_connection_id\s+=.*is\s+not\s+a\s+CRM\s+connection`)
-	taken := w.Step(policy("Mail", "30m", "") + `
+	taken := env.Step(policy("Mail", "30m", "") + `
 resource "riva_sync_policy" "second" {
   name       = "MAIL"
   enabled    = false
@@ -204,17 +204,17 @@ resource "riva_sync_policy" "second" {
 }
 `)
 	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*import \{.*riva_sync_policy\.`)
-	w.Test(unknown, wrongSide, taken)
+	env.Test(unknown, wrongSide, taken)
 }
 
 func TestDestroyPolicyAndUnusedConnection(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	destroyed := w.Step(policy("Mail", "30m", ""))
+	env := acctest.New(t)
+	destroyed := env.Step(policy("Mail", "30m", ""))
 	destroyed.Destroy = true
-	w.Test(w.Step(policy("Mail", "30m", "")), destroyed)
+	env.Test(env.Step(policy("Mail", "30m", "")), destroyed)
 
-	connections, err := w.Client().Connections(t.Context(), api.ConnectionFilter{})
+	connections, err := env.Client().Connections(t.Context(), api.ConnectionFilter{})
 	if err != nil || len(connections) != 0 {
 		t.Errorf("after destroy there are %d connections (error %v), want none", len(connections), err)
 	}
@@ -222,25 +222,25 @@ func TestDestroyPolicyAndUnusedConnection(t *testing.T) {
 
 func TestDestroyPolicyKeepsUsedConnection(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	refused := w.Step(policy("Mail", "30m", ""))
-	refused.Destroy = true
-	refused.PreConfig = func() { w.RunCycle("Mail") }
-	refused.ExpectError = regexp.MustCompile(`(?s)Connection has been used by a sync policy.*Mail.*Riva\s+Success\s+Team`)
-	kept := w.Step(policy("Mail", "30m", ""))
+	env := acctest.New(t)
+	rejected := env.Step(policy("Mail", "30m", ""))
+	rejected.Destroy = true
+	rejected.PreConfig = func() { env.RunCycle("Mail") }
+	rejected.ExpectError = regexp.MustCompile(`(?s)Connection has been used by a sync policy.*Mail.*Riva\s+Success\s+Team`)
+	kept := env.Step(policy("Mail", "30m", ""))
 	kept.PreConfig = func() {
-		if _, err := w.Client().PolicyByName(t.Context(), "Mail"); err != nil {
-			t.Errorf("the refused destroy took the policy along: %v", err)
+		if _, err := env.Client().PolicyByName(t.Context(), "Mail"); err != nil {
+			t.Errorf("the rejected destroy deleted the policy: %v", err)
 		}
 	}
 	kept.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionNoop)
 	const abandon = `deletion_policy = "abandon"`
-	without := w.Step(acctest.Mail(abandon) + acctest.CRM(acctest.JWTBearer, abandon))
+	without := env.Step(acctest.Mail(abandon) + acctest.CRM(acctest.JWTBearer, abandon))
 	without.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionDestroy)
-	w.Test(w.Step(policy("Mail", "30m", "")), refused, kept, without)
+	env.Test(env.Step(policy("Mail", "30m", "")), rejected, kept, without)
 
-	connection, err := w.Client().ConnectionByName(t.Context(), "Exchange")
+	connection, err := env.Client().ConnectionByName(t.Context(), "Exchange")
 	if err != nil || len(connection.Uses) != 1 || connection.Uses[0].PolicyName != "Mail" {
-		t.Errorf("the connection's uses are %+v (error %v), want that of the deleted policy", connection.Uses, err)
+		t.Errorf("the connection's uses are %+v (error %v), want the use by the deleted policy", connection.Uses, err)
 	}
 }

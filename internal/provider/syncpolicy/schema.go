@@ -13,33 +13,34 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 const resourceDescription = `A sync policy: which CRM connection and which email connection belong together, and how often a
 full sync cycle runs.
 
 A full sync cycle of this project signs in with the policy's connections, checks every enabled user and writes sync logs.
-It moves no calendars, contacts or mail: that is Riva's sync engine's work.
+It does not move calendars, contacts or mail: Riva's sync engine does that.
 
-In embedded mode (no ` + "`endpoint`" + `) nothing runs by itself: run cycles from a shell or from cron with
+Embedded mode (no ` + "`endpoint`" + `) does not schedule cycles: run them from a shell or from cron with
 ` + "`terraform-provider-riva run-cycle POLICY`" + `.
 
-A policy can always be deleted. The connections that its cycles have used stay used, and its name stays with that fact.`
+A policy can always be deleted. The connections that its cycles have used still count as used, and the policy's name is kept
+for them.`
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: resourceDescription,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier, made by the control plane.",
+				MarkdownDescription: "Identifier, assigned by the control plane.",
 				Computed:            true,
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"name": schema.StringAttribute{
-				MarkdownDescription: "Display name, unique regardless of letter case; 200 characters at most.",
+				MarkdownDescription: "Display name, at most 200 characters, unique regardless of letter case.",
 				Required:            true,
-				Validators:          valid.Name(),
+				Validators:          validators.Name(),
 			},
 			"crm_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the CRM. " + connectionRequired,
@@ -59,12 +60,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Default:  booldefault.StaticBool(true),
 			},
 			"interval": schema.StringAttribute{
-				MarkdownDescription: "How often a full sync cycle runs: a duration such as `\"30m\"` or `\"1h\"`, 15 minutes at " +
-					"least. Two spellings of the same duration, such as `\"60m\"` and `\"1h\"`, are no change.",
+				MarkdownDescription: "How often a full sync cycle runs: a duration such as `\"30m\"` or `\"1h\"`, at least 15 " +
+					"minutes. Two spellings of the same duration, such as `\"60m\"` and `\"1h\"`, are not a change.",
 				Required:      true,
 				CustomType:    duration.Type{},
 				Validators:    []validator.String{intervalValidator{}},
-				PlanModifiers: []planmodifier.String{keepSpelling{}},
+				PlanModifiers: []planmodifier.String{keepEqualInterval{}},
 			},
 			"created_at": schema.StringAttribute{
 				MarkdownDescription: "When the policy was created (RFC 3339).",
@@ -74,7 +75,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			},
 			"last_modified_at": schema.StringAttribute{
 				MarkdownDescription: "When the policy was last changed (RFC 3339). Cycles do not change it, and neither does the " +
-					"deletion of a connection that it names.",
+					"deletion of one of its connections.",
 				Computed:   true,
 				CustomType: timetypes.RFC3339Type{},
 			},
@@ -84,4 +85,4 @@ func resourceSchema(ctx context.Context) schema.Schema {
 }
 
 const connectionRequired = "An enabled policy needs a connection of every kind for which there is a target system. " +
-	"Null again when the connection was deleted, which the next plan shows."
+	"If the connection is deleted, this becomes null, and the next plan shows that."

@@ -12,51 +12,51 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 func TestUserChangedSinceThePlanIsNotOverwritten(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(ada("ada@example.com", ""))
+	env := acctest.New(t)
+	c := env.Command(ada("ada@example.com", ""))
 	c.Must("apply", "-auto-approve")
 	c.Write(ada("ada@example.com", `display_name = "Ada"`))
 	c.Must("plan", "-out=saved")
-	found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+	found, err := env.Client().UserByEmail(t.Context(), "ada@example.com")
 	if err != nil {
 		t.Fatal(err)
 	}
 	name := "Countess"
-	if _, err := w.Client().UpdateUser(t.Context(), found.ID, 0, api.UpdateUser{DisplayName: &name}); err != nil {
+	if _, err := env.Client().UpdateUser(t.Context(), found.ID, 0, api.UpdateUser{DisplayName: &name}); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed by Somebody Else Since the Plan") {
+	if out, err := c.Run("apply", "saved"); err == nil || !strings.Contains(out, "Changed Outside Terraform Since the Plan") {
 		t.Errorf("the stale plan was applied (error %v):\n%s", err, out)
 	}
-	if found, err = w.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
-		t.Errorf("the display name is %q (error %v), want that of somebody else", found.DisplayName, err)
+	if found, err = env.Client().User(t.Context(), found.ID); err != nil || found.DisplayName != name {
+		t.Errorf("the display name is %q (error %v), want that of the other client", found.DisplayName, err)
 	}
 }
 
-// Terraform is asked to destroy what nobody has any more. That is nothing to do on the control plane that had it, and a
-// mistake on another one.
-func TestUserThatIsGoneIsDestroyedWhereItWas(t *testing.T) {
+// Terraform destroys a user that no longer exists. On the control plane that had it, nothing is left to do. On another one it
+// is an error.
+func TestDestroyMissingUser(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(ada("ada@example.com", ""))
+	env := acctest.New(t)
+	c := env.Command(ada("ada@example.com", ""))
 	c.Must("apply", "-auto-approve")
-	here := w.DataDir
-	w.DataDir = t.TempDir() + "/other"
+	here := env.DataDir
+	env.DataDir = t.TempDir() + "/other"
 	c.Write(ada("ada@example.com", ""))
 	if out, err := c.Run("destroy", "-auto-approve", "-refresh=false"); err == nil ||
-		!strings.Contains(out, "This Is Another Control Plane") {
-		t.Errorf("the user was destroyed on a control plane that never had it (error %v):\n%s", err, out)
+		!strings.Contains(out, "Wrong Control Plane") {
+		t.Errorf("the user was destroyed on a control plane without it (error %v):\n%s", err, out)
 	}
-	w.DataDir = here
+	env.DataDir = here
 	c.Write(ada("ada@example.com", ""))
-	found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+	found, err := env.Client().UserByEmail(t.Context(), "ada@example.com")
 	if err == nil {
-		err = w.Client().DeleteUser(t.Context(), found.ID)
+		err = env.Client().DeleteUser(t.Context(), found.ID)
 	}
 	if err != nil {
 		t.Fatal(err)
 	}
 	if out := c.Must("destroy", "-auto-approve", "-refresh=false"); strings.Contains(out, "Deleted Outside") {
-		t.Errorf("destroying what was deleted elsewhere warns:\n%s", out)
+		t.Errorf("destroying a deleted user warns:\n%s", out)
 	}
 }

@@ -10,13 +10,14 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
-// The list resource is the resource itself: both have its name and its way to the control plane.
+// The list resource is the resource itself: both have the same name and the same access to the control plane.
 var _ list.ListResourceWithConfigure = (*userResource)(nil)
 
-// NewListResource makes the list resource.
+// NewListResource returns the list resource.
 func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
@@ -25,21 +26,21 @@ type listModel struct {
 	Enabled types.Bool   `tfsdk:"enabled"`
 }
 
-// ListResourceConfigSchema describes the filters.
+// ListResourceConfigSchema declares the filters.
 func (r *userResource) ListResourceConfigSchema(
 	_ context.Context, _ list.ListResourceSchemaRequest, resp *list.ListResourceSchemaResponse,
 ) {
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "Users that pass the filters, in the order of their creation; without a filter, all up to `limit`.\n\n" +
+		MarkdownDescription: "Users that match the filters, in the order of their creation; without a filter, all up to `limit`.\n\n" +
 			listing.Description,
 		Attributes: map[string]schema.Attribute{
 			"email": schema.StringAttribute{
 				MarkdownDescription: "Only the user with this email address, regardless of letter case.",
 				Optional:            true,
-				Validators:          valid.Email(),
+				Validators:          validators.Email(),
 			},
 			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "Only users whom full sync cycles include (`true`), or leave out (`false`).",
+				MarkdownDescription: "Only users that full sync cycles include (`true`) or exclude (`false`).",
 				Optional:            true,
 			},
 		},
@@ -49,18 +50,18 @@ func (r *userResource) ListResourceConfigSchema(
 // List streams the users.
 func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *list.ListResultsStream) {
 	listing.Listing[api.User, listModel]{
-		Operation: operation("list the users"),
+		Operation: tfdiag.Operation{Name: "list the users"},
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.User, error] {
 			return r.Access.Client.EachUser(ctx, api.UserFilter{
 				Email: filters.Email.ValueString(), Enabled: filters.Enabled.ValueBoolPointer(),
 			}, limit)
 		},
 		Describe: describe,
-		Show:     r.Adopted,
+		Show:     r.Imported,
 	}.Stream(ctx, req, stream)
 }
 
-// describe names a user for people: display names need not be unique.
+// describe returns the id and the display name with the email address, since display names are not unique.
 func describe(u *api.User) (id, name string) {
 	if u.DisplayName == "" {
 		return u.ID, u.Email

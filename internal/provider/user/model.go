@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 )
 
-// attributes are what the control plane knows of a user.
+// attributes are the attributes that the control plane has.
 type attributes struct {
 	ID             types.String      `tfsdk:"id"`
 	Email          types.String      `tfsdk:"email"`
@@ -21,7 +21,7 @@ type attributes struct {
 	LastModifiedAt timetypes.RFC3339 `tfsdk:"last_modified_at"`
 }
 
-// show is the one way from the control plane's answer to attributes. No display name travels as an empty one.
+// show maps the API response to attributes. The API has an empty display name where there is none.
 func show(u *api.User) attributes {
 	shown := attributes{
 		ID:             types.StringValue(u.ID),
@@ -37,23 +37,23 @@ func show(u *api.User) attributes {
 	return shown
 }
 
-// model is the resource: a user, and what only Terraform knows of it.
+// model is the resource: a user, and the attributes that only Terraform has.
 type model struct {
 	attributes
 
 	Timeouts timeouts.Value `tfsdk:"timeouts"`
 }
 
-// named is the user in the words of diagnostics. While it is being imported only its id is known.
-func (m *model) named() string {
+// title names the user in messages. During an import only the id is known.
+func (m *model) title() string {
 	if m.Email.ValueString() == "" {
 		return fmt.Sprintf("user with the id %q", m.ID.ValueString())
 	}
 	return fmt.Sprintf("user %q", m.Email.ValueString())
 }
 
-// creation is the request that makes the planned user.
-func (m *model) creation() api.CreateUser {
+// createRequest is the request that creates the planned user.
+func (m *model) createRequest() api.CreateUser {
 	return api.CreateUser{
 		Email:       m.Email.ValueString(),
 		DisplayName: m.DisplayName.ValueString(),
@@ -61,15 +61,15 @@ func (m *model) creation() api.CreateUser {
 	}
 }
 
-// differs tells whether the plan asks the control plane for anything. Time-outs are between Terraform and the provider.
+// differs reports whether the plan changes anything at the control plane. Timeouts exist in Terraform only.
 func (m *model) differs(state *model) bool {
 	planned := m.attributes
 	planned.ID, planned.CreatedAt, planned.LastModifiedAt = state.ID, state.CreatedAt, state.LastModifiedAt
 	return planned != state.attributes
 }
 
-// change is the request that brings the user from state to plan. What is equal is left out of it.
-func (m *model) change(state *model) api.UpdateUser {
+// updateRequest is the request that changes the user from state to plan. It has only what differs.
+func (m *model) updateRequest(state *model) api.UpdateUser {
 	var body api.UpdateUser
 	if !m.Email.Equal(state.Email) {
 		body.Email = m.Email.ValueStringPointer()

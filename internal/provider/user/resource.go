@@ -1,4 +1,4 @@
-// Package user is the resource riva_user: a person in the User Manager.
+// Package user is the resource riva_user, a person in the User Manager, and its list resource.
 package user
 
 import (
@@ -28,41 +28,47 @@ var (
 	_ resource.ResourceWithIdentity    = (*userResource)(nil)
 )
 
-// NewResource makes the resource riva_user.
+// NewResource returns the resource riva_user.
 func NewResource() resource.Resource { return newResource() }
 
 func newResource() *userResource {
-	return &userResource{entity.Record[api.User, model]{
+	r := &userResource{}
+	r.Record = entity.Record[api.User, model]{
 		Resource:   entity.Resource{Type: typeName, Kind: controlplane.Users},
 		Attributes: resourceSchema,
 		Fields: func(m *model) entity.ModelFields {
-			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.named(), Timeouts: &m.Timeouts}
+			return entity.ModelFields{ID: m.ID.ValueString(), Title: m.title(), Timeouts: m.Timeouts}
 		},
 		Version:   func(u *api.User) entity.ObjectVersion { return entity.ObjectVersion{ID: u.ID, Revision: u.Revision} },
-		Show:      func(m *model, u *api.User) { m.attributes = show(u) },
+		Defaults:  func() model { return model{Timeouts: controlplane.NoTimeouts()} },
+		Show:      func(m *model, u *api.User, _ *diag.Diagnostics) { m.attributes = show(u) },
 		Differs:   (*model).differs,
-		Operation: operation,
+		Operation: func(entity.Verb, *model) tfdiag.Operation { return operation },
 		Find:      (*api.Client).User, FindByKey: (*api.Client).UserByEmail,
 		Key: "email", Example: "ada@example.com",
-		CreateObject: func(ctx context.Context, c *api.Client, plan *model, _ *diag.Diagnostics) (api.User, error) {
-			return c.CreateUser(ctx, plan.creation())
-		},
-		Change: func(
-			ctx context.Context, c *api.Client, plan, state *model, revision int64, _ *diag.Diagnostics,
-		) (api.User, error) {
-			return c.UpdateUser(ctx, state.ID.ValueString(), revision, plan.change(state))
-		},
-		Remove: (*api.Client).DeleteUser, // sync logs keep the email address
-	}}
+		Request: entity.Requests[api.User, model]{Create: r.create, Update: r.update, Delete: r.delete},
+	}
+	return r
 }
 
-// operation is something done to a user, for reporting what went wrong with it.
-func operation(doing string) tfdiag.Operation {
-	return tfdiag.Operation{Name: doing, Resource: typeName, AttributePath: locate}
+func (r *userResource) create(ctx context.Context, w *entity.Write[model], _ *diag.Diagnostics) (api.User, error) {
+	return r.Access.Client.CreateUser(ctx, w.Plan.createRequest())
 }
 
-// locate finds the attribute that a field of a request comes from. What is taken, where a name can be, is the address.
-func locate(field string) (path.Path, bool) {
+func (r *userResource) update(ctx context.Context, w *entity.Write[model], _ *diag.Diagnostics) (api.User, error) {
+	return r.Access.Client.UpdateUser(ctx, w.State.ID.ValueString(), w.Revision, w.Plan.updateRequest(w.State))
+}
+
+// delete deletes the user. Sync logs keep the email address.
+func (r *userResource) delete(ctx context.Context, w *entity.Write[model], _ *diag.Diagnostics) error {
+	return r.Access.Client.DeleteUser(ctx, w.State.ID.ValueString())
+}
+
+// operation is any verb, for error messages.
+var operation = tfdiag.Operation{Resource: typeName, AttributePath: attributePath}
+
+// attributePath finds the attribute that a field of a request comes from. A name that is taken is the email address.
+func attributePath(field string) (path.Path, bool) {
 	switch field {
 	case "email", "display_name", "enabled":
 		return path.Root(field), true

@@ -17,15 +17,15 @@ import (
 
 const address = "riva_user.ada"
 
-// ada is a user with further attributes. The address is put between quotes as it is: it may hold Terraform's escapes.
+// ada is a user with further attributes. The address is quoted without escaping, since it can have Terraform's escapes.
 func ada(email, more string) string {
 	return "resource \"riva_user\" \"ada\" {\n  email = \"" + email + "\"\n  " + more + "\n}\n"
 }
 
 func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	created := w.Step(ada("Ada@Example.com", `display_name = "Ada"`))
+	env := acctest.New(t)
+	created := env.Step(ada("Ada@Example.com", `display_name = "Ada"`))
 	created.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
 	created.ConfigStateChecks = []statecheck.StateCheck{
 		acctest.Expect(address, "email", knownvalue.StringExact("Ada@Example.com")),
@@ -35,7 +35,7 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 		acctest.Expect(address, "last_modified_at", knownvalue.NotNull()),
 	}
 	byID := resource.TestStep{
-		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: w.Variables(w.Password()),
+		ResourceName: address, ImportState: true, ImportStateVerify: true, ConfigVariables: env.Variables(env.Password()),
 	}
 	byEmail := byID
 	byEmail.ImportStateId = "email=ada@example.com"
@@ -43,10 +43,10 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	block.ImportStateVerify, block.ImportStateKind = false, resource.ImportBlockWithID
 	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
 	absent := byID
-	absent.ImportStateId, absent.ImportStateVerify = "email=nobody@example.com", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=nobody@example\.com"`)
+	absent.ImportStateId, absent.ImportStateVerify = "email=unknown@example.com", false
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=unknown@example\.com"`)
 
-	changed := w.Step(ada("ada@example.com", "enabled = false"))
+	changed := env.Step(ada("ada@example.com", "enabled = false"))
 	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(address, tfjsonpath.New("last_modified_at")),
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("id"), knownvalue.NotNull()),
@@ -57,12 +57,12 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 		acctest.Expect(address, "display_name", knownvalue.Null()),
 		acctest.Expect(address, "enabled", knownvalue.Bool(false)),
 	}
-	timed := w.Step(ada("ada@example.com", "enabled = false\n  timeouts = { read = \"1m\" }"))
+	timed := env.Step(ada("ada@example.com", "enabled = false\n  timeouts = { read = \"1m\" }"))
 	timed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
-	w.Test(created, byID, byEmail, block, absent, changed, timed)
+	env.Test(created, byID, byEmail, block, absent, changed, timed)
 
-	left, err := w.Client().Users(t.Context(), api.UserFilter{})
+	left, err := env.Client().Users(t.Context(), api.UserFilter{})
 	if err != nil || len(left) != 0 {
 		t.Errorf("after destroy there are %d users (error %v), want none", len(left), err)
 	}
@@ -70,42 +70,42 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 
 func TestUserDeletedElsewhereIsCreatedAgain(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	again := w.Step(ada("ada@example.com", ""))
+	env := acctest.New(t)
+	again := env.Step(ada("ada@example.com", ""))
 	again.PreConfig = func() {
-		found, err := w.Client().UserByEmail(t.Context(), "ada@example.com")
+		found, err := env.Client().UserByEmail(t.Context(), "ada@example.com")
 		if err != nil {
 			t.Fatalf("find the user: %v", err)
 		}
-		if err := w.Client().DeleteUser(t.Context(), found.ID); err != nil {
+		if err := env.Client().DeleteUser(t.Context(), found.ID); err != nil {
 			t.Fatalf("delete the user: %v", err)
 		}
 	}
 	again.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionCreate)
-	w.Test(w.Step(ada("ada@example.com", "")), again)
+	env.Test(env.Step(ada("ada@example.com", "")), again)
 }
 
 func TestUserOnOtherControlPlaneIsError(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	right := w.Step(ada("ada@example.com", ""))
+	env := acctest.New(t)
+	right := env.Step(ada("ada@example.com", ""))
 	wrong := right
-	wrong.Config = strings.Replace(right.Config, w.DataDir, t.TempDir()+"/other", 1)
-	wrong.ExpectError = regexp.MustCompile("This Is Another Control Plane")
-	w.Test(right, wrong, right)
+	wrong.Config = strings.Replace(right.Config, env.DataDir, t.TempDir()+"/other", 1)
+	wrong.ExpectError = regexp.MustCompile("Wrong Control Plane")
+	env.Test(right, wrong, right)
 }
 
 func TestUserEmailIsUniqueRegardlessOfLetterCase(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	taken := w.Step(ada("ada@example.com", "") + `
+	env := acctest.New(t)
+	taken := env.Step(ada("ada@example.com", "") + `
 resource "riva_user" "second" {
   email      = "ADA@example.com"
   depends_on = [riva_user.ada]
 }
 `)
 	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*email\s+=\s+"ADA@example\.com".*import \{.*riva_user\.`)
-	w.Test(taken)
+	env.Test(taken)
 }
 
 func TestUserRejectsInvalidInput(t *testing.T) {
@@ -124,10 +124,10 @@ func TestUserRejectsInvalidInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := acctest.New(t)
-			step := w.Step(ada(test.email, test.more))
+			env := acctest.New(t)
+			step := env.Step(ada(test.email, test.more))
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
-			w.Test(step)
+			env.Test(step)
 		})
 	}
 }

@@ -10,33 +10,33 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 const resourceDescription = `A person in the User Manager.
 
 A full sync cycle checks every enabled user in the target systems of the policy's connections and writes a sync log for
-each. It moves no calendars, contacts or mail: that is Riva's sync engine's work.`
+each. It does not move calendars, contacts or mail: Riva's sync engine does that.`
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
 		MarkdownDescription: resourceDescription,
 		Attributes: map[string]schema.Attribute{
 			"id": schema.StringAttribute{
-				MarkdownDescription: "Identifier, made by the control plane.",
+				MarkdownDescription: "Identifier, assigned by the control plane.",
 				Computed:            true,
 				PlanModifiers:       []planmodifier.String{stringplanmodifier.UseStateForUnknown()},
 			},
 			"email": schema.StringAttribute{
-				MarkdownDescription: "Email address, by which the user is found in the target systems. Unique regardless of " +
-					"letter case, and kept as it is given.",
+				MarkdownDescription: "Email address of the user in the target systems. It is unique regardless of letter case, and " +
+					"stored as configured.",
 				Required:   true,
-				Validators: valid.Email(),
+				Validators: validators.Email(),
 			},
 			"display_name": schema.StringAttribute{
-				MarkdownDescription: "Name for people; 200 characters at most.",
+				MarkdownDescription: "Display name, at most 200 characters.",
 				Optional:            true,
-				Validators:          valid.Name(),
+				Validators:          validators.Name(),
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "Whether full sync cycles include the user. Default: `true`.",

@@ -17,19 +17,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// schemes are tried with every client, each as the only one that the server offers.
+// schemes are the schemes that every client is tested with, each as the only one that the server offers.
 var schemes = []exchange.Scheme{exchange.Basic, exchange.NTLM}
 
-// start runs a stand-in for Exchange for one test.
+// start starts a stand-in for Exchange for one test.
 func start(t *testing.T, options exchange.Options) *exchange.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, exchange.Start, options)
+	return sandboxtest.Start(t, exchange.Start, options)
 }
 
-// secure is with TLS, without which most libraries send no secret.
+// secure returns options with TLS: most libraries send no secret without it.
 func secure() sandbox.Options { return sandbox.Options{TLS: &sandbox.TLS{}} }
 
-// authority is a file with the certificate authority to trust.
+// authority writes the certificate authority to trust to a file and returns its path.
 func authority(t *testing.T, ca string) string {
 	t.Helper()
 	file := filepath.Join(t.TempDir(), "ca.pem")
@@ -39,8 +39,8 @@ func authority(t *testing.T, ca string) string {
 	return file
 }
 
-// library runs a script with Node.js, which needs an installed package, trusts an authority if there is one, and is given
-// more in the environment. It returns the JSON that the script prints.
+// library runs a script with Node.js. The script needs an installed package, trusts the certificate authority ca unless
+// that is empty, and gets further environment variables. library returns the JSON that the script prints.
 func library[T any](t *testing.T, script, needs, ca string, environment ...string) T {
 	t.Helper()
 	if _, err := os.Stat(filepath.Join("node_modules", filepath.FromSlash(needs))); err != nil {
@@ -59,8 +59,8 @@ func library[T any](t *testing.T, script, needs, ca string, environment ...strin
 	return got
 }
 
-// curlText calls an address with curl and more options of its configuration file. It returns the answer, and the status in a
-// line below.
+// curlText calls an address with curl and further options of its configuration file. It returns the response and, in a
+// last line, the status.
 func curlText(t *testing.T, ca, address string, options ...string) string {
 	t.Helper()
 	config := append([]string{
@@ -72,7 +72,7 @@ func curlText(t *testing.T, ca, address string, options ...string) string {
 	return run(t, cmd)
 }
 
-// find is the path of a program.
+// find returns the path of a program.
 func find(t *testing.T, program string) string {
 	t.Helper()
 	path, err := exec.LookPath(program)
@@ -82,7 +82,7 @@ func find(t *testing.T, program string) string {
 	return path
 }
 
-// run runs a program to its end and returns what it printed.
+// run runs a program until it exits and returns its output.
 func run(t *testing.T, cmd *exec.Cmd) string {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -93,12 +93,12 @@ func run(t *testing.T, cmd *exec.Cmd) string {
 	return stdout.String()
 }
 
-// signedIn fails the test unless somebody signed in with the scheme, and nobody was refused.
+// signedIn fails the test unless there was a sign-in with the scheme, and every sign-in was accepted.
 func signedIn(t *testing.T, server *exchange.Server, scheme exchange.Scheme) {
 	t.Helper()
 	attempts := server.SignInList()
 	if len(attempts) == 0 {
-		t.Error("nobody signed in")
+		t.Error("there was no sign-in")
 	}
 	for _, attempt := range attempts {
 		if !attempt.Accepted || attempt.Scheme != string(scheme) {
@@ -107,7 +107,7 @@ func signedIn(t *testing.T, server *exchange.Server, scheme exchange.Scheme) {
 	}
 }
 
-// only is a stand-in's options with one scheme.
+// only returns the options of a stand-in that offers one scheme.
 func only(scheme exchange.Scheme, secure bool) exchange.Options {
 	options := exchange.Options{Schemes: []exchange.Scheme{scheme}}
 	if secure {

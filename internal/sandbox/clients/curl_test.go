@@ -20,7 +20,7 @@ const getInbox = `<?xml version="1.0" encoding="utf-8"?>
 <soap:Body><m:GetFolder><m:FolderShape><t:BaseShape>Default</t:BaseShape></m:FolderShape>
 <m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder></soap:Body></soap:Envelope>`
 
-// curl posts a request to the server and returns what it printed: the answer and, on a line of its own, the status.
+// curl posts a request to the server and returns its output: the response and, in a last line, the status.
 func curl(t *testing.T, server *exchange.Server, scheme exchange.Scheme, user, password string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), find(t, "curl"), "--config", "-")
@@ -68,14 +68,14 @@ func TestCurl(t *testing.T) {
 	}
 }
 
-func TestCurlIsRefused(t *testing.T) {
+func TestCurlRejected(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range schemes {
 		t.Run(string(scheme), func(t *testing.T) {
 			t.Parallel()
-			server := start(t, exchange.Options{}) // both offered
+			server := start(t, exchange.Options{}) // both schemes are offered
 			if got := curl(t, server, scheme, server.Service().Login(), "wrong"); got != "\n401\n" {
-				t.Errorf("answer %q, want an empty 401", got)
+				t.Errorf("response %q, want an empty 401", got)
 			}
 			if got := server.SignIns(); got.Rejected == 0 || got.Accepted > 0 {
 				t.Errorf("sign-ins: %+v", got)
@@ -84,8 +84,8 @@ func TestCurlIsRefused(t *testing.T) {
 	}
 }
 
-// A certificate takes the place of a password.
-func TestCurlWithACertificate(t *testing.T) {
+// A certificate replaces the password.
+func TestCurlWithCertificate(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{Options: secure()})
 	dir := t.TempDir()
@@ -111,7 +111,7 @@ func TestCurlWithACertificate(t *testing.T) {
 		t.Errorf("with the certificate: %s", got)
 	}
 	if got := post(); got != "\n401\n" {
-		t.Errorf("without: %s", got)
+		t.Errorf("without the certificate: %s", got)
 	}
 	signedIn(t, server, exchange.Certificate)
 }

@@ -12,7 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// domino is a stand-in for a Domino server, and where curl keeps its certificate authority and its cookies.
+// domino is a stand-in for a Domino server, with the files in which curl stores the certificate authority and the
+// cookies.
 type domino struct {
 	*testing.T
 	*hclnotes.Server
@@ -22,29 +23,29 @@ type domino struct {
 
 func startDomino(t *testing.T, viaSession bool) domino {
 	t.Helper()
-	server := sandboxtest.Begin(t, hclnotes.Start, hclnotes.Options{Options: secure()})
+	server := sandboxtest.Start(t, hclnotes.Start, hclnotes.Options{Options: secure()})
 	server.UpdateSetup(func(s *hclnotes.Setup) { s.Session = viaSession })
 	return domino{t, server, authority(t, server.CA()), filepath.Join(t.TempDir(), "cookies")}
 }
 
-// curl calls a path and returns what it printed: the answer and, on a line of its own, the status.
+// curl calls a path and returns its output: the response and, in a last line, the status.
 func (d domino) curl(path string, config ...string) string {
 	d.Helper()
 	config = append(config, fmt.Sprintf("cookie = %q", d.cookies), fmt.Sprintf("cookie-jar = %q", d.cookies))
 	return curlText(d.T, d.ca, d.URL()+path, config...)
 }
 
-// reads reads whose calendar the caller's is, a name's, and Ada's mail file.
+// reads reads the service document of the caller, that of another user, Ada's events and messages, and the directory.
 func (d domino) reads(config ...string) {
 	d.Helper()
-	for path, says := range map[string]string{
+	for path, want := range map[string]string{
 		"/api/calendar":                                                              `"distinguishedName":"Riva Sync/Example"`,
 		"/api/calendar?owner=ada@example.com":                                        `"href":"/mail/ada.nsf/api/calendar/events"`,
 		"/mail/ada.nsf/api/calendar/events?count=1":                                  `"summary":"Planning"`,
 		"/mail/ada.nsf/api/mail/inbox?count=1":                                       `"subject":"Welcome"`,
 		"/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&StartKey=ada&Count=1": `"viewentry":[{`,
 	} {
-		if got := d.curl(path, config...); !strings.HasSuffix(got, "\n200") || !strings.Contains(got, says) {
+		if got := d.curl(path, config...); !strings.HasSuffix(got, "\n200") || !strings.Contains(got, want) {
 			d.Errorf("%s: %s", path, got)
 		}
 	}
@@ -59,7 +60,7 @@ func TestCurlReadsDominoWithBasic(t *testing.T) {
 	}
 }
 
-func TestCurlReadsDominoWithASession(t *testing.T) {
+func TestCurlReadsDominoWithSession(t *testing.T) {
 	t.Parallel()
 	d := startDomino(t, true)
 	login := func(password string) string {

@@ -15,14 +15,14 @@ import (
 
 func TestCurlReadsSAPCloudForCustomer(t *testing.T) {
 	t.Parallel()
-	server := sandboxtest.Begin(t, sapc4c.Start, sapc4c.Options{Options: secure()})
+	server := sandboxtest.Start(t, sapc4c.Start, sapc4c.Options{Options: secure()})
 	ca := authority(t, server.CA())
-	for path, says := range map[string]string{
+	for path, content := range map[string]string{
 		"?$format=json": `{"d":{"EntitySets":[`,
 		"BusinessUserCollection?$format=json&$filter=EmailURI%20eq%20'ada@example.com'": `"UserID":"ADA"`,
 		"ContactCollection?$top=1": "<d:LastName>Babbage</d:LastName>",
 	} {
-		for password, want := range map[string]string{server.Service().Password: "200 " + says, "wrong": "401 <!DOCTYPE html>"} {
+		for password, want := range map[string]string{server.Service().Password: "200 " + content, "wrong": "401 <!DOCTYPE html>"} {
 			status, body, _ := strings.Cut(want, " ")
 			got := curlText(t, ca, server.URL()+sapc4c.Path+path, fmt.Sprintf("user = %q", "_RIVASYNC:"+password))
 			if !strings.HasSuffix(got, "\n"+status) || !strings.Contains(got, body) {
@@ -32,10 +32,10 @@ func TestCurlReadsSAPCloudForCustomer(t *testing.T) {
 	}
 }
 
-// As Oracle's guide has it: a login, calls with its cookies, a logoff.
+// The sequence of Oracle's guide: a login, calls with its cookies, a logoff.
 func TestCurlReadsOracleCRMOnDemand(t *testing.T) {
 	t.Parallel()
-	server := sandboxtest.Begin(t, oraclecrmondemand.Start, oraclecrmondemand.Options{Options: secure()})
+	server := sandboxtest.Start(t, oraclecrmondemand.Start, oraclecrmondemand.Options{Options: secure()})
 	ca, jar := authority(t, server.CA()), filepath.Join(t.TempDir(), "cookies")
 	at := server.URL() + oraclecrmondemand.Path
 	cookies := []string{fmt.Sprintf("cookie = %q", jar), fmt.Sprintf("cookie-jar = %q", jar)}
@@ -58,6 +58,6 @@ func TestCurlReadsOracleCRMOnDemand(t *testing.T) {
 		t.Errorf("the current user: %s", got)
 	}
 	if got := curlText(t, ca, at+"?command=logoff", cookies...); !strings.HasSuffix(got, "\n200") || len(server.Sessions()) != 0 {
-		t.Errorf("logoff: %s, and %v left", got, server.Sessions())
+		t.Errorf("logoff: %s; sessions left: %v", got, server.Sessions())
 	}
 }

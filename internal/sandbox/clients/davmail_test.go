@@ -20,10 +20,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 )
 
-// patience bounds everything with DavMail: a Java program on a busy machine takes its time.
-const patience = 2 * time.Minute
+// timeout limits everything with DavMail: a Java program is slow on a busy machine.
+const timeout = 2 * time.Minute
 
-// davmail starts the gateway in front of a server and returns the address of its IMAP side.
+// davmail starts the gateway in front of a server and returns the address of its IMAP port.
 func davmail(t *testing.T, server *exchange.Server) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
@@ -31,7 +31,7 @@ func davmail(t *testing.T, server *exchange.Server) string {
 		t.Fatal(err)
 	}
 	address := listener.Addr().String()
-	if err := listener.Close(); err != nil { // the port is free now, and nobody else is likely to be given it
+	if err := listener.Close(); err != nil { // the port is free now, and another program is unlikely to get it
 		t.Fatal(err)
 	}
 	_, port, _ := net.SplitHostPort(address)
@@ -53,7 +53,7 @@ func davmail(t *testing.T, server *exchange.Server) string {
 	}
 	t.Cleanup(func() {
 		cancel()
-		_ = cmd.Wait() // it was killed, and says so
+		_ = cmd.Wait() // the process was killed, and Wait returns that as an error
 	})
 	return address
 }
@@ -66,10 +66,10 @@ type imap struct {
 	number int
 }
 
-// dial connects as soon as the gateway listens.
+// dial connects to the gateway as soon as it listens.
 func dial(t *testing.T, address string) *imap {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), timeout)
 	t.Cleanup(cancel)
 	retry := time.NewTicker(100 * time.Millisecond)
 	defer retry.Stop()
@@ -77,7 +77,7 @@ func dial(t *testing.T, address string) *imap {
 		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", address)
 		if err == nil {
 			t.Cleanup(func() { _ = conn.Close() })
-			if err := conn.SetDeadline(time.Now().Add(patience)); err != nil {
+			if err := conn.SetDeadline(time.Now().Add(timeout)); err != nil {
 				t.Fatal(err)
 			}
 			c := &imap{t: t, conn: conn, reader: bufio.NewReader(conn)}
@@ -105,8 +105,9 @@ func (c *imap) line() string {
 
 var literal = regexp.MustCompile(`\{(\d+)\}\r\n$`)
 
-// command returns everything that is said before the line that ends the command, and that line's result.
-func (c *imap) command(format string, args ...any) (said, result string) {
+// command sends a command. It returns the untagged lines before the line that ends the command, and the result in that
+// line.
+func (c *imap) command(format string, args ...any) (output, result string) {
 	c.t.Helper()
 	c.number++
 	tag := fmt.Sprintf("a%d ", c.number)
@@ -116,16 +117,16 @@ func (c *imap) command(format string, args ...any) (said, result string) {
 	for {
 		line := c.line()
 		if rest, ok := strings.CutPrefix(line, tag); ok {
-			return said, strings.TrimSpace(rest)
+			return output, strings.TrimSpace(rest)
 		}
-		said += line
+		output += line
 		if size := literal.FindStringSubmatch(line); size != nil {
 			n, _ := strconv.Atoi(size[1])
 			content := make([]byte, n)
 			if _, err := io.ReadFull(c.reader, content); err != nil {
 				c.t.Fatal(err)
 			}
-			said += string(content)
+			output += string(content)
 		}
 	}
 }
@@ -137,7 +138,7 @@ func (c *imap) login(user, password string) string {
 	return result
 }
 
-func TestDavMailReadsAMessage(t *testing.T) {
+func TestDavMailReadsMessage(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range schemes {
 		t.Run(string(scheme), func(t *testing.T) {
@@ -148,25 +149,25 @@ func TestDavMailReadsAMessage(t *testing.T) {
 			if result := mail.login(service.Login(), service.Password); !strings.HasPrefix(result, "OK") {
 				t.Fatalf("LOGIN: %s", result)
 			}
-			said, result := mail.command(`LIST "" "*"`)
-			if !strings.HasPrefix(result, "OK") || !strings.Contains(said, `"INBOX"`) || !strings.Contains(said, `"Sent"`) {
-				t.Errorf("LIST: %s%s", said, result)
+			output, result := mail.command(`LIST "" "*"`)
+			if !strings.HasPrefix(result, "OK") || !strings.Contains(output, `"INBOX"`) || !strings.Contains(output, `"Sent"`) {
+				t.Errorf("LIST: %s%s", output, result)
 			}
-			said, result = mail.command(`SELECT INBOX`)
-			if !strings.HasPrefix(result, "OK") || !strings.Contains(said, "* 2 EXISTS") {
-				t.Errorf("SELECT: %s%s", said, result)
+			output, result = mail.command(`SELECT INBOX`)
+			if !strings.HasPrefix(result, "OK") || !strings.Contains(output, "* 2 EXISTS") {
+				t.Errorf("SELECT: %s%s", output, result)
 			}
-			said, result = mail.command(`FETCH 1 (UID FLAGS BODY.PEEK[])`)
-			if !strings.HasPrefix(result, "OK") || !strings.Contains(said, `UID 1 FLAGS (\Seen)`) ||
-				!strings.Contains(said, "Subject: Welcome\r\n") || !strings.Contains(said, "Your mailbox is ready.") {
-				t.Errorf("FETCH: %s%s", said, result)
+			output, result = mail.command(`FETCH 1 (UID FLAGS BODY.PEEK[])`)
+			if !strings.HasPrefix(result, "OK") || !strings.Contains(output, `UID 1 FLAGS (\Seen)`) ||
+				!strings.Contains(output, "Subject: Welcome\r\n") || !strings.Contains(output, "Your mailbox is ready.") {
+				t.Errorf("FETCH: %s%s", output, result)
 			}
 			signedIn(t, server, scheme)
 		})
 	}
 }
 
-func TestDavMailIsRefused(t *testing.T) {
+func TestDavMailRejected(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range schemes {
 		t.Run(string(scheme), func(t *testing.T) {

@@ -1,10 +1,16 @@
-// Package clients tests the stand-ins with programs that others wrote: a stand-in that only understands the connector of
-// this project proves little. For Exchange these are curl with Basic and NTLM, the EWS client library
-// ews-javascript-api, and DavMail, a gateway from IMAP to EWS. For Salesforce it is the client library jsforce, for Google
-// Workspace Google's own google-auth-library and its clients for Gmail and Calendar. For Dynamics 365 they are Microsoft's
-// own MSAL, which signs in to Entra, and dynamics-web-api. For Microsoft 365 they are Microsoft's client for Graph, and
-// ews-javascript-api with an access token. For NetSuite oauth-1.0a signs what fetch sends. To SugarCRM,
-// SuiteCRM and HCL Domino, curl signs in.
+// Package clients tests the stand-ins with programs and libraries that other people wrote: a stand-in that only the
+// connectors of this project can use proves little. The package has no code besides its tests and stands in for no
+// system.
 //
-// The tests have the build tag clients, and fail if a client is missing; install.sh installs them.
+// The clients of each system:
+//
+//   - Exchange, Basic and NTLM over EWS: curl, the library ews-javascript-api, and DavMail, a gateway from IMAP to EWS.
+//   - Microsoft 365: Microsoft's client for Graph, and ews-javascript-api with an access token.
+//   - Dynamics 365: Microsoft's MSAL, which signs in to Entra ID, and dynamics-web-api.
+//   - Google Workspace: Google's google-auth-library, and Google's clients for Gmail and Calendar.
+//   - Salesforce: the library jsforce.
+//   - NetSuite: oauth-1.0a, which signs the requests that fetch sends.
+//   - SugarCRM, SuiteCRM, HCL Domino, SAP Cloud for Customer and Oracle CRM On Demand: curl.
+//
+// The tests have the build tag clients, and fail if a client is missing; install.sh installs the clients.
 package clients

@@ -1,5 +1,5 @@
-// Signs in to Microsoft Entra ID with MSAL as the environment says, reads Dynamics 365 with dynamics-web-api as an
-// integration would, and prints it as JSON; a refusal is printed too, with the name the library gives it.
+// Signs in to Microsoft Entra ID with MSAL as the environment variables say, reads Dynamics 365 with dynamics-web-api as an
+// integration would, and prints the result as JSON. An error is printed too, with the name that the library uses.
 import crypto from 'node:crypto';
 import { ConfidentialClientApplication } from '@azure/msal-node';
 import { DynamicsWebApi } from 'dynamics-web-api';
@@ -40,6 +40,6 @@ let result;
 try {
   result = await read();
 } catch (error) {
-  result = { refused: error.code ?? error.errorCode, number: error.errorNo, status: error.status, says: error.message };
+  result = { error: error.code ?? error.errorCode, number: error.errorNo, status: error.status, message: error.message };
 }
 console.log(JSON.stringify(result));

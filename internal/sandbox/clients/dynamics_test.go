@@ -15,7 +15,7 @@ import (
 
 // environment is what dynamics.mjs prints.
 type environment struct {
-	Refused, Says      string
+	Error, Message     string
 	Number             int
 	Status             int
 	User, Organization string
@@ -24,13 +24,13 @@ type environment struct {
 	Tables             []string
 }
 
-// startDynamics runs a stand-in for one test. MSAL insists on TLS.
+// startDynamics starts a stand-in for one test. MSAL requires TLS.
 func startDynamics(t *testing.T) *dynamics365.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, dynamics365.Start, dynamics365.Options{Options: secure()})
+	return sandboxtest.Start(t, dynamics365.Start, dynamics365.Options{Options: secure()})
 }
 
-// dynamics runs MSAL and dynamics-web-api; with a secret, or without one with the certificate.
+// dynamics runs MSAL and dynamics-web-api, with the secret or, if that is empty, with the certificate.
 func dynamics(t *testing.T, server *dynamics365.Server, secret, email string) environment {
 	t.Helper()
 	pair, err := server.Entra().Pair()
@@ -44,12 +44,12 @@ func dynamics(t *testing.T, server *dynamics365.Server, secret, email string) en
 
 func TestDynamicsLibrariesRead(t *testing.T) {
 	t.Parallel()
-	for _, way := range []string{"secret", "certificate"} {
-		t.Run(way, func(t *testing.T) {
+	for _, proof := range []string{"secret", "certificate"} {
+		t.Run(proof, func(t *testing.T) {
 			t.Parallel()
 			server := startDynamics(t)
 			secret := ""
-			if way == "secret" {
+			if proof == "secret" {
 				secret = server.Entra().App().Secrets[0].Value
 			}
 			got := dynamics(t, server, secret, "ada@example.com")
@@ -57,7 +57,7 @@ func TestDynamicsLibrariesRead(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.Refused+got.Says != "" || got.User != server.Service().ID || got.Organization != server.Organization().ID {
+			if got.Error+got.Message != "" || got.User != server.Service().ID || got.Organization != server.Organization().ID {
 				t.Errorf("it read %+v", got)
 			}
 			if !slices.Equal(got.Found, []string{"Ada Lovelace"}) || got.ActedAs != ada.ID || !slices.Contains(got.Tables, "contact") {
@@ -70,7 +70,7 @@ func TestDynamicsLibrariesRead(t *testing.T) {
 	}
 }
 
-func TestDynamicsLibrariesUnderstandRefusals(t *testing.T) {
+func TestDynamicsLibrariesErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		secret string
@@ -78,25 +78,25 @@ func TestDynamicsLibrariesUnderstandRefusals(t *testing.T) {
 		want   environment
 	}{
 		"wrong secret": {
-			secret: "wrong", want: environment{Refused: "invalid_client", Number: 7000215, Says: "AADSTS7000215"},
+			secret: "wrong", want: environment{Error: "invalid_client", Number: 7000215, Message: "AADSTS7000215"},
 		},
 		"expired secret": {
 			change: func(s *dynamics365.Server) error { return s.Entra().ExpireSecrets() },
-			want:   environment{Refused: "invalid_client", Number: 7000222, Says: "AADSTS7000222"},
+			want:   environment{Error: "invalid_client", Number: 7000222, Message: "AADSTS7000222"},
 		},
 		"no application user": {
 			change: func(s *dynamics365.Server) error { return s.Remove(s.Service().Username) },
-			want:   environment{Refused: "0x80072560", Says: "not a member of the organization", Status: 403},
+			want:   environment{Error: "0x80072560", Message: "not a member of the organization", Status: 403},
 		},
 		"no delegation": {
 			change: func(s *dynamics365.Server) error {
 				return s.Update(s.Service().Username, func(u *dynamics365.User) { u.ActOnBehalf = false })
 			},
-			want: environment{Refused: "0x80040220", Says: "prvActOnBehalfOfAnotherUser", Status: 403},
+			want: environment{Error: "0x80040220", Message: "prvActOnBehalfOfAnotherUser", Status: 403},
 		},
 		"too many requests": {
 			change: func(s *dynamics365.Server) error { return s.Fail(dynamics365.RequestLimit(0), sandbox.UntilCleared) },
-			want:   environment{Refused: "0x80072322", Says: "exceeded the limit of 6000", Status: 429},
+			want:   environment{Error: "0x80072322", Message: "exceeded the limit of 6000", Status: 429},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -112,9 +112,9 @@ func TestDynamicsLibrariesUnderstandRefusals(t *testing.T) {
 				}
 			}
 			got := dynamics(t, server, secret, "ada@example.com")
-			if got.Refused != tc.want.Refused || got.Number != tc.want.Number || !strings.Contains(got.Says, tc.want.Says) ||
+			if got.Error != tc.want.Error || got.Number != tc.want.Number || !strings.Contains(got.Message, tc.want.Message) ||
 				tc.want.Status != 0 && got.Status != tc.want.Status {
-				t.Errorf("refused with %+v", got)
+				t.Errorf("got %+v, want %+v", got, tc.want)
 			}
 		})
 	}

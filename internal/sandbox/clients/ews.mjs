@@ -1,5 +1,5 @@
-// Signs in to EWS with ews-javascript-api as the environment says, reads what a mail program would, and prints it as
-// JSON; a refusal is printed too, with the name the library gives it.
+// Signs in to EWS with ews-javascript-api as the environment variables say, reads what a mail program would, and prints
+// the result as JSON. An error is printed too, with the name that the library uses.
 import ews from 'ews-javascript-api';
 import xhr from '@ewsjs/xhr';
 
@@ -47,6 +47,6 @@ try {
   result = await read();
 } catch (error) {
   const code = ews.ServiceError[error.ResponseCode];
-  result = { refused: error.HttpStatusCode === 401 ? 'Unauthorized' : code ?? String(error) };
+  result = { error: error.HttpStatusCode === 401 ? 'Unauthorized' : code ?? String(error) };
 }
 console.log(JSON.stringify(result));

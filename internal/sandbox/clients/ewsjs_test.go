@@ -13,7 +13,7 @@ import (
 
 // mailbox is what ews.mjs prints.
 type mailbox struct {
-	Refused      string
+	Error        string
 	Inbox        string
 	Total        int
 	Unread       int
@@ -36,7 +36,7 @@ func read(t *testing.T, server *exchange.Server, scheme exchange.Scheme, passwor
 		"EWS_SCHEME="+string(scheme), "EWS_IMPERSONATE="+impersonate)
 }
 
-func TestEWSLibraryReadsAMailbox(t *testing.T) {
+func TestEWSLibraryReadsMailbox(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range schemes {
 		for who, email := range map[string]string{"": "svc-riva@example.com", "ada@example.com": "ada@example.com"} {
@@ -44,7 +44,7 @@ func TestEWSLibraryReadsAMailbox(t *testing.T) {
 				t.Parallel()
 				server := start(t, only(scheme, scheme == exchange.Basic))
 				got := read(t, server, scheme, server.Service().Password, who)
-				if got.Refused != "" || got.Inbox != "Inbox" || got.Total != 2 || got.Unread != 1 || got.Mailbox != email ||
+				if got.Error != "" || got.Inbox != "Inbox" || got.Total != 2 || got.Unread != 1 || got.Mailbox != email ||
 					got.From != "mary@example.com" || got.Body != "Your mailbox is ready." || got.Server != 15 {
 					t.Errorf("mailbox: %+v", got)
 				}
@@ -65,7 +65,7 @@ func TestEWSLibraryReadsAMailbox(t *testing.T) {
 	}
 }
 
-func TestEWSLibraryUnderstandsRefusals(t *testing.T) {
+func TestEWSLibraryErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		prepare     func(*exchange.Server) error
@@ -98,8 +98,8 @@ func TestEWSLibraryUnderstandsRefusals(t *testing.T) {
 			if password == "" {
 				password = server.Service().Password
 			}
-			if got := read(t, server, exchange.Basic, password, tc.impersonate); got.Refused != tc.want {
-				t.Errorf("refused with %q, want %q", got.Refused, tc.want)
+			if got := read(t, server, exchange.Basic, password, tc.impersonate); got.Error != tc.want {
+				t.Errorf("error %q, want %q", got.Error, tc.want)
 			}
 		})
 	}

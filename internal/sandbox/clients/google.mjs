@@ -1,6 +1,7 @@
-// Signs in to Google Workspace with Google's own libraries as the environment says, reads a mailbox and a calendar, and
-// prints what there is as JSON; a refusal is printed too. The libraries know one address of the token endpoint for service
-// accounts, Google's, whatever the key file says: requests to it are sent to the stand-in instead, as they are.
+// Signs in to Google Workspace with Google's own libraries as the environment variables say, reads a mailbox and a
+// calendar, and prints the result as JSON. An error is printed too. For service accounts, the libraries use Google's own
+// address of the token endpoint and ignore the one in the key file: requests to that address are sent, unchanged, to the
+// stand-in instead.
 import { calendar } from '@googleapis/calendar';
 import { gmail } from '@googleapis/gmail';
 import { JWT, OAuth2Client, gaxios } from 'google-auth-library';
@@ -24,7 +25,7 @@ function serviceAccount() {
   });
 }
 
-function person() {
+function user() {
   const client = new OAuth2Client({
     clientId: G_CLIENT_ID, clientSecret: G_CLIENT_SECRET,
     endpoints: { oauth2TokenUrl: G_TOKEN_URL, tokenInfoUrl: G_TOKEN_URL.replace('/token', '/tokeninfo') },
@@ -34,7 +35,7 @@ function person() {
 }
 
 async function read() {
-  const auth = G_KEY_FILE ? serviceAccount() : person();
+  const auth = G_KEY_FILE ? serviceAccount() : user();
   const options = { version: 'v1', auth, rootUrl: `${G_API_URL}/`, retry: false };
   const mail = gmail(options);
   const profile = await mail.users.getProfile({ userId: 'me' });
@@ -55,6 +56,6 @@ let result;
 try {
   result = await read();
 } catch (error) {
-  result = { refused: String(error.code ?? error.status), says: error.message };
+  result = { error: String(error.code ?? error.status), message: error.message };
 }
 console.log(JSON.stringify(result));

@@ -12,19 +12,19 @@ import (
 
 // workspace is what google.mjs prints.
 type workspace struct {
-	Refused, Says          string
+	Error, Message         string
 	Email, Calendar, Event string
 	Subject                string
 	Scopes                 int
 }
 
-// startGoogle runs a stand-in for one test.
+// startGoogle starts a stand-in for one test.
 func startGoogle(t *testing.T) *google.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, google.Start, google.Options{Options: secure()})
+	return sandboxtest.Start(t, google.Start, google.Options{Options: secure()})
 }
 
-// googleLibraries runs Google's libraries with more in the environment.
+// googleLibraries runs Google's libraries with further environment variables.
 func googleLibraries(t *testing.T, server *google.Server, more ...string) workspace {
 	t.Helper()
 	more = append([]string{"G_TOKEN_URL=" + server.TokenURL(), "G_API_URL=" + server.APIURL()}, more...)
@@ -37,14 +37,14 @@ func TestGoogleLibrariesRead(t *testing.T) {
 	got := googleLibraries(t, server, "G_KEY_FILE="+server.KeyFile(), "G_SUBJECT=ada@example.com")
 	want := workspace{Email: "ada@example.com", Calendar: "ada@example.com", Event: "Stand-up", Subject: "Welcome"}
 	if got != want {
-		t.Errorf("as ada it read %+v", got)
+		t.Errorf("as Ada: %+v", got)
 	}
 	client, admin := server.Client(), server.Admin().Email
 	got = googleLibraries(t, server, "G_CLIENT_ID="+client.ID, "G_CLIENT_SECRET="+client.Secret,
 		"G_REFRESH_TOKEN="+server.RefreshToken())
 	want = workspace{Email: admin, Calendar: admin, Event: "Stand-up", Subject: "Welcome", Scopes: len(google.Scopes())}
 	if got != want {
-		t.Errorf("with a refresh token it read %+v", got)
+		t.Errorf("with a refresh token: %+v", got)
 	}
 	for i, attempt := range server.SignInList() {
 		if want := []string{google.GrantJWTBearer, google.GrantRefreshToken}[i]; !attempt.Accepted || attempt.Scheme != want {
@@ -53,12 +53,12 @@ func TestGoogleLibrariesRead(t *testing.T) {
 	}
 }
 
-func TestGoogleLibrariesUnderstandRefusals(t *testing.T) {
+func TestGoogleLibrariesErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		subject    string
-		arrange    func(*google.Server)
-		want, says string
+		subject       string
+		arrange       func(*google.Server)
+		want, message string
 	}{
 		"unknown user": {"nobody@example.com", func(*google.Server) {}, "400", "invalid_grant"},
 		"not delegated": {"ada@example.com", func(s *google.Server) {
@@ -74,8 +74,8 @@ func TestGoogleLibrariesUnderstandRefusals(t *testing.T) {
 			server := startGoogle(t)
 			tc.arrange(server)
 			got := googleLibraries(t, server, "G_KEY_FILE="+server.KeyFile(), "G_SUBJECT="+tc.subject)
-			if got.Refused != tc.want || !strings.Contains(got.Says, tc.says) {
-				t.Errorf("refused with %s: %q", got.Refused, got.Says)
+			if got.Error != tc.want || !strings.Contains(got.Message, tc.message) {
+				t.Errorf("error %s: %q", got.Error, got.Message)
 			}
 		})
 	}

@@ -1,12 +1,12 @@
-// Reads a user, the organisation and a message of Microsoft 365 with Microsoft's Graph client, then opens the same inbox
-// over EWS with ews-javascript-api, as the environment says, and prints it as JSON; a refusal is printed too, as the
-// libraries name it.
+// Reads a user, the organization and a message of Microsoft 365 with Microsoft's Graph client, then opens the same inbox
+// over EWS with ews-javascript-api, as the environment variables say, and prints the result as JSON. An error is printed
+// too, with the name that the libraries use.
 import { Client } from '@microsoft/microsoft-graph-client';
 import ews from 'ews-javascript-api';
 
 const { M_AUTHORITY, M_TENANT, M_CLIENT, M_SECRET, M_REFRESH, M_GRAPH, M_EWS, M_USER } = process.env;
 
-// token asks for an access token of an API: for the app itself, or for the user of a refresh token.
+// token requests an access token for an API: for the app itself, or for the user of a refresh token.
 async function token(resource) {
   const grant = M_REFRESH
     ? { grant_type: 'refresh_token', refresh_token: M_REFRESH, scope: `${resource}/.default offline_access` }
@@ -14,9 +14,9 @@ async function token(resource) {
   const response = await fetch(`${M_AUTHORITY}/${M_TENANT}/oauth2/v2.0/token`, {
     method: 'POST', body: new URLSearchParams({ client_id: M_CLIENT, client_secret: M_SECRET, ...grant }),
   });
-  const answer = await response.json();
-  if (!response.ok) throw new Error(`${answer.error}: ${answer.error_description}`);
-  return answer.access_token;
+  const body = await response.json();
+  if (!response.ok) throw new Error(`${body.error}: ${body.error_description}`);
+  return body.access_token;
 }
 
 async function graph() {
@@ -55,6 +55,7 @@ let result;
 try {
   result = { ...await graph(), ...await webServices() };
 } catch (error) {
-  result = { refused: error.code ?? ews.ServiceError[error.ResponseCode] ?? String(error.message ?? error), status: error.statusCode };
+  const name = error.code ?? ews.ServiceError[error.ResponseCode] ?? String(error.message ?? error);
+  result = { error: name, status: error.statusCode };
 }
 console.log(JSON.stringify(result));

@@ -15,7 +15,7 @@ import (
 
 // cloud is what graph.mjs prints.
 type cloud struct {
-	Refused                    string
+	Error                      string
 	Status                     int
 	User, Mail, Inbox, Subject string
 	More                       bool
@@ -25,33 +25,33 @@ type cloud struct {
 	Total                      int
 }
 
-// startOffice365 runs a stand-in with TLS, without which Microsoft's client sends no token.
+// startOffice365 starts a stand-in with TLS: Microsoft's client sends no token without it.
 func startOffice365(t *testing.T) *office365.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, office365.Start, office365.Options{Options: secure()})
+	return sandboxtest.Start(t, office365.Start, office365.Options{Options: secure()})
 }
 
 // graphClient runs the libraries as the app, or as the service user.
 func graphClient(t *testing.T, server *office365.Server, user bool) cloud {
 	t.Helper()
 	app := server.Entra.App()
-	given := []string{
+	env := []string{
 		"M_AUTHORITY=" + server.AuthorityURL(), "M_TENANT=" + app.TenantID, "M_CLIENT=" + app.ClientID,
 		"M_SECRET=" + app.Secrets[0].Value, "M_GRAPH=" + server.GraphURL(), "M_EWS=" + server.EWSURL(), "M_USER=ada@example.com",
 	}
 	if user {
-		given = append(given, "M_REFRESH="+server.RefreshToken())
+		env = append(env, "M_REFRESH="+server.RefreshToken())
 	}
-	return library[cloud](t, "graph.mjs", "@microsoft/microsoft-graph-client", server.CA(), given...)
+	return library[cloud](t, "graph.mjs", "@microsoft/microsoft-graph-client", server.CA(), env...)
 }
 
-func TestGraphClientReadsAMailbox(t *testing.T) {
+func TestGraphClientReadsMailbox(t *testing.T) {
 	t.Parallel()
 	for name, user := range map[string]bool{"Ada Lovelace": false, "Riva Service User": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := graphClient(t, startOffice365(t), user)
-			if got.Refused != "" || got.User != name || got.Inbox != "Inbox" || got.Subject != "Grüße aus dem Büro" || !got.More ||
+			if got.Error != "" || got.User != name || got.Inbox != "Inbox" || got.Subject != "Grüße aus dem Büro" || !got.More ||
 				!slices.Equal(got.Found, []string{"ada@example.com"}) || got.Organization != "Example" {
 				t.Errorf("Graph: %+v", got)
 			}
@@ -62,14 +62,14 @@ func TestGraphClientReadsAMailbox(t *testing.T) {
 	}
 }
 
-func TestGraphClientUnderstandsRefusals(t *testing.T) {
+func TestGraphClientErrors(t *testing.T) {
 	t.Parallel()
 	server := startOffice365(t)
 	if err := server.UpdateMailbox("ada@example.com", func(m *office365.Mailbox) { m.Blocked = true }); err != nil {
 		t.Fatal(err)
 	}
-	if got := graphClient(t, server, false); got.Refused != "ErrorAccessDenied" || got.Status != 403 {
-		t.Errorf("a policy: %+v", got)
+	if got := graphClient(t, server, false); got.Error != "ErrorAccessDenied" || got.Status != 403 {
+		t.Errorf("a blocked mailbox: %+v", got)
 	}
 	if err := server.Reset(); err != nil {
 		t.Fatal(err)
@@ -77,13 +77,13 @@ func TestGraphClientUnderstandsRefusals(t *testing.T) {
 	if err := server.Fail(office365.GraphError("InvalidAuthenticationToken"), sandbox.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
-	if got := graphClient(t, server, false); got.Refused != "InvalidAuthenticationToken" || got.Status != 401 {
-		t.Errorf("a token: %+v", got)
+	if got := graphClient(t, server, false); got.Error != "InvalidAuthenticationToken" || got.Status != 401 {
+		t.Errorf("an invalid token: %+v", got)
 	}
 	if err := server.Entra.UpdateApp(func(a *entra.App) { a.Enabled = false }); err != nil {
 		t.Fatal(err)
 	}
-	if got := graphClient(t, server, false); !strings.Contains(got.Refused, "AADSTS7000112") {
+	if got := graphClient(t, server, false); !strings.Contains(got.Error, "AADSTS7000112") {
 		t.Errorf("a disabled app: %+v", got)
 	}
 }

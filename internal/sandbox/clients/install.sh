@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs what the tests of this folder drive: curl and DavMail from Debian, Node.js and npm if they are missing, and
-# the packages of package-lock.json into node_modules. It may be run again at any time; it needs root only for what is
-# not there yet.
+# Installs the clients that the tests of this folder use: curl, DavMail, Node.js and npm from Debian if they are missing,
+# and the packages of package-lock.json into node_modules. It can be run again at any time. It needs root only for
+# Debian packages that are missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -11,7 +11,7 @@ missing=()
 command -v curl >/dev/null || missing+=(curl ca-certificates)
 command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
-# The headless gateway; it depends on a Java runtime without a display.
+# The gateway without a window; it depends on a Java runtime without a display.
 command -v davmail-server >/dev/null || missing+=(davmail-server)
 
 if ((${#missing[@]})); then
@@ -25,7 +25,7 @@ if ((${#missing[@]})); then
   fi
 fi
 
-# A copy of the lock file is left beside the packages, by which to tell whether there is anything to do.
+# A copy of the lock file is stored with the packages. While it is equal to the lock file, the packages are up to date.
 if ! cmp -s package-lock.json node_modules/.installed; then
   say "installing the packages of package-lock.json with npm"
   npm ci --ignore-scripts --no-audit --no-fund --loglevel=error

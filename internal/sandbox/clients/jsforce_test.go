@@ -14,7 +14,7 @@ import (
 
 // integration is what salesforce.mjs prints.
 type integration struct {
-	Refused, Says  string
+	Error, Message string
 	Username       string
 	Organization   string
 	Name           string
@@ -24,17 +24,17 @@ type integration struct {
 	Used, Limit    int
 }
 
-// jsforce runs the library; the environment may be changed with more pairs.
+// jsforce runs the library. The pairs in more override the environment.
 func jsforce(t *testing.T, server *salesforce.Server, grant, site string, more ...string) integration {
 	t.Helper()
 	app, service := server.App(), server.Service()
-	given := []string{
+	env := []string{
 		"SF_GRANT=" + grant, "SF_LOGIN_URL=" + site, "SF_INSTANCE_URL=" + server.MyDomainURL(),
 		"SF_CLIENT_ID=" + app.ConsumerKey, "SF_CLIENT_SECRET=" + app.Secret, "SF_PRIVATE_KEY=" + app.PrivateKey,
 		"SF_USERNAME=" + service.Username, "SF_PASSWORD=" + service.Password, "SF_REFRESH_TOKEN=" + server.RefreshToken(),
 		"SF_EMAIL=team@example.com",
 	}
-	return library[integration](t, "salesforce.mjs", "jsforce", server.CA(), append(given, more...)...)
+	return library[integration](t, "salesforce.mjs", "jsforce", server.CA(), append(env, more...)...)
 }
 
 func TestSalesforceLibraryReads(t *testing.T) {
@@ -48,7 +48,7 @@ func TestSalesforceLibraryReads(t *testing.T) {
 			if grant == salesforce.GrantJWTBearer {
 				options.TLS = &sandbox.TLS{}
 			}
-			server := sandboxtest.Begin(t, salesforce.Start, options)
+			server := sandboxtest.Start(t, salesforce.Start, options)
 			if err := server.UpdateApp(func(a *salesforce.App) { a.PKCE = true }); err != nil {
 				t.Fatal(err)
 			}
@@ -57,7 +57,7 @@ func TestSalesforceLibraryReads(t *testing.T) {
 				site = server.MyDomainURL()
 			}
 			got := jsforce(t, server, grant, site)
-			if got.Refused != "" || got.Username != server.Service().Username || got.Organization != server.Organization().ID ||
+			if got.Error != "" || got.Username != server.Service().Username || got.Organization != server.Organization().ID ||
 				got.Name != "Example" || got.Instance != server.MyDomainURL() || got.Fields < 5 ||
 				got.Used != 4 || got.Limit != 15000 {
 				t.Errorf("it read %+v", got)
@@ -74,47 +74,47 @@ func TestSalesforceLibraryReads(t *testing.T) {
 	}
 }
 
-func TestSalesforceLibraryUnderstandsRefusals(t *testing.T) {
+func TestSalesforceLibraryErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
-		grant      string
-		login      bool
-		env        string
-		fault      sandbox.Fault
-		want, says string
+		grant         string
+		login         bool
+		env           string
+		fault         sandbox.Fault
+		want, message string
 	}{
 		"on the login host": {
 			grant: salesforce.GrantClientCredentials, login: true,
-			want: "invalid_grant", says: "request not supported on this domain",
+			want: "invalid_grant", message: "request not supported on this domain",
 		},
 		"wrong secret": {
 			grant: salesforce.GrantClientCredentials, env: "SF_CLIENT_SECRET=wrong",
-			want: "invalid_client", says: "invalid client credentials",
+			want: "invalid_client", message: "invalid client credentials",
 		},
 		"another user": {
 			grant: salesforce.GrantJWTBearer, env: "SF_USERNAME=nobody@example.com",
-			want: "invalid_grant", says: "user hasn't approved this consumer",
+			want: "invalid_grant", message: "user hasn't approved this consumer",
 		},
 		"revoked": {
 			grant: salesforce.GrantRefreshToken, env: "SF_REFRESH_TOKEN=5Aep861",
-			want: "Error", says: "Unable to refresh session due to: expired access/refresh token", // the library hides the code
+			want: "Error", message: "Unable to refresh session due to: expired access/refresh token", // the library hides the code
 		},
 		"too many requests": {
 			grant: salesforce.GrantClientCredentials, fault: salesforce.RequestLimit(0),
-			want: "REQUEST_LIMIT_EXCEEDED", says: "TotalRequests Limit exceeded.",
+			want: "REQUEST_LIMIT_EXCEEDED", message: "TotalRequests Limit exceeded.",
 		},
 		"no API scope": {
 			grant: salesforce.GrantClientCredentials, fault: salesforce.NoAPIScope(),
-			want: "INVALID_SESSION_ID", says: "This session is not valid for use with the REST API",
+			want: "INVALID_SESSION_ID", message: "This session is not valid for use with the REST API",
 		},
 		"an unescaped query": {
 			grant: salesforce.GrantClientCredentials, env: "SF_EMAIL=o'brien@example.com",
-			want: "MALFORMED_QUERY", says: "no viable alternative",
+			want: "MALFORMED_QUERY", message: "no viable alternative",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := sandboxtest.Begin(t, salesforce.Start, salesforce.Options{})
+			server := sandboxtest.Start(t, salesforce.Start, salesforce.Options{})
 			if tc.fault.Kind != "" {
 				if err := server.Fail(tc.fault, sandbox.UntilCleared); err != nil {
 					t.Fatal(err)
@@ -129,8 +129,8 @@ func TestSalesforceLibraryUnderstandsRefusals(t *testing.T) {
 				more = append(more, tc.env)
 			}
 			got := jsforce(t, server, tc.grant, site, more...)
-			if got.Refused != tc.want || !strings.Contains(got.Says, tc.says) {
-				t.Errorf("refused with %s: %q", got.Refused, got.Says)
+			if got.Error != tc.want || !strings.Contains(got.Message, tc.message) {
+				t.Errorf("error %s: %q", got.Error, got.Message)
 			}
 		})
 	}

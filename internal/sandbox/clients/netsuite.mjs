@@ -1,5 +1,5 @@
-// Signs with oauth-1.0a as the environment says, reads with fetch what an integration would, and prints it as JSON; a
-// refusal is printed too, with what NetSuite says.
+// Signs with oauth-1.0a as the environment variables say, reads with fetch what an integration would, and prints the
+// result as JSON. An error is printed too, with NetSuite's own code.
 import crypto from 'node:crypto';
 import OAuth from 'oauth-1.0a';
 
@@ -17,14 +17,14 @@ const oauth = new OAuth({
 async function call(path, method = 'GET', body) {
   const url = NS_URL + path;
   const signed = oauth.authorize({ url, method }, { key: NS_TOKEN_ID, secret: NS_TOKEN_SECRET });
-  const answer = await fetch(url, {
+  const response = await fetch(url, {
     method, body, headers: { ...oauth.toHeader(signed), 'Content-Type': 'application/json', Prefer: 'transient' },
   });
-  const told = await answer.json();
-  if (!answer.ok) {
-    throw new Error(told.error?.code ?? told['o:errorDetails'][0]['o:errorCode']);
+  const content = await response.json();
+  if (!response.ok) {
+    throw new Error(content.error?.code ?? content['o:errorDetails'][0]['o:errorCode']);
   }
-  return told;
+  return content;
 }
 
 let result;
@@ -39,6 +39,6 @@ try {
     employees: employees.items.map((employee) => employee.entityid),
   };
 } catch (error) {
-  result = { refused: error.message };
+  result = { error: error.message };
 }
 console.log(JSON.stringify(result));

@@ -12,22 +12,22 @@ import (
 
 // signed is what netsuite.mjs prints.
 type signed struct {
-	Refused                      string
+	Error                        string
 	Company, User, Role, Contact string
 	More                         bool
 	Employees                    []string
 }
 
-// signer runs the library; the environment may be changed with more pairs.
+// signer runs the library. The pairs in more override the environment.
 func signer(t *testing.T, server *netsuite.Server, more ...string) signed {
 	t.Helper()
 	integration, token := server.Integration(), server.Token()
-	given := []string{
+	env := []string{
 		"NS_URL=" + server.URL(), "NS_ACCOUNT=" + server.Account().ID, "NS_CONSUMER_KEY=" + integration.ConsumerKey,
 		"NS_CONSUMER_SECRET=" + integration.Secret, "NS_TOKEN_ID=" + token.ID, "NS_TOKEN_SECRET=" + token.Secret,
 		"NS_EMAIL=team@example.com", "NS_METHOD=HMAC-SHA256",
 	}
-	return library[signed](t, "netsuite.mjs", "oauth-1.0a", server.CA(), append(given, more...)...)
+	return library[signed](t, "netsuite.mjs", "oauth-1.0a", server.CA(), append(env, more...)...)
 }
 
 func TestSignerReadsFromNetSuite(t *testing.T) {
@@ -37,10 +37,10 @@ func TestSignerReadsFromNetSuite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := sandboxtest.Begin(t, netsuite.Start, options)
+			server := sandboxtest.Start(t, netsuite.Start, options)
 			server.UpdateIntegration(func(i *netsuite.Integration) { i.Secret = "has to + be/encoded=é" })
 			got := signer(t, server)
-			if got.Refused != "" || got.Company != "1234567_SB1" || got.User != "Riva Sync" || got.Role != "Riva Integration" ||
+			if got.Error != "" || got.Company != "1234567_SB1" || got.User != "Riva Sync" || got.Role != "Riva Integration" ||
 				got.Contact != "Charles Babbage" || !got.More || !slices.Equal(got.Employees, []string{"Team One", "Team Two"}) {
 				t.Errorf("it read %+v", got)
 			}
@@ -51,7 +51,7 @@ func TestSignerReadsFromNetSuite(t *testing.T) {
 	}
 }
 
-func TestSignerIsRefusedByNetSuite(t *testing.T) {
+func TestSignerRejectedByNetSuite(t *testing.T) {
 	t.Parallel()
 	for name, changed := range map[string]string{
 		"token's secret": "NS_TOKEN_SECRET=wrong", "consumer's secret": "NS_CONSUMER_SECRET=wrong", "account": "NS_ACCOUNT=1234567",
@@ -59,8 +59,8 @@ func TestSignerIsRefusedByNetSuite(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			server := sandboxtest.Begin(t, netsuite.Start, netsuite.Options{})
-			if got := signer(t, server, changed); got.Refused != "INVALID_LOGIN_ATTEMPT" {
+			server := sandboxtest.Start(t, netsuite.Start, netsuite.Options{})
+			if got := signer(t, server, changed); got.Error != "INVALID_LOGIN_ATTEMPT" {
 				t.Errorf("got %+v", got)
 			}
 		})

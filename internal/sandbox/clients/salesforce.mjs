@@ -1,5 +1,5 @@
-// Signs in to Salesforce with jsforce as the environment says, reads what an integration would, and prints it as JSON; a
-// refusal is printed too, with the name the library gives it.
+// Signs in to Salesforce with jsforce as the environment variables say, reads what an integration would, and prints the
+// result as JSON. An error is printed too, with the name that the library uses.
 import crypto from 'node:crypto';
 import jsforce from 'jsforce';
 
@@ -22,8 +22,8 @@ function assertion() {
   return `${signed}.${crypto.sign('RSA-SHA256', Buffer.from(signed), SF_PRIVATE_KEY).toString('base64url')}`;
 }
 
-// What a person does with a browser: opens the page, fills in the form, comes back with a code.
-async function person(address) {
+// Does what a user does with a browser: opens the page, fills in the form, is redirected back with a code.
+async function signInWithBrowser(address) {
   const page = await (await fetch(address)).text();
   const action = page.match(/action="([^"]*)"/)[1].replaceAll('&amp;', '&');
   const back = await fetch(new URL(action, address), {
@@ -33,7 +33,7 @@ async function person(address) {
 }
 
 async function signIn() {
-  if (SF_GRANT === 'refresh_token') { // a session that has ended is what makes the library refresh
+  if (SF_GRANT === 'refresh_token') { // the library refreshes because the session has ended
     return new jsforce.Connection({
       oauth2: app, instanceUrl: SF_INSTANCE_URL, accessToken: '00D!ended', refreshToken: SF_REFRESH_TOKEN,
     });
@@ -47,7 +47,8 @@ async function signIn() {
       await connection.authorize({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion() });
       break;
     default:
-      await connection.authorize(await person(connection.oauth2.getAuthorizationUrl({ scope: 'api id refresh_token', prompt: 'login' })));
+      await connection.authorize(await signInWithBrowser(
+        connection.oauth2.getAuthorizationUrl({ scope: 'api id refresh_token', prompt: 'login' })));
   }
   return connection;
 }
@@ -71,6 +72,6 @@ let result;
 try {
   result = await read();
 } catch (error) {
-  result = { refused: error.errorCode ?? error.name, says: error.message };
+  result = { error: error.errorCode ?? error.name, message: error.message };
 }
 console.log(JSON.stringify(result));

@@ -17,8 +17,8 @@ import (
 // webAPI is the path of the Web API.
 const webAPI = "/api/data/v9.2/"
 
-// operations are the names by which faults are limited to a kind of call, each with the paths it is for, below the Web
-// API's own. Paths do not tell letter case up to there.
+// operations are the operations that a fault can be limited to, with their paths below the path of the Web API. Letter
+// case is ignored only in the path of the Web API.
 var operations = sandbox.Operations{
 	{"service-document", regexp.MustCompile(`^$`)},
 	{"whoami", regexp.MustCompile(`^WhoAmI(\(\))?$`)},
@@ -28,43 +28,43 @@ var operations = sandbox.Operations{
 	{"rows", regexp.MustCompile(`^[a-z]+$`)},
 }
 
-// version matches the paths of the Web API in any of its versions.
+// version matches the path of the Web API in all of its versions.
 var version = regexp.MustCompile(`(?i)^/api/data/v9\.[012](?:/|$)`)
 
-// below is the part of a path that follows the Web API's own; ok is false elsewhere.
-func below(path string) (rest string, ok bool) {
+// trimAPIPath returns the part of a path after the path of the Web API; ok is false for other paths.
+func trimAPIPath(path string) (rest string, ok bool) {
 	at := version.FindString(path)
 	return path[len(at):], at != ""
 }
 
-// operationOf is the name of the operation at a path; empty if there is none.
+// operationOf returns the name of the operation at a path; empty without a match.
 func operationOf(path string) string {
-	rest, ok := below(path)
+	rest, ok := trimAPIPath(path)
 	if !ok {
 		return ""
 	}
 	return operations.At(rest)
 }
 
-// answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Response {
+// serve serves one call.
+func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if call.Site == entra.Site {
 		return s.entra.Serve(call)
 	}
-	rest, ok := below(call.Request.URL.Path)
+	rest, ok := trimAPIPath(call.Request.URL.Path)
 	if !ok {
 		return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
 			"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")
 	}
-	c, refused := s.admit(call)
-	if refused != nil {
-		return refused.answer()
+	c, apiErr := s.authenticate(call)
+	if apiErr != nil {
+		return apiErr.response()
 	}
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
 	if call.Request.Method != http.MethodGet {
-		return refuse(http.StatusMethodNotAllowed, "0x80060888", "The stand-in only reads.").answer()
+		return newAPIError(http.StatusMethodNotAllowed, "0x80060888", "The stand-in is read-only.").response()
 	}
 	return c.serve(rest)
 }
@@ -74,13 +74,13 @@ func (c *caller) serve(rest string) sandbox.Response {
 	case "service-document":
 		return c.serviceDocument()
 	case "whoami":
-		return jsonAnswer(http.StatusOK, row{
+		return jsonResponse(http.StatusOK, row{
 			"@odata.context": c.context("Microsoft.Dynamics.CRM.WhoAmIResponse", "", ""),
 			"BusinessUnitId": uuid.NewSHA1(uuid.NameSpaceOID, []byte(c.server.state.organization.ID)).String(),
 			"UserId":         c.user.ID, "OrganizationId": c.server.state.organization.ID,
 		})
 	case "version":
-		return jsonAnswer(http.StatusOK, row{
+		return jsonResponse(http.StatusOK, row{
 			"@odata.context": c.context("Microsoft.Dynamics.CRM.RetrieveVersionResponse", "", ""),
 			"Version":        c.server.state.organization.Version,
 		})
@@ -88,27 +88,27 @@ func (c *caller) serve(rest string) sandbox.Response {
 		return c.definitions()
 	}
 	set, id, single := strings.Cut(strings.TrimSuffix(rest, ")"), "(")
-	i := slices.IndexFunc(known(), func(t table) bool { return t.set == set })
+	i := slices.IndexFunc(knownTables(), func(t table) bool { return t.set == set })
 	if i < 0 || c.call.Operation == "" {
-		return refuse(http.StatusNotFound, "0x80060888", "Resource not found for the segment '%s'.", set).answer()
+		return newAPIError(http.StatusNotFound, "0x80060888", "Resource not found for the segment '%s'.", set).response()
 	}
-	found := known()[i]
-	if !found.may(*c.user) || c.original != nil && !found.may(*c.original) {
-		return c.lacks(found.privilege, found.logical).answer()
+	found := knownTables()[i]
+	if !found.mayRead(*c.user) || c.original != nil && !found.mayRead(*c.original) {
+		return c.missingPrivilege(found.privilege, found.logical).response()
 	}
-	rows := c.server.state.all(found)
+	rows := c.server.state.rowsOf(found)
 	if !single {
 		return c.list(set, found.logical, rows, columns(rows))
 	}
 	i = slices.IndexFunc(rows, func(r row) bool { return equals(r[found.key], id) })
 	if i < 0 {
-		return refuse(http.StatusNotFound, "0x80040217", "Entity '%s' With Id = %s Does Not Exist", found.schema, id).answer()
+		return newAPIError(http.StatusNotFound, "0x80040217", "Entity '%s' With Id = %s Does Not Exist", found.schema, id).response()
 	}
-	return c.one(set, found.logical, rows[i], columns(rows))
+	return c.single(set, found.logical, rows[i], columns(rows))
 }
 
-// all are the rows of a table.
-func (s *state) all(t table) []row {
+// rowsOf returns the rows of a table.
+func (s *state) rowsOf(t table) []row {
 	switch t.set {
 	case "systemusers":
 		rows := make([]row, len(s.users))
@@ -122,7 +122,7 @@ func (s *state) all(t table) []row {
 	return s.rows[t.set]
 }
 
-// columns are those that any of the rows has.
+// columns returns the columns that at least one row has.
 func columns(rows []row) []string {
 	all := row{}
 	for _, r := range rows {
@@ -132,23 +132,23 @@ func columns(rows []row) []string {
 }
 
 func (c *caller) serviceDocument() sandbox.Response {
-	sets := make([]row, 0, len(known()))
-	for _, t := range known() {
+	sets := make([]row, 0, len(knownTables()))
+	for _, t := range knownTables() {
 		sets = append(sets, row{"name": t.set, "kind": "EntitySet", "url": t.set})
 	}
-	return jsonAnswer(http.StatusOK, row{"@odata.context": c.server.URL() + webAPI + "$metadata", "value": sets})
+	return jsonResponse(http.StatusOK, row{"@odata.context": c.server.URL() + webAPI + "$metadata", "value": sets})
 }
 
-// definitions are the tables that the caller sees.
+// definitions returns the definitions of the tables.
 func (c *caller) definitions() sandbox.Response {
 	if !c.user.ReadEntities {
-		return c.lacks("prvReadEntity", "entity").answer()
+		return c.missingPrivilege("prvReadEntity", "entity").response()
 	}
 	return c.list("EntityDefinitions", "EntityMetadata", c.server.state.tables, columns(c.server.state.tables))
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse returns a response with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	return sandbox.JSON(status, http.Header{
 		"Content-Type": {"application/json; odata.metadata=minimal"}, "Odata-Version": {"4.0"}, "Cache-Control": {"no-cache"},
 		"X-Ms-Service-Request-Id":                     {uuid.NewString()},

@@ -11,15 +11,15 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "dynamics365" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
 	return "Microsoft Dynamics 365 (Dataverse Web API), with a client secret or a certificate at Microsoft Entra ID"
 }
 
-// Variables are those of a sign-in with the client secret; the certificate's are alternatives.
+// Variables returns the variables for a sign-in with the client secret. Those of the certificate are alternatives.
 func (s *Server) Variables() []sandbox.Variable {
 	app := s.entra.App()
 	variables := []sandbox.Variable{
@@ -30,7 +30,7 @@ func (s *Server) Variables() []sandbox.Variable {
 		{Name: "dynamics365_organization_id", Value: s.Organization().ID},
 		{Name: "dynamics365_client_secret", Value: app.Secrets[0].Value, Secret: true},
 	}
-	if pair, err := s.entra.Pair(); err == nil { // it was made at the start
+	if pair, err := s.entra.Pair(); err == nil { // made at the start
 		variables = append(variables,
 			sandbox.Variable{Name: "dynamics365_certificate", Value: pair.Certificate, Alternative: true},
 			sandbox.Variable{Name: "dynamics365_private_key", Value: pair.PrivateKey, Secret: true, Alternative: true})
@@ -38,27 +38,27 @@ func (s *Server) Variables() []sandbox.Variable {
 	return append(variables, sandbox.Variable{Name: "dynamics365_ca_certificate", Value: s.CA()})
 }
 
-// ChangeSecret replaces the client secret, and returns the variable with the new one.
+// ChangeSecret replaces the client secret and returns the variable with the new one.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	secret := rand.Text()
 	return []sandbox.Variable{{Name: "dynamics365_client_secret", Value: secret, Secret: true}}, s.entra.SetSecret(secret)
 }
 
-// Orders are what befalls an integration in Dynamics 365.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of an integration in Dynamics 365.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/dynamics365/users/" + s.Service().Username
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{What: "the client secret expires", Method: http.MethodPost, Path: "/dynamics365/entra/expire-secrets"},
 		{
-			What:   "the application user loses the role Delegate (the test impersonation shows it)",
+			What:   "the application user loses the role Delegate (the impersonation test fails)",
 			Method: http.MethodPatch, Path: user, Body: `{"act_on_behalf":false}`,
 		},
 		{
-			What:   "a user is disabled (a test with user_email shows it)",
+			What:   "a user is disabled (a test with user_email fails)",
 			Method: http.MethodPatch, Path: "/dynamics365/users/ada@example.com", Body: `{"disabled":true}`,
 		},
 		{
-			What:   "a maker adds a table (the test metadata shows it)",
+			What:   "a maker adds a table (the metadata test shows it)",
 			Method: http.MethodPost, Path: "/dynamics365/tables", Body: `{"name":"cr1_project"}`,
 		},
 	}
@@ -80,22 +80,22 @@ func (s *Server) State() any {
 	}
 }
 
-// tableName is what the names of custom tables look like.
+// tableName matches the names of custom tables.
 var tableName = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$`)
 
-// Routes are what only Dynamics 365 has, and Entra's.
+// Routes adds the routes that only Dynamics 365 has, and those of Entra.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.entra.Routes(mux, s)
 	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
-	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.Carry(s, func(r *http.Request, _ struct{}) error {
+	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.HandleJSON(s, func(r *http.Request, _ struct{}) error {
 		return s.Remove(r.PathValue("name"))
 	}))
 	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Patch(s, organizationFields, s.UpdateOrganization))
-	mux.HandleFunc("POST /dynamics365/tables", sandbox.AddNamed(s, tableName,
-		"a table needs a name with a prefix, such as cr1_project", s.AddTable))
+	mux.HandleFunc("POST /dynamics365/tables", sandbox.HandleAdd(s, tableName,
+		"a table requires a name with a prefix, such as cr1_project", s.AddTable))
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"email": &u.Email, "object_id": &u.ObjectID, "application_id": &u.ApplicationID, "disabled": &u.Disabled,
@@ -105,10 +105,10 @@ func userFields(u *User) sandbox.Fields {
 	}
 }
 
-// organizationFields are what an order may change of the organisation.
-func organizationFields(to *Organization) sandbox.Fields {
+// organizationFields are the fields of the organization that a request may change.
+func organizationFields(o *Organization) sandbox.Fields {
 	return sandbox.Fields{
-		"id": &to.ID, "name": &to.Name, "resource": &to.Resource, "tenant_id": &to.TenantID,
-		"ignores_caller": &to.IgnoresCaller,
+		"id": &o.ID, "name": &o.Name, "resource": &o.Resource, "tenant_id": &o.TenantID,
+		"ignores_caller": &o.IgnoresCaller,
 	}
 }

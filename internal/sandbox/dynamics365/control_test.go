@@ -8,32 +8,32 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// panel is a stand-in with a control endpoint.
-type panel struct {
+// fixture is a stand-in with a control endpoint.
+type fixture struct {
 	*bench
-	sandboxtest.Panel
+	sandboxtest.ControlClient
 }
 
-func control(t *testing.T) panel {
+func control(t *testing.T) fixture {
 	t.Helper()
 	b := start(t)
-	return panel{b, sandboxtest.Control(t, b.Server)}
+	return fixture{b, sandboxtest.Control(t, b.Server)}
 }
 
-// What is ordered at the control endpoint is what clients meet.
+// TestControl checks the effect of control requests on a client.
 func TestControl(t *testing.T) {
 	t.Parallel()
 	p := control(t)
 	token := p.token()
 	for _, test := range []struct {
 		method, path, body string
-		ask                string
+		resource           string
 		status             int
 	}{
 		{http.MethodPatch, "/users/riva@example.com", `{"read_contacts":false}`, "contacts", http.StatusForbidden},
 		{http.MethodPatch, "/users/riva@example.com", `{"read_contacts":true}`, "contacts", http.StatusOK},
 		{http.MethodPatch, "/users/riva@example.com", `{"disabled":true}`, "WhoAmI", http.StatusForbidden},
-		{http.MethodPost, "/reset", "", "WhoAmI", http.StatusUnauthorized}, // it has forgotten the token
+		{http.MethodPost, "/reset", "", "WhoAmI", http.StatusUnauthorized}, // the reset removes the token
 		{http.MethodPost, "/entra/expire-tokens", "", "WhoAmI", http.StatusUnauthorized},
 		{http.MethodPatch, "/organization", `{"resource":"https://x.example.com"}`, "WhoAmI", http.StatusUnauthorized},
 		{http.MethodPatch, "/organization", `{"resource":""}`, "WhoAmI", http.StatusOK},
@@ -44,7 +44,7 @@ func TestControl(t *testing.T) {
 			token = p.token()
 		}
 		p.Do(test.method, test.path, test.body)
-		if got := p.get(token, test.ask); got.status != test.status {
+		if got := p.get(token, test.resource); got.status != test.status {
 			t.Errorf("after %s %s %s: %d, want %d", test.method, test.path, test.body, got.status, test.status)
 		}
 	}
@@ -55,7 +55,7 @@ func TestControl(t *testing.T) {
 	p.Expect(http.MethodPatch, "/entra/app", `{"certificate":"nonsense"}`, http.StatusBadRequest, "not PEM")
 }
 
-// Changing the secret is what the variables say from then on, and nothing secret is shown.
+// TestVariables checks that a changed secret is in the variables, and that the state contains no secret.
 func TestVariables(t *testing.T) {
 	t.Parallel()
 	p := control(t)

@@ -1,11 +1,12 @@
-// Package dynamics365 is a stand-in for Microsoft Dynamics 365 as an integration sees it: a Dataverse environment with
-// enough of its Web API to prove who signed in, to find users and act as them, and to read rows and table definitions —
-// and the ways it fails.
+// Package dynamics365 is a stand-in for Microsoft Dynamics 365: a Dataverse environment with the parts of its Web API
+// (OData 4.0 with JSON) that show who signed in, find users and act as them, and read rows and table definitions. It
+// fails in the ways that Dataverse does. It has no writing operations, no batch requests, no FetchXML and no $expand or
+// $orderby.
 //
-// It has two sites: the environment, and Microsoft Entra ID (package entra), whose tokens the environment verifies. Wire
-// formats and errors follow https://learn.microsoft.com/power-apps/developer/data-platform/webapi/ (overview, query,
-// compose-http-requests-handle-errors, impersonate-another-user-web-api), api-limits and reference/web-service-error-codes
-// there; what those leave open follows what public clients are known to read.
+// It has two sites: the environment, and Microsoft Entra ID (package entra), whose tokens the environment verifies.
+// Formats and errors follow https://learn.microsoft.com/power-apps/developer/data-platform/webapi/ (overview, query,
+// compose-http-requests-handle-errors, impersonate-another-user-web-api), api-limits and
+// reference/web-service-error-codes there. Details that are missing there follow what public clients are known to read.
 package dynamics365
 
 import (
@@ -22,12 +23,12 @@ import (
 // AppID is the application id of Dynamics CRM in every tenant.
 const AppID = "00000007-0000-0000-c000-000000000000"
 
-// Options configures a stand-in; the zero value is a plain HTTP server on free ports with the users and the app of
+// Options configures a stand-in. The zero value is a plain HTTP server on free ports with the users and the app of
 // [NewSeed].
 type Options struct {
 	sandbox.Options
 
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -44,7 +45,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
 	if err != nil {
@@ -59,7 +60,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{entra.Site},
+		Serve: s.serve, Check: check, Sites: []string{entra.Site},
 		Operation: sandbox.ByPath(func(path string) string { return cmp.Or(entra.Operation(path), operationOf(path)) }),
 		Restore:   s.restore, Lock: &s.mu,
 	})
@@ -69,7 +70,7 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// resources are the APIs that Entra gives tokens for: the environment.
+// resources are the APIs that Entra issues tokens for: the environment.
 func (s *Server) resources() []entra.Resource {
 	return []entra.Resource{{
 		AppID: AppID, Name: "Dynamics CRM", URIs: []string{s.URL()}, Scopes: []string{"user_impersonation"},
@@ -81,24 +82,24 @@ func (s *Server) restore() {
 	s.entra.Reset()
 }
 
-// Entra is the directory whose tokens the environment takes.
+// Entra returns the directory whose tokens the environment accepts.
 func (s *Server) Entra() *entra.Directory { return s.entra }
 
-// Organization is the organisation of the environment.
+// Organization returns the organization of the environment.
 func (s *Server) Organization() Organization {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.organization
 }
 
-// UpdateOrganization changes the organisation.
+// UpdateOrganization changes the organization.
 func (s *Server) UpdateOrganization(change func(*Organization)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.state.organization)
 }
 
-// Service is the first user: the application user.
+// Service returns the first user: the application user.
 func (s *Server) Service() User { return s.Users()[0] }
 
 // Users lists the users.
@@ -126,7 +127,7 @@ func (s *Server) Update(name string, change func(*User)) error {
 	return sandbox.Change(s.state.user(name), ErrNoUser, name, change)
 }
 
-// Remove deletes a user from the environment; whoever signs in as that one is no member any more.
+// Remove deletes a user from the environment. After that the user can no longer call it.
 func (s *Server) Remove(name string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -13,16 +13,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 )
 
-// The kinds of fault that Dynamics 365 adds to those of every stand-in, and to those of Entra.
+// The kinds of fault that Dynamics 365 adds to those of every stand-in and of Entra.
 const (
-	// KindError answers a call with a good token with an error of Fault.Code, such as "0x80040220". Fault.Status replaces
-	// the status that goes with the code; a wait is told in Retry-After.
+	// KindError returns an error with Fault.Code, such as "0x80040220", for a call with a valid token. Fault.Status
+	// replaces the status of the code; a wait is returned in Retry-After.
 	KindError sandbox.Kind = "api_error"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
 )
 
-// apiErrors are errors of the Web API: the status that goes with each, and what is said (web-service-error-codes,
+// apiErrors are the errors of the Web API: the status and the message of each code (web-service-error-codes,
 // api-limits).
 var apiErrors = map[string]struct {
 	status int
@@ -44,10 +44,10 @@ var apiErrors = map[string]struct {
 	"0x80072560": {http.StatusForbidden, "The user is not a member of the organization."},
 }
 
-// codeForm is what the codes look like.
+// codeForm matches the codes.
 var codeForm = regexp.MustCompile(`^0x[0-9A-Fa-f]{8}$`)
 
-// check says what is wrong with a fault of the kinds above, or of Entra's.
+// check returns an error for an invalid fault of the kinds above or of Entra's.
 func check(f sandbox.Fault) error {
 	if ok, err := entra.Check(f); ok {
 		return err
@@ -56,37 +56,37 @@ func check(f sandbox.Fault) error {
 	case f.Kind == KindDeep:
 		return nil
 	case f.Kind != KindError:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return cmp.Or(f.CheckCode(codeForm, "one of Dataverse's codes, such as 0x80040220"), f.CheckStatus())
 }
 
-// Error is an error of the Web API, with the status and the words that go with the code.
+// Error is an error of the Web API, with the status and the message of the code.
 func Error(code string) sandbox.Fault { return sandbox.Fault{Kind: KindError, Code: code} }
 
-// RequestLimit is the service protection's refusal of too many requests, with the wait that it asks for.
+// RequestLimit is the service protection's error for too many requests, with the wait.
 func RequestLimit(wait time.Duration) sandbox.Fault { return Error("0x80072322").Wait(wait) }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-// refusal is an answer that is no success.
-type refusal struct {
+// apiError is an error response.
+type apiError struct {
 	status        int
-	code, message string // empty: an empty body
+	code, message string // empty means an empty body
 	header        http.Header
 }
 
-func refuse(status int, code, message string, args ...any) *refusal {
-	return &refusal{status: status, code: code, message: fmt.Sprintf(message, args...)}
+func newAPIError(status int, code, message string, args ...any) *apiError {
+	return &apiError{status: status, code: code, message: fmt.Sprintf(message, args...)}
 }
 
-// scripted is a refusal that a fault orders.
-func scripted(f sandbox.Fault) *refusal {
-	usual := apiErrors[strings.ToLower(f.Code)]
-	r := &refusal{
-		status: cmp.Or(f.Status, usual.status, http.StatusBadRequest), code: f.Code,
-		message: cmp.Or(f.Message, usual.text, "The request was refused."),
+// scriptedError returns the error of a fault.
+func scriptedError(f sandbox.Fault) *apiError {
+	known := apiErrors[strings.ToLower(f.Code)]
+	r := &apiError{
+		status: cmp.Or(f.Status, known.status, http.StatusBadRequest), code: f.Code,
+		message: cmp.Or(f.Message, known.text, "The request was rejected."),
 	}
 	if f.WaitMilliseconds > 0 {
 		r.header = http.Header{"Retry-After": {f.RetryAfter()}}
@@ -94,15 +94,15 @@ func scripted(f sandbox.Fault) *refusal {
 	return r
 }
 
-func (r *refusal) answer() sandbox.Response {
-	answer := sandbox.Response{Status: r.status, Header: http.Header{}}
+func (r *apiError) response() sandbox.Response {
+	response := sandbox.Response{Status: r.status, Header: http.Header{}}
 	if r.code != "" {
-		answer = jsonAnswer(r.status, map[string]any{"error": map[string]string{"code": r.code, "message": r.message}})
+		response = jsonResponse(r.status, map[string]any{"error": map[string]string{"code": r.code, "message": r.message}})
 	}
-	maps.Copy(answer.Header, r.header)
-	return answer
+	maps.Copy(response.Header, r.header)
+	return response
 }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "value")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "value")
 }

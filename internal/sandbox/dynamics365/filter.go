@@ -8,25 +8,25 @@ import (
 	"strings"
 )
 
-// condition decides on a row. It is what a $filter comes to (OData 4.0, URL conventions, 5.1.1.1).
+// condition reports whether a row matches. It is the result of parsing a $filter (OData 4.0, URL conventions, 5.1.1.1).
 type condition func(row) bool
 
-// errFilter is a filter that cannot be read.
+// errFilter is the error for an invalid filter.
 var errFilter = errors.New("there is a syntax error in the filter")
 
-// tokens are what filters are made of: texts, names and other literals, parentheses and commas.
-var tokens = regexp.MustCompile(`^\s*('(?:[^']|'')*'|[A-Za-z0-9_.:-]+|[(),])`)
+// tokenPattern matches the tokens of a filter: texts, names and other literals, parentheses and commas.
+var tokenPattern = regexp.MustCompile(`^\s*('(?:[^']|'')*'|[A-Za-z0-9_.:-]+|[(),])`)
 
-// filter is a filter that is being read.
+// filter is a filter that is being parsed.
 type filter struct {
-	rest string
-	has  func(column string) bool
+	rest      string
+	hasColumn func(column string) bool
 }
 
-// parseFilter reads a filter about columns that the table has.
+// parseFilter parses a filter with the columns of a table.
 func parseFilter(text string, has func(string) bool) (condition, error) {
-	f := &filter{rest: text, has: has}
-	all, err := f.either()
+	f := &filter{rest: text, hasColumn: has}
+	all, err := f.orExpression()
 	if err != nil {
 		return nil, err
 	}
@@ -36,9 +36,9 @@ func parseFilter(text string, has func(string) bool) (condition, error) {
 	return all, nil
 }
 
-// peek is the next token; empty at the end.
+// peek returns the next token; empty at the end.
 func (f *filter) peek() string {
-	found := tokens.FindStringSubmatch(f.rest)
+	found := tokenPattern.FindStringSubmatch(f.rest)
 	if found == nil {
 		return ""
 	}
@@ -58,17 +58,17 @@ func (f *filter) expect(token string) error {
 	return nil
 }
 
-// either reads conditions that are joined by "or".
-func (f *filter) either() (condition, error) {
-	return f.joined("or", f.both, func(a, b condition) condition { return func(r row) bool { return a(r) || b(r) } })
+// orExpression parses conditions that are joined by "or".
+func (f *filter) orExpression() (condition, error) {
+	return f.binary("or", f.andExpression, func(a, b condition) condition { return func(r row) bool { return a(r) || b(r) } })
 }
 
-// both reads conditions that are joined by "and", which binds closer.
-func (f *filter) both() (condition, error) {
-	return f.joined("and", f.one, func(a, b condition) condition { return func(r row) bool { return a(r) && b(r) } })
+// andExpression parses conditions that are joined by "and", which has a higher precedence.
+func (f *filter) andExpression() (condition, error) {
+	return f.binary("and", f.term, func(a, b condition) condition { return func(r row) bool { return a(r) && b(r) } })
 }
 
-func (f *filter) joined(word string, read func() (condition, error), join func(a, b condition) condition) (condition, error) {
+func (f *filter) binary(word string, read func() (condition, error), join func(a, b condition) condition) (condition, error) {
 	left, err := read()
 	for err == nil && f.peek() == word {
 		f.next()
@@ -80,19 +80,19 @@ func (f *filter) joined(word string, read func() (condition, error), join func(a
 	return left, err
 }
 
-// one reads a single condition: in parentheses, negated, a function, or a comparison.
-func (f *filter) one() (condition, error) {
+// term parses a single condition: in parentheses, negated, a function, or a comparison.
+func (f *filter) term() (condition, error) {
 	switch token := f.next(); token {
 	case "":
 		return nil, fmt.Errorf("%w: it ends too early", errFilter)
 	case "(":
-		inner, err := f.either()
+		inner, err := f.orExpression()
 		if err != nil {
 			return nil, err
 		}
 		return inner, f.expect(")")
 	case "not":
-		inner, err := f.one()
+		inner, err := f.term()
 		if err != nil {
 			return nil, err
 		}
@@ -104,30 +104,30 @@ func (f *filter) one() (condition, error) {
 	}
 }
 
-// function reads what follows the name of a function: (column,'text').
+// function parses the arguments of a function: (column,'text').
 func (f *filter) function(name string) (condition, error) {
 	parts := []string{f.next(), f.next(), f.next(), f.next(), f.next()}
 	if parts[0] != "(" || parts[2] != "," || parts[4] != ")" {
 		return nil, fmt.Errorf("%w after %s", errFilter, name)
 	}
 	column := parts[1]
-	if !f.has(column) {
-		return nil, noColumnError(column)
+	if !f.hasColumn(column) {
+		return nil, unknownColumnError(column)
 	}
 	test := map[string]func(text, part string) bool{
 		"contains": strings.Contains, "startswith": strings.HasPrefix, "endswith": strings.HasSuffix,
 	}[name]
-	part := strings.ToLower(literal(parts[3]))
+	part := strings.ToLower(unquote(parts[3]))
 	return func(r row) bool {
 		text, ok := r[column].(string)
 		return ok && test(strings.ToLower(text), part)
 	}, nil
 }
 
-// comparison reads what follows a column: an operator and a literal.
+// comparison parses the rest of a comparison after the column: an operator and a literal.
 func (f *filter) comparison(column string) (condition, error) {
-	if !f.has(column) {
-		return nil, noColumnError(column)
+	if !f.hasColumn(column) {
+		return nil, unknownColumnError(column)
 	}
 	operator, value := f.next(), f.next()
 	if value == "" || value == "(" || value == ")" || value == "," {
@@ -142,30 +142,32 @@ func (f *filter) comparison(column string) (condition, error) {
 	return nil, fmt.Errorf("%w: the operator %q", errFilter, operator)
 }
 
-// equals compares as the database does: letter case of texts does not count.
-func equals(have any, want string) bool {
-	switch have := have.(type) {
+// equals compares as the database does: letter case of texts is ignored.
+func equals(value any, token string) bool {
+	switch value := value.(type) {
 	case nil:
-		return want == "null"
+		return token == "null"
 	case bool:
-		return want == strconv.FormatBool(have)
+		return token == strconv.FormatBool(value)
 	case int:
-		return want == strconv.Itoa(have)
+		return token == strconv.Itoa(value)
 	case string:
-		return want != "null" && strings.EqualFold(have, literal(want))
+		return token != "null" && strings.EqualFold(value, unquote(token))
 	}
 	return false
 }
 
-// literal is what a literal means: a text without its quotes, of which two stand for one; a GUID as it is.
-func literal(token string) string {
+// unquote returns the value of a literal: a text without its quotes, where two quotes mean one; a GUID unchanged.
+func unquote(token string) string {
 	if len(token) >= 2 && token[0] == '\'' {
 		return strings.ReplaceAll(token[1:len(token)-1], "''", "'")
 	}
 	return token
 }
 
-// noColumnError is a query that names a column which the table does not have.
-type noColumnError string
+// unknownColumnError is the error for a column that the table does not have.
+type unknownColumnError string
 
-func (e noColumnError) Error() string { return "Could not find a property named '" + string(e) + "'" }
+func (e unknownColumnError) Error() string {
+	return "Could not find a property named '" + string(e) + "'"
+}

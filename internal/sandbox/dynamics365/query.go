@@ -10,19 +10,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// list answers a query for rows: $filter, $select, $top and $count.
+// list serves a query for rows: $filter, $select, $top and $count.
 func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Response {
 	options, err := url.ParseQuery(c.call.Request.URL.RawQuery)
 	if err != nil {
-		return refuse(http.StatusBadRequest, "0x80060888", "The query cannot be read.").answer()
+		return newAPIError(http.StatusBadRequest, "0x80060888", "The query cannot be read.").response()
 	}
 	has := func(column string) bool { return slices.Contains(columns, column) }
 	if text := options.Get("$filter"); text != "" {
-		fits, err := parseFilter(text, has)
+		matches, err := parseFilter(text, has)
 		if err != nil {
-			return refuse(http.StatusBadRequest, "0x80060888", "%s on type 'Microsoft.Dynamics.CRM.%s'.", err, kind).answer()
+			return newAPIError(http.StatusBadRequest, "0x80060888", "%s on type 'Microsoft.Dynamics.CRM.%s'.", err, kind).response()
 		}
-		rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return !fits(r) })
+		rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return !matches(r) })
 	}
 	body := row{"@odata.context": c.context(set, options.Get("$select"), "")}
 	if options.Get("$count") == "true" {
@@ -31,56 +31,56 @@ func (c *caller) list(set, kind string, rows []row, columns []string) sandbox.Re
 	if text := options.Get("$top"); text != "" {
 		top, err := strconv.Atoi(text)
 		if err != nil || top < 1 {
-			return refuse(http.StatusBadRequest, "0x80060888", "Invalid value '%s' for $top query option found.", text).answer()
+			return newAPIError(http.StatusBadRequest, "0x80060888", "Invalid value '%s' for $top query option found.", text).response()
 		}
 		rows = rows[:min(top, len(rows))]
 	}
-	picked := make([]row, 0, len(rows))
+	selected := make([]row, 0, len(rows))
 	for _, r := range rows {
-		one, refused := pick(r, options.Get("$select"), kind, has)
-		if refused != nil {
-			return refused.answer()
+		value, apiErr := selectColumns(r, options.Get("$select"), kind, has)
+		if apiErr != nil {
+			return apiErr.response()
 		}
-		picked = append(picked, one)
+		selected = append(selected, value)
 	}
-	body["value"] = picked
-	return jsonAnswer(http.StatusOK, body)
+	body["value"] = selected
+	return jsonResponse(http.StatusOK, body)
 }
 
-// one answers a query for a single row.
-func (c *caller) one(set, kind string, r row, columns []string) sandbox.Response {
-	selected := c.call.Request.URL.Query().Get("$select")
-	picked, refused := pick(r, selected, kind, func(column string) bool { return slices.Contains(columns, column) })
-	if refused != nil {
-		return refused.answer()
+// single serves a query for one row.
+func (c *caller) single(set, kind string, r row, columns []string) sandbox.Response {
+	columnList := c.call.Request.URL.Query().Get("$select")
+	value, apiErr := selectColumns(r, columnList, kind, func(column string) bool { return slices.Contains(columns, column) })
+	if apiErr != nil {
+		return apiErr.response()
 	}
-	picked["@odata.context"] = c.context(set, selected, "/$entity")
-	return jsonAnswer(http.StatusOK, picked)
+	value["@odata.context"] = c.context(set, columnList, "/$entity")
+	return jsonResponse(http.StatusOK, value)
 }
 
-// pick takes the selected columns of a row; all of them if none is selected. The key always comes.
-func pick(r row, selected, kind string, has func(string) bool) (row, *refusal) {
-	picked := row{"@odata.etag": `W/"1000"`}
+// selectColumns returns the selected columns of a row; all of them if none is selected. The key is always included.
+func selectColumns(r row, columnList, kind string, has func(string) bool) (row, *apiError) {
+	selected := row{"@odata.etag": `W/"1000"`}
 	for column, value := range r {
-		if selected == "" || strings.HasSuffix(column, "id") && len(column) == len(kind)+2 || column == "activityid" {
-			picked[column] = value
+		if columnList == "" || strings.HasSuffix(column, "id") && len(column) == len(kind)+2 || column == "activityid" {
+			selected[column] = value
 		}
 	}
-	for column := range strings.SplitSeq(selected, ",") {
+	for column := range strings.SplitSeq(columnList, ",") {
 		column = strings.TrimSpace(column)
 		if column == "" {
 			continue
 		}
 		if !has(column) {
-			return nil, refuse(http.StatusBadRequest, "0x80060888",
+			return nil, newAPIError(http.StatusBadRequest, "0x80060888",
 				"Could not find a property named '%s' on type 'Microsoft.Dynamics.CRM.%s'.", column, kind)
 		}
-		picked[column] = r[column]
+		selected[column] = r[column]
 	}
-	return picked, nil
+	return selected, nil
 }
 
-// context is the address of the description of an answer.
+// context returns the address of the metadata of a response.
 func (c *caller) context(set, selected, suffix string) string {
 	if selected != "" {
 		set += "(" + selected + ")"

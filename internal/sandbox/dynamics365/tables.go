@@ -2,17 +2,17 @@ package dynamics365
 
 import "github.com/google/uuid"
 
-// table describes one table of every environment.
+// table describes a table of every environment.
 type table struct {
 	logical, schema, set, key, name string
 	activity                        bool
-	// may tells who may read it, and the privilege that is missing otherwise.
-	may       func(User) bool
+	// mayRead reports whether a user may read the table. privilege is the required one.
+	mayRead   func(User) bool
 	privilege string
 }
 
-// known are the tables whose rows the stand-in has.
-func known() []table {
+// knownTables are the tables that have rows in the stand-in.
+func knownTables() []table {
 	contacts := func(u User) bool { return u.ReadContacts }
 	activities := func(u User) bool { return u.ReadActivities }
 	return []table{
@@ -27,10 +27,10 @@ func known() []table {
 	}
 }
 
-// tables are the definitions of the tables.
+// tables returns the definitions of the tables.
 func tables() []row {
-	all := make([]row, 0, len(known()))
-	for i, t := range known() {
+	all := make([]row, 0, len(knownTables()))
+	for i, t := range knownTables() {
 		all = append(all, definition(t, i+1, false))
 	}
 	return all

@@ -12,36 +12,36 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// assertionType is how a client says that it proves itself with a signed assertion (RFC 7523, 2.2).
+// assertionType is the parameter of a client that signs in with an assertion (RFC 7523, 2.2).
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
-// leeway is how far the clocks of client and server may be apart.
+// leeway is the maximum difference between the clocks of client and server.
 const leeway = 5 * time.Minute
 
-// errThumbprint is an assertion that names no certificate of the app.
+// errThumbprint means that the assertion does not name a certificate of the app.
 var errThumbprint = errors.New("the certificate is not registered")
 
-// verify proves a client assertion: signed with a certificate of the app, by the app, for this endpoint, now, and once
-// (certificate-credentials).
-func (r *request) verify(assertion string) *refused {
+// verifyAssertion verifies a client assertion: signed with a certificate of the app, issued by the app, for this
+// endpoint, valid now, and not used before (certificate-credentials).
+func (r *request) verifyAssertion(assertion string) *tokenError {
 	if r.form.Get("client_assertion_type") != assertionType {
-		return refuse(900144, "The request body must contain the following parameter: 'client_assertion_type'.")
+		return aadsts(900144, "The request body must contain the following parameter: 'client_assertion_type'.")
 	}
 	claims := jwt.RegisteredClaims{}
 	parser := jwt.NewParser(jwt.WithValidMethods([]string{"PS256", "RS256"}), jwt.WithoutClaimsValidation())
 	_, err := parser.ParseWithClaims(assertion, &claims, r.keyOf)
 	switch {
 	case errors.Is(err, errThumbprint):
-		return refuse(700027, "The certificate with identifier used to sign the client assertion is not registered on "+
-			"application. [Reason - The key was not found.]").because(err.Error())
+		return aadsts(700027, "The certificate with identifier used to sign the client assertion is not registered on "+
+			"application. [Reason - The key was not found.]").withReason(err.Error())
 	case err != nil:
-		return refuse(700027, "Client assertion failed signature validation. [Reason - The provided signature value did not "+
-			"match the expected signature value.]").because(err.Error())
+		return aadsts(700027, "Client assertion failed signature validation. [Reason - The provided signature value did not "+
+			"match the expected signature value.]").withReason(err.Error())
 	}
 	return r.verifyClaims(claims)
 }
 
-// keyOf finds the key of the certificate that an assertion's header names, by either thumbprint.
+// keyOf returns the key of the certificate that the assertion's header names by either thumbprint.
 func (r *request) keyOf(token *jwt.Token) (any, error) {
 	for _, text := range r.app.Certificates {
 		certificate, err := parseCertificate(text)
@@ -49,39 +49,39 @@ func (r *request) keyOf(token *jwt.Token) (any, error) {
 			return nil, err
 		}
 		long, short := sha256.Sum256(certificate.Raw), sha1.Sum(certificate.Raw) //nolint:gosec // as above
-		if named(token.Header["x5t#S256"], long[:]) || named(token.Header["x5t"], short[:]) {
+		if matchesThumbprint(token.Header["x5t#S256"], long[:]) || matchesThumbprint(token.Header["x5t"], short[:]) {
 			return certificate.PublicKey, nil
 		}
 	}
 	return nil, errThumbprint
 }
 
-func named(header any, thumbprint []byte) bool {
+func matchesThumbprint(header any, thumbprint []byte) bool {
 	text, _ := header.(string)
 	return strings.TrimRight(text, "=") == base64.RawURLEncoding.EncodeToString(thumbprint)
 }
 
-func (r *request) verifyClaims(c jwt.RegisteredClaims) *refused {
+func (r *request) verifyClaims(c jwt.RegisteredClaims) *tokenError {
 	d, now := r.directory, r.directory.now()
 	endpoint := func(tenant string) string { return d.url() + "/" + tenant + "/oauth2/v2.0/token" }
 	audiences := []string{endpoint(r.tenant.ID)}
 	for _, domain := range r.tenant.Domains {
 		audiences = append(audiences, endpoint(domain))
 	}
-	meant := func(name string) bool { return slices.Contains(audiences, name) }
+	accepted := func(name string) bool { return slices.Contains(audiences, name) }
 	switch {
 	case c.Issuer != r.app.ClientID || c.Subject != c.Issuer:
-		return refuse(700021, "Client assertion application identifier doesn't match 'client_id' parameter.")
-	case !slices.ContainsFunc(c.Audience, meant):
-		return refuse(700023, "Client assertion audience claim does not match Realm issuer.").
-			because("for the audience " + strings.Join(c.Audience, ", "))
+		return aadsts(700021, "Client assertion application identifier doesn't match 'client_id' parameter.")
+	case !slices.ContainsFunc(c.Audience, accepted):
+		return aadsts(700023, "Client assertion audience claim does not match Realm issuer.").
+			withReason("for the audience " + strings.Join(c.Audience, ", "))
 	case c.ExpiresAt == nil, now.After(c.ExpiresAt.Add(leeway)), c.NotBefore != nil && c.NotBefore.After(now.Add(leeway)):
-		return refuse(700024, "Client assertion is not within its valid time range. Current time: %s.", now.UTC().Format(time.RFC3339))
+		return aadsts(700024, "Client assertion is not within its valid time range. Current time: %s.", now.UTC().Format(time.RFC3339))
 	case c.ID == "":
-		return refuse(50013, "Assertion is missing the claim 'jti'.")
-	case !d.state.used[c.ID].IsZero():
-		return refuse(50013, "Assertion was already used.").because("the id " + c.ID + " was presented before")
+		return aadsts(50013, "Assertion is missing the claim 'jti'.")
+	case !d.state.usedAssertions[c.ID].IsZero():
+		return aadsts(50013, "Assertion was already used.").withReason("the id " + c.ID + " was presented before")
 	}
-	d.state.used[c.ID] = c.ExpiresAt.Time
+	d.state.usedAssertions[c.ID] = c.ExpiresAt.Time
 	return nil
 }

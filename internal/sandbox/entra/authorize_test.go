@@ -16,7 +16,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// A person signs in with a browser; the app gets a refresh token that renews itself until it is revoked.
+// TestAuthorizationCode signs in a user with a browser. The app gets a refresh token that is replaced at each use until
+// it is revoked.
 func TestAuthorizationCode(t *testing.T) {
 	t.Parallel()
 	b := start(t)
@@ -34,15 +35,15 @@ func TestAuthorizationCode(t *testing.T) {
 	user, err := b.User(ada)
 	b.must(err)
 	if got := b.submit(page, ada, "wrong"); got != "" {
-		t.Errorf("let in with a wrong password: %s", got)
+		t.Errorf("a wrong password was accepted: %s", got)
 	}
 	code := b.submit(page, ada, user.Password)
-	if _, err := config.Exchange(t.Context(), code, oauth2.VerifierOption("x"+verifier)); b.refused(err).Numbers[0] != 501481 {
+	if _, err := config.Exchange(t.Context(), code, oauth2.VerifierOption("x"+verifier)); b.errorOf(err).Numbers[0] != 501481 {
 		t.Errorf("another verifier: %v", err)
 	}
 	token, err := config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier))
 	b.must(err)
-	if _, err := config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier)); b.refused(err).Numbers[0] != 54005 {
+	if _, err := config.Exchange(t.Context(), code, oauth2.VerifierOption(verifier)); b.errorOf(err).Numbers[0] != 54005 {
 		t.Errorf("the same code again: %v", err)
 	}
 	got, err := b.Verify(token.AccessToken, api)
@@ -57,26 +58,26 @@ func TestAuthorizationCode(t *testing.T) {
 	b.must(b.Revoke(ada))
 	for _, refreshToken := range []string{token.RefreshToken, next.RefreshToken} {
 		_, err := config.TokenSource(t.Context(), &oauth2.Token{RefreshToken: refreshToken}).Token()
-		if got := b.refused(err); got.Numbers[0] != 50173 || got.Error != "invalid_grant" {
+		if got := b.errorOf(err); got.Numbers[0] != 50173 || got.Error != "invalid_grant" {
 			t.Errorf("revoked: %+v", got)
 		}
 	}
 }
 
-// submit fills in the form of the authorize page and gives the code that the browser comes back with.
+// submit submits the form of the authorize page and returns the code of the redirect.
 func (b *bench) submit(page, login, password string) string {
 	b.t.Helper()
 	form := url.Values{"login": {login}, "passwd": {password}}.Encode()
-	answer := sandboxtest.Send(b.t, sandboxtest.Client(), sandboxtest.Request(b.t, http.MethodPost, page, form))
-	to, err := url.Parse(answer.Header.Get("Location"))
+	response := sandboxtest.Send(b.t, sandboxtest.Client(), sandboxtest.Request(b.t, http.MethodPost, page, form))
+	to, err := url.Parse(response.Header.Get("Location"))
 	b.must(err)
 	if to.Query().Has("code") && to.Query().Get("state") != "state" {
-		b.t.Errorf("back with %s", to)
+		b.t.Errorf("redirected to %s", to)
 	}
 	return to.Query().Get("code")
 }
 
-// verifyIDToken verifies an id token with the key that the tenant's discovery document leads to.
+// verifyIDToken verifies an id token with the key that the tenant's discovery document names.
 func (b *bench) verifyIDToken(clientID string, token *oauth2.Token) {
 	b.t.Helper()
 	var configuration struct {
@@ -106,6 +107,6 @@ func (b *bench) verifyIDToken(clientID string, token *oauth2.Token) {
 // get reads a document.
 func (b *bench) get(address string, into any) {
 	b.t.Helper()
-	answer := sandboxtest.Send(b.t, sandboxtest.Client(), sandboxtest.Request(b.t, http.MethodGet, address, ""))
-	b.must(json.Unmarshal([]byte(answer.Body), into))
+	response := sandboxtest.Send(b.t, sandboxtest.Client(), sandboxtest.Request(b.t, http.MethodGet, address, ""))
+	b.must(json.Unmarshal([]byte(response.Body), into))
 }

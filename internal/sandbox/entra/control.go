@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// App is the first app registration: the one that integrations sign in through, with its secrets.
+// App returns the first app registration with its secrets. Integrations sign in through it.
 func (d *Directory) App() App {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -28,7 +28,7 @@ func (d *Directory) FindApp(clientID string) (App, error) {
 	return app.clone(), nil
 }
 
-// UpdateApp changes the first app registration: removing consents, disabling it, and so on.
+// UpdateApp changes the first app registration.
 func (d *Directory) UpdateApp(change func(*App)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -41,7 +41,7 @@ func (d *Directory) UpdateApp(change func(*App)) error {
 	return nil
 }
 
-// SetSecret makes a value the app's only client secret.
+// SetSecret replaces the app's client secrets by one with this value.
 func (d *Directory) SetSecret(value string) error {
 	return d.UpdateApp(func(a *App) {
 		secret := NewSecret("changed")
@@ -50,7 +50,7 @@ func (d *Directory) SetSecret(value string) error {
 	})
 }
 
-// ExpireSecrets ends the app's client secrets.
+// ExpireSecrets makes the app's client secrets expire.
 func (d *Directory) ExpireSecrets() error {
 	return d.UpdateApp(func(a *App) {
 		for i := range a.Secrets {
@@ -59,15 +59,15 @@ func (d *Directory) ExpireSecrets() error {
 	})
 }
 
-// SetCertificate makes a certificate (PEM) the app's only one.
+// SetCertificate replaces the app's certificates by one (PEM).
 func (d *Directory) SetCertificate(certificate string) error {
 	return d.UpdateApp(func(a *App) { a.Certificates = []string{certificate} })
 }
 
-// Pair is the key pair of the app of [NewSeed].
+// Pair returns the key pair of the app of [NewSeed].
 func (d *Directory) Pair() (KeyPair, error) { return firstPair() }
 
-// Tenant is the first tenant.
+// Tenant returns the first tenant.
 func (d *Directory) Tenant() Tenant { return d.seed.Tenants[0] }
 
 // Users lists the users, with their passwords.
@@ -88,15 +88,15 @@ func (d *Directory) User(name string) (User, error) {
 	return *user, nil
 }
 
-// UpdateUser changes a user: locking, disabling, and so on.
+// UpdateUser changes a user.
 func (d *Directory) UpdateUser(name string, change func(*User)) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	return sandbox.Change(d.state.user(name), ErrNoUser, name, change)
 }
 
-// Approve does what a person does who signs in to the app with a browser, and returns the refresh token. The scopes are
-// as in a request, such as "https://graph.microsoft.com/Mail.Read"; offline_access is added.
+// Approve returns a refresh token, as if the user had signed in to the app with a browser. The scopes are those of a
+// request, such as "https://graph.microsoft.com/Mail.Read"; offline_access is added.
 func (d *Directory) Approve(name string, scopes ...string) (refreshToken string, err error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -104,13 +104,13 @@ func (d *Directory) Approve(name string, scopes ...string) (refreshToken string,
 	if user == nil {
 		return "", fmt.Errorf("%w: %q", ErrNoUser, name)
 	}
-	return d.state.keep(approval{
+	return d.state.addRefreshToken(approval{
 		userID: user.ID, clientID: d.state.apps[0].ClientID, scopes: append([]string{"offline_access"}, scopes...), issued: d.now(),
 	}), nil
 }
 
-// Revoke revokes the refresh tokens of a user, or of everybody if no user is named. As in Entra, access tokens that were
-// given out live on: see [Directory.ExpireTokens].
+// Revoke revokes the refresh tokens of a user, or of all users for an empty name. As in Entra, issued access tokens
+// stay valid: see [Directory.ExpireTokens].
 func (d *Directory) Revoke(name string) error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -118,17 +118,17 @@ func (d *Directory) Revoke(name string) error {
 	if user == nil && name != "" {
 		return fmt.Errorf("%w: %q", ErrNoUser, name)
 	}
-	for _, a := range d.state.refresh {
+	for _, a := range d.state.refreshTokens {
 		a.revoked = a.revoked || user == nil || a.userID == user.ID
 	}
 	return nil
 }
 
-// ExpireTokens ends all access tokens that were given out.
+// ExpireTokens makes all issued access tokens expire.
 func (d *Directory) ExpireTokens() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	clear(d.state.live)
+	clear(d.state.validTokens)
 }
 
 // State describes the directory, without secrets.
@@ -143,45 +143,45 @@ func (d *Directory) State() any {
 	}{tenants, apps, d.Users()}
 }
 
-// Routes are the directory's part of a stand-in's control routes, below /<name>/entra.
+// Routes adds the directory's routes to the control endpoint of a stand-in, below /<name>/entra.
 func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 	prefix := "/" + s.Name() + "/entra"
-	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.Carry(s, func(_ *http.Request, o appOrder) error {
-		return d.UpdateApp(o.apply)
+	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.HandleJSON(s, func(_ *http.Request, update appUpdate) error {
+		return d.UpdateApp(update.apply)
 	}))
 	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.PatchNamed(s, "name", userFields, d.UpdateUser))
-	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		return d.ExpireSecrets()
 	}))
-	mux.HandleFunc("POST "+prefix+"/expire-tokens", sandbox.Do(s, func(struct{}) { d.ExpireTokens() }))
-	mux.HandleFunc("POST "+prefix+"/revoke", sandbox.ForUser(s, d.Revoke))
+	mux.HandleFunc("POST "+prefix+"/expire-tokens", sandbox.HandleSimple(s, func(struct{}) { d.ExpireTokens() }))
+	mux.HandleFunc("POST "+prefix+"/revoke", sandbox.HandleUser(s, d.Revoke))
 }
 
-// appOrder is an order to change the app registration: what it does not name stays.
-type appOrder struct {
+// appUpdate is a change of the app registration. Fields that are missing stay unchanged.
+type appUpdate struct {
 	Secret       *string   `json:"secret"`
 	Certificate  *string   `json:"certificate"`
 	Enabled      *bool     `json:"enabled"`
 	RedirectURIs *[]string `json:"redirect_uris"`
-	// Consents replaces all that is granted, by the app id of the API.
+	// Consents replaces all granted permissions, by the app id of the API.
 	Consents *map[string]Consent `json:"consents"`
 }
 
-func (o appOrder) apply(a *App) {
-	if o.Secret != nil {
+func (u appUpdate) apply(a *App) {
+	if u.Secret != nil {
 		secret := NewSecret("changed")
-		secret.Value = strings.TrimSpace(*o.Secret)
+		secret.Value = strings.TrimSpace(*u.Secret)
 		a.Secrets = []Secret{secret}
 	}
-	if o.Certificate != nil {
-		a.Certificates = []string{*o.Certificate}
+	if u.Certificate != nil {
+		a.Certificates = []string{*u.Certificate}
 	}
-	sandbox.Set(&a.Enabled, o.Enabled)
-	sandbox.Set(&a.RedirectURIs, o.RedirectURIs)
-	sandbox.Set(&a.Consents, o.Consents)
+	sandbox.Set(&a.Enabled, u.Enabled)
+	sandbox.Set(&a.RedirectURIs, u.RedirectURIs)
+	sandbox.Set(&a.Consents, u.Consents)
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"password": &u.Password, "enabled": &u.Enabled, "locked": &u.Locked, "password_expired": &u.PasswordExpired,

@@ -9,22 +9,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// several are the names that mean more tenants than one.
-var several = []string{"common", "organizations", "consumers"}
+// multiTenantNames are the names for more than one tenant.
+var multiTenantNames = []string{"common", "organizations", "consumers"}
 
-// configuration is the OpenID Connect discovery document of a tenant (v2-protocols-oidc).
+// configuration returns the OpenID Connect discovery document of a tenant (v2-protocols-oidc).
 func (d *Directory) configuration(name string) sandbox.Response {
 	id := strings.ToLower(name)
 	issuer := "{tenantid}"
-	if !slices.Contains(several, id) {
+	if !slices.Contains(multiTenantNames, id) {
 		tenant := d.state.tenant(name)
 		if tenant == nil {
-			return d.refusal(unknownTenant(name)).answer()
+			return d.errorResponse(unknownTenant(name))
 		}
 		id, issuer = tenant.ID, tenant.ID
 	}
 	base := d.url() + "/" + id
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"issuer":                                d.url() + "/" + issuer + "/v2.0",
 		"token_endpoint":                        base + "/oauth2/v2.0/token",
 		"authorization_endpoint":                base + "/oauth2/v2.0/authorize",
@@ -48,18 +48,19 @@ func (d *Directory) configuration(name string) sandbox.Response {
 	})
 }
 
-// instance is where Microsoft's libraries ask whether an authority is one: this one is its own cloud.
+// instance returns the response to Microsoft's libraries, which check whether the host is a known authority. The
+// stand-in is a cloud of its own.
 func (d *Directory) instance(endpoint string) sandbox.Response {
-	asked, err := url.Parse(endpoint)
-	if err != nil || asked.Host == "" {
-		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()
+	requested, err := url.Parse(endpoint)
+	if err != nil || requested.Host == "" {
+		return d.errorResponse(aadsts(50049, "Unknown or invalid instance."))
 	}
 	own, err := url.Parse(d.url())
-	if err != nil || asked.Host != own.Host {
-		return d.refusal(refuse(50049, "Unknown or invalid instance.")).answer()
+	if err != nil || requested.Host != own.Host {
+		return d.errorResponse(aadsts(50049, "Unknown or invalid instance."))
 	}
-	tenant, _, _ := strings.Cut(strings.TrimPrefix(asked.Path, "/"), "/")
-	return jsonAnswer(http.StatusOK, map[string]any{
+	tenant, _, _ := strings.Cut(strings.TrimPrefix(requested.Path, "/"), "/")
+	return jsonResponse(http.StatusOK, map[string]any{
 		"tenant_discovery_endpoint": d.url() + "/" + tenant + "/v2.0/.well-known/openid-configuration",
 		"api-version":               "1.1",
 		"metadata": []map[string]any{

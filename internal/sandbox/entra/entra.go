@@ -1,11 +1,12 @@
-// Package entra is a stand-in for Microsoft Entra ID as an application sees it: discovery, the signing keys, and the token
-// endpoint of tenants with its grants really verified — client secrets, client assertions, refresh tokens — and the ways
-// Entra refuses. It is mounted by the stand-ins for the systems that sign in there, on a site of their own, and it is
-// theirs to verify the tokens that it signs.
+// Package entra is a stand-in for Microsoft Entra ID as an application sees it. It serves OpenID Connect discovery, the
+// signing keys, instance discovery, the authorize page, and the token endpoint of tenants. It verifies the client
+// credentials, refresh token and authorization code grants, client secrets and client assertions, and rejects requests
+// in the ways that Entra does. It has no device code flow, no password grant and no browser sessions. The stand-ins for
+// the systems that sign in with Entra mount it on a site of their own and verify the tokens that it signs.
 //
-// Requests, answers, claims and errors follow https://learn.microsoft.com/entra/identity-platform/: v2-protocols-oidc,
-// v2-oauth2-client-creds-grant-flow, v2-oauth2-auth-code-flow, certificate-credentials, access-token-claims-reference and
-// reference-error-codes.
+// Requests, responses, claims and errors follow https://learn.microsoft.com/entra/identity-platform/:
+// v2-protocols-oidc, v2-oauth2-client-creds-grant-flow, v2-oauth2-auth-code-flow, certificate-credentials,
+// access-token-claims-reference and reference-error-codes.
 package entra
 
 import (
@@ -14,7 +15,6 @@ import (
 	"fmt"
 	"net/http"
 	"regexp"
-	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -22,22 +22,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Site is the name that stand-ins give the site where they mount a directory.
+// Site is the name of the site where stand-ins mount a directory.
 const Site = "authority"
 
 // Options configures a directory.
 type Options struct {
-	// Seed is what there is at the start.
+	// Seed is the state at the start.
 	Seed Seed
-	// URL is the address of the site where the directory is mounted. It is asked when it is needed.
+	// URL returns the address of the site where the directory is mounted. It is only called when the address is needed.
 	URL func() string
-	// TokenLength is how long an access token is good; 0 means an hour.
+	// TokenLength is the lifetime of an access token; 0 means an hour.
 	TokenLength time.Duration
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
 }
 
-// Directory is a mounted stand-in. Its methods are safe for concurrent use.
+// Directory is a mounted directory. Its methods are safe for concurrent use.
 type Directory struct {
 	seed        Seed
 	url         func() string
@@ -45,11 +45,11 @@ type Directory struct {
 	now         func() time.Time
 	key         *rsa.PrivateKey // signs tokens
 
-	mu    sync.Mutex // held for a whole call
+	mu    sync.Mutex // held during a whole call
 	state *state
 }
 
-// New makes a directory.
+// New returns a directory.
 func New(options Options) (*Directory, error) {
 	key, err := signingKey()
 	if err != nil {
@@ -66,15 +66,14 @@ func New(options Options) (*Directory, error) {
 	return d, nil
 }
 
-// Reset puts everything back as it was at the start, refresh tokens included.
+// Reset restores the state at the start, refresh tokens included.
 func (d *Directory) Reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.state = newState(d.seed)
 }
 
-// operations are the names by which faults are limited to a kind of call, each with the paths it is for. Entra does not
-// tell letter case.
+// operations are the operations that a fault can be limited to, with their paths. Entra ignores letter case.
 var operations = sandbox.Operations{
 	{"token", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/token$`)},
 	{"authorize", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/authorize$`)},
@@ -83,18 +82,18 @@ var operations = sandbox.Operations{
 	{"instance", regexp.MustCompile(`(?i)^/common/discovery/instance$`)},
 }
 
-// Operation is the name of the operation at a path; empty if there is none.
+// Operation returns the name of the operation at a path; empty for any other path.
 func Operation(path string) string { return operations.At(path) }
 
-// System is a directory alone, for a host of its own.
+// System returns a System for a host that serves only the directory.
 func (d *Directory) System() sandbox.System {
 	return sandbox.System{
-		Answer: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
+		Serve: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
 		Check: func(f sandbox.Fault) error {
 			if ok, err := Check(f); ok {
 				return err
 			}
-			return f.Unknown()
+			return f.UnknownKindError()
 		},
 	}
 }
@@ -118,12 +117,4 @@ func (d *Directory) Serve(call *sandbox.Call) sandbox.Response {
 	}
 	return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
 		"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")
-}
-
-// tenant finds a tenant by its id or one of its domains.
-func (s *state) tenant(name string) *Tenant {
-	return sandbox.Find(s.tenants, func(t Tenant) bool {
-		return strings.EqualFold(t.ID, name) ||
-			slices.ContainsFunc(t.Domains, func(domain string) bool { return strings.EqualFold(domain, name) })
-	})
 }

@@ -2,8 +2,8 @@ package entra
 
 import "slices"
 
-// texts are what Entra says with its numbers, where the call does not say more (reference-error-codes).
-var texts = map[int]string{
+// messages are Entra's texts for its error numbers (reference-error-codes). A call may have a more detailed one.
+var messages = map[int]string{
 	16000:   "User account from identity provider does not exist in tenant and cannot access the application in that tenant.",
 	28002:   "Provided value for the input parameter scope is not valid when requesting an access token.",
 	50000:   "There was an error issuing a token or an issue with our sign-in service.",
@@ -53,8 +53,8 @@ var texts = map[int]string{
 	9002313: "Invalid request. Request is malformed or invalid.",
 }
 
-// words are the values of "error" that go with numbers; the others' is invalid_request.
-var words = map[string][]int{
+// errorCodes are the numbers of each value of "error". All other numbers have invalid_request.
+var errorCodes = map[string][]int{
 	"invalid_client": {50012, 50013, 50048, 70002, 700021, 700023, 700024, 700025, 700027, 7000215, 7000218, 7000222},
 	"invalid_grant": {
 		50020, 50034, 50053, 50055, 50056, 50057, 50064, 50089, 50105, 50126, 50132, 50133, 50144, 50173, 501481, 53003, 54005,
@@ -70,17 +70,11 @@ var words = map[string][]int{
 	"temporarily_unavailable": {50033, 90033},
 }
 
-func wordOf(number int) string {
-	for word, numbers := range words {
+func errorCodeOf(number int) string {
+	for code, numbers := range errorCodes {
 		if slices.Contains(numbers, number) {
-			return word
+			return code
 		}
 	}
 	return "invalid_request"
-}
-
-func unknownTenant(name string) *refused {
-	return refuse(90002, "Tenant '%s' not found. Check to make sure you have the correct tenant ID and are signing into the "+
-		"correct cloud. Check with your subscription administrator, this may happen if there are no active subscriptions for "+
-		"the tenant.", name)
 }

@@ -12,19 +12,19 @@ import (
 )
 
 const (
-	// codeLifetime is how long an authorization code is good.
+	// codeLifetime is how long an authorization code is valid.
 	codeLifetime = 10 * time.Minute
-	// inactivity is how long a refresh token lives when it is not used.
-	inactivity = 90 * 24 * time.Hour
-	// defaults asks for all that is granted.
-	defaults = "/.default"
+	// refreshTokenLifetime is how long a refresh token is valid without being used.
+	refreshTokenLifetime = 90 * 24 * time.Hour
+	// defaultScope requests all granted permissions.
+	defaultScope = "/.default"
 )
 
-// identityScopes ask about the person, not for an API.
+// identityScopes request claims about the user, not permissions of an API.
 var identityScopes = []string{"openid", "profile", "email", "offline_access"}
 
-// approval is what a refresh token stands for: a user's consent to an app. Using it gives a new one, and the old one stays
-// good (refresh-tokens, "Token lifetime").
+// approval is a user's consent to an app. A refresh token represents one. Using the token returns a new one, and the
+// old one stays valid (refresh-tokens, "Token lifetime").
 type approval struct {
 	userID   string
 	clientID string
@@ -37,97 +37,97 @@ type approval struct {
 type code struct {
 	approval
 	redirectURI string
-	challenge   string // PKCE's, S256; empty: none
+	challenge   string // PKCE's S256; empty means none
 	nonce       string
 	used        bool
 }
 
-// target finds the API that the scopes are for, and the permissions asked for at it.
-func (r *request) target(scopes []string) (*granted, *refused) {
-	result := &granted{}
+// resolveScopes finds the API that the scopes are for, and the permissions that they request.
+func (r *request) resolveScopes(scopes []string) (*grantResult, *tokenError) {
+	result := &grantResult{}
 	for _, scope := range scopes {
 		if slices.Contains(identityScopes, scope) {
 			continue
 		}
 		at := strings.LastIndex(scope, "/")
-		name, permission := "https://graph.microsoft.com", scope // a bare permission is one of Microsoft Graph
+		name, permission := "https://graph.microsoft.com", scope // a bare permission belongs to Microsoft Graph
 		if at > 0 {
 			name, permission = scope[:at], scope[at+1:]
 		}
 		found := r.directory.state.resource(name)
 		switch {
 		case found == nil:
-			return nil, refuse(500011, "The resource principal named %s was not found in the tenant named %s. This can happen if the "+
+			return nil, aadsts(500011, "The resource principal named %s was not found in the tenant named %s. This can happen if the "+
 				"application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
 				name, r.tenant.Name)
 		case result.resource.AppID != "" && result.resource.AppID != found.AppID:
-			return nil, refuse(28000, "Provided value for the input parameter scope is not valid because it contains more than one "+
+			return nil, aadsts(28000, "Provided value for the input parameter scope is not valid because it contains more than one "+
 				"resource.")
 		}
 		result.resource, result.name = *found, strings.TrimRight(name, "/")
 		result.scopes = append(result.scopes, permission)
 	}
 	if result.resource.AppID == "" {
-		return nil, refuse(70011, "The provided value for the input parameter 'scope' is not valid. The scope '%s' does not exist.",
+		return nil, aadsts(70011, "The provided value for the input parameter 'scope' is not valid. The scope '%s' does not exist.",
 			strings.Join(scopes, " "))
 	}
 	return result, nil
 }
 
 // clientCredentials is the grant for the application itself.
-func clientCredentials(r *request) (*granted, *refused) {
+func clientCredentials(r *request) (*grantResult, *tokenError) {
 	scope := r.form.Get("scope")
-	// Libraries add the identity scopes, which mean nothing here.
-	asked := slices.DeleteFunc(strings.Fields(scope), func(s string) bool { return slices.Contains(identityScopes, s) })
-	if len(asked) != 1 || !strings.HasSuffix(asked[0], defaults) {
-		return nil, refuse(1002012, "The provided value for scope %s is not valid. Client credential flows must have a scope value "+
+	// Libraries add the identity scopes, which have no meaning here.
+	requested := slices.DeleteFunc(strings.Fields(scope), func(s string) bool { return slices.Contains(identityScopes, s) })
+	if len(requested) != 1 || !strings.HasSuffix(requested[0], defaultScope) {
+		return nil, aadsts(1002012, "The provided value for scope %s is not valid. Client credential flows must have a scope value "+
 			"with /.default suffixed to the resource identifier (application ID URI).", scope)
 	}
-	result, no := r.target(asked)
-	if no == nil {
+	result, tokenErr := r.resolveScopes(requested)
+	if tokenErr == nil {
 		result.scopes = nil
 	}
-	return result, no
+	return result, tokenErr
 }
 
 // refreshToken is the grant with a refresh token.
-func refreshToken(r *request) (*granted, *refused) {
+func refreshToken(r *request) (*grantResult, *tokenError) {
 	s := r.directory.state
-	found := s.refresh[r.form.Get("refresh_token")]
+	found := s.refreshTokens[r.form.Get("refresh_token")]
 	switch {
 	case found == nil || found.clientID != r.app.ClientID:
-		return nil, refuse(9002313, "Invalid request. Request is malformed or invalid.").because("unknown refresh token")
+		return nil, aadsts(9002313, "Invalid request. Request is malformed or invalid.").withReason("unknown refresh token")
 	case found.revoked:
-		return nil, refuse(50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user "+
+		return nil, aadsts(50173, "The provided grant has expired due to it being revoked, a fresh auth token is needed. The user "+
 			"might have changed or reset their password.")
-	case r.directory.now().Sub(found.issued) >= inactivity:
-		return nil, refuse(700082, "The refresh token has expired due to inactivity. The token was issued on %s and was inactive "+
+	case r.directory.now().Sub(found.issued) >= refreshTokenLifetime:
+		return nil, aadsts(700082, "The refresh token has expired due to inactivity. The token was issued on %s and was inactive "+
 			"for 90.00:00:00.", found.issued.UTC().Format(time.RFC3339))
 	}
 	scopes := found.scopes
-	if asked := strings.Fields(r.form.Get("scope")); len(asked) > 0 {
-		scopes = asked
+	if requested := strings.Fields(r.form.Get("scope")); len(requested) > 0 {
+		scopes = requested
 	}
-	return r.delegated(*found, scopes)
+	return r.delegatedToken(*found, scopes)
 }
 
-// delegated is a token for a user's application.
-func (r *request) delegated(from approval, scopes []string) (*granted, *refused) {
+// delegatedToken is a token for an application that acts for a user.
+func (r *request) delegatedToken(from approval, scopes []string) (*grantResult, *tokenError) {
 	user := r.directory.state.user(from.userID)
-	if no := r.admit(user); no != nil {
-		return nil, no
+	if tokenErr := r.checkUser(user); tokenErr != nil {
+		return nil, tokenErr
 	}
 	r.attempt.User = user.UPN
-	result, no := r.target(scopes)
-	if no != nil {
-		return nil, no
+	result, tokenErr := r.resolveScopes(scopes)
+	if tokenErr != nil {
+		return nil, tokenErr
 	}
 	consent := r.app.Consents[result.resource.AppID].Scopes
-	if slices.Contains(result.scopes, strings.TrimPrefix(defaults, "/")) {
+	if slices.Contains(result.scopes, strings.TrimPrefix(defaultScope, "/")) {
 		result.scopes = slices.Clone(consent)
 	}
 	if len(consent) == 0 || slices.ContainsFunc(result.scopes, func(s string) bool { return !slices.Contains(consent, s) }) {
-		return nil, refuse(65001, "The user or administrator has not consented to use the application with ID '%s' named '%s'. Send "+
+		return nil, aadsts(65001, "The user or administrator has not consented to use the application with ID '%s' named '%s'. Send "+
 			"an interactive authorization request for this user and resource.", r.app.ClientID, r.app.Name)
 	}
 	from.issued = r.directory.now()
@@ -135,59 +135,59 @@ func (r *request) delegated(from approval, scopes []string) (*granted, *refused)
 	return result, nil
 }
 
-// admit checks whether a user may sign in at all.
-func (r *request) admit(user *User) *refused {
+// checkUser checks whether a user may sign in.
+func (r *request) checkUser(user *User) *tokenError {
 	switch {
 	case user == nil:
-		return refuse(50034, "")
+		return aadsts(50034, "")
 	case user.TenantID != r.tenant.ID:
-		return refuse(50020, "User account '%s' from identity provider does not exist in tenant '%s' and cannot access the "+
+		return aadsts(50020, "User account '%s' from identity provider does not exist in tenant '%s' and cannot access the "+
 			"application '%s' in that tenant.", user.UPN, r.tenant.Name, r.app.ClientID)
 	case !user.Enabled:
-		return refuse(50057, "")
+		return aadsts(50057, "")
 	case user.Locked:
-		return refuse(50053, "")
+		return aadsts(50053, "")
 	case user.PasswordExpired:
-		return refuse(50055, "")
+		return aadsts(50055, "")
 	case user.MFA:
-		return refuse(50076, "")
+		return aadsts(50076, "")
 	}
 	return nil
 }
 
-// authorizationCode is the end of the grant that begins with a person at the authorize page.
-func authorizationCode(r *request) (*granted, *refused) {
+// authorizationCode is the last step of the grant that begins at the authorize page.
+func authorizationCode(r *request) (*grantResult, *tokenError) {
 	found := r.directory.state.codes[r.form.Get("code")]
 	switch {
 	case found == nil || found.clientID != r.app.ClientID:
-		return nil, refuse(9002313, "Invalid request. Request is malformed or invalid.").because("unknown code")
+		return nil, aadsts(9002313, "Invalid request. Request is malformed or invalid.").withReason("unknown code")
 	case found.used:
-		return nil, refuse(54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "+
+		return nil, aadsts(54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "+
 			"existing refresh token.")
 	case r.directory.now().Sub(found.issued) >= codeLifetime:
-		return nil, refuse(70008, "")
+		return nil, aadsts(70008, "")
 	case r.form.Get("redirect_uri") != found.redirectURI:
-		return nil, refuse(50011, "")
+		return nil, aadsts(50011, "")
 	case found.challenge != "" && challengeOf(r.form.Get("code_verifier")) != found.challenge:
-		return nil, refuse(501481, "")
+		return nil, aadsts(501481, "")
 	}
 	found.used = true
-	result, no := r.delegated(found.approval, found.scopes)
-	if no == nil {
+	result, tokenErr := r.delegatedToken(found.approval, found.scopes)
+	if tokenErr == nil {
 		result.nonce = found.nonce
 	}
-	return result, no
+	return result, tokenErr
 }
 
-// challengeOf is PKCE's S256 (RFC 7636, 4.2).
+// challengeOf returns PKCE's S256 challenge (RFC 7636, 4.2).
 func challengeOf(verifier string) string {
 	sum := sha256.Sum256([]byte(verifier))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
-// keep keeps an approval and gives the refresh token for it.
-func (s *state) keep(a approval) string {
+// addRefreshToken stores an approval and returns its refresh token.
+func (s *state) addRefreshToken(a approval) string {
 	token := "1.A" + rand.Text() + "." + rand.Text() + rand.Text() + "-" + uuid.NewString()
-	s.refresh[token] = &a
+	s.refreshTokens[token] = &a
 	return token
 }

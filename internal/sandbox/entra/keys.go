@@ -20,10 +20,10 @@ import (
 // signingKey signs the tokens of all directories of the process: making a key takes a while.
 var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// KeyPair is a private key (PKCS #8) and the self-signed certificate to upload, both PEM.
+// KeyPair is a private key (PKCS #8) and the self-signed certificate to upload, both as PEM.
 type KeyPair = sandbox.KeyPair
 
-// firstPair is the key pair of [NewSeed]'s app.
+// firstPair is the key pair of the app of [NewSeed].
 var firstPair = sync.OnceValues(func() (KeyPair, error) { return sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0)) })
 
 func parseCertificate(text string) (*x509.Certificate, error) {
@@ -38,16 +38,16 @@ func parseCertificate(text string) (*x509.Certificate, error) {
 	return certificate, nil
 }
 
-// keyID names the signing key: the digest of it.
+// keyID returns the id of the signing key: its digest.
 func (d *Directory) keyID() string {
 	sum := sha256.Sum256(d.key.N.Bytes())
 	return base64.RawURLEncoding.EncodeToString(sum[:20])
 }
 
-// keys is the document with the signing keys (RFC 7517).
+// keys returns the document with the signing keys (RFC 7517).
 func (d *Directory) keys() sandbox.Response {
 	encode := base64.RawURLEncoding.EncodeToString
-	return jsonAnswer(http.StatusOK, map[string]any{"keys": []map[string]any{{
+	return jsonResponse(http.StatusOK, map[string]any{"keys": []map[string]any{{
 		"kty": "RSA", "use": "sig", "kid": d.keyID(), "x5t": d.keyID(),
 		"n": encode(d.key.N.Bytes()), "e": encode(big.NewInt(int64(d.key.E)).Bytes()),
 		"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -15,28 +14,29 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// What an order to change something may name wrongly.
+// The errors of requests that name something that does not exist.
 var (
-	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
-	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNoSuch)
+	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
+	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNotFound)
 )
 
-// Tenant is one tenant.
+// Tenant is a tenant.
 type Tenant struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	Domains []string `json:"domains"` // verified ones
 }
 
-// Resource is an API that tokens are for.
+// Resource is an API that tokens are issued for.
 type Resource struct {
 	AppID string
 	Name  string
-	// URIs are the names that a scope may call it by.
+	// URIs are the names of the API in a scope.
 	URIs []string
-	// Roles and Scopes are the permissions that applications, and people's applications, can be granted.
+	// Roles and Scopes are the permissions that can be granted: Roles to applications, Scopes to applications that act
+	// for a user.
 	Roles, Scopes []string
-	// V2 is an API that takes tokens of version 2.0.
+	// V2 is set for an API that takes tokens of version 2.0.
 	V2 bool
 }
 
@@ -47,26 +47,26 @@ type Secret struct {
 	Expires time.Time `json:"expires"`
 }
 
-// Consent is what an administrator granted an app at an API.
+// Consent contains the permissions that an administrator granted to an app at an API.
 type Consent struct {
 	Roles  []string `json:"roles"`
 	Scopes []string `json:"scopes"`
 }
 
-// App is an app registration, with the enterprise application in its tenant.
+// App is an app registration, with the enterprise application of its tenant.
 type App struct {
 	ClientID string `json:"client_id"`
 	Name     string `json:"name"`
 	TenantID string `json:"tenant_id"`
-	// ObjectID is the enterprise application's (service principal's).
+	// ObjectID is the object id of the enterprise application (service principal).
 	ObjectID string `json:"object_id"`
 	// Enabled is "Enabled for users to sign-in".
 	Enabled bool     `json:"enabled"`
 	Secrets []Secret `json:"secrets"`
-	// Certificates are the PEM of those that are uploaded.
+	// Certificates are the uploaded certificates, as PEM.
 	Certificates []string `json:"certificates"`
 	RedirectURIs []string `json:"redirect_uris"`
-	// Consents are what is granted, by the app id of the API.
+	// Consents are the granted permissions, by the app id of the API.
 	Consents map[string]Consent `json:"consents"`
 }
 
@@ -76,7 +76,7 @@ func (a App) clone() App {
 	return a
 }
 
-// User is one user.
+// User is a user.
 type User struct {
 	ID       string `json:"id"`
 	TenantID string `json:"tenant_id"`
@@ -84,21 +84,22 @@ type User struct {
 	Name     string `json:"name"`
 	Password string `json:"-"`
 	Enabled  bool   `json:"enabled"`
-	// Locked is an account that was tried with wrong passwords too often.
+	// Locked is an account that is locked after too many wrong passwords.
 	Locked          bool `json:"locked"`
 	PasswordExpired bool `json:"password_expired"`
-	// MFA is a policy that demands a second factor.
+	// MFA is a policy that requires a second factor.
 	MFA bool `json:"mfa"`
 }
 
-// Seed is what a directory starts with.
+// Seed is the state of a directory at the start.
 type Seed struct {
 	Tenants []Tenant
-	// Apps are the app registrations; the first is the one that integrations sign in through.
+	// Apps are the app registrations. Integrations sign in through the first one.
 	Apps []App
-	// Users are everybody. One without a password gets a random one.
+	// Users are the users of all tenants. A user without a password gets a random one.
 	Users []User
-	// Resources are the APIs. They are asked for when they are needed, since their addresses may be those of a stand-in.
+	// Resources returns the APIs. It is only called when they are needed, because their addresses may be those of a
+	// stand-in.
 	Resources func() []Resource
 }
 
@@ -108,10 +109,10 @@ const (
 	OtherTenantID = "5a4d0000-7e4a-4000-8000-00000000b001"
 )
 
-// NewSeed is the seed of a directory that is told no other: a tenant with the domains example.com and
-// example.onmicrosoft.com, the users ada, grace and alan, two whose names begin with team, and one who has left; another
-// tenant with a user; and an app registration with a client secret and a certificate. The caller adds the APIs, and what
-// the app may do there. Each call gives a new one.
+// NewSeed returns the default seed: a tenant with the domains example.com and example.onmicrosoft.com, the users ada,
+// grace and alan, two users whose names begin with team, and one who has left; another tenant with a user; and an app
+// registration with a client secret and a certificate. The caller adds the APIs and the app's permissions there. Each
+// call returns a new seed.
 func NewSeed() (Seed, error) {
 	pair, err := firstPair()
 	if err != nil {
@@ -147,15 +148,15 @@ func NewSeed() (Seed, error) {
 	}, nil
 }
 
-// NewSecret is a client secret with a random value, good for half a year.
+// NewSecret returns a client secret with a random value that is valid for half a year.
 func NewSecret(name string) Secret {
 	return Secret{Name: name, Value: rand.Text() + "~" + rand.Text()[:13], Expires: time.Now().AddDate(0, 6, 0)}
 }
 
-// check says what is wrong with a seed, and gives passwords to those who have none.
+// check returns an error for an invalid seed, and sets the missing passwords.
 func (s *Seed) check() error {
 	if len(s.Tenants) == 0 || len(s.Apps) == 0 || s.Resources == nil {
-		return errors.New("a directory needs a tenant, an app and resources")
+		return errors.New("a directory requires a tenant, an app and resources")
 	}
 	s.Users = slices.Clone(s.Users)
 	for i := range s.Users {
@@ -176,44 +177,4 @@ func (a App) check() error {
 		}
 	}
 	return nil
-}
-
-// state is everything that changes. It needs the directory's lock.
-type state struct {
-	tenants   []Tenant
-	apps      []App
-	users     []User
-	resources func() []Resource
-	refresh   map[string]*approval
-	codes     map[string]*code
-	used      map[string]time.Time // ids of assertions that were presented, and when these end
-	live      map[string]bool      // ids (uti) of the access tokens that are good
-}
-
-func newState(seed Seed) *state {
-	s := &state{
-		tenants: slices.Clone(seed.Tenants), users: slices.Clone(seed.Users), resources: seed.Resources,
-		refresh: map[string]*approval{}, codes: map[string]*code{}, used: map[string]time.Time{}, live: map[string]bool{},
-	}
-	for _, app := range seed.Apps {
-		s.apps = append(s.apps, app.clone())
-	}
-	return s
-}
-
-func (s *state) app(clientID string) *App {
-	return sandbox.Find(s.apps, func(a App) bool { return strings.EqualFold(a.ClientID, clientID) })
-}
-
-func (s *state) user(name string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.UPN, name) || u.ID == name })
-}
-
-// resource finds an API by its app id or one of its names; a trailing slash does not count.
-func (s *state) resource(name string) *Resource {
-	name = strings.TrimRight(name, "/")
-	return sandbox.Find(s.resources(), func(r Resource) bool {
-		return strings.EqualFold(r.AppID, name) ||
-			slices.ContainsFunc(r.URIs, func(uri string) bool { return strings.EqualFold(strings.TrimRight(uri, "/"), name) })
-	})
 }

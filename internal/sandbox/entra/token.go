@@ -10,14 +10,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The grants of the token endpoint, as they are recorded.
+// The grants of the token endpoint, as they appear in the record.
 const (
 	GrantClientCredentials = "client_credentials"
 	GrantRefreshToken      = "refresh_token"
 	GrantCode              = "authorization_code"
 )
 
-// request is one request for a token.
+// request is a request for a token.
 type request struct {
 	directory *Directory
 	tenant    Tenant
@@ -25,62 +25,62 @@ type request struct {
 	form      url.Values
 	client    string
 	secret    string
-	// certified tells that the app proved itself with a certificate.
-	certified bool
-	attempt   *sandbox.SignIn
+	// byCertificate is set if the app signed in with a certificate.
+	byCertificate bool
+	attempt       *sandbox.SignIn
 }
 
-// granted is what a grant comes to.
-type granted struct {
+// grantResult is the result of a grant.
+type grantResult struct {
 	resource Resource
-	name     string   // the resource, as it was asked for
-	scopes   []string // delegated permissions; none for an application's own token
+	name     string   // the resource, as the client named it
+	scopes   []string // delegated permissions; nil for an application's own token
 	user     *User    // nil: the application itself
-	// approval is what a refresh token is given for; nil: none is given.
+	// approval is what a refresh token is issued for; nil means no refresh token.
 	approval *approval
-	// nonce goes into the id token, if the scopes ask for one.
+	// nonce is for the id token, if the scopes request one.
 	nonce string
 }
 
-// token serves the token endpoint. What it does not know, in the form and in the query, is ignored.
+// token serves the token endpoint. It ignores unknown fields of the form and the query.
 func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
-		return d.refusal(refuse(900561, "The endpoint only accepts POST requests. Received a %s request.",
-			call.Request.Method)).answer()
+		return d.errorResponse(aadsts(900561, "The endpoint only accepts POST requests. Received a %s request.",
+			call.Request.Method))
 	}
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return d.refusal(refuse(9002313, "")).answer()
+		return d.errorResponse(aadsts(9002313, ""))
 	}
-	if answer, ok := d.echo(call, form); ok {
-		return answer
+	if response, ok := d.echo(call, form); ok {
+		return response
 	}
 	r := &request{
 		directory: d, form: form, client: form.Get("client_id"), secret: form.Get("client_secret"),
 		attempt: &sandbox.SignIn{Scheme: form.Get("grant_type")},
 	}
-	if user, password, ok := call.Request.BasicAuth(); ok { // RFC 6749, 2.3.1: both are form-encoded inside
+	if user, password, ok := call.Request.BasicAuth(); ok { // RFC 6749, 2.3.1: both parts are form-encoded
 		r.client, r.secret = unescape(user), unescape(password)
 	}
 	r.attempt.User = r.client
 	r.attempt.Secret = cmp.Or(form.Get("refresh_token"), form.Get("code"), r.secret, form.Get("client_assertion"))
-	var result *granted
-	var no *refused
+	var result *grantResult
+	var tokenErr *tokenError
 	if f, ok := call.Fault(KindError); ok {
-		no = scripted(f)
+		tokenErr = scriptedError(f)
 	} else {
-		result, no = r.serve(tenant)
+		result, tokenErr = r.grant(tenant)
 	}
-	if no != nil {
-		answer := d.refusal(no).answer()
-		r.attempt.Reason = cmp.Or(no.reason, no.text())
-		call.SignIn(*r.attempt)
-		return answer
+	if tokenErr != nil {
+		response := d.errorResponse(tokenErr)
+		r.attempt.Reason = cmp.Or(tokenErr.reason, tokenErr.text())
+		call.RecordSignIn(*r.attempt)
+		return response
 	}
 	r.attempt.Accepted = true
-	call.SignIn(*r.attempt)
-	call.As(r.attempt.User, r.attempt.User)
-	return d.grantAnswer(r, result)
+	call.RecordSignIn(*r.attempt)
+	call.SetUser(r.attempt.User, r.attempt.User)
+	return d.tokenResponse(r, result)
 }
 
 func unescape(s string) string {
@@ -90,38 +90,38 @@ func unescape(s string) string {
 	return s
 }
 
-// serve finds out who asks and for what, in Entra's order.
-func (r *request) serve(tenant string) (*granted, *refused) {
-	grant := r.form.Get("grant_type")
+// grant checks the client and the request in Entra's order, and runs the grant.
+func (r *request) grant(tenant string) (*grantResult, *tokenError) {
+	grantType := r.form.Get("grant_type")
 	for _, field := range []string{"grant_type", "client_id"} {
 		if r.form.Get(field) == "" && (field != "client_id" || r.client == "") {
-			return nil, refuse(900144, "The request body must contain the following parameter: '%s'.", field)
+			return nil, aadsts(900144, "The request body must contain the following parameter: '%s'.", field)
 		}
 	}
-	serve, known := map[string]func(*request) (*granted, *refused){
+	run, known := map[string]func(*request) (*grantResult, *tokenError){
 		GrantClientCredentials: clientCredentials, GrantRefreshToken: refreshToken, GrantCode: authorizationCode,
-	}[grant]
+	}[grantType]
 	if !known {
-		return nil, refuse(70003, "The app requested an unsupported grant type '%s'.", grant)
+		return nil, aadsts(70003, "The app requested an unsupported grant type '%s'.", grantType)
 	}
-	if no := r.locate(tenant); no != nil {
-		return nil, no
+	if tokenErr := r.findTenantAndApp(tenant); tokenErr != nil {
+		return nil, tokenErr
 	}
-	if no := r.authenticate(); no != nil {
-		return nil, no
+	if tokenErr := r.authenticate(); tokenErr != nil {
+		return nil, tokenErr
 	}
 	if !r.app.Enabled {
-		return nil, refuse(7000112, "Application '%s'(%s) is disabled.", r.app.ClientID, r.app.Name)
+		return nil, aadsts(7000112, "Application '%s'(%s) is disabled.", r.app.ClientID, r.app.Name)
 	}
-	return serve(r)
+	return run(r)
 }
 
-// locate finds the tenant and the app in it.
-func (r *request) locate(tenant string) *refused {
+// findTenantAndApp finds the tenant and its app.
+func (r *request) findTenantAndApp(tenant string) *tokenError {
 	s := r.directory.state
 	app := s.app(r.client)
-	if slices.Contains(several, strings.ToLower(tenant)) {
-		return refuse(50194, "Application '%s' is not configured as a multi-tenant application. Usage of the /%s endpoint is not "+
+	if slices.Contains(multiTenantNames, strings.ToLower(tenant)) {
+		return aadsts(50194, "Application '%s' is not configured as a multi-tenant application. Usage of the /%s endpoint is not "+
 			"supported for such applications.", r.client, tenant)
 	}
 	found := s.tenant(tenant)
@@ -129,7 +129,7 @@ func (r *request) locate(tenant string) *refused {
 	case found == nil:
 		return unknownTenant(tenant)
 	case app == nil || app.TenantID != found.ID:
-		return refuse(700016, "Application with identifier '%s' was not found in the directory '%s'. This can happen if the "+
+		return aadsts(700016, "Application with identifier '%s' was not found in the directory '%s'. This can happen if the "+
 			"application has not been installed by the administrator of the tenant or consented to by any user in the tenant.",
 			r.client, found.Name)
 	}
@@ -137,23 +137,23 @@ func (r *request) locate(tenant string) *refused {
 	return nil
 }
 
-// authenticate checks what the app proves itself with.
-func (r *request) authenticate() *refused {
+// authenticate verifies the credentials of the app.
+func (r *request) authenticate() *tokenError {
 	assertion := r.form.Get("client_assertion")
 	switch {
 	case assertion != "":
-		r.certified = true
-		return r.verify(assertion)
+		r.byCertificate = true
+		return r.verifyAssertion(assertion)
 	case r.secret == "":
-		return refuse(7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
+		return aadsts(7000218, "The request body must contain the following parameter: 'client_assertion' or 'client_secret'.")
 	}
 	i := slices.IndexFunc(r.app.Secrets, func(s Secret) bool { return s.Value == r.secret })
 	switch {
 	case i < 0:
-		return refuse(7000215, "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "+
-			"value, not the client secret ID, for a secret added to app '%s'.", r.app.ClientID).because("wrong client secret")
+		return aadsts(7000215, "Invalid client secret provided. Ensure the secret being sent in the request is the client secret "+
+			"value, not the client secret ID, for a secret added to app '%s'.", r.app.ClientID).withReason("wrong client secret")
 	case !r.app.Secrets[i].Expires.IsZero() && !r.directory.now().Before(r.app.Secrets[i].Expires):
-		return refuse(7000222, "The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new "+
+		return aadsts(7000222, "The provided client secret keys for app '%s' are expired. Visit the Azure portal to create new "+
 			"keys for your app, or consider using certificate credentials for added security.", r.app.ClientID)
 	}
 	return nil

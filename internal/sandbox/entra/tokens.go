@@ -17,31 +17,31 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// grantAnswer is the answer with a token.
-func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Response {
+// tokenResponse returns the response with an access token.
+func (d *Directory) tokenResponse(r *request, g *grantResult) sandbox.Response {
 	now := d.now()
 	seconds := int(d.tokenLength/time.Second) - 1
 	access, err := d.sign(d.claims(r, g, now))
 	if err != nil {
 		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
-	answer := map[string]any{
+	body := map[string]any{
 		"token_type": "Bearer", "expires_in": seconds, "ext_expires_in": seconds, "access_token": access,
 	}
 	if g.user == nil {
-		return jsonAnswer(http.StatusOK, answer)
+		return jsonResponse(http.StatusOK, body)
 	}
 	scopes := make([]string, len(g.scopes))
 	for i, scope := range g.scopes {
 		scopes[i] = g.name + "/" + scope
 	}
-	answer["scope"] = strings.Join(scopes, " ")
-	asks := func(scope string) bool { return slices.Contains(g.approval.scopes, scope) }
-	if asks("offline_access") {
-		answer["refresh_token"] = d.state.keep(*g.approval)
+	body["scope"] = strings.Join(scopes, " ")
+	requested := func(scope string) bool { return slices.Contains(g.approval.scopes, scope) }
+	if requested("offline_access") {
+		body["refresh_token"] = d.state.addRefreshToken(*g.approval)
 	}
-	if asks("openid") {
-		if answer["id_token"], err = d.sign(d.idClaims(r, g, now)); err != nil {
+	if requested("openid") {
+		if body["id_token"], err = d.sign(d.idClaims(r, g, now)); err != nil {
 			return sandbox.Response{Status: http.StatusInternalServerError}
 		}
 	}
@@ -50,19 +50,19 @@ func (d *Directory) grantAnswer(r *request, g *granted) sandbox.Response {
 		if err != nil {
 			return sandbox.Response{Status: http.StatusInternalServerError}
 		}
-		answer["client_info"] = base64.RawURLEncoding.EncodeToString(info)
+		body["client_info"] = base64.RawURLEncoding.EncodeToString(info)
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, body)
 }
 
-// claims are those of an access token (access-token-claims-reference), of the version that the API takes.
-func (d *Directory) claims(r *request, g *granted, now time.Time) jwt.MapClaims {
-	acr := "1" // a secret
-	if r.certified {
+// claims returns the claims of an access token (access-token-claims-reference), in the version of the API.
+func (d *Directory) claims(r *request, g *grantResult, now time.Time) jwt.MapClaims {
+	acr := "1" // signed in with a secret
+	if r.byCertificate {
 		acr = "2"
 	}
 	id := rand.Text()[:22]
-	d.state.live[id] = true
+	d.state.validTokens[id] = true
 	c := jwt.MapClaims{
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(d.tokenLength).Unix(), "tid": r.tenant.ID,
 		"uti": id, "rh": "1.A", "aio": "k2Rg",
@@ -96,8 +96,8 @@ func (d *Directory) claims(r *request, g *granted, now time.Time) jwt.MapClaims 
 	return c
 }
 
-// idClaims are those of an id token.
-func (d *Directory) idClaims(r *request, g *granted, now time.Time) jwt.MapClaims {
+// idClaims returns the claims of an id token.
+func (d *Directory) idClaims(r *request, g *grantResult, now time.Time) jwt.MapClaims {
 	c := jwt.MapClaims{
 		"ver": "2.0", "iss": d.url() + "/" + r.tenant.ID + "/v2.0", "aud": r.app.ClientID, "sub": "s" + g.user.ID,
 		"tid": r.tenant.ID, "oid": g.user.ID, "preferred_username": g.user.UPN, "name": g.user.Name, "email": g.user.UPN,
@@ -115,24 +115,25 @@ func (d *Directory) sign(claims jwt.MapClaims) (string, error) {
 	return token.SignedString(d.key)
 }
 
-// What can be wrong with an access token.
+// The errors of Verify.
 var (
 	ErrNotAToken = errors.New("not a token of this directory")
 	ErrExpired   = errors.New("the token is expired")
 	ErrAudience  = errors.New("the token is for another API")
 )
 
-// Token is an access token that is verified.
+// Token is a verified access token.
 type Token struct {
 	TenantID, ClientID, ObjectID, UPN string
-	// App tells that it is the application's own, not a user's.
+	// App is set for an application's own token, not for a user's.
 	App           bool
 	Roles, Scopes []string
 	Audience      string
 }
 
-// Verify verifies an access token: signature, time, and that it is for one of the audiences. Its errors are ErrNotAToken,
-// ErrExpired and ErrAudience. Who it was given to may be gone by now: see [Directory.User] and [Directory.App].
+// Verify verifies an access token: its signature, its lifetime, and that it is for one of the audiences. Its errors are
+// ErrNotAToken, ErrExpired and ErrAudience. It does not check that the app and the user still exist: see
+// [Directory.User] and [Directory.App].
 func (d *Directory) Verify(token string, audiences ...string) (Token, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -154,15 +155,15 @@ func (d *Directory) Verify(token string, audiences ...string) (Token, error) {
 	if _, err := parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return d.key.Public(), nil }); err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrNotAToken, err)
 	}
-	meant := func(name string) bool {
+	accepted := func(name string) bool {
 		return slices.ContainsFunc(audiences, func(a string) bool { return sameURI(a, name) })
 	}
 	switch {
 	case c.ExpiresAt == nil:
 		return Token{}, ErrNotAToken
-	case !d.now().Before(c.ExpiresAt.Time), !d.state.live[c.UTI]:
+	case !d.now().Before(c.ExpiresAt.Time), !d.state.validTokens[c.UTI]:
 		return Token{}, ErrExpired
-	case !slices.ContainsFunc(c.Audience, meant):
+	case !slices.ContainsFunc(c.Audience, accepted):
 		return Token{}, fmt.Errorf("%w: %s", ErrAudience, strings.Join(c.Audience, ", "))
 	}
 	return Token{
@@ -171,7 +172,7 @@ func (d *Directory) Verify(token string, audiences ...string) (Token, error) {
 	}, nil
 }
 
-// sameURI compares two names of an API; letter case and a trailing slash do not count.
+// sameURI reports whether two names of an API are equal. Letter case and a trailing slash are ignored.
 func sameURI(a, b string) bool {
 	return strings.EqualFold(strings.TrimRight(a, "/"), strings.TrimRight(b, "/"))
 }

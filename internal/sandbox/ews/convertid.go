@@ -1,22 +1,23 @@
 package ews
 
-// convertID answers with the real primary address of the mailbox that an identifier belongs to, whatever mailbox the
-// client names: this is how clients find out as whom they are signed in. Only the format that EWS itself uses is known.
+// convertID returns the primary address of the mailbox that an identifier belongs to, whatever mailbox the client
+// names. Clients use it to find out which account they signed in as. The only known format is the one that EWS itself
+// uses.
 func convertID(r *request) *element {
 	var messages []*element
 	for _, source := range r.body.child("SourceIds").all() {
-		p, err := r.service.locate(source.attr("Id"))
-		var problem *soapError
+		p, err := r.service.parseID(source.attr("Id"))
+		var soapErr *soapError
 		switch {
 		case r.failed != nil:
-			problem = r.failed
+			soapErr = r.failed
 		case err != nil:
-			problem = newProblem("ErrorInvalidIdMalformed")
+			soapErr = newSOAPError("ErrorInvalidIdMalformed")
 		default:
-			problem = r.open(p)
+			soapErr = r.checkAccess(p)
 		}
-		if problem != nil {
-			messages = append(messages, failure("ConvertIdResponseMessage", problem))
+		if soapErr != nil {
+			messages = append(messages, failure("ConvertIdResponseMessage", soapErr))
 			continue
 		}
 		id := el("m:AlternateId").with("xsi:type", "t:AlternateIdType").with("Format", r.body.attr("DestinationFormat")).

@@ -15,64 +15,32 @@ import (
 // Domain is the NetBIOS name of the stand-in's domain, as in SIM\svc-riva.
 const Domain = "SIM"
 
-// DNSDomain is the DNS name of that domain, and what follows the @ in its addresses.
+// DNSDomain is the DNS name of that domain and the domain of its email addresses.
 const DNSDomain = "example.com"
 
-// Account is one account of the directory, with its mailbox.
-type Account struct {
-	Name        string `json:"name"`  // as in SIM\name
-	Email       string `json:"email"` // the primary SMTP address
-	DisplayName string `json:"display_name"`
-	// Principal is the user principal name; empty means the address the account starts with.
-	Principal string   `json:"principal"`
-	Aliases   []string `json:"aliases,omitempty"` // further SMTP addresses
-	SID       string   `json:"sid"`               // empty: one is made
+// ErrNoAccount is the error for an account that does not exist.
+var ErrNoAccount = fmt.Errorf("%w account", sandbox.ErrNotFound)
 
-	Password        string    `json:"-"`
-	PasswordExpires time.Time `json:"password_expires,omitzero"` // zero: never
-	Locked          bool      `json:"locked"`
-	Disabled        bool      `json:"disabled"`
-
-	Mailbox bool `json:"mailbox"` // whether it has one: an unlicensed user has none
-
-	// Impersonation is the right to act as any other user (the role ApplicationImpersonation).
-	Impersonation bool `json:"impersonation"`
-	// FullAccess is the right to open the folders of any other mailbox without impersonation.
-	FullAccess bool `json:"full_access"`
-	// Delegates are the names of those who may open folders of the account's mailbox without impersonation, and the
-	// distinguished names of these folders; "*" stands for all of them.
-	Delegates map[string][]string `json:"delegates,omitempty"`
-	// Calendar, Contacts and Mail say whether these folders may be opened: those of the account's own mailbox by
-	// anybody, and those of any mailbox by the account.
-	Calendar bool `json:"calendar"`
-	Contacts bool `json:"contacts"`
-	Mail     bool `json:"mail"`
-}
-
-// Login is the account's name with its domain.
-func (a Account) Login() string { return Domain + `\` + a.Name }
-
-// ErrNoAccount is an account that the directory does not have.
-var ErrNoAccount = fmt.Errorf("%w account", sandbox.ErrNoSuch)
-
-// Directory keeps the accounts, as they are and as they were at the start. It is safe for concurrent use.
+// Directory contains the accounts, with their current state and their state at the start. It is safe for concurrent
+// use.
 type Directory struct {
 	lockAfter int
 	now       func() time.Time
 
-	mu       sync.Mutex
-	accounts []*Account
-	refused  map[*Account]int // sign-ins in a row
-	seed     []Account
+	mu         sync.Mutex
+	accounts   []*Account
+	rejections map[*Account]int // in a row
+	seed       []Account
 }
 
-// NewDirectory makes a directory. An account without a password is given a random one; one without a principal name has
-// its address as that. After lockAfter refused sign-ins in a row an account is locked; 0 means never.
+// NewDirectory returns a directory. An account without a password gets a random one. An account without a principal
+// name gets its address as principal name. After lockAfter rejected sign-ins in a row an account is locked; 0 means
+// never.
 func NewDirectory(accounts []Account, lockAfter int, now func() time.Time) (*Directory, error) {
 	d := &Directory{lockAfter: lockAfter, now: now}
 	for i, account := range accounts {
 		if account.Name == "" || !strings.Contains(account.Email, "@") {
-			return nil, fmt.Errorf("account %d needs a name and an address", i+1)
+			return nil, fmt.Errorf("account %d requires a name and an address", i+1)
 		}
 		if account.Password == "" {
 			account.Password = rand.Text()
@@ -92,69 +60,42 @@ func NewDirectory(accounts []Account, lockAfter int, now func() time.Time) (*Dir
 	return d, nil
 }
 
-// Reset puts the accounts back as they were at the start.
+// Reset restores the accounts at the start.
 func (d *Directory) Reset() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.accounts, d.refused = nil, map[*Account]int{}
+	d.accounts, d.rejections = nil, map[*Account]int{}
 	for _, account := range d.seed {
 		account.Aliases, account.Delegates = slices.Clone(account.Aliases), maps.Clone(account.Delegates)
 		d.accounts = append(d.accounts, &account)
 	}
 }
 
-// find looks an account up by what people call it: address, alias, principal name, SIM\name or name.
+// find looks up an account by address, alias, principal name, SIM
+// ame or name.
 func (d *Directory) find(user string) *Account {
 	for _, account := range d.accounts {
-		if account.owns(user) || account.is("", user) {
+		if account.hasAddress(user) || account.hasLogin("", user) {
 			return account
 		}
 	}
 	if domain, name, ok := strings.Cut(user, `\`); ok {
-		return d.signedIn(domain, name)
+		return d.findLogin(domain, name)
 	}
 	return nil
 }
 
-// signedIn looks an account up by the domain and name of a sign-in.
-func (d *Directory) signedIn(domain, name string) *Account {
+// findLogin looks up an account by the domain and name of a sign-in.
+func (d *Directory) findLogin(domain, name string) *Account {
 	for _, account := range d.accounts {
-		if account.is(domain, name) {
+		if account.hasLogin(domain, name) {
 			return account
 		}
 	}
 	return nil
 }
 
-// is tells whether the account may sign in with this domain and name. Without a domain, the server's own is meant.
-func (a Account) is(domain, name string) bool {
-	if strings.EqualFold(name, a.Principal) {
-		return true
-	}
-	own := domain == "" || strings.EqualFold(domain, Domain) || strings.EqualFold(domain, DNSDomain)
-	return own && strings.EqualFold(name, a.Name)
-}
-
-// admits tells whether somebody else may open a folder of the account's mailbox.
-func (a Account) admits(caller Account, folder string) bool {
-	if caller.FullAccess {
-		return true
-	}
-	for name, folders := range a.Delegates {
-		if strings.EqualFold(name, caller.Name) || caller.owns(name) {
-			return slices.Contains(folders, "*") || slices.Contains(folders, folder)
-		}
-	}
-	return false
-}
-
-// owns tells whether mail to the address reaches the account.
-func (a Account) owns(address string) bool {
-	return strings.EqualFold(address, a.Email) ||
-		slices.ContainsFunc(a.Aliases, func(alias string) bool { return strings.EqualFold(address, alias) })
-}
-
-// Get finds an account by address, alias, principal name or name, with its password; the error is [ErrNoAccount].
+// Get finds an account by address, alias, principal name or name, with its password. The error is [ErrNoAccount].
 func (d *Directory) Get(user string) (Account, error) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -165,13 +106,14 @@ func (d *Directory) Get(user string) (Account, error) {
 	return *account, nil
 }
 
-// mailbox finds the mailbox with the address; false if there is none, or several.
+// mailbox finds the mailbox with the address. It returns false for an unknown address, and for an address that several
+// mailboxes have.
 func (d *Directory) mailbox(address string) (Account, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	var found []*Account
 	for _, account := range d.accounts {
-		if account.Mailbox && account.owns(address) {
+		if account.Mailbox && account.hasAddress(address) {
 			found = append(found, account)
 		}
 	}
@@ -181,19 +123,19 @@ func (d *Directory) mailbox(address string) (Account, bool) {
 	return *found[0], true
 }
 
-// lookup finds the first account that fits.
-func (d *Directory) lookup(fits func(*Account) bool) (Account, bool) {
+// lookup finds the first matching account.
+func (d *Directory) lookup(matches func(*Account) bool) (Account, bool) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	for _, account := range d.accounts {
-		if fits(account) {
+		if matches(account) {
 			return *account, true
 		}
 	}
 	return Account{}, false
 }
 
-// List is all accounts, with their passwords.
+// List returns all accounts, with their passwords.
 func (d *Directory) List() []Account {
 	d.mu.Lock()
 	defer d.mu.Unlock()
@@ -204,7 +146,7 @@ func (d *Directory) List() []Account {
 	return accounts
 }
 
-// First is the account that was seeded first: the service account.
+// First returns the first account of the seed: the service account.
 func (d *Directory) First() Account { return d.List()[0] }
 
 // Update changes an account that [Directory.Get] finds.
@@ -216,15 +158,16 @@ func (d *Directory) Update(user string, change func(*Account)) error {
 		return fmt.Errorf("%w: %q", ErrNoAccount, user)
 	}
 	change(account)
-	d.refused[account] = 0
+	d.rejections[account] = 0
 	return nil
 }
 
-// SignIn decides a sign-in with a password: the account and, if it is refused, the reason, which only the record is told.
+// SignIn decides a sign-in with a password. It returns the account and, if the sign-in is rejected, the reason. The
+// reason is for the record only.
 func (d *Directory) SignIn(domain, name string, matches func(password string) bool) (Account, string) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	account := d.signedIn(domain, name)
+	account := d.findLogin(domain, name)
 	if account == nil {
 		return Account{}, "unknown user"
 	}
@@ -232,8 +175,8 @@ func (d *Directory) SignIn(domain, name string, matches func(password string) bo
 	case account.Locked:
 		return *account, "account locked"
 	case !matches(account.Password):
-		d.refused[account]++
-		if d.lockAfter > 0 && d.refused[account] >= d.lockAfter {
+		d.rejections[account]++
+		if d.lockAfter > 0 && d.rejections[account] >= d.lockAfter {
 			account.Locked = true
 		}
 		return *account, "wrong password"
@@ -242,6 +185,6 @@ func (d *Directory) SignIn(domain, name string, matches func(password string) bo
 	case !account.PasswordExpires.IsZero() && !d.now().Before(account.PasswordExpires):
 		return *account, "password expired"
 	}
-	d.refused[account] = 0
+	d.rejections[account] = 0
 	return *account, ""
 }

@@ -1,9 +1,10 @@
-// Package ews is a stand-in for Exchange Web Services (EWS), behind whatever signs a client in: the operations that a
-// client needs to find out who it is and to read a mailbox, application impersonation and delegate access with their
-// rights, and the ways EWS fails. The stand-ins of Exchange and of Microsoft 365 serve it.
+// Package ews is a stand-in for Exchange Web Services (EWS) over SOAP 1.1, without the sign-in: the operations that a
+// client needs to identify its account and to read a mailbox, application impersonation and delegate access with their
+// rights, and the ways EWS fails. It has no writing operations, no notifications and no synchronization. The stand-ins
+// for Exchange and Microsoft 365 serve it.
 //
-// Its messages keep to Microsoft's published EWS schemas (messages.xsd and types.xsd), element order included, so that
-// real client libraries can read them. What the schemas leave open follows Microsoft's EWS reference.
+// Its messages follow Microsoft's published EWS schemas (messages.xsd and types.xsd), including the order of elements,
+// so that real client libraries can read them. Where the schemas leave a choice, it follows Microsoft's EWS reference.
 package ews
 
 import (
@@ -15,40 +16,40 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Path is where EWS is served; letter case does not matter, as with IIS.
+// Path is the path of EWS. Letter case is ignored, as in IIS.
 const Path = "/EWS/Exchange.asmx"
 
-// Service is EWS over the mailboxes of a directory. It is safe for concurrent use.
+// Service is EWS for the mailboxes of a directory. It is safe for concurrent use.
 type Service struct {
 	directory *Directory
 	started   time.Time
 }
 
-// New makes a service. The mailboxes hold messages and appointments of around the time given.
+// New returns a service. The mailboxes contain messages and appointments of the time around now.
 func New(directory *Directory, now time.Time) *Service {
 	return &Service{directory: directory, started: now}
 }
 
-// Caller is who signed in, however that was done.
+// Caller is the identity that signed in, by any method.
 type Caller struct {
-	// Account is the account; the zero value for an application, which has no mailbox and must impersonate.
+	// Account is the account. It is the zero value for an application, which has no mailbox and must impersonate.
 	Account Account
-	// Application is what the record calls an application; empty for an account.
+	// Application is the name of an application in the record; empty for an account.
 	Application string
 	// Impersonation is the right to act as any user.
 	Impersonation bool
 }
 
-// Serve serves one HTTP request of somebody who is signed in, and records whose data it is about.
-func (s *Service) Serve(call *sandbox.Call, by Caller) sandbox.Response {
-	call.As(by.name(), by.name())
+// Serve serves one HTTP request of a caller that is signed in, and records the account whose data it reads.
+func (s *Service) Serve(call *sandbox.Call, caller Caller) sandbox.Response {
+	call.SetUser(caller.name(), caller.name())
 	switch call.Request.Method {
 	case http.MethodPost:
-		answer := s.operate(call, by)
+		response := s.serveOperation(call, caller)
 		if id := call.Request.Header.Get("Client-Request-Id"); id != "" {
-			answer.Header.Set("Client-Request-Id", id)
+			response.Header.Set("Client-Request-Id", id)
 		}
-		return answer
+		return response
 	case http.MethodGet, http.MethodHead:
 		return sandbox.HTML(http.StatusOK, "Service", "<p>You have created a service.</p>")
 	}
@@ -62,7 +63,7 @@ func (c Caller) name() string {
 	return c.Account.Email
 }
 
-// Operation is the name of the first element of a SOAP body; empty if there is none.
+// Operation returns the name of the first element of a SOAP body; empty for an empty body.
 func Operation(body []byte) string {
 	decoder := xml.NewDecoder(bytes.NewReader(body))
 	inBody := false

@@ -11,18 +11,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// host is a stand-in that believes everybody who they say they are: signing in is not what EWS does.
+// host is a stand-in that accepts every user name without a password: EWS itself has no sign-in.
 type host struct {
 	*sandbox.Host
 	*ews.Directory
 }
 
-// application is the user name of a caller without a mailbox that may impersonate.
+// application is the user name of a caller that has no mailbox and may impersonate.
 const application = "an application"
 
 func (h host) Service() ews.Account { return h.First() }
 
-// start runs EWS for one test.
+// start starts EWS for one test.
 func start(t *testing.T) host { return startAt(t, time.Now()) }
 
 func startAt(t *testing.T, now time.Time) host {
@@ -32,7 +32,7 @@ func startAt(t *testing.T, now time.Time) host {
 		t.Fatal(err)
 	}
 	service := ews.New(directory, now)
-	answer := func(call *sandbox.Call) sandbox.Response {
+	serve := func(call *sandbox.Call) sandbox.Response {
 		user, _, _ := call.Request.BasicAuth()
 		if user == application {
 			return service.Serve(call, ews.Caller{Application: user, Impersonation: true})
@@ -44,12 +44,12 @@ func startAt(t *testing.T, now time.Time) host {
 		return service.Serve(call, ews.Caller{Account: account, Impersonation: account.Impersonation})
 	}
 	server, err := sandbox.Start(sandbox.Options{}, sandbox.System{
-		Answer: answer, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: ews.Check,
+		Serve: serve, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: ews.Check,
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
-	sandboxtest.End(t, server)
+	sandboxtest.CloseAfterTest(t, server)
 	return host{Host: server, Directory: directory}
 }
 
@@ -67,7 +67,7 @@ func named(t *testing.T, server host, user string) client {
 	return ewstest.Dial(t, server.URL()+ews.Path, user, "")
 }
 
-func TestWhoAmI(t *testing.T) {
+func TestSignedInAccount(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
@@ -75,20 +75,20 @@ func TestWhoAmI(t *testing.T) {
 	if folder.Status != http.StatusOK || folder.Find("ResponseCode") != "NoError" {
 		t.Fatalf("GetFolder: %d %s", folder.Status, folder.Body)
 	}
-	who := c.Call(ewstest.Convert(folder.Attr("FolderId", "Id")))
-	if got := who.Attr("AlternateId", "Mailbox"); got != "svc-riva@example.com" {
-		t.Errorf("signed in as %q: %s", got, who.Body)
+	owner := c.Call(ewstest.ConvertID(folder.Attr("FolderId", "Id")))
+	if got := owner.Attr("AlternateId", "Mailbox"); got != "svc-riva@example.com" {
+		t.Errorf("signed in as %q: %s", got, owner.Body)
 	}
 }
 
-// An application has no mailbox, so it must say for whom it calls.
+// TestApplications covers a caller that has no mailbox and must therefore impersonate a user.
 func TestApplications(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := named(t, server, application)
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusInternalServerError ||
 		got.Find("ResponseCode") != "ErrorInvalidExchangeImpersonationHeaderData" {
-		t.Errorf("for nobody: %d %s", got.Status, got.Body)
+		t.Errorf("without a user: %d %s", got.Status, got.Body)
 	}
 	got := c.Call(ewstest.GetInbox, impersonate("PrimarySmtpAddress", "ada@example.com"))
 	if got.Find("ResponseCode") != "NoError" {

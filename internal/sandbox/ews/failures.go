@@ -8,27 +8,27 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The kinds of fault that EWS adds to those of every stand-in. All but KindEcho need a sign-in first.
+// The kinds of fault that EWS adds to those of every stand-in. All except KindEcho happen after the sign-in.
 const (
-	// KindSOAPFault answers 500 with a SOAP fault of Fault.Code.
+	// KindSOAPFault returns 500 with a SOAP fault of Fault.Code.
 	KindSOAPFault sandbox.Kind = "soap_fault"
-	// KindItemError answers 200 with an error of Fault.Code in the response message.
+	// KindItemError returns 200 with an error of Fault.Code in the response message.
 	KindItemError sandbox.Kind = "item_error"
-	// KindQueueing answers 503 with a SOAP fault of ErrorServerBusy in the body.
+	// KindQueueing returns 503 with a SOAP fault of ErrorServerBusy in the body.
 	KindQueueing sandbox.Kind = "queueing"
-	// KindDeep answers with XML nested 100,000 levels deep.
+	// KindDeep returns XML nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEntities answers with a document type declaration that names external and exploding entities.
+	// KindEntities returns a document type declaration with external and exploding entities.
 	KindEntities sandbox.Kind = "entities"
-	// KindEcho answers 500 with a SOAP fault that repeats the credentials it was given: raw, URL-encoded and base64. It is
-	// for the stand-in that knows them to look for it, and to answer with [Repeat].
+	// KindEcho returns 500 with a SOAP fault that repeats the credentials of the request: raw, URL-encoded and in
+	// base64. The stand-in that knows the credentials must check for it and return [EchoCredentials].
 	KindEcho sandbox.Kind = "echo"
 )
 
-// codeForm is what Exchange's response codes look like.
+// codeForm matches Exchange's response codes.
 var codeForm = regexp.MustCompile(`^Error[A-Za-z0-9]+$`)
 
-// Check says what is wrong with a fault of the kinds above, or that it is of none of them.
+// Check returns an error for an invalid fault of the kinds above, or for a fault of another kind.
 func Check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindSOAPFault, KindItemError:
@@ -39,7 +39,7 @@ func Check(f sandbox.Fault) error {
 		}
 	case KindQueueing, KindDeep, KindEntities:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
@@ -48,21 +48,21 @@ func Check(f sandbox.Fault) error {
 // ErrorAccountDisabled, ErrorMailboxMoveInProgress, ErrorInternalServerError and so on.
 func SOAPFault(code string) sandbox.Fault { return sandbox.Fault{Kind: KindSOAPFault, Code: code} }
 
-// ItemError is an error of each item in an otherwise successful answer (HTTP 200), with one of Exchange's response
+// ItemError is an error of each item in an otherwise successful response (HTTP 200), with one of Exchange's response
 // codes: ErrorAccessDenied, ErrorFolderNotFound, ErrorServerBusy and so on.
 func ItemError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindItemError, Code: code} }
 
-// Busy is Exchange's throttling: ErrorServerBusy with the back-off it asks for.
+// Busy is Exchange's throttling: ErrorServerBusy with its back-off time.
 func Busy(wait time.Duration) sandbox.Fault { return SOAPFault("ErrorServerBusy").Wait(wait) }
 
 // Queueing is throttling in front of EWS: 503 with an EWS fault in the body.
 func Queueing(wait time.Duration) sandbox.Fault { return sandbox.Fault{Kind: KindQueueing}.Wait(wait) }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-// Entities is an answer with a document type declaration that a careful client refuses.
+// Entities is a response with a document type declaration, which a careful client rejects.
 func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
 
-// Echo is a server that repeats the credentials it was given in its error text.
+// Echo is a server that repeats the credentials of the request in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }

@@ -11,15 +11,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 )
 
-func fail(t *testing.T, server host, fault sandbox.Fault, times int) {
+func script(t *testing.T, server host, fault sandbox.Fault, times int) {
 	t.Helper()
 	if err := server.Fail(fault, times); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// Any of Exchange's codes can be had as a fault of the request and as an error of an item.
-func TestCodesOfExchange(t *testing.T) {
+// TestResponseCodes checks that every response code can be a fault of the request and an error of an item.
+func TestResponseCodes(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{
 		"ErrorPasswordExpired", "ErrorAccountDisabled", "ErrorADUnavailable", "ErrorInternalServerError",
@@ -30,18 +30,18 @@ func TestCodesOfExchange(t *testing.T) {
 			t.Parallel()
 			server := start(t)
 			c := as(t, server, server.Service())
-			fail(t, server, ews.SOAPFault(code), 1)
-			fail(t, server, ews.ItemError(code).Saying("In other words."), 1)
+			script(t, server, ews.SOAPFault(code), 1)
+			script(t, server, ews.ItemError(code).WithMessage("Another message."), 1)
 			if got := c.Call(ewstest.GetInbox); got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != code ||
 				got.Find("faultstring") == "" {
 				t.Errorf("fault: %d %s", got.Status, got.Body)
 			}
 			if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || got.Find("ResponseCode") != code ||
-				got.Attr("GetFolderResponseMessage", "ResponseClass") != "Error" || got.Find("MessageText") != "In other words." {
+				got.Attr("GetFolderResponseMessage", "ResponseClass") != "Error" || got.Find("MessageText") != "Another message." {
 				t.Errorf("item: %d %s", got.Status, got.Body)
 			}
 			if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
-				t.Errorf("afterwards: %s", got.Body)
+				t.Errorf("after the faults: %s", got.Body)
 			}
 		})
 	}
@@ -51,9 +51,9 @@ func TestItemErrorOfEveryOperation(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	fail(t, server, ews.ItemError("ErrorServerBusy").Wait(7*time.Second), sandbox.UntilCleared)
+	script(t, server, ews.ItemError("ErrorServerBusy").Wait(7*time.Second), sandbox.UntilCleared)
 	for _, operation := range []string{
-		ewstest.GetInbox, ewstest.Convert("x"), findItems("inbox", "", ""), getItem("x", ""),
+		ewstest.GetInbox, ewstest.ConvertID("x"), findItems("inbox", "", ""), getItem("x", ""),
 		`<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
 			`<m:ParentFolderIds><t:DistinguishedFolderId Id="root"/></m:ParentFolderIds></m:FindFolder>`,
 		`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>ada</m:UnresolvedEntry></m:ResolveNames>`,
@@ -70,8 +70,8 @@ func TestThrottling(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	fail(t, server, ews.Busy(297749*time.Millisecond), 1)
-	fail(t, server, ews.Queueing(3*time.Second), 1)
+	script(t, server, ews.Busy(297749*time.Millisecond), 1)
+	script(t, server, ews.Queueing(3*time.Second), 1)
 	for _, want := range []struct {
 		status int
 		wait   string
@@ -84,11 +84,11 @@ func TestThrottling(t *testing.T) {
 	}
 }
 
-func TestFaultOfOneUserAndOneOperation(t *testing.T) {
+func TestFaultOfUserAndOperation(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	fail(t, server, ews.ItemError("ErrorMailboxStoreUnavailable").On("FindItem").For("ada@example.com"), 1)
+	script(t, server, ews.ItemError("ErrorMailboxStoreUnavailable").ForOperation("FindItem").ForAccount("ada@example.com"), 1)
 	ada, alan := impersonate("SmtpAddress", "ada@example.com"), impersonate("SmtpAddress", "alan@example.com")
 	for _, call := range []struct{ operation, header, code string }{
 		{findItems("inbox", "", ""), alan, "NoError"},
@@ -106,36 +106,34 @@ func TestNonEWSResponses(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	fail(t, server, ews.Deep(), 1)
+	script(t, server, ews.Deep(), 1)
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || strings.Count(got.Body, "<a>") < 10_000 ||
 		!strings.HasPrefix(got.Header.Get("Content-Type"), "text/xml") {
 		t.Errorf("deep: %d, %d bytes", got.Status, len(got.Body))
 	}
-	fail(t, server, ews.Entities(), 1)
+	script(t, server, ews.Entities(), 1)
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK || !strings.Contains(got.Body, `<!ENTITY file SYSTEM "file:`) {
 		t.Errorf("entities: %d %s", got.Status, got.Body)
 	}
-	fail(t, server, sandbox.Huge(), 1)
+	script(t, server, sandbox.Huge(), 1)
 	if got := c.Call(ewstest.GetInbox); len(got.Body) <= 4<<20 || !strings.HasSuffix(got.Body, "</s:Envelope>") {
 		t.Errorf("huge: %d, %d bytes", got.Status, len(got.Body))
 	}
 	if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
-		t.Errorf("afterwards: %s", got.Body)
+		t.Errorf("after the faults: %s", got.Body)
 	}
 }
 
-// A fault of the answer waits for the answer: the legs of a handshake do not use it up.
-func TestImpossibleFaultsAreRefused(t *testing.T) {
+// TestInvalidFaultsAreRejected covers the kinds of EWS.
+func TestInvalidFaultsAreRejected(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	for _, fault := range []sandbox.Fault{
 		ews.SOAPFault(""), ews.SOAPFault("busy"), ews.ItemError(`Error"/>`), {Kind: "flood"},
-		ews.Echo().For("ada@example.com"),
+		ews.Echo().ForAccount("ada@example.com"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)
 		}
 	}
 }
-
-// Other paths of the server are not EWS; letter case does not matter.

@@ -6,11 +6,11 @@ import (
 	"strings"
 )
 
-// lookup finds the value of a property by the path a client gives; false if there is none.
-type lookup func(path *node) (string, bool)
+// propertyLookup returns the value of a property by the path of a client; false if it does not exist.
+type propertyLookup func(path *node) (string, bool)
 
-// values makes the lookup for one folder or item.
-func values[T any](of T, table []property[T], extended func(T, string) (string, bool)) lookup {
+// values returns the propertyLookup of one folder or item.
+func values[T any](of T, table []property[T], extended func(T, string) (string, bool)) propertyLookup {
 	return func(path *node) (string, bool) {
 		if path.name == "ExtendedFieldURI" {
 			return extended(of, extendedKey(path))
@@ -26,27 +26,27 @@ func values[T any](of T, table []property[T], extended func(T, string) (string, 
 	}
 }
 
-// matches decides a search expression (types.xsd: SearchExpressionType) of a restriction.
-func matches(expression *node, get lookup) (bool, *soapError) {
+// matches evaluates a search expression (types.xsd: SearchExpressionType) of a restriction.
+func matches(expression *node, get propertyLookup) (bool, *soapError) {
 	switch expression.name {
 	case "And", "Or":
 		and := expression.name == "And"
 		for _, part := range expression.children {
-			ok, problem := matches(part, get)
-			if problem != nil || ok != and {
-				return ok, problem
+			ok, soapErr := matches(part, get)
+			if soapErr != nil || ok != and {
+				return ok, soapErr
 			}
 		}
 		return and, nil
 	case "Not":
 		if len(expression.children) != 1 {
-			return false, newProblem("ErrorInvalidRestriction")
+			return false, newSOAPError("ErrorInvalidRestriction")
 		}
-		ok, problem := matches(expression.children[0], get)
-		return !ok, problem
+		ok, soapErr := matches(expression.children[0], get)
+		return !ok, soapErr
 	}
 	if len(expression.children) == 0 {
-		return false, newProblem("ErrorInvalidRestriction")
+		return false, newSOAPError("ErrorInvalidRestriction")
 	}
 	value, ok := get(expression.children[0])
 	if expression.name == "Exists" {
@@ -55,18 +55,18 @@ func matches(expression *node, get lookup) (bool, *soapError) {
 	if expression.name == "Contains" {
 		return ok && contains(value, expression), nil
 	}
-	against := expression.child("FieldURIOrConstant")
-	constant := against.child("Constant").attr("Value")
-	if against.child("Constant") == nil {
-		return false, newProblem("ErrorUnsupportedPathForQuery")
+	operand := expression.child("FieldURIOrConstant")
+	constant := operand.child("Constant").attr("Value")
+	if operand.child("Constant") == nil {
+		return false, newSOAPError("ErrorUnsupportedPathForQuery")
 	}
 	return compare(expression.name, value, ok, constant)
 }
 
-// compare decides a comparison; a property that is missing is unequal to everything.
-func compare(how, value string, ok bool, constant string) (bool, *soapError) {
-	order := ordered(value, constant)
-	switch how {
+// compare evaluates a comparison. A missing property is unequal to everything.
+func compare(operator, value string, ok bool, constant string) (bool, *soapError) {
+	order := compareValues(value, constant)
+	switch operator {
 	case "IsEqualTo":
 		return ok && order == 0, nil
 	case "IsNotEqualTo":
@@ -80,11 +80,11 @@ func compare(how, value string, ok bool, constant string) (bool, *soapError) {
 	case "IsLessThanOrEqualTo":
 		return ok && order <= 0, nil
 	}
-	return false, newProblem("ErrorUnsupportedQueryFilter")
+	return false, newSOAPError("ErrorUnsupportedQueryFilter")
 }
 
-// ordered compares as numbers or times if both are, else as text without regard to letter case.
-func ordered(a, b string) int {
+// compareValues compares two numbers or two times as such, and everything else as text without regard to letter case.
+func compareValues(a, b string) int {
 	x, errX := strconv.Atoi(a)
 	y, errY := strconv.Atoi(b)
 	if errX == nil && errY == nil {
@@ -110,29 +110,29 @@ func contains(value string, expression *node) bool {
 	}
 }
 
-// restrict keeps what the restriction of a request lets through.
-func restrict[T any](all []T, restriction *node, get func(T) lookup) ([]T, *soapError) {
+// restrict returns the elements that match the restriction of a request.
+func restrict[T any](all []T, restriction *node, get func(T) propertyLookup) ([]T, *soapError) {
 	if restriction == nil {
 		return all, nil
 	}
 	if len(restriction.children) != 1 {
-		return nil, newProblem("ErrorInvalidRestriction")
+		return nil, newSOAPError("ErrorInvalidRestriction")
 	}
-	var kept []T
-	for _, one := range all {
-		ok, problem := matches(restriction.children[0], get(one))
-		if problem != nil {
-			return nil, problem
+	var matching []T
+	for _, element := range all {
+		ok, soapErr := matches(restriction.children[0], get(element))
+		if soapErr != nil {
+			return nil, soapErr
 		}
 		if ok {
-			kept = append(kept, one)
+			matching = append(matching, element)
 		}
 	}
-	return kept, nil
+	return matching, nil
 }
 
-// arrange sorts as a request's sort order says.
-func arrange[T any](all []T, order *node, get func(T) lookup) {
+// sortItems sorts by the sort order of a request.
+func sortItems[T any](all []T, order *node, get func(T) propertyLookup) {
 	slices.SortStableFunc(all, func(a, b T) int {
 		for _, field := range order.all() {
 			if len(field.children) == 0 {
@@ -140,7 +140,7 @@ func arrange[T any](all []T, order *node, get func(T) lookup) {
 			}
 			x, _ := get(a)(field.children[0])
 			y, _ := get(b)(field.children[0])
-			n := ordered(x, y)
+			n := compareValues(x, y)
 			if field.attr("Order") == "Descending" {
 				n = -n
 			}
@@ -152,15 +152,16 @@ func arrange[T any](all []T, order *node, get func(T) lookup) {
 	})
 }
 
-// page is the part of a result that a view asks for.
+// page is the part of a result that a view requests.
 type page[T any] struct {
 	rows   []T
 	offset int // of the next page
 	total  int
 }
 
-// cut takes the page that an IndexedPageItemView or IndexedPageFolderView asks for; without a view, everything.
-func cut[T any](all []T, view *node) page[T] {
+// paginate returns the page that an IndexedPageItemView or IndexedPageFolderView requests; without a view, all
+// elements.
+func paginate[T any](all []T, view *node) page[T] {
 	start, end := 0, len(all)
 	offset, _ := strconv.Atoi(view.attr("Offset"))
 	if view.attr("BasePoint") == "End" {
@@ -178,8 +179,8 @@ func cut[T any](all []T, view *node) page[T] {
 	return page[T]{rows: all[start:end], offset: end, total: len(all)}
 }
 
-// describe adds the paging attributes to the element of a result.
-func (p page[T]) describe(e *element, indexed bool) *element {
+// addPaging adds the paging attributes to the element of a result.
+func (p page[T]) addPaging(e *element, indexed bool) *element {
 	if indexed {
 		e.with("IndexedPagingOffset", strconv.Itoa(p.offset))
 	}

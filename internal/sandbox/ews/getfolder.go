@@ -6,12 +6,12 @@ func getFolder(r *request) *element {
 	wanted := readShape(r.body.child("FolderShape"))
 	var messages []*element
 	for _, id := range r.body.child("FolderIds").all() {
-		p, problem := r.folderPlace(id)
+		p, soapErr := r.resolveFolder(id)
 		if r.failed != nil {
-			problem = r.failed
+			soapErr = r.failed
 		}
-		if problem != nil {
-			messages = append(messages, failure("GetFolderResponseMessage", problem, el("m:Folders")))
+		if soapErr != nil {
+			messages = append(messages, failure("GetFolderResponseMessage", soapErr, el("m:Folders")))
 			continue
 		}
 		messages = append(messages, success("GetFolderResponseMessage", el("m:Folders", r.service.folder(p, wanted))))
@@ -19,35 +19,35 @@ func getFolder(r *request) *element {
 	return response("GetFolder", messages...)
 }
 
-// folder is a folder as a client asked to see it.
-func (s *Service) folder(p place, wanted shape) *element {
+// folder returns a folder in the requested shape.
+func (s *Service) folder(p location, wanted shape) *element {
 	return el("t:"+p.folder.element, render(p, wanted, s.folderProperties(), s.folderExtended)...)
 }
 
-// folderProperties are in the order of BaseFolderType and its extensions.
-func (s *Service) folderProperties() []property[place] {
-	return []property[place]{
-		{"folder:FolderId", idOnly, func(p place) *element {
+// folderProperties are the properties in the order of BaseFolderType and its extensions.
+func (s *Service) folderProperties() []property[location] {
+	return []property[location]{
+		{"folder:FolderId", idOnly, func(p location) *element {
 			return text("t:FolderId", "").with("Id", p.id()).with("ChangeKey", changeKey)
 		}},
-		{"folder:ParentFolderId", always, func(p place) *element {
+		{"folder:ParentFolderId", always, func(p location) *element {
 			if p.folder.parent == "" {
 				return nil
 			}
 			return text("t:ParentFolderId", "").with("Id", p.parentID()).with("ChangeKey", changeKey)
 		}},
-		{"folder:FolderClass", always, fixed("FolderClass", func(p place) string { return p.folder.class })},
-		{"folder:DisplayName", byDefault, fixed("DisplayName", func(p place) string { return p.folder.display })},
-		{"folder:TotalCount", byDefault, fixed("TotalCount", func(p place) string {
+		{"folder:FolderClass", always, fixed("FolderClass", func(p location) string { return p.folder.class })},
+		{"folder:DisplayName", byDefault, fixed("DisplayName", func(p location) string { return p.folder.display })},
+		{"folder:TotalCount", byDefault, fixed("TotalCount", func(p location) string {
 			return strconv.Itoa(len(s.items(p)))
 		})},
-		{"folder:ChildFolderCount", byDefault, fixed("ChildFolderCount", func(p place) string {
+		{"folder:ChildFolderCount", byDefault, fixed("ChildFolderCount", func(p location) string {
 			return strconv.Itoa(len(children(p, true)))
 		})},
 		{}, // extended properties
-		{"folder:EffectiveRights", always, func(place) *element { return effectiveRights() }},
-		{"folder:DistinguishedFolderId", always, fixed("DistinguishedFolderId", func(p place) string { return p.folder.id })},
-		{"folder:UnreadCount", byDefault, func(p place) *element {
+		{"folder:EffectiveRights", always, func(location) *element { return effectiveRights() }},
+		{"folder:DistinguishedFolderId", always, fixed("DistinguishedFolderId", func(p location) string { return p.folder.id })},
+		{"folder:UnreadCount", byDefault, func(p location) *element {
 			if p.folder.element == "CalendarFolder" || p.folder.element == "ContactsFolder" {
 				return nil
 			}
@@ -56,7 +56,7 @@ func (s *Service) folderProperties() []property[place] {
 	}
 }
 
-// changeKey stands for the version of folders and items: nothing ever changes here.
+// changeKey is the version of folders and items. It never changes here.
 const changeKey = "AQAAABYAAAAAAAAAAAAAAAAAAAAAAAAAAAA="
 
 func effectiveRights() *element {
@@ -65,8 +65,8 @@ func effectiveRights() *element {
 		text("t:Delete", "true"), text("t:Modify", "true"), text("t:Read", "true"), text("t:ViewPrivateItems", "true"))
 }
 
-// folderExtended are the MAPI properties of folders that clients ask for.
-func (s *Service) folderExtended(p place, key string) (string, bool) {
+// folderExtended are the MAPI properties of folders that clients request.
+func (s *Service) folderExtended(p location, key string) (string, bool) {
 	switch key {
 	case "0x3613": // PR_CONTAINER_CLASS
 		return p.folder.class, p.folder.class != ""
@@ -86,12 +86,12 @@ func (s *Service) folderExtended(p place, key string) (string, bool) {
 	return "", false
 }
 
-// children are the folders directly in a folder, or anywhere below it.
-func children(p place, direct bool) []place {
-	var found []place
+// children are the direct subfolders of a folder, or all folders below it.
+func children(p location, direct bool) []location {
+	var found []location
 	for _, f := range folders {
 		if f.parent == p.folder.id && f.parent != "" {
-			child := place{owner: p.owner, folder: f}
+			child := location{owner: p.owner, folder: f}
 			found = append(found, child)
 			if !direct {
 				found = append(found, children(child, false)...)

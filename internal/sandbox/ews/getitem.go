@@ -7,12 +7,12 @@ func getItem(r *request) *element {
 	}
 	var messages []*element
 	for _, id := range r.body.child("ItemIds").all() {
-		i, problem := r.itemPlace(id)
+		i, soapErr := r.resolveItem(id)
 		if r.failed != nil {
-			problem = r.failed
+			soapErr = r.failed
 		}
-		if problem != nil {
-			messages = append(messages, failure("GetItemResponseMessage", problem, el("m:Items")))
+		if soapErr != nil {
+			messages = append(messages, failure("GetItemResponseMessage", soapErr, el("m:Items")))
 			continue
 		}
 		found := el("t:"+i.element, render(i, wanted, itemProperties, itemExtended)...)

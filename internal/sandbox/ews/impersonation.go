@@ -2,25 +2,25 @@ package ews
 
 import "strings"
 
-// impersonate makes the request act as the user that the header names, if that user exists and the actor has the right.
+// impersonate makes the request act as the user of the header, if that user exists and the actor has the right.
 func (r *request) impersonate(header *node) error {
 	sid := header.child("ConnectingSID")
 	if len(sid.all()) != 1 {
 		return violation(header.line, "The element 'ConnectingSID' has incomplete or invalid content.")
 	}
-	as := sid.children[0]
-	target, err := r.service.impersonated(as.name, as.value())
+	user := sid.children[0]
+	target, err := r.service.impersonated(user.name, user.value())
 	if err != nil {
 		return err
 	}
 	if !r.actor.Impersonation {
-		return newProblem("ErrorImpersonateUserDenied")
+		return newSOAPError("ErrorImpersonateUserDenied")
 	}
 	r.caller = target
 	return nil
 }
 
-// impersonated finds the user by one of the four ways of naming one.
+// impersonated finds the user by one of the four kinds of identifiers.
 func (s *Service) impersonated(kind, value string) (Account, error) {
 	missing := map[string]string{
 		"PrincipalName": "ErrorInvalidUserPrincipalName", "SID": "ErrorInvalidUserSid",
@@ -37,16 +37,16 @@ func (s *Service) impersonated(kind, value string) (Account, error) {
 		case "SID":
 			return strings.EqualFold(value, a.SID)
 		default:
-			return a.owns(value)
+			return a.hasAddress(value)
 		}
 	})
 	switch {
 	case !found:
-		return Account{}, newProblem(code)
+		return Account{}, newSOAPError(code)
 	case !account.Mailbox:
-		return Account{}, newProblem("ErrorNonExistentMailbox")
+		return Account{}, newSOAPError("ErrorNonExistentMailbox")
 	case kind == "PrimarySmtpAddress" && !strings.EqualFold(value, account.Email):
-		p := newProblem("ErrorNonPrimarySmtpAddress")
+		p := newSOAPError("ErrorNonPrimarySmtpAddress")
 		p.values = []string{"Primary", account.Email}
 		return Account{}, p
 	}

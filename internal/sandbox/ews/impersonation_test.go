@@ -63,7 +63,7 @@ func TestImpersonation(t *testing.T) {
 			change: func(service, _ *ews.Account) { service.Impersonation = false },
 			code:   "ErrorImpersonateUserDenied",
 		},
-		"unknown way": {
+		"unknown kind": {
 			kind: "Nickname", value: func(a ews.Account) string { return a.Email }, code: "ErrorSchemaValidation",
 		},
 	} {
@@ -90,9 +90,9 @@ func TestImpersonation(t *testing.T) {
 				}
 				return
 			}
-			who := c.Call(ewstest.Convert(got.Attr("FolderId", "Id")), header)
-			if mailbox := who.Attr("AlternateId", "Mailbox"); mailbox != "ada@example.com" {
-				t.Errorf("acting as %q: %s", mailbox, who.Body)
+			owner := c.Call(ewstest.ConvertID(got.Attr("FolderId", "Id")), header)
+			if mailbox := owner.Attr("AlternateId", "Mailbox"); mailbox != "ada@example.com" {
+				t.Errorf("acting as %q: %s", mailbox, owner.Body)
 			}
 			requests := server.Requests()
 			if last := requests[len(requests)-1]; last.User != "svc-riva@example.com" || last.Account != "ada@example.com" {
@@ -113,7 +113,7 @@ func TestDelegateAccess(t *testing.T) {
 	if got := c.Call(of("ada@example.com")); got.Find("ResponseCode") != "ErrorFolderNotFound" {
 		t.Errorf("without the right: %s", got.Body)
 	}
-	admit := func(folders ...string) {
+	allow := func(folders ...string) {
 		t.Helper()
 		if err := server.Update("ada", func(a *ews.Account) { a.Delegates = map[string][]string{"svc-riva": folders} }); err != nil {
 			t.Fatal(err)
@@ -122,12 +122,12 @@ func TestDelegateAccess(t *testing.T) {
 	for _, tc := range []struct{ folder, code string }{
 		{"calendar", "ErrorFolderNotFound"}, {"inbox", "NoError"}, {"*", "NoError"},
 	} {
-		admit(tc.folder)
+		allow(tc.folder)
 		if got := c.Call(of("ada@example.com")); got.Find("ResponseCode") != tc.code {
-			t.Errorf("her inbox with the right on %s: %s", tc.folder, got.Body)
+			t.Errorf("inbox with the right for %s: %s", tc.folder, got.Body)
 		}
 	}
-	admit()
+	allow()
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.FullAccess = true }); err != nil {
 		t.Fatal(err)
 	}
@@ -135,20 +135,20 @@ func TestDelegateAccess(t *testing.T) {
 	if got.Find("ResponseCode") != "NoError" {
 		t.Fatalf("with the right: %s", got.Body)
 	}
-	if who := c.Call(ewstest.Convert(got.Attr("FolderId", "Id"))); who.Attr("AlternateId", "Mailbox") != "ada@example.com" {
-		t.Errorf("the folder is not hers: %s", who.Body)
+	if owner := c.Call(ewstest.ConvertID(got.Attr("FolderId", "Id"))); owner.Attr("AlternateId", "Mailbox") != "ada@example.com" {
+		t.Errorf("the folder is not in the mailbox of ada: %s", owner.Body)
 	}
 	if got := c.Call(of("nobody@example.com")); got.Find("ResponseCode") != "ErrorNonExistentMailbox" {
-		t.Errorf("of nobody: %s", got.Body)
+		t.Errorf("of an unknown user: %s", got.Body)
 	}
 }
 
-func TestDroppedFolderRights(t *testing.T) {
+func TestRemovedFolderRights(t *testing.T) {
 	t.Parallel()
 	ofAda := impersonate("SmtpAddress", "ada@example.com")
 	for name, tc := range map[string]struct {
 		folder string
-		drop   func(*ews.Account)
+		remove func(*ews.Account)
 	}{
 		"calendar": {"calendar", func(a *ews.Account) { a.Calendar = false }},
 		"contacts": {"contacts", func(a *ews.Account) { a.Contacts = false }},
@@ -165,23 +165,23 @@ func TestDroppedFolderRights(t *testing.T) {
 					t.Errorf("%s: %d %s, want %s", when, got.Status, got.Find("ResponseCode"), want)
 				}
 			}
-			if err := server.Update("ada", tc.drop); err != nil {
+			if err := server.Update("ada", tc.remove); err != nil {
 				t.Fatal(err)
 			}
-			check("hers, when hers is closed", ofAda, "ErrorAccessDenied")
-			check("his, when hers is closed", impersonate("SmtpAddress", "alan@example.com"), "NoError")
-			if err := server.Update("svc-riva", tc.drop); err != nil {
+			check("of ada, who denies access", ofAda, "ErrorAccessDenied")
+			check("of alan, who allows access", impersonate("SmtpAddress", "alan@example.com"), "NoError")
+			if err := server.Update("svc-riva", tc.remove); err != nil {
 				t.Fatal(err)
 			}
-			check("his, when all are closed", impersonate("SmtpAddress", "alan@example.com"), "ErrorAccessDenied")
+			check("of alan, without the right for any mailbox", impersonate("SmtpAddress", "alan@example.com"), "ErrorAccessDenied")
 			if got := c.Call(getFolder("msgfolderroot"), ofAda); got.Find("ResponseCode") != "NoError" {
-				t.Errorf("the root needs no such right: %s", got.Body)
+				t.Errorf("the root requires no right: %s", got.Body)
 			}
 		})
 	}
 }
 
-func TestServiceAccountWithoutAMailbox(t *testing.T) {
+func TestServiceAccountWithoutMailbox(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.Mailbox = false }); err != nil {
@@ -196,7 +196,7 @@ func TestServiceAccountWithoutAMailbox(t *testing.T) {
 	}
 }
 
-func TestAnotherPrimaryAddress(t *testing.T) {
+func TestChangedPrimaryAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
@@ -204,7 +204,7 @@ func TestAnotherPrimaryAddress(t *testing.T) {
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.Email = "somebody@example.org" }); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Call(ewstest.Convert(id)); got.Attr("AlternateId", "Mailbox") != "somebody@example.org" {
+	if got := c.Call(ewstest.ConvertID(id)); got.Attr("AlternateId", "Mailbox") != "somebody@example.org" {
 		t.Errorf("signed in as %q", got.Attr("AlternateId", "Mailbox"))
 	}
 }

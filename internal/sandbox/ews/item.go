@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// item is one message, appointment or contact. Its content follows from its place, so that every mailbox has some and
-// nothing needs to be stored.
+// item is a message, an appointment or a contact. Its content is derived from its location, so every mailbox has some
+// items and nothing needs to be stored.
 type item struct {
-	place
+	location
 	element string // Message, CalendarItem or Contact
 	class   string
-	number  int // in its folder, from 1: IMAP gateways use it as the message's number
+	number  int // in its folder, from 1: IMAP gateways use it as the number of the message
 	subject string
 	body    string
 	from    person
 	to      person
-	at      time.Time // when a message was received, when an appointment starts
+	at      time.Time // when a message was received, or an appointment starts
 	until   time.Time // when an appointment ends
 	where   string
 	read    bool
@@ -30,8 +30,8 @@ type person struct{ name, email string }
 
 func (p person) String() string { return fmt.Sprintf("%s <%s>", p.name, p.email) }
 
-// items are what a folder holds, oldest first.
-func (s *Service) items(p place) []item {
+// items are the items of a folder, the oldest first.
+func (s *Service) items(p location) []item {
 	owner := person{p.owner.DisplayName, p.owner.Email}
 	friend := person{"Mary Somerville", "mary@example.com"}
 	day := s.started.UTC().Truncate(24 * time.Hour)
@@ -60,9 +60,9 @@ func (s *Service) items(p place) []item {
 	return nil
 }
 
-func number(p place, items []item) []item {
+func number(p location, items []item) []item {
 	for i := range items {
-		items[i].place = place{owner: p.owner, folder: p.folder, item: strconv.Itoa(i + 1)}
+		items[i].location = location{owner: p.owner, folder: p.folder, item: strconv.Itoa(i + 1)}
 		items[i].number = i + 1
 	}
 	return items
@@ -88,31 +88,31 @@ func contact(who person, company, phone string, at time.Time) item {
 	}
 }
 
-func (s *Service) unread(p place) int {
+func (s *Service) unread(p location) int {
 	return len(slices.DeleteFunc(s.items(p), func(i item) bool { return i.read }))
 }
 
-// itemPlace finds the item that a request names.
-func (r *request) itemPlace(id *node) (item, *soapError) {
-	p, err := r.service.locate(id.attr("Id"))
+// resolveItem returns the item that a request names, and checks the rights.
+func (r *request) resolveItem(id *node) (item, *soapError) {
+	p, err := r.service.parseID(id.attr("Id"))
 	if err != nil {
-		return item{}, newProblem("ErrorInvalidIdMalformed")
+		return item{}, newSOAPError("ErrorInvalidIdMalformed")
 	}
-	if problem := r.open(p); problem != nil {
-		return item{}, problem
+	if soapErr := r.checkAccess(p); soapErr != nil {
+		return item{}, soapErr
 	}
 	for _, i := range r.service.items(p) {
-		if i.place.item == p.item {
+		if i.location.item == p.item {
 			return i, nil
 		}
 	}
-	return item{}, newProblem("ErrorItemNotFound")
+	return item{}, newSOAPError("ErrorItemNotFound")
 }
 
-// timestamp is a time as Exchange writes it.
+// timestamp formats a time as Exchange does.
 func timestamp(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
 
-// parseTime reads an xs:dateTime; without a zone it is UTC.
+// parseTime parses an xs:dateTime. Without a zone it is UTC.
 func parseTime(s string) (time.Time, error) {
 	t, err := time.Parse(time.RFC3339Nano, s)
 	if err != nil {

@@ -8,9 +8,10 @@ import (
 	"strings"
 )
 
-// itemProperties are in the order of ItemType, then of MessageType, CalendarItemType and ContactItemType.
+// itemProperties are the properties in the order of ItemType, then of MessageType, CalendarItemType and
+// ContactItemType.
 var itemProperties = []property[item]{
-	{"item:MimeContent", asked, func(i item) *element {
+	{"item:MimeContent", onRequest, func(i item) *element {
 		if content := i.mimeContent(); content != "" {
 			return text("t:MimeContent", base64.StdEncoding.EncodeToString([]byte(content))).with("CharacterSet", "UTF-8")
 		}
@@ -88,7 +89,7 @@ var itemProperties = []property[item]{
 	{"contacts:Surname", always, of("Contact", fixed("Surname", func(i item) string { return i.to.family() }))},
 }
 
-// of limits a property to items of one element.
+// of limits a property to items of one kind of element.
 func of(kind string, property func(item) *element) func(item) *element {
 	return func(i item) *element {
 		if i.element != kind {
@@ -117,7 +118,7 @@ func (p person) family() string {
 
 func (i item) size() string { return strconv.Itoa(len(i.mimeContent()) + len(i.body) + len(i.subject)) }
 
-// itemExtended are the MAPI properties of items that clients ask for.
+// itemExtended are the MAPI properties of items that clients request.
 func itemExtended(i item, key string) (string, bool) {
 	switch key {
 	case "0xff9": // PR_RECORD_KEY
@@ -142,7 +143,7 @@ func itemExtended(i item, key string) (string, bool) {
 	case "0x1035": // PR_INTERNET_MESSAGE_ID
 		return i.messageID(), i.element == "Message"
 	case "0x10f3": // PR_URL_COMP_NAME
-		return hex.EncodeToString([]byte(i.place.item+i.owner.Name)) + ".EML", true
+		return hex.EncodeToString([]byte(i.location.item+i.owner.Name)) + ".EML", true
 	}
 	return "", false
 }

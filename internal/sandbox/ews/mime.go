@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// mimeContent is the item as other programs exchange it: RFC 5322 for a message, iCalendar for an appointment.
+// mimeContent is the exchange format of the item: RFC 5322 for a message, iCalendar for an appointment.
 func (i item) mimeContent() string {
 	switch i.element {
 	case "Message":
@@ -24,7 +24,7 @@ func (i item) messageID() string {
 	return fmt.Sprintf("<%s-%d.%s@%s>", i.folder.id, i.number, i.owner.Name, DNSDomain)
 }
 
-// headers are those of a message, each with its line end.
+// headers are the headers of a message, each with its line end.
 func (i item) headers() string {
 	lines := []string{
 		"From: " + i.from.String(),
@@ -42,7 +42,7 @@ func (i item) headers() string {
 func encodeBody(body string) string {
 	var b strings.Builder
 	w := quotedprintable.NewWriter(&b)
-	_, _ = w.Write([]byte(strings.ReplaceAll(body, "\n", "\r\n"))) // a builder takes everything
+	_, _ = w.Write([]byte(strings.ReplaceAll(body, "\n", "\r\n"))) // a strings.Builder never fails
 	_ = w.Close()
 	return b.String() + "\r\n"
 }
@@ -58,5 +58,5 @@ func (i item) iCalendar() string {
 	return strings.Join(lines, "\r\n") + "\r\n"
 }
 
-// uid is an appointment's iCalendar identifier.
+// uid is the iCalendar identifier of an appointment.
 func (i item) uid() string { return fmt.Sprintf("%s-%d@%s", i.owner.Name, i.number, DNSDomain) }

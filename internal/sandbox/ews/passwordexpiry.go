@@ -1,24 +1,24 @@
 package ews
 
-// never is what Exchange says of a password that does not expire.
-const never = "9999-12-31T23:59:59.9999999"
+// neverExpires is Exchange's value for a password that does not expire.
+const neverExpires = "9999-12-31T23:59:59.9999999"
 
-// getPasswordExpirationDate answers in one message, without the list that other operations have.
+// getPasswordExpirationDate returns a single message, without the list of the other operations.
 func getPasswordExpirationDate(r *request) *element {
 	const name = "GetPasswordExpirationDateResponse"
 	account, known := r.caller, true
 	if address := r.body.child("MailboxSmtpAddress").value(); address != "" {
-		account, known = r.service.directory.lookup(func(a *Account) bool { return a.owns(address) })
+		account, known = r.service.directory.lookup(func(a *Account) bool { return a.hasAddress(address) })
 	}
-	problem := r.failed
-	if problem == nil && !known {
-		problem = newProblem("ErrorNonExistentMailbox")
+	soapErr := r.failed
+	if soapErr == nil && !known {
+		soapErr = newSOAPError("ErrorNonExistentMailbox")
 	}
 	var message *element
-	if problem != nil {
-		message = failure(name, problem, text("m:PasswordExpirationDate", "0001-01-01T00:00:00"))
+	if soapErr != nil {
+		message = failure(name, soapErr, text("m:PasswordExpirationDate", "0001-01-01T00:00:00"))
 	} else {
-		expires := never
+		expires := neverExpires
 		if !account.PasswordExpires.IsZero() {
 			expires = timestamp(account.PasswordExpires)
 		}

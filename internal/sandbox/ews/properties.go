@@ -12,18 +12,18 @@ type level int
 const (
 	idOnly level = iota
 	byDefault
-	always // with AllProperties
-	asked  // only when named
+	always    // with AllProperties
+	onRequest // only if the request names it
 )
 
-// property is one property of a T, with the name clients ask for it by.
+// property is a property of a T, with the name that clients use in a request.
 type property[T any] struct {
-	uri   string // as in FieldURI; empty for the place where extended properties stand
+	uri   string // as in FieldURI; empty at the position of extended properties
 	level level
-	make  func(T) *element // nil when the T has none
+	make  func(T) *element // nil if the T has no value
 }
 
-// shape is what a request wants to know: a base shape and additional properties.
+// shape is the base shape and the additional properties of a request.
 type shape struct {
 	base     level
 	fields   []string
@@ -42,7 +42,7 @@ func readShape(n *node) shape {
 	return s
 }
 
-// render makes the wanted properties, in the order of the table, which is that of the schema.
+// render returns the requested properties in the order of the table, which is the order of the schema.
 func render[T any](of T, s shape, table []property[T], extended func(T, string) (string, bool)) []*element {
 	var rendered []*element
 	for _, p := range table {
@@ -62,7 +62,7 @@ func render[T any](of T, s shape, table []property[T], extended func(T, string) 
 	return rendered
 }
 
-// extendedKey names an extended property: the tag as 0x3613, or the name or id in its set.
+// extendedKey is the name of an extended property: the tag such as 0x3613, or the name or id in its set.
 func extendedKey(path *node) string {
 	if tag := path.attr("PropertyTag"); tag != "" {
 		if number, err := strconv.ParseUint(tag, 0, 16); err == nil {
@@ -74,7 +74,7 @@ func extendedKey(path *node) string {
 	return strings.ToLower(set + "/" + path.attr("PropertyName") + path.attr("PropertyId"))
 }
 
-// extendedProperty is a value with the path it was asked by.
+// extendedProperty is a value with the path of the request.
 func extendedProperty(path *node, value string) *element {
 	uri := el("t:ExtendedFieldURI")
 	for _, name := range []string{
@@ -87,7 +87,7 @@ func extendedProperty(path *node, value string) *element {
 	return el("t:ExtendedProperty", uri, text("t:Value", value))
 }
 
-// fixed makes a property that is text.
+// fixed returns a property whose value is text.
 func fixed[T any](name string, value func(T) string) func(T) *element {
 	return func(of T) *element {
 		if v := value(of); v != "" {

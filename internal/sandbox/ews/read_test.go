@@ -22,7 +22,7 @@ func getFolderAs(base, additional string, ids ...string) string {
 		`<m:FolderIds>` + list + `</m:FolderIds></m:GetFolder>`
 }
 
-// findItems is a FindItem of a folder; view and rest stand where the schema wants them.
+// findItems is a FindItem of a folder. view and rest are inserted in the order of the schema.
 func findItems(folder, view, rest string) string {
 	return `<m:FindItem Traversal="Shallow"><m:ItemShape><t:BaseShape>Default</t:BaseShape></m:ItemShape>` + view + rest +
 		`<m:ParentFolderIds><t:DistinguishedFolderId Id="` + folder + `"/></m:ParentFolderIds></m:FindItem>`
@@ -41,7 +41,7 @@ func signedIn(t *testing.T) client {
 	return as(t, server, server.Service())
 }
 
-func TestEveryFolderAnswersWithItsType(t *testing.T) {
+func TestFolderTypes(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
 	for id, element := range map[string]string{
@@ -56,7 +56,7 @@ func TestEveryFolderAnswersWithItsType(t *testing.T) {
 		}
 	}
 	if got := c.Call(getFolder("notes")); got.Find("ResponseCode") != "ErrorFolderNotFound" {
-		t.Errorf("a folder that is not there: %s", got.Body)
+		t.Errorf("a missing folder: %s", got.Body)
 	}
 }
 
@@ -75,7 +75,7 @@ func TestFolderShapes(t *testing.T) {
 			"Default", "", []string{"<t:DisplayName>Inbox<", "<t:TotalCount>2<", "<t:UnreadCount>1<"}, []string{"FolderClass"},
 		},
 		"all": {"AllProperties", "", []string{"<t:FolderClass>IPF.Note<", "<t:EffectiveRights>"}, []string{"ExtendedProperty"}},
-		"asked": {
+		"requested": {
 			"IdOnly", extended,
 			[]string{"<t:ParentFolderId ", `<t:ExtendedFieldURI PropertyTag="0x3613" PropertyType="String"/><t:Value>IPF.Note<`},
 			[]string{"DisplayName", "0x9999"},
@@ -144,17 +144,17 @@ func TestFindItem(t *testing.T) {
 		total     string
 		subject   string
 	}{
-		"one message":       {findItems("inbox", page1, ""), "NoError", "2", "Welcome"},
-		"the newest":        {findItems("inbox", page1, newest), "NoError", "2", "Grüße aus dem Büro"},
-		"unread":            {findItems("inbox", "", unread), "NoError", "1", "Grüße aus dem Büro"},
-		"one contact":       {findItems("contacts", page1, ""), "NoError", "2", "Charles Babbage"},
-		"an empty folder":   {findItems("tasks", page1, ""), "NoError", "0", ""},
-		"one appointment":   {march, "NoError", "2", "Weekly review"},
-		"one of its day":    {days("2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z"), "NoError", "1", "Customer call"},
-		"none of its day":   {days("2026-03-09T00:00:00", "2026-03-10T00:00:00"), "NoError", "0", ""},
-		"too long a view":   {days("2026-03-01T00:00:00Z", "2036-03-01T00:00:00Z"), "ErrorCalendarViewRangeTooBig", "", ""},
-		"a view of no time": {days("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"), early, "", ""},
-		"a view of mail":    {strings.Replace(march, `"calendar"`, `"inbox"`, 1), ofMail, "", ""},
+		"one message":             {findItems("inbox", page1, ""), "NoError", "2", "Welcome"},
+		"the newest":              {findItems("inbox", page1, newest), "NoError", "2", "Grüße aus dem Büro"},
+		"unread":                  {findItems("inbox", "", unread), "NoError", "1", "Grüße aus dem Büro"},
+		"one contact":             {findItems("contacts", page1, ""), "NoError", "2", "Charles Babbage"},
+		"an empty folder":         {findItems("tasks", page1, ""), "NoError", "0", ""},
+		"one appointment":         {march, "NoError", "2", "Weekly review"},
+		"one of its day":          {days("2026-03-04T00:00:00Z", "2026-03-05T00:00:00Z"), "NoError", "1", "Customer call"},
+		"none of its day":         {days("2026-03-09T00:00:00", "2026-03-10T00:00:00"), "NoError", "0", ""},
+		"a view that is too long": {days("2026-03-01T00:00:00Z", "2036-03-01T00:00:00Z"), "ErrorCalendarViewRangeTooBig", "", ""},
+		"a view with no duration": {days("2026-03-02T00:00:00Z", "2026-03-01T00:00:00Z"), early, "", ""},
+		"a view of mail":          {strings.Replace(march, `"calendar"`, `"inbox"`, 1), ofMail, "", ""},
 	} {
 		got := c.Call(tc.operation)
 		if got.Status != http.StatusOK || got.Find("ResponseCode") != tc.code || got.Find("Subject") != tc.subject ||
@@ -210,20 +210,20 @@ func TestPasswordExpirationDate(t *testing.T) {
 	t.Parallel()
 	server := start(t)
 	c := as(t, server, server.Service())
-	ask := `<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>svc-riva@example.com</m:MailboxSmtpAddress>` +
+	request := `<m:GetPasswordExpirationDate><m:MailboxSmtpAddress>svc-riva@example.com</m:MailboxSmtpAddress>` +
 		`</m:GetPasswordExpirationDate>`
-	if got := c.Call(ask).Find("PasswordExpirationDate"); !strings.HasPrefix(got, "9999-12-31T") {
+	if got := c.Call(request).Find("PasswordExpirationDate"); !strings.HasPrefix(got, "9999-12-31T") {
 		t.Errorf("a password that does not expire: %q", got)
 	}
 	expires := time.Now().Add(72 * time.Hour).UTC().Truncate(time.Second)
 	if err := server.Update("svc-riva", func(a *ews.Account) { a.PasswordExpires = expires }); err != nil {
 		t.Fatal(err)
 	}
-	if got := c.Call(ask).Find("PasswordExpirationDate"); got != expires.Format(time.RFC3339) {
+	if got := c.Call(request).Find("PasswordExpirationDate"); got != expires.Format(time.RFC3339) {
 		t.Errorf("expires %q, want %s", got, expires)
 	}
-	if got := c.Call(strings.Replace(ask, "svc-riva", "nobody", 1)); got.Find("ResponseCode") != "ErrorNonExistentMailbox" {
-		t.Errorf("of nobody: %s", got.Body)
+	if got := c.Call(strings.Replace(request, "svc-riva", "nobody", 1)); got.Find("ResponseCode") != "ErrorNonExistentMailbox" {
+		t.Errorf("of an unknown user: %s", got.Body)
 	}
 }
 

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// resolveNames finds people in the directory: by one address when the entry says smtp:, else by the beginning of their
-// names and addresses.
+// resolveNames finds users of the directory. An entry that begins with smtp: is one address; any other entry is the
+// beginning of names and addresses.
 func resolveNames(r *request) *element {
 	const name = "ResolveNamesResponseMessage"
 	if r.failed != nil {
@@ -27,16 +27,16 @@ func resolveNames(r *request) *element {
 	}
 	switch len(found) {
 	case 0:
-		return response("ResolveNames", failure(name, newProblem("ErrorNameResolutionNoResults")))
+		return response("ResolveNames", failure(name, newSOAPError("ErrorNameResolutionNoResults")))
 	case 1:
 		return response("ResolveNames", success(name, set))
 	default:
-		several := newProblem("ErrorNameResolutionMultipleResults")
-		return response("ResolveNames", outcome("Warning", name, several, set))
+		multiple := newSOAPError("ErrorNameResolutionMultipleResults")
+		return response("ResolveNames", outcome("Warning", name, multiple, set))
 	}
 }
 
-// resolve finds the accounts with a mailbox that an entry may mean.
+// resolve returns the accounts with a mailbox that match an entry.
 func (d *Directory) resolve(entry string) []Account {
 	var found []Account
 	address, exact := strings.CutPrefix(strings.ToLower(entry), "smtp:")
@@ -44,7 +44,7 @@ func (d *Directory) resolve(entry string) []Account {
 		if !account.Mailbox {
 			continue
 		}
-		if exact && account.owns(address) || !exact && account.startsWith(address) {
+		if exact && account.hasAddress(address) || !exact && account.startsWith(address) {
 			found = append(found, account)
 		}
 	}

@@ -6,55 +6,55 @@ import (
 	"strings"
 )
 
-// rule is what a request's element may contain, after a complex or simple type of messages.xsd or types.xsd.
+// rule is the content model of an element, from a complex or simple type of messages.xsd or types.xsd.
 type rule struct {
 	required []string            // attributes
 	enums    map[string][]string // attributes with a closed list of values
-	parts    []part              // the sequence of children; ignored if free
+	parts    []part              // the sequence of children; ignored if free is set
 	values   []string            // the closed list of values of a simple type
-	free     bool                // children are not looked at
+	free     bool                // children are not checked
 }
 
-// part is one particle of a sequence: one of several elements, so and so often.
+// part is one particle of a sequence: one of several elements, with its number of occurrences.
 type part struct {
 	space    string
 	names    []string
 	rule     *rule
 	optional bool
-	many     bool
+	repeated bool
 }
 
 func one(space, name string, r *rule) part { return part{space: space, names: []string{name}, rule: r} }
 
-func maybe(space string, r *rule, names ...string) part {
+func optional(space string, r *rule, names ...string) part {
 	return part{space: space, names: names, rule: r, optional: true}
 }
 
-func many(r *rule, names ...string) part {
-	return part{space: nsTypes, names: names, rule: r, many: true}
+func repeated(r *rule, names ...string) part {
+	return part{space: nsTypes, names: names, rule: r, repeated: true}
 }
 
 var (
 	anything   = &rule{free: true}
 	boolean    = &rule{values: []string{"true", "false", "1", "0"}}
 	additional = &rule{parts: []part{{
-		space: nsTypes, names: []string{"FieldURI", "IndexedFieldURI", "ExtendedFieldURI"}, rule: anything, many: true,
+		space: nsTypes, names: []string{"FieldURI", "IndexedFieldURI", "ExtendedFieldURI"}, rule: anything, repeated: true,
 	}}}
 	baseShape   = one(nsTypes, "BaseShape", &rule{values: []string{"IdOnly", "Default", "AllProperties", "PcxPeopleSearch"}})
-	folderShape = &rule{parts: []part{baseShape, maybe(nsTypes, additional, "AdditionalProperties")}}
+	folderShape = &rule{parts: []part{baseShape, optional(nsTypes, additional, "AdditionalProperties")}}
 	itemShape   = &rule{parts: []part{
 		baseShape,
-		maybe(nsTypes, boolean, "IncludeMimeContent"),
-		maybe(nsTypes, &rule{values: []string{"Best", "HTML", "Text"}}, "BodyType"),
-		maybe(nsTypes, anything, "UniqueBodyType"), maybe(nsTypes, anything, "NormalizedBodyType"),
-		maybe(nsTypes, boolean, "FilterHtmlContent"), maybe(nsTypes, boolean, "ConvertHtmlCodePageToUTF8"),
-		maybe(nsTypes, anything, "InlineImageUrlTemplate"), maybe(nsTypes, boolean, "BlockExternalImages"),
-		maybe(nsTypes, boolean, "AddBlankTargetToLinks"), maybe(nsTypes, anything, "MaximumBodySize"),
-		maybe(nsTypes, additional, "AdditionalProperties"),
+		optional(nsTypes, boolean, "IncludeMimeContent"),
+		optional(nsTypes, &rule{values: []string{"Best", "HTML", "Text"}}, "BodyType"),
+		optional(nsTypes, anything, "UniqueBodyType"), optional(nsTypes, anything, "NormalizedBodyType"),
+		optional(nsTypes, boolean, "FilterHtmlContent"), optional(nsTypes, boolean, "ConvertHtmlCodePageToUTF8"),
+		optional(nsTypes, anything, "InlineImageUrlTemplate"), optional(nsTypes, boolean, "BlockExternalImages"),
+		optional(nsTypes, boolean, "AddBlankTargetToLinks"), optional(nsTypes, anything, "MaximumBodySize"),
+		optional(nsTypes, additional, "AdditionalProperties"),
 	}}
-	folderIDs = &rule{parts: []part{{space: nsTypes, names: []string{"FolderId", "DistinguishedFolderId"}, many: true}}}
+	folderIDs = &rule{parts: []part{{space: nsTypes, names: []string{"FolderId", "DistinguishedFolderId"}, repeated: true}}}
 	itemIDs   = &rule{parts: []part{
-		many(anything, "ItemId", "OccurrenceItemId", "RecurringMasterItemId", "RecurringMasterItemIdRanges"),
+		repeated(anything, "ItemId", "OccurrenceItemId", "RecurringMasterItemId", "RecurringMasterItemIdRanges"),
 	}}
 	indexed = &rule{
 		required: []string{"Offset", "BasePoint"}, enums: map[string][]string{"BasePoint": {"Beginning", "End"}},
@@ -63,7 +63,7 @@ var (
 	idFormats    = []string{"EwsLegacyId", "EwsId", "EntryId", "HexEntryId", "StoreId", "OwaId"}
 )
 
-// folderNames are the values of DistinguishedFolderIdNameType; a mailbox of the stand-in has a few of these folders.
+// folderNames are the values of DistinguishedFolderIdNameType. A mailbox of the stand-in has a few of these folders.
 var folderNames = strings.Fields(`calendar contacts deleteditems drafts inbox journal notes outbox sentitems tasks
 	msgfolderroot publicfoldersroot root junkemail searchfolders voicemail recoverableitemsroot
 	recoverableitemsdeletions recoverableitemsversions recoverableitemspurges recoverableitemsdiscoveryholds archiveroot
@@ -73,24 +73,24 @@ var folderNames = strings.Fields(`calendar contacts deleteditems drafts inbox jo
 	quickcontacts conversationhistory adminauditlogs todosearch mycontacts directory imcontactlist peopleconnect
 	favorites`)
 
-// folderIDRules are by element, since the two ways of naming a folder have different attributes.
+// folderIDRules are the rules by element, because the two ways to name a folder have different attributes.
 var folderIDRules = map[string]*rule{
 	"FolderId": {required: []string{"Id"}},
 	"DistinguishedFolderId": {
 		required: []string{"Id"}, enums: map[string][]string{"Id": folderNames},
-		parts: []part{maybe(nsTypes, anything, "Mailbox")},
+		parts: []part{optional(nsTypes, anything, "Mailbox")},
 	},
 }
 
-// grammar is the rules of the operations the stand-in answers, in the order of their types in messages.xsd.
-var grammar = map[string]*rule{
+// operationRules are the rules of the implemented operations, in the order of their types in messages.xsd.
+var operationRules = map[string]*rule{
 	"GetFolder": {parts: []part{one(nsMessages, "FolderShape", folderShape), one(nsMessages, "FolderIds", folderIDs)}},
 	"FindFolder": {
 		required: []string{"Traversal"}, enums: map[string][]string{"Traversal": {"Shallow", "Deep", "SoftDeleted"}},
 		parts: []part{
 			one(nsMessages, "FolderShape", folderShape),
-			maybe(nsMessages, indexed, "IndexedPageFolderView"),
-			maybe(nsMessages, anything, "Restriction"),
+			optional(nsMessages, indexed, "IndexedPageFolderView"),
+			optional(nsMessages, anything, "Restriction"),
 			one(nsMessages, "ParentFolderIds", folderIDs),
 		},
 	},
@@ -98,34 +98,34 @@ var grammar = map[string]*rule{
 		required: []string{"Traversal"}, enums: map[string][]string{"Traversal": {"Shallow", "SoftDeleted", "Associated"}},
 		parts: []part{
 			one(nsMessages, "ItemShape", itemShape),
-			maybe(nsMessages, nil, "IndexedPageItemView", "CalendarView", "ContactsView"),
-			maybe(nsMessages, anything, "GroupBy", "DistinguishedGroupBy"),
-			maybe(nsMessages, anything, "Restriction"), maybe(nsMessages, anything, "SortOrder"),
+			optional(nsMessages, nil, "IndexedPageItemView", "CalendarView", "ContactsView"),
+			optional(nsMessages, anything, "GroupBy", "DistinguishedGroupBy"),
+			optional(nsMessages, anything, "Restriction"), optional(nsMessages, anything, "SortOrder"),
 			one(nsMessages, "ParentFolderIds", folderIDs),
-			maybe(nsMessages, anything, "QueryString"),
+			optional(nsMessages, anything, "QueryString"),
 		},
 	},
 	"GetItem": {parts: []part{one(nsMessages, "ItemShape", itemShape), one(nsMessages, "ItemIds", itemIDs)}},
 	"ConvertId": {
 		required: []string{"DestinationFormat"}, enums: map[string][]string{"DestinationFormat": idFormats},
-		parts: []part{one(nsMessages, "SourceIds", &rule{parts: []part{many(
+		parts: []part{one(nsMessages, "SourceIds", &rule{parts: []part{repeated(
 			&rule{required: []string{"Format", "Id", "Mailbox"}, enums: map[string][]string{"Format": idFormats}},
 			"AlternateId")}})},
 	},
 	"ResolveNames": {
 		required: []string{"ReturnFullContactData"},
-		parts:    []part{maybe(nsMessages, folderIDs, "ParentFolderIds"), one(nsMessages, "UnresolvedEntry", anything)},
+		parts:    []part{optional(nsMessages, folderIDs, "ParentFolderIds"), one(nsMessages, "UnresolvedEntry", anything)},
 	},
-	"GetPasswordExpirationDate": {parts: []part{maybe(nsMessages, anything, "MailboxSmtpAddress")}},
-	"GetServerTimeZones":        {parts: []part{maybe(nsMessages, anything, "Ids")}},
+	"GetPasswordExpirationDate": {parts: []part{optional(nsMessages, anything, "MailboxSmtpAddress")}},
+	"GetServerTimeZones":        {parts: []part{optional(nsMessages, anything, "Ids")}},
 }
 
-// views have rules of their own, by element.
+// views are the rules of the view elements.
 var views = map[string]*rule{"IndexedPageItemView": indexed, "CalendarView": calendarView, "ContactsView": anything}
 
-// validate checks an operation against its rule and returns the problem that Exchange reports.
+// validate checks an operation against its rule and returns the error that Exchange reports.
 func validate(operation *node) error {
-	if p := grammar[operation.name].check(operation); p != nil {
+	if p := operationRules[operation.name].check(operation); p != nil {
 		return p
 	}
 	return nil
@@ -153,14 +153,14 @@ func (r *rule) check(n *node) *soapError {
 	return r.sequence(n)
 }
 
-// sequence walks the particles and the children side by side.
+// sequence compares the particles and the children in order.
 func (r *rule) sequence(n *node) *soapError {
 	rest := n.children
 	for _, p := range r.parts {
 		count := 0
-		for len(rest) > 0 && p.fits(rest[0]) && (count == 0 || p.many) {
-			if problem := p.ruleOf(rest[0]).check(rest[0]); problem != nil {
-				return problem
+		for len(rest) > 0 && p.matches(rest[0]) && (count == 0 || p.repeated) {
+			if soapErr := p.ruleOf(rest[0]).check(rest[0]); soapErr != nil {
+				return soapErr
 			}
 			rest, count = rest[1:], count+1
 		}
@@ -179,9 +179,9 @@ func (r *rule) sequence(n *node) *soapError {
 	return nil
 }
 
-func (p part) fits(n *node) bool { return n.space == p.space && slices.Contains(p.names, n.name) }
+func (p part) matches(n *node) bool { return n.space == p.space && slices.Contains(p.names, n.name) }
 
-// ruleOf is the rule of one alternative of a choice.
+// ruleOf returns the rule of one alternative of a choice.
 func (p part) ruleOf(n *node) *rule {
 	switch {
 	case p.rule != nil:

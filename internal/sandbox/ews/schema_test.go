@@ -8,8 +8,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 )
 
-// What a server refuses matters as much as what it answers: a client with a mistake must not pass its tests here.
-func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
+// TestSchemaViolations checks that requests with errors are rejected: a client with such an error must not pass its
+// tests here.
+func TestSchemaViolations(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
 	folders := `<m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds>`
@@ -27,8 +28,8 @@ func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
 		"view after parents": strings.Replace(findItems("inbox", "", ""), "</m:FindItem>", page1+"</m:FindItem>", 1),
 		"two views":          findItems("inbox", page1+page1, ""),
 		"view without dates": findItems("calendar", `<m:CalendarView/>`, ""),
-		"no mailbox":         strings.Replace(ewstest.Convert("x"), ` Mailbox="blah@blah.com"`, "", 1),
-		"unknown format":     strings.Replace(ewstest.Convert("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
+		"no mailbox":         strings.Replace(ewstest.ConvertID("x"), ` Mailbox="blah@blah.com"`, "", 1),
+		"unknown format":     strings.Replace(ewstest.ConvertID("x"), `DestinationFormat="EwsId"`, `DestinationFormat="Mine"`, 1),
 		"two operations":     ewstest.GetInbox + ewstest.GetInbox,
 	} {
 		got := c.Call(operation)
@@ -41,23 +42,23 @@ func TestRequestsThatBreakTheSchemaAreRefused(t *testing.T) {
 func TestNonEWSRequestsAreRejected(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
-	good := ewstest.Envelope(ewstest.GetInbox)
+	valid := ewstest.Envelope(ewstest.GetInbox)
 	for name, tc := range map[string]struct{ document, code string }{
 		"unknown operation": {ewstest.Envelope(`<m:MakeCoffee/>`), "ErrorInvalidRequest"},
 		"wrong namespace":   {ewstest.Envelope(`<t:GetFolder/>`), "ErrorInvalidRequest"},
-		"unknown version":   {strings.Replace(good, "Exchange2013_SP1", "Exchange1999", 1), "ErrorInvalidServerVersion"},
+		"unknown version":   {strings.Replace(valid, "Exchange2013_SP1", "Exchange1999", 1), "ErrorInvalidServerVersion"},
 		"not XML":           {"hello", "ErrorSchemaValidation"},
 		"empty":             {"", "ErrorSchemaValidation"},
-		"cut":               {good[:len(good)/2], "ErrorSchemaValidation"},
+		"cut":               {valid[:len(valid)/2], "ErrorSchemaValidation"},
 		"SOAP 1.2": {
-			strings.Replace(good, "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope", 1),
+			strings.Replace(valid, "http://schemas.xmlsoap.org/soap/envelope/", "http://www.w3.org/2003/05/soap-envelope", 1),
 			"ErrorSchemaValidation",
 		},
 		"document type": {
-			strings.Replace(good, "<soap:Envelope", "<!DOCTYPE a [<!ENTITY b \"c\">]><soap:Envelope", 1), "ErrorSchemaValidation",
+			strings.Replace(valid, "<soap:Envelope", "<!DOCTYPE a [<!ENTITY b \"c\">]><soap:Envelope", 1), "ErrorSchemaValidation",
 		},
 		"deep":      {strings.Repeat("<a>", 1000) + strings.Repeat("</a>", 1000), "ErrorSchemaValidation"},
-		"two roots": {good + "<a/>", "ErrorSchemaValidation"},
+		"two roots": {valid + "<a/>", "ErrorSchemaValidation"},
 	} {
 		got, err := c.Try(tc.document)
 		if err != nil || got.Status != http.StatusInternalServerError || got.Find("ResponseCode") != tc.code {
@@ -66,14 +67,14 @@ func TestNonEWSRequestsAreRejected(t *testing.T) {
 	}
 }
 
-func TestHeadersMayBeEmptyOrMissing(t *testing.T) {
+func TestHeadersAreOptional(t *testing.T) {
 	t.Parallel()
 	c := signedIn(t)
-	good := ewstest.Envelope(ewstest.GetInbox)
+	valid := ewstest.Envelope(ewstest.GetInbox)
 	version := `<t:RequestServerVersion Version="Exchange2013_SP1"/>`
 	for _, document := range []string{
-		strings.Replace(good, version, "", 1),
-		strings.Replace(good, "<soap:Header>"+version+"</soap:Header>", "", 1),
+		strings.Replace(valid, version, "", 1),
+		strings.Replace(valid, "<soap:Header>"+version+"</soap:Header>", "", 1),
 	} {
 		got, err := c.Try(document)
 		if err != nil || got.Find("ResponseCode") != "NoError" || got.Attr("ServerVersionInfo", "MajorVersion") != "15" {

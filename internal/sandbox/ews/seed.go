@@ -1,7 +1,7 @@
 package ews
 
-// Seed is the accounts of a stand-in that is told no others: a service account that may impersonate, and three users.
-// Each call gives new ones, to change as needed.
+// Seed returns the default accounts: a service account that may impersonate, and three users. Each call returns new
+// accounts, which the caller may change.
 func Seed() []Account {
 	service := NewAccount("svc-riva", "Riva Service Account")
 	service.Impersonation = true
@@ -12,7 +12,8 @@ func Seed() []Account {
 	}
 }
 
-// NewAccount is a usual account: the address name@example.com, a mailbox that may be opened, no right on others.
+// NewAccount returns a normal account: the address name@example.com, a mailbox that may be opened, no rights for other
+// mailboxes.
 func NewAccount(name, displayName string) Account {
 	return Account{
 		Name: name, Email: name + "@" + DNSDomain, DisplayName: displayName,

@@ -9,19 +9,19 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// soapError is an error of Exchange's: a response code with a text, and values that belong to it.
+// soapError is an Exchange error: a response code with a text, and values that belong to it.
 type soapError struct {
 	code    string
 	message string
 	values  []string // name, value, name, value …: MessageXml
-	line    int      // where a schema violation is
-	detail  string   // what it is
+	line    int      // of a schema violation
+	detail  string   // of a schema violation
 }
 
 func (p *soapError) Error() string { return p.code + ": " + p.message }
 
-// texts are what Exchange says; a code that is not here says a general sentence.
-var texts = map[string]string{
+// messageTexts are Exchange's error texts. A code that is missing gets a general sentence.
+var messageTexts = map[string]string{
 	"ErrorAccessDenied":                           "Access is denied. Check credentials and try again.",
 	"ErrorAccountDisabled":                        "The account is disabled.",
 	"ErrorADUnavailable":                          "Active Directory is unavailable. Try your request again later.",
@@ -49,21 +49,21 @@ var texts = map[string]string{
 	"ErrorUnsupportedPathForQuery":                "Property is not valid for this query.",
 }
 
-func newProblem(code string) *soapError {
-	message, ok := texts[code]
+func newSOAPError(code string) *soapError {
+	message, ok := messageTexts[code]
 	if !ok {
 		message = "The operation failed with " + code + "."
 	}
 	return &soapError{code: code, message: message}
 }
 
-// scripted is the problem a scripted fault asks for.
-func scripted(f sandbox.Fault) *soapError {
+// scriptedError returns the error of a scripted fault.
+func scriptedError(f sandbox.Fault) *soapError {
 	code := f.Code
 	if code == "" {
 		code = "ErrorServerBusy"
 	}
-	p := newProblem(code)
+	p := newSOAPError(code)
 	if f.Message != "" {
 		p.message = f.Message
 	}
@@ -73,7 +73,7 @@ func scripted(f sandbox.Fault) *soapError {
 	return p
 }
 
-// envelope is a whole answer: declaration, server version, body.
+// envelope is a whole response: declaration, server version, body.
 func envelope(status int, body *element) sandbox.Response {
 	version := el("h:ServerVersionInfo").
 		with("MajorVersion", "15").with("MinorVersion", "2").
@@ -88,19 +88,19 @@ func document(status int, root *element) sandbox.Response {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="utf-8"?>`)
 	root.write(&b)
-	return xmlAnswer(status, b.Bytes())
+	return xmlResponse(status, b.Bytes())
 }
 
-func xmlAnswer(status int, body []byte) sandbox.Response {
+func xmlResponse(status int, body []byte) sandbox.Response {
 	header := http.Header{"Content-Type": {"text/xml; charset=utf-8"}, "Cache-Control": {"private"}}
 	return sandbox.Response{Status: status, Header: header, Body: body}
 }
 
-// fault is a problem of the whole request, in the shape that Exchange gives to SOAP faults.
+// fault is an error of the whole request, in the form of Exchange's SOAP faults.
 func fault(status int, p *soapError) sandbox.Response {
-	said := p.message
+	faultString := p.message
 	if p.detail != "" {
-		said += " " + p.detail
+		faultString += " " + p.detail
 	}
 	detail := el("detail",
 		text("e:ResponseCode", p.code).with("xmlns:e", nsErrors),
@@ -109,14 +109,14 @@ func fault(status int, p *soapError) sandbox.Response {
 	)
 	body := el("s:Fault",
 		text("faultcode", "a:"+p.code).with("xmlns:a", nsTypes),
-		text("faultstring", said).with("xml:lang", "en-US"),
+		text("faultstring", faultString).with("xml:lang", "en-US"),
 		detail,
 	)
 	message := el("s:Envelope", el("s:Body", body)).with("xmlns:s", nsSOAP)
 	return document(status, message)
 }
 
-// messageXML carries the values of a problem; nil if it has none.
+// messageXML contains the values of an error; nil if it has none.
 func (p *soapError) messageXML() *element {
 	if len(p.values) == 0 && p.detail == "" {
 		return nil
@@ -131,12 +131,12 @@ func (p *soapError) messageXML() *element {
 	return e
 }
 
-// response is an operation's answer around its response messages.
+// response is an operation's element with its response messages.
 func response(operation string, messages ...*element) *element {
 	return root("m:"+operation+"Response", el("m:ResponseMessages", messages...))
 }
 
-// root is the first element of a body, which declares the prefixes.
+// root is the first element of a body. It declares the prefixes.
 func root(name string, children ...*element) *element {
 	return el(name, children...).with("xmlns:m", nsMessages).with("xmlns:t", nsTypes)
 }
@@ -147,7 +147,7 @@ func success(name string, children ...*element) *element {
 	return e.add(children...)
 }
 
-// failure is a response message with a problem of one item; rest is what the schema wants after it.
+// failure is a response message with the error of one item. rest is what the schema requires after it.
 func failure(name string, p *soapError, rest ...*element) *element {
 	return outcome("Error", name, p, rest...)
 }
@@ -163,9 +163,9 @@ func outcome(class, name string, p *soapError, rest ...*element) *element {
 	return e.add(rest...)
 }
 
-// violation is a request that does not keep to the schema.
+// violation is the error for a request that does not follow the schema.
 func violation(line int, format string, args ...any) *soapError {
-	p := newProblem("ErrorSchemaValidation")
+	p := newSOAPError("ErrorSchemaValidation")
 	p.line, p.detail = line, fmt.Sprintf(format, args...)
 	return p
 }

@@ -1,18 +1,18 @@
 package ews
 
-// getServerTimeZones knows one time zone, in which all of the stand-in's times are.
+// getServerTimeZones returns one time zone, which is that of all times of the stand-in.
 func getServerTimeZones(r *request) *element {
 	const name = "GetServerTimeZonesResponseMessage"
 	list := el("m:TimeZoneDefinitions")
 	if r.failed != nil {
 		return response("GetServerTimeZones", failure(name, r.failed, list))
 	}
-	wanted := r.body.child("Ids")
-	asked := wanted == nil
-	for _, id := range wanted.all() {
-		asked = asked || id.value() == "UTC"
+	ids := r.body.child("Ids")
+	requested := ids == nil
+	for _, id := range ids.all() {
+		requested = requested || id.value() == "UTC"
 	}
-	if asked {
+	if requested {
 		list.add(utc(r.body.attr("ReturnFullTimeZoneData") != "false"))
 	}
 	return response("GetServerTimeZones", success(name, list))

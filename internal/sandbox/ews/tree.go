@@ -19,10 +19,10 @@ const (
 	nsXSD      = "http://www.w3.org/2001/XMLSchema"
 )
 
-// maxDepth bounds how deeply a request may nest.
+// maxDepth limits the nesting of a request.
 const maxDepth = 100
 
-// element is XML to be written; its name carries the prefix.
+// element is XML to be written. Its name includes the prefix.
 type element struct {
 	name     string
 	attrs    []string // name, value, name, value …
@@ -30,13 +30,13 @@ type element struct {
 	children []*element
 }
 
-// el makes an element; children that are nil are left out.
+// el returns an element. Children that are nil are left out.
 func el(name string, children ...*element) *element {
 	e := &element{name: name}
 	return e.add(children...)
 }
 
-// text makes an element with text.
+// text returns an element with text.
 func text(name, value string) *element { return &element{name: name, text: value} }
 
 func (e *element) add(children ...*element) *element {
@@ -74,10 +74,10 @@ func (e *element) write(b *bytes.Buffer) {
 }
 
 func escape(b *bytes.Buffer, s string) {
-	_ = xml.EscapeText(b, []byte(s)) // a buffer takes everything
+	_ = xml.EscapeText(b, []byte(s)) // a buffer never fails
 }
 
-// node is XML that was read; names are without prefixes.
+// node is XML that was read. Names have no prefixes.
 type node struct {
 	space, name string
 	attrs       map[string]string
@@ -88,7 +88,7 @@ type node struct {
 
 var errDTD = errors.New("for security reasons DTD is prohibited in this XML document")
 
-// parse reads a document into a tree. Like Exchange it refuses document type declarations.
+// parse reads a document into a tree. Like Exchange it rejects document type declarations.
 func parse(document []byte) (*node, error) {
 	decoder := xml.NewDecoder(bytes.NewReader(document))
 	decoder.Strict = true
@@ -124,14 +124,14 @@ func parse(document []byte) (*node, error) {
 }
 
 // enter adds a node below the innermost open one and opens it.
-func enter(open []*node, child *node, again bool) ([]*node, error) {
+func enter(open []*node, child *node, hasRoot bool) ([]*node, error) {
 	switch {
 	case len(open) >= maxDepth:
 		return nil, fmt.Errorf("more than %d nested elements", maxDepth)
 	case len(open) > 0:
 		parent := open[len(open)-1]
 		parent.children = append(parent.children, child)
-	case again:
+	case hasRoot:
 		return nil, errors.New("there are multiple root elements")
 	}
 	return append(open, child), nil
@@ -147,7 +147,7 @@ func newNode(start xml.StartElement, line int) *node {
 	return n
 }
 
-// child finds the first child with the name, following a path. A nil node has none, so paths need no checks on the way.
+// child returns the first child with the name, following a path. A nil node has no children, so callers need no checks.
 func (n *node) child(path ...string) *node {
 	for _, name := range path {
 		if n == nil {
@@ -165,7 +165,7 @@ func (n *node) child(path ...string) *node {
 	return n
 }
 
-// value is the text of a node without the white space around it; empty for nil.
+// value returns the text of a node without surrounding white space; empty for nil.
 func (n *node) value() string {
 	if n == nil {
 		return ""
@@ -173,7 +173,7 @@ func (n *node) value() string {
 	return strings.TrimSpace(n.text)
 }
 
-// attr is an attribute's value; empty for nil.
+// attr returns the value of an attribute; empty for nil.
 func (n *node) attr(name string) string {
 	if n == nil {
 		return ""
@@ -181,7 +181,7 @@ func (n *node) attr(name string) string {
 	return n.attrs[name]
 }
 
-// all lists the children; none for nil.
+// all returns the children; nil for nil.
 func (n *node) all() []*node {
 	if n == nil {
 		return nil

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// askPOX asks where the mailbox is, as Outlook does.
+// askPOX requests the address of the mailbox, as Outlook does.
 func askPOX(t *testing.T, server *exchange.Server, c client, address string) reply {
 	t.Helper()
 	c.URL = strings.TrimSuffix(server.OWA(), "/owa/") + "/Autodiscover/Autodiscover.xml"
@@ -27,7 +27,7 @@ func askPOX(t *testing.T, server *exchange.Server, c client, address string) rep
 	return got
 }
 
-// askSOAP asks for two settings, one of which is of no interest here.
+// askSOAP requests two settings. The stand-in does not have one of them.
 func askSOAP(t *testing.T, server *exchange.Server, c client, address string) reply {
 	t.Helper()
 	c.URL = strings.TrimSuffix(server.OWA(), "/owa/") + "/autodiscover/autodiscover.svc"
@@ -61,15 +61,15 @@ func TestAutodiscoverReturnsAddress(t *testing.T) {
 		}
 		server.Move("/mail/exchange.asmx", "https://mail.example.com/EWS/Exchange.asmx")
 		if got := askPOX(t, server, c, "svc-riva@example.com"); got.Find("EwsUrl") != "https://mail.example.com/EWS/Exchange.asmx" {
-			t.Errorf("elsewhere, %s: %s", scheme, got.Body)
+			t.Errorf("moved, %s: %s", scheme, got.Body)
 		}
 		if got := c.Call(ewstest.GetInbox); got.Status != http.StatusNotFound {
-			t.Errorf("where EWS was, %s: %d", scheme, got.Status)
+			t.Errorf("the old address of EWS, %s: %d", scheme, got.Status)
 		}
 	}
 }
 
-func TestAutodiscoverRefuses(t *testing.T) {
+func TestAutodiscoverRejections(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
@@ -77,17 +77,17 @@ func TestAutodiscoverRefuses(t *testing.T) {
 		t.Errorf("with a wrong password: %d", got.Status)
 	}
 	if got := askPOX(t, server, c, "nobody@example.com"); got.Status != http.StatusOK || got.Find("ErrorCode") != "500" {
-		t.Errorf("of nobody: %s", got.Body)
+		t.Errorf("of an unknown user: %s", got.Body)
 	}
 	if got := askPOX(t, server, c, ""); got.Find("ErrorCode") != "600" {
 		t.Errorf("without an address: %s", got.Body)
 	}
 	if got := askSOAP(t, server, c, "nobody@example.com"); !strings.Contains(got.Body, "<ErrorCode>InvalidUser</ErrorCode>") {
-		t.Errorf("of nobody: %s", got.Body)
+		t.Errorf("of an unknown user: %s", got.Body)
 	}
 }
 
-func TestAutodiscoverFails(t *testing.T) {
+func TestAutodiscoverFaults(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
@@ -121,7 +121,7 @@ func TestAutodiscoverFails(t *testing.T) {
 	}
 	for _, fault := range []sandbox.Fault{
 		exchange.Autodiscover("700"), exchange.Autodiscover("redirectUrl"), exchange.AutodiscoverRedirect("600", "x"),
-		exchange.Autodiscover("600").On("GetUserSettings"),
+		exchange.Autodiscover("600").ForOperation("GetUserSettings"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)
@@ -129,7 +129,7 @@ func TestAutodiscoverFails(t *testing.T) {
 	}
 }
 
-// Outlook on the web sends whoever is not signed in to its form.
+// TestOutlookOnTheWeb checks the redirects to the form and back.
 func TestOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
@@ -152,6 +152,6 @@ func TestOutlookOnTheWeb(t *testing.T) {
 	}
 	form.Set("password", service.Password)
 	if _, header := send(http.MethodPost, server.OWA()+"auth.owa", form); !strings.HasPrefix(header.Get("Set-Cookie"), "cadata=") {
-		t.Errorf("the right password: %v", header)
+		t.Errorf("the correct password: %v", header)
 	}
 }

@@ -11,16 +11,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// clients is the certificate of the service account, and which certificates are revoked.
-type clients struct {
+// clientCertificates contains the certificate of the service account, and whether certificates are revoked.
+type clientCertificates struct {
 	certificate, key string // PEM; empty without TLS
 
 	mu      sync.Mutex
 	revoked bool
 }
 
-// register has the authority issue the certificate of the service account; without one there is none.
-func (c *clients) register(authority *sandbox.Authority, service ews.Account) (err error) {
+// issue makes the authority issue the certificate of the service account. Without an authority it issues nothing.
+func (c *clientCertificates) issue(authority *sandbox.Authority, service ews.Account) (err error) {
 	if authority == nil {
 		return nil
 	}
@@ -28,27 +28,27 @@ func (c *clients) register(authority *sandbox.Authority, service ews.Account) (e
 	return err
 }
 
-func (c *clients) reset() { c.set(false) }
+func (c *clientCertificates) reset() { c.set(false) }
 
-func (c *clients) set(revoked bool) {
+func (c *clientCertificates) set(revoked bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.revoked = revoked
 }
 
-func (c *clients) isRevoked() bool {
+func (c *clientCertificates) isRevoked() bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return c.revoked
 }
 
-// Certificate is the certificate of the service account and its key, in PEM form; empty without TLS.
+// Certificate returns the certificate of the service account and its key, in PEM form; empty without TLS.
 func (s *Server) Certificate() (certificate, key string) { return s.clients.certificate, s.clients.key }
 
-// RevokeCertificate has all certificates refused as revoked, until [Server.Reset].
+// RevokeCertificate makes the server reject all certificates as revoked, until [Server.Reset].
 func (s *Server) RevokeCertificate() { s.clients.set(true) }
 
-// The substatuses with which IIS refuses certificates
+// The substatus codes that IIS uses for rejected certificates
 // (https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code).
 const (
 	certificateRequired  = 7
@@ -57,36 +57,37 @@ const (
 	certificateExpired   = 17
 )
 
-// ownCertificate is what the client showed, or the answer that refuses it. IIS looks at it before anything else.
-func (s *Server) ownCertificate(call *sandbox.Call) (*x509.Certificate, *sandbox.Response) {
+// clientCertificate returns the client's certificate, or the response that rejects it. IIS checks it before anything
+// else.
+func (s *Server) clientCertificate(call *sandbox.Call) (*x509.Certificate, *sandbox.Response) {
 	if call.Request.TLS == nil || len(call.Request.TLS.PeerCertificates) == 0 {
-		if s.demand {
+		if s.demandCertificate {
 			return nil, s.forbidden(certificateRequired)
 		}
-		return nil, nil //nolint:nilnil // most clients have none, and nothing is wrong with that
+		return nil, nil //nolint:nilnil // most clients have no certificate, which is allowed
 	}
-	own := call.Request.TLS.PeerCertificates[0]
+	certificate := call.Request.TLS.PeerCertificates[0]
 	var (
 		reason    string
 		substatus int
 	)
 	switch now := time.Now(); {
-	case !s.Authority().Signed(own):
+	case !s.Authority().Signed(certificate):
 		reason, substatus = "untrusted certificate", certificateUntrusted
-	case now.After(own.NotAfter) || now.Before(own.NotBefore):
+	case now.After(certificate.NotAfter) || now.Before(certificate.NotBefore):
 		reason, substatus = "expired certificate", certificateExpired
 	case s.clients.isRevoked():
 		reason, substatus = "revoked certificate", certificateRevoked
 	default:
-		return own, nil
+		return certificate, nil
 	}
-	call.SignIn(sandbox.SignIn{Scheme: string(Certificate), User: userOf(own), Reason: reason})
+	call.RecordSignIn(sandbox.SignIn{Scheme: string(Certificate), User: userOf(certificate), Reason: reason})
 	return nil, s.forbidden(substatus)
 }
 
-// mapped is the account that a certificate belongs to. The password plays no part in it.
-func (s *Server) mapped(call *sandbox.Call, own *x509.Certificate) (ews.Account, bool) {
-	account, err := s.directory.Get(userOf(own))
+// accountOfCertificate returns the account of a certificate. The password is not needed.
+func (s *Server) accountOfCertificate(call *sandbox.Call, certificate *x509.Certificate) (ews.Account, bool) {
+	account, err := s.directory.Get(userOf(certificate))
 	reason := ""
 	switch {
 	case err != nil:
@@ -96,21 +97,21 @@ func (s *Server) mapped(call *sandbox.Call, own *x509.Certificate) (ews.Account,
 	case account.Disabled:
 		reason = "account disabled"
 	}
-	call.SignIn(sandbox.SignIn{
-		Scheme: string(Certificate), User: userOf(own), Accepted: reason == "", Reason: reason,
+	call.RecordSignIn(sandbox.SignIn{
+		Scheme: string(Certificate), User: userOf(certificate), Accepted: reason == "", Reason: reason,
 	})
 	return account, reason == ""
 }
 
-func userOf(own *x509.Certificate) string {
-	if len(own.EmailAddresses) == 0 {
-		return own.Subject.CommonName
+func userOf(certificate *x509.Certificate) string {
+	if len(certificate.EmailAddresses) == 0 {
+		return certificate.Subject.CommonName
 	}
-	return own.EmailAddresses[0]
+	return certificate.EmailAddresses[0]
 }
 
-// forbidden is IIS's page for a certificate that is missing or refused. Which of them it is, other machines are told only
-// if an administrator has allowed detailed errors.
+// forbidden returns IIS's page for a certificate that is missing or rejected. It contains the reason only if an
+// administrator has enabled detailed errors for other machines.
 func (s *Server) forbidden(substatus int) *sandbox.Response {
 	page := sandbox.HTML(http.StatusForbidden, "403 - Forbidden: Access is denied.",
 		"<h2>403 - Forbidden: Access is denied.</h2><h3>You do not have permission to view this directory or page.</h3>")

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/ewstest"
 )
 
-// showing is a client that shows a certificate and sends no Authorization.
+// showing returns a client that presents a certificate and sends no Authorization header.
 func showing(t *testing.T, server *exchange.Server, certificate, key string) client {
 	t.Helper()
 	roots := x509.NewCertPool()
@@ -41,13 +41,13 @@ func TestCertificatesAreMapped(t *testing.T) {
 		own     *sandbox.ClientCertificate // nil: that of the service account
 		change  func(*ews.Account)
 		status  int
-		says    string
-		reason  string // of the refusal; empty: accepted, or nothing was shown
+		body    string
+		reason  string // of the rejection; empty: accepted, or no certificate
 	}{
 		"the service account": {status: http.StatusOK},
 		"certificates only":   {schemes: []exchange.Scheme{exchange.Certificate}, status: http.StatusOK},
 		"not offered":         {schemes: []exchange.Scheme{exchange.Basic}, status: http.StatusUnauthorized},
-		"somebody without a mailbox": {
+		"unknown user": {
 			own: &sandbox.ClientCertificate{Name: "x", Email: "x@example.com"}, status: http.StatusUnauthorized, reason: "unknown user",
 		},
 		"locked": {
@@ -58,11 +58,11 @@ func TestCertificatesAreMapped(t *testing.T) {
 		},
 		"of another authority": {
 			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true}, status: http.StatusForbidden,
-			says: "403.16", reason: "untrusted certificate",
+			body: "403.16", reason: "untrusted certificate",
 		},
 		"expired": {
 			own: &sandbox.ClientCertificate{Email: "svc-riva@example.com", ExpiresIn: -time.Hour}, status: http.StatusForbidden,
-			says: "403.17", reason: "expired certificate",
+			body: "403.17", reason: "expired certificate",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -83,7 +83,7 @@ func TestCertificatesAreMapped(t *testing.T) {
 				}
 			}
 			got := showing(t, server, certificate, key).Call(ewstest.GetInbox)
-			if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+			if got.Status != tc.status || !strings.Contains(got.Body, tc.body) {
 				t.Errorf("%d %s", got.Status, got.Body)
 			}
 			for _, attempt := range server.SignInList() {
@@ -95,12 +95,12 @@ func TestCertificatesAreMapped(t *testing.T) {
 	}
 }
 
-func TestCertificatesAreDemanded(t *testing.T) {
+func TestDemandedCertificates(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}, DemandCertificate: true})
 	service := server.Service()
-	none := showing(t, server, "", "").with(service.Login(), service.Password)
-	if got := none.Call(ewstest.GetInbox); got.Status != http.StatusForbidden || strings.Contains(got.Body, "403.7") {
+	without := showing(t, server, "", "").with(service.Login(), service.Password)
+	if got := without.Call(ewstest.GetInbox); got.Status != http.StatusForbidden || strings.Contains(got.Body, "403.7") {
 		t.Errorf("without a certificate: %d %s", got.Status, got.Body)
 	}
 	certificate, key := server.Certificate()

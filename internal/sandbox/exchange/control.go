@@ -11,13 +11,13 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "exchange" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the ways to sign in.
 func (s *Server) Title() string { return "Microsoft Exchange, with Basic, NTLM and certificates" }
 
-// Variables are those of the service account.
+// Variables returns the variables of the service account.
 func (s *Server) Variables() []sandbox.Variable {
 	service := s.Service()
 	certificate, key := s.Certificate()
@@ -32,7 +32,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// ChangeSecret gives the service account another password.
+// ChangeSecret changes the password of the service account.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	password := rand.Text()
 	if err := s.SetPassword(s.Service().Email, password); err != nil {
@@ -41,20 +41,20 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "exchange_password", Value: password, Secret: true}}, nil
 }
 
-// Orders are what befalls a service account in Exchange.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of a service account in Exchange.
+func (s *Server) Examples() []sandbox.ControlExample {
 	account := "/exchange/accounts/" + s.Service().Email
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
-			What:   "the service account gets another password",
+			What:   "the password of the service account is changed",
 			Method: http.MethodPatch, Path: account, Body: `{"password":"another one"}`,
 		},
 		{
-			What:   "it may no longer impersonate (the test impersonation shows it)",
+			What:   "the service account may no longer impersonate users (the impersonation test fails)",
 			Method: http.MethodPatch, Path: account, Body: `{"impersonation":false}`,
 		},
 		{
-			What:   "Exchange asks the next two calls to slow down",
+			What:   "Exchange throttles the next two calls",
 			Method: http.MethodPost, Path: "/exchange/throttle", Body: `{"times":2}`,
 		},
 	}
@@ -72,24 +72,25 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), s.schemes, s.Accounts(), s.Pending(), s.SignIns()}
 }
 
-// Routes are what only Exchange has: its accounts, its way to throttle, where EWS is, and certificates that are revoked.
+// Routes adds the routes that only Exchange has: its accounts, throttling, the address of EWS, and revoked
+// certificates.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /exchange/ews", func(w http.ResponseWriter, r *http.Request) {
-		order := struct {
+		request := struct {
 			Path       string `json:"path"`
 			Advertised string `json:"advertised"`
 		}{Path: Path}
-		if sandbox.ReadOrder(w, r, &order) {
-			s.Move(order.Path, order.Advertised)
-			sandbox.Done(w, nil, s)
+		if sandbox.ReadRequest(w, r, &request) {
+			s.Move(request.Path, request.Advertised)
+			sandbox.WriteResult(w, nil, s)
 		}
 	})
-	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.Do(s, func(struct{}) { s.RevokeCertificate() }))
+	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.HandleSimple(s, func(struct{}) { s.RevokeCertificate() }))
 	mux.HandleFunc("PATCH /exchange/accounts/{user}", sandbox.PatchNamed(s, "user", accountFields, s.Update))
-	mux.HandleFunc("POST /exchange/throttle", sandbox.Throttle(s, 5*time.Second, ews.Busy))
+	mux.HandleFunc("POST /exchange/throttle", sandbox.HandleThrottle(s, 5*time.Second, ews.Busy))
 }
 
-// accountFields are what an order may change of an account.
+// accountFields are the fields of an account that a request may change.
 func accountFields(a *ews.Account) sandbox.Fields {
 	return sandbox.Fields{
 		"password": &a.Password, "password_expires": &a.PasswordExpires, "email": &a.Email, "locked": &a.Locked,

@@ -12,16 +12,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// panel is a stand-in with a control endpoint.
-type panel struct {
-	sandboxtest.Panel
+// fixture is a stand-in with a control endpoint.
+type fixture struct {
+	sandboxtest.ControlClient
 	server *exchange.Server
 }
 
-func control(t *testing.T) panel {
+func control(t *testing.T) fixture {
 	t.Helper()
 	server := start(t, exchange.Options{})
-	return panel{sandboxtest.Control(t, server), server}
+	return fixture{sandboxtest.Control(t, server), server}
 }
 
 func TestControlChangesAccounts(t *testing.T) {
@@ -45,7 +45,7 @@ func TestControlChangesAccounts(t *testing.T) {
 	p.Do(http.MethodPatch, "/accounts/ada", `{"calendar":false}`)
 	calendar := strings.Replace(ewstest.GetInbox, "inbox", "calendar", 1)
 	if got := c.Call(calendar, ofAda); got.Find("ResponseCode") != "ErrorAccessDenied" {
-		t.Errorf("her calendar: %s", got.Body)
+		t.Errorf("calendar of ada: %s", got.Body)
 	}
 	p.Do(http.MethodPatch, "/accounts/svc-riva", `{"locked":true}`)
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusUnauthorized {
@@ -57,7 +57,7 @@ func TestControlChangesAccounts(t *testing.T) {
 	}
 }
 
-func TestControlScriptsFaults(t *testing.T) {
+func TestControlFaults(t *testing.T) {
 	t.Parallel()
 	p := control(t)
 	c := as(t, p.server, p.server.Service())
@@ -72,7 +72,7 @@ func TestControlScriptsFaults(t *testing.T) {
 		}
 	}
 	if pending := p.Do(http.MethodGet, "/faults", ""); !strings.Contains(pending, "ErrorADUnavailable") {
-		t.Errorf("to come: %s", pending)
+		t.Errorf("pending: %s", pending)
 	}
 	p.Do(http.MethodDelete, "/faults?kind=soap_fault", "")
 	if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
@@ -80,7 +80,7 @@ func TestControlScriptsFaults(t *testing.T) {
 	}
 	p.Do(http.MethodPost, "/down", "")
 	if _, err := c.Try(ewstest.Envelope(ewstest.GetInbox)); err == nil {
-		t.Error("it answers while it is down")
+		t.Error("it responds while it is down")
 	}
 	p.Do(http.MethodPost, "/up", "")
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK {
@@ -94,7 +94,7 @@ func TestControlHidesPasswords(t *testing.T) {
 	service := p.server.Service()
 	as(t, p.server, service).Call(ewstest.GetInbox)
 	as(t, p.server, service).with(service.Email, "canary-1").Call(ewstest.GetInbox)
-	said := p.Do(http.MethodPatch, "/accounts/ada", `{"password":"canary-2"}`) +
+	text := p.Do(http.MethodPatch, "/accounts/ada", `{"password":"canary-2"}`) +
 		p.Do(http.MethodGet, "", "") + p.Do(http.MethodGet, "/faults", "")
 	var attempts []struct{ Scheme, User, Reason string }
 	list := p.Do(http.MethodGet, "/sign-ins", "")
@@ -102,13 +102,13 @@ func TestControlHidesPasswords(t *testing.T) {
 		t.Errorf("sign-ins: %s (%v)", list, err)
 	}
 	for _, secret := range []string{service.Password, "canary-1", "canary-2"} {
-		if strings.Contains(said+list, secret) {
-			t.Errorf("it told %q", secret)
+		if strings.Contains(text+list, secret) {
+			t.Errorf("the response contains %q", secret)
 		}
 	}
 }
 
-func TestControlRefuses(t *testing.T) {
+func TestControlRejectsRequests(t *testing.T) {
 	t.Parallel()
 	p := control(t)
 	page, rebound := []string{"Origin", "https://example.com"}, []string{"Host", "rebound.example.com:80"}
@@ -117,23 +117,23 @@ func TestControlRefuses(t *testing.T) {
 		header             []string
 		status             int
 	}{
-		"an unknown account":    {http.MethodPatch, "/accounts/nobody", `{}`, nil, http.StatusNotFound},
-		"an unknown field":      {http.MethodPatch, "/accounts/ada", `{"pasword":"x"}`, nil, http.StatusBadRequest},
-		"an unknown fault":      {http.MethodPost, "/faults", `{"kind":"flood"}`, nil, http.StatusBadRequest},
-		"a fault without code":  {http.MethodPost, "/faults", `{"kind":"soap_fault"}`, nil, http.StatusBadRequest},
-		"what is no JSON":       {http.MethodPost, "/faults", `kind=slow`, nil, http.StatusBadRequest},
-		"an unknown path":       {http.MethodPost, "/explode", "", nil, http.StatusNotFound},
-		"web pages":             {http.MethodPost, "/down", "", page, http.StatusForbidden},
-		"a name that came here": {http.MethodPost, "/down", "", rebound, http.StatusForbidden},
+		"an unknown account":               {http.MethodPatch, "/accounts/nobody", `{}`, nil, http.StatusNotFound},
+		"an unknown field":                 {http.MethodPatch, "/accounts/ada", `{"pasword":"x"}`, nil, http.StatusBadRequest},
+		"an unknown fault":                 {http.MethodPost, "/faults", `{"kind":"flood"}`, nil, http.StatusBadRequest},
+		"a fault without code":             {http.MethodPost, "/faults", `{"kind":"soap_fault"}`, nil, http.StatusBadRequest},
+		"invalid JSON":                     {http.MethodPost, "/faults", `kind=slow`, nil, http.StatusBadRequest},
+		"an unknown path":                  {http.MethodPost, "/explode", "", nil, http.StatusNotFound},
+		"web pages":                        {http.MethodPost, "/down", "", page, http.StatusForbidden},
+		"a name that resolves to loopback": {http.MethodPost, "/down", "", rebound, http.StatusForbidden},
 	} {
-		if got := p.Order(tc.method, tc.path, tc.body, tc.header...); got.Status != tc.status {
+		if got := p.Send(tc.method, tc.path, tc.body, tc.header...); got.Status != tc.status {
 			t.Errorf("%s: %d %s, want %d", name, got.Status, got.Body, tc.status)
 		}
 	}
 	if !p.server.IsUp() {
-		t.Error("a refused order was obeyed")
+		t.Error("a rejected request had an effect")
 	}
 	if _, err := sandbox.StartControl("0.0.0.0:0"); err == nil {
-		t.Error("it listens for everybody")
+		t.Error("it listens on all addresses")
 	}
 }

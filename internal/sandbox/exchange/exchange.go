@@ -1,6 +1,7 @@
-// Package exchange is a stand-in for an on-premises Microsoft Exchange server, as a client of Exchange Web Services
-// (EWS) sees it: sign-in with Basic, NTLM and certificates really verified, [ews.Service] behind it, Autodiscover in both
-// of its forms, and the sign-in page of Outlook on the web.
+// Package exchange is a stand-in for an on-premises Microsoft Exchange server. It speaks Exchange Web Services (EWS,
+// from [ews.Service]) with Basic, NTLM and client certificates, which it verifies, both services of Autodiscover (POX
+// and SOAP), and the sign-in form of Outlook on the web. It has no Kerberos, no channel binding for NTLM, no mailbox in
+// Outlook on the web, and none of what package ews leaves out.
 package exchange
 
 import (
@@ -13,13 +14,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// Path is where EWS is served; letter case does not matter, as with IIS.
+// Path is the path of EWS. Letter case is ignored, as in IIS.
 const Path = ews.Path
 
-// Scheme is a way to sign in.
+// Scheme is an authentication scheme.
 type Scheme string
 
-// The schemes the stand-in verifies.
+// The schemes that the stand-in verifies.
 const (
 	Basic Scheme = "Basic"
 	NTLM  Scheme = "NTLM"
@@ -27,23 +28,23 @@ const (
 	Certificate Scheme = "Certificate"
 )
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with all schemes and the
-// accounts of [ews.Seed].
+// Options configures a stand-in. The zero value is a plain HTTP server on a free port with all schemes and the accounts
+// of [ews.Seed].
 type Options struct {
 	sandbox.Options
-	// Schemes are the ways to sign in that are offered; none means all. Certificates need TLS.
+	// Schemes are the offered schemes; empty means all. Certificates require TLS.
 	Schemes []Scheme
-	// DemandCertificate refuses whoever shows no client certificate, whatever the scheme. Where certificates are the only
-	// scheme, that is so anyway.
+	// DemandCertificate rejects clients without a client certificate, whatever the scheme. It is implied if
+	// certificates are the only scheme.
 	DemandCertificate bool
-	// DetailedErrors has refused certificates answered with IIS's page that names the substatus; by default it does not.
+	// DetailedErrors returns IIS's page with the substatus for rejected certificates. It is off by default.
 	DetailedErrors bool
-	// EWSPath is where EWS is served; empty means [Path].
+	// EWSPath is the path of EWS; empty means [Path].
 	EWSPath string
-	// Accounts are the people and mailboxes; none means those of [ews.Seed]. An account without a password is given a
+	// Accounts are the users and mailboxes; empty means those of [ews.Seed]. An account without a password gets a
 	// random one.
 	Accounts []ews.Account
-	// LockAfter locks an account after so many refused sign-ins in a row; 0 means never.
+	// LockAfter locks an account after this number of rejected sign-ins in a row; 0 means never.
 	LockAfter int
 	// Now is the clock for expiring passwords and seeded appointments; nil means the real one.
 	Now func() time.Time
@@ -52,16 +53,16 @@ type Options struct {
 // Server is a running stand-in. Its methods are safe for concurrent use.
 type Server struct {
 	*sandbox.Host
-	directory *ews.Directory
-	ews       *ews.Service
-	schemes   []Scheme
-	demand    bool
-	detailed  bool
-	clients   clients
-	place     place
+	directory         *ews.Directory
+	ews               *ews.Service
+	schemes           []Scheme
+	demandCertificate bool
+	detailed          bool
+	clients           clientCertificates
+	endpoint          endpoint
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	all := []Scheme{Basic, NTLM, Certificate}
 	s := &Server{schemes: options.Schemes, detailed: options.DetailedErrors}
@@ -73,8 +74,8 @@ func Start(options Options) (*Server, error) {
 			return nil, fmt.Errorf("unknown scheme %q", scheme)
 		}
 	}
-	s.demand = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
-	s.place.start(options.EWSPath)
+	s.demandCertificate = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
+	s.endpoint.start(options.EWSPath)
 	now := sandbox.Clock(options.Now)
 	accounts := options.Accounts
 	if len(accounts) == 0 {
@@ -86,30 +87,30 @@ func Start(options Options) (*Server, error) {
 	}
 	s.ews = ews.New(s.directory, now())
 	if options.TLS != nil {
-		asking := *options.TLS
-		asking.AskClients = true
-		options.TLS = &asking
+		tlsOptions := *options.TLS
+		tlsOptions.AskClients = true
+		options.TLS = &tlsOptions
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: operation, Check: check, Restore: s.restore,
+		Serve: s.serve, Operation: operation, Check: check, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err
 	}
-	if err := s.clients.register(s.Authority(), s.Service()); err != nil {
+	if err := s.clients.issue(s.Authority(), s.Service()); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
 	return s, nil
 }
 
-// restore puts accounts, certificates and addresses back as they were at the start.
+// restore restores accounts, certificates and addresses at the start.
 func (s *Server) restore() {
 	s.directory.Reset()
 	s.clients.reset()
-	s.place.reset()
+	s.endpoint.reset()
 }
 
-// Service is the first account of the directory: the service account, with its password.
+// Service returns the first account of the directory: the service account, with its password.
 func (s *Server) Service() ews.Account { return s.directory.First() }
 
 // Account finds an account by address, alias or name, with its password.
@@ -118,12 +119,12 @@ func (s *Server) Account(user string) (ews.Account, error) { return s.directory.
 // Accounts lists all accounts, with their passwords.
 func (s *Server) Accounts() []ews.Account { return s.directory.List() }
 
-// SetPassword changes the password of an account. As with IIS, a connection that NTLM signed in before stays signed in.
+// SetPassword changes the password of an account. As in IIS, a connection that is signed in with NTLM stays signed in.
 func (s *Server) SetPassword(user, password string) error {
 	return s.Update(user, func(a *ews.Account) { a.Password = password })
 }
 
-// Update changes an account: locks it, takes a right, gives it another primary address.
+// Update changes an account: for example its lock, a right or its primary address.
 func (s *Server) Update(user string, change func(*ews.Account)) error {
 	return s.directory.Update(user, change)
 }

@@ -10,15 +10,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// start runs a stand-in for one test.
+// start starts a stand-in for one test.
 func start(t *testing.T, options exchange.Options) *exchange.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, exchange.Start, options)
+	return sandboxtest.Start(t, exchange.Start, options)
 }
 
 type reply = ewstest.Reply
 
-// client is one that can sign in in several ways.
+// client is an EWS client with several ways to sign in.
 type client struct{ ewstest.Client }
 
 func as(t *testing.T, server *exchange.Server, account ews.Account) client {
@@ -26,11 +26,11 @@ func as(t *testing.T, server *exchange.Server, account ews.Account) client {
 	return client{ewstest.Dial(t, server.URL(), account.Login(), account.Password)}
 }
 
-// ofAda is the header that impersonates her.
+// ofAda is the header that impersonates ada.
 const ofAda = `<t:ExchangeImpersonation><t:ConnectingSID><t:PrimarySmtpAddress>ada@example.com</t:PrimarySmtpAddress>` +
 	`</t:ConnectingSID></t:ExchangeImpersonation>`
 
-func TestWhoAmI(t *testing.T) {
+func TestSignedInAccount(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	c := as(t, server, server.Service())
@@ -38,8 +38,8 @@ func TestWhoAmI(t *testing.T) {
 	if folder.Status != http.StatusOK || folder.Find("ResponseCode") != "NoError" {
 		t.Fatalf("GetFolder: %d %s", folder.Status, folder.Body)
 	}
-	who := c.Call(ewstest.Convert(folder.Attr("FolderId", "Id")))
-	if got := who.Attr("AlternateId", "Mailbox"); got != "svc-riva@example.com" {
-		t.Errorf("signed in as %q: %s", got, who.Body)
+	owner := c.Call(ewstest.ConvertID(folder.Attr("FolderId", "Id")))
+	if got := owner.Attr("AlternateId", "Mailbox"); got != "svc-riva@example.com" {
+		t.Errorf("signed in as %q: %s", got, owner.Body)
 	}
 }

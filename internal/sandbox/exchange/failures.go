@@ -10,14 +10,14 @@ import (
 
 // The kinds of fault that Exchange adds to those of EWS.
 const (
-	// KindLoginPage redirects to the sign-in form of Outlook on the web, before any sign-in.
+	// KindLoginPage redirects to the sign-in form of Outlook on the web, before the sign-in.
 	KindLoginPage sandbox.Kind = "login_page"
-	// KindAutodiscover answers Autodiscover with Fault.Code: a number of the POX service (600), a word of the SOAP service
-	// (InvalidUser), or one of the redirects of either, to Fault.Location. The other service answers as usual.
+	// KindAutodiscover makes Autodiscover return Fault.Code: a number of the POX service (600), a word of the SOAP
+	// service (InvalidUser), or a redirect of either to Fault.Location. The other service works as usual.
 	KindAutodiscover sandbox.Kind = "autodiscover"
 )
 
-// check says what is wrong with a fault of EWS or of the kinds above.
+// check returns an error for an invalid fault of EWS or of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindLoginPage:
@@ -32,11 +32,11 @@ func check(f sandbox.Fault) error {
 func checkAutodiscover(f sandbox.Fault) error {
 	switch code, known := autodiscoverCodes[f.Code]; {
 	case !known:
-		return fmt.Errorf("fault %q needs a code of Autodiscover, such as 600 or InvalidUser, not %q", f.Kind, f.Code)
+		return fmt.Errorf("fault %q requires a code of Autodiscover, such as 600 or InvalidUser, not %q", f.Kind, f.Code)
 	case f.Operation != code.service:
 		return fmt.Errorf("%s is a code of %s, not of %q", f.Code, code.service, f.Operation)
 	case code.redirects == (f.Location == ""):
-		return errors.New("a location belongs to redirects, and to nothing else")
+		return errors.New("a location is required for redirects, and only for them")
 	}
 	return nil
 }
@@ -57,5 +57,5 @@ func AutodiscoverRedirect(code, location string) sandbox.Fault {
 // LoginPage is a redirect to the sign-in form of Outlook on the web.
 func LoginPage() sandbox.Fault { return sandbox.Fault{Kind: KindLoginPage} }
 
-// Off is EWS switched off for the organisation or the account: an empty 403.
+// Off is EWS switched off for the organization or the account: an empty 403.
 func Off() sandbox.Fault { return sandbox.Status(403) }

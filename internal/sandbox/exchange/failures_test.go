@@ -24,7 +24,7 @@ func fail(t *testing.T, server *exchange.Server, fault sandbox.Fault) {
 	}
 }
 
-// Any of Exchange's codes can be had as a fault of the request and as an error of an item.
+// TestNonEWSResponses covers the responses that are not EWS.
 func TestNonEWSResponses(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
@@ -40,12 +40,12 @@ func TestNonEWSResponses(t *testing.T) {
 		t.Errorf("switched off: %d %q", got.Status, got.Body)
 	}
 	if got := c.Call(ewstest.GetInbox); got.Find("ResponseCode") != "NoError" {
-		t.Errorf("afterwards: %s", got.Body)
+		t.Errorf("after the faults: %s", got.Body)
 	}
 }
 
-// A fault of the answer waits for the answer: the legs of a handshake do not use it up.
-func TestFaultsMeetNTLMClients(t *testing.T) {
+// TestFaultsWithNTLM checks that a fault of the response is not used up by the handshake.
+func TestFaultsWithNTLM(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]sandbox.Fault{
 		"truncated": sandbox.Truncated(), "huge": sandbox.Huge(), "busy": ews.Busy(time.Second),
@@ -74,24 +74,24 @@ func TestEchoedCredentials(t *testing.T) {
 		fail(t, server, ews.Echo())
 		service := server.Service()
 		got := as(t, server, service).with(service.Email, password).Call(ewstest.GetInbox)
-		said := got.Find("faultstring")
+		text := got.Find("faultstring")
 		for form, want := range map[string]string{
 			"raw": password, "URL-encoded": url.QueryEscape(password),
 			"base64":    base64.StdEncoding.EncodeToString([]byte(password)),
 			"as header": base64.StdEncoding.EncodeToString([]byte(service.Email + ":" + password)),
 		} {
-			if got.Status != http.StatusInternalServerError || !strings.Contains(said, want) {
-				t.Errorf("%s password %s: not in %d %q", name, form, got.Status, said)
+			if got.Status != http.StatusInternalServerError || !strings.Contains(text, want) {
+				t.Errorf("%s password %s: not in %d %q", name, form, got.Status, text)
 			}
 		}
 	}
 }
 
-func TestImpossibleFaultsOfExchangeAreRefused(t *testing.T) {
+func TestInvalidFaultsAreRejected(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	for _, fault := range []sandbox.Fault{
-		ews.SOAPFault("busy"), {Kind: "flood"}, exchange.LoginPage().For("ada@example.com"),
+		ews.SOAPFault("busy"), {Kind: "flood"}, exchange.LoginPage().ForAccount("ada@example.com"),
 	} {
 		if err := server.Fail(fault, 1); err == nil {
 			t.Errorf("accepted %+v", fault)
@@ -99,7 +99,7 @@ func TestImpossibleFaultsOfExchangeAreRefused(t *testing.T) {
 	}
 }
 
-// Other paths of the server are not EWS; letter case does not matter.
+// TestPaths checks that other paths of the server are not EWS, and that letter case is ignored.
 func TestPaths(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})

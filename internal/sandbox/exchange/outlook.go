@@ -10,9 +10,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// outlook is Outlook on the web as far as its sign-in form: who is not signed in is sent there, and a right password
-// leads back with a cookie. There is no mailbox to look at behind it.
-func (s *Server) outlook(call *sandbox.Call, path string) sandbox.Response {
+// outlookWeb serves the sign-in of Outlook on the web: it redirects to the form, and a correct password leads back with
+// a cookie. The mailbox behind it is left out.
+func (s *Server) outlookWeb(call *sandbox.Call, path string) sandbox.Response {
 	switch {
 	case path == "/owa/auth/logon.aspx":
 		return sandbox.HTML(http.StatusOK, "Outlook", `<form action="/owa/auth.owa" method="post">`+
@@ -23,7 +23,7 @@ func (s *Server) outlook(call *sandbox.Call, path string) sandbox.Response {
 	return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.OWA()) + "&reason=0")
 }
 
-// logOn is the form sent off.
+// logOn handles the submitted form.
 func (s *Server) logOn(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
@@ -37,11 +37,11 @@ func (s *Server) logOn(call *sandbox.Call) sandbox.Response {
 	_, reason := s.directory.SignIn(domain, name, func(want string) bool {
 		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
 	})
-	call.SignIn(sandbox.SignIn{Scheme: "Form", User: user, Secret: password, Accepted: reason == "", Reason: reason})
+	call.RecordSignIn(sandbox.SignIn{Scheme: "Form", User: user, Secret: password, Accepted: reason == "", Reason: reason})
 	if reason != "" {
 		return s.redirect("/owa/auth/logon.aspx?url=" + url.QueryEscape(s.OWA()) + "&reason=2")
 	}
-	answer := s.redirect("/owa/")
-	answer.Header.Set("Set-Cookie", "cadata="+rand.Text()+"; path=/; HttpOnly")
-	return answer
+	response := s.redirect("/owa/")
+	response.Header.Set("Set-Cookie", "cadata="+rand.Text()+"; path=/; HttpOnly")
+	return response
 }

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 )
 
-// session is what a connection remembers of an NTLM handshake: the challenge that waits for its proof, then who signed
-// in. From then on the requests of the connection need no credentials.
+// session is the NTLM state of a connection: first the challenge that waits for its proof, then the account that signed
+// in. After that the requests of the connection need no credentials.
 type session struct {
 	challenge *ntlm.Challenge
 	principal string
@@ -28,13 +28,13 @@ func sessionOf(conn *sandbox.Conn) *session {
 	return state
 }
 
-// signIn finds who calls, or the answer to give instead. IIS does not say why it refuses: wrong password, unknown,
-// locked and disabled all get the same empty 401.
+// signIn returns the calling account, or the response that rejects the call. IIS does not return the reason: a wrong
+// password, an unknown, a locked and a disabled account all get the same empty 401.
 func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	state := sessionOf(call.Conn)
-	own, refused := s.ownCertificate(call)
-	if refused != nil {
-		return ews.Account{}, refused
+	certificate, rejection := s.clientCertificate(call)
+	if rejection != nil {
+		return ews.Account{}, rejection
 	}
 	header := call.Request.Header.Get("Authorization")
 	scheme, token, _ := strings.Cut(header, " ")
@@ -43,8 +43,8 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 		if account, err := s.directory.Get(state.principal); err == nil {
 			return account, nil
 		}
-	case header == "" && own != nil && s.offers(Certificate):
-		if account, ok := s.mapped(call, own); ok {
+	case header == "" && certificate != nil && s.offers(Certificate):
+		if account, ok := s.accountOfCertificate(call, certificate); ok {
 			return account, nil
 		}
 	case strings.EqualFold(scheme, "Basic") && s.offers(Basic):
@@ -71,14 +71,14 @@ func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 	account, reason := s.directory.SignIn(domain, name, func(want string) bool {
 		return subtle.ConstantTimeCompare([]byte(password), []byte(want)) == 1
 	})
-	call.SignIn(sandbox.SignIn{
+	call.RecordSignIn(sandbox.SignIn{
 		Scheme: string(Basic), User: user, Secret: password, Accepted: reason == "", Reason: reason,
 	})
 	return account, reason == ""
 }
 
-// handshake is a leg of NTLM: the negotiate message gets a challenge, the proof that answers it signs the connection
-// in. Clients may call the scheme Negotiate and still speak NTLM.
+// handshake serves one step of NTLM: the negotiate message gets a challenge, and the proof for the challenge signs in
+// the connection. Clients may name the scheme Negotiate and still speak NTLM.
 func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token string) (ews.Account, *sandbox.Response) {
 	state.principal = ""
 	message, err := base64.StdEncoding.DecodeString(strings.TrimSpace(token))
@@ -108,7 +108,7 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 		if proof.Domain != "" {
 			user = proof.Domain + `\` + proof.User
 		}
-		call.SignIn(sandbox.SignIn{Scheme: string(NTLM), User: user, Accepted: reason == "", Reason: reason})
+		call.RecordSignIn(sandbox.SignIn{Scheme: string(NTLM), User: user, Accepted: reason == "", Reason: reason})
 		if reason == "" {
 			state.principal = account.Principal
 			return account, nil

@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// overNTLM makes the client sign in with NTLM.
+// overNTLM returns a client that signs in with NTLM.
 func (c client) overNTLM() client {
 	wrapped := *c.HTTP
 	wrapped.Transport = ntlmssp.Negotiator{RoundTripper: c.HTTP.Transport}
@@ -29,7 +29,7 @@ func (c client) with(user, password string) client {
 
 func schemes(c client) map[string]client { return map[string]client{"Basic": c, "NTLM": c.overNTLM()} }
 
-func TestSignInUnderEveryName(t *testing.T) {
+func TestSignInWithEveryName(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	service := server.Service()
@@ -47,12 +47,12 @@ func TestSignInUnderEveryName(t *testing.T) {
 	}
 }
 
-// Whatever the reason, the client sees the same empty 401; only the record knows more.
-func TestRefusedSignIn(t *testing.T) {
+// TestRejectedSignIn checks that the client always gets the same empty 401. Only the record has the reason.
+func TestRejectedSignIn(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	for name, tc := range map[string]struct {
-		user, password string // empty: the right ones
+		user, password string // empty: the correct ones
 		change         func(*ews.Account)
 		reason         string
 	}{
@@ -100,7 +100,7 @@ func TestRefusedSignIn(t *testing.T) {
 	}
 }
 
-func TestOnlyTheOfferedSchemeWorks(t *testing.T) {
+func TestOnlyOfferedSchemesWork(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []exchange.Scheme{exchange.Basic, exchange.NTLM} {
 		server := start(t, exchange.Options{Schemes: []exchange.Scheme{scheme}})
@@ -120,7 +120,8 @@ func TestOnlyTheOfferedSchemeWorks(t *testing.T) {
 	}
 }
 
-// NTLM signs in the connection: what follows on it needs no credentials, and another connection does.
+// TestNTLMBelongsToTheConnection checks that NTLM signs in the connection: later requests on it need no credentials,
+// those on another connection do.
 func TestNTLMBelongsToTheConnection(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{Schemes: []exchange.Scheme{exchange.NTLM}})
@@ -141,13 +142,13 @@ func TestNTLMBelongsToTheConnection(t *testing.T) {
 	}
 }
 
-// anonymous posts without credentials on the client's connection.
+// anonymous sends a request without credentials on the client's connection.
 func anonymous(t *testing.T, c client) int {
 	t.Helper()
 	return sandboxtest.Send(t, c.HTTP, sandboxtest.Request(t, http.MethodPost, c.URL, ewstest.Envelope(ewstest.GetInbox))).Status
 }
 
-func TestGarbledCredentialsAreRefused(t *testing.T) {
+func TestMalformedCredentials(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	for _, header := range []string{
@@ -169,7 +170,7 @@ func TestGarbledCredentialsAreRefused(t *testing.T) {
 	}
 }
 
-func TestAccountIsLockedAfterTooManyRefusals(t *testing.T) {
+func TestLockout(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{LockAfter: 3})
 	service := server.Service()
@@ -178,13 +179,13 @@ func TestAccountIsLockedAfterTooManyRefusals(t *testing.T) {
 		c.with(service.Login(), "wrong").Call(ewstest.GetInbox)
 	}
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusOK {
-		t.Fatalf("after two refusals: %d", got.Status)
+		t.Fatalf("after two rejections: %d", got.Status)
 	}
 	for range 3 {
 		c.with(service.Login(), "wrong").Call(ewstest.GetInbox)
 	}
 	if got := c.Call(ewstest.GetInbox); got.Status != http.StatusUnauthorized {
-		t.Errorf("after three refusals in a row: %d", got.Status)
+		t.Errorf("after three rejections in a row: %d", got.Status)
 	}
 	if err := server.Reset(); err != nil {
 		t.Fatal(err)
@@ -194,7 +195,7 @@ func TestAccountIsLockedAfterTooManyRefusals(t *testing.T) {
 	}
 }
 
-func TestCaptureHoldsThePasswordPresented(t *testing.T) {
+func TestPresentedPasswordIsRecorded(t *testing.T) {
 	t.Parallel()
 	server := start(t, exchange.Options{})
 	service := server.Service()

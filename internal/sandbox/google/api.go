@@ -2,6 +2,7 @@ package google
 
 import (
 	"net/http"
+	"net/url"
 	"regexp"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -14,13 +15,13 @@ const (
 	tokenInfoPath = "/tokeninfo"
 )
 
-// operation is a call of one of the APIs.
+// operation is an operation of one of the APIs.
 type operation struct {
 	name string
-	path *regexp.Regexp // with what the path names as groups
-	// service is the API that has to be enabled in the project.
+	path *regexp.Regexp // its groups are the parameters in the path
+	// service is the API that must be enabled in the project.
 	service string
-	// scopes are those of which one is enough.
+	// scopes are the accepted scopes. The token needs one of them.
 	scopes []string
 	serve  func(*caller) (sandbox.Response, *apiError)
 }
@@ -34,7 +35,7 @@ const (
 	tasksService     = "tasks.googleapis.com"
 )
 
-// operations are what the APIs can do here, with the scopes that Google's reference lists for each.
+// operations are the implemented operations, with the scopes that Google's reference lists for each.
 func operations() []operation {
 	const segment = `([^/]+)`
 	gmail := []string{scopeGmail, scopeGmailReadonly, scopeGmailMetadata, scopeGmailModify}
@@ -50,8 +51,8 @@ func operations() []operation {
 		{"calendars", path(`/calendar/v3/users/me/calendarList`), calendarService, lists, (*caller).calendars},
 		{"events", path(`/calendar/v3/calendars/` + segment + `/events`), calendarService, events, (*caller).events},
 		{"connections", path(`/v1/people/me/connections`), peopleService, people, (*caller).connections},
-		{"user", path(`/admin/directory/v1/users/` + segment), directoryService, directory, (*caller).lookUp},
-		{"users", path(`/admin/directory/v1/users`), directoryService, directory, (*caller).list},
+		{"user", path(`/admin/directory/v1/users/` + segment), directoryService, directory, (*caller).getUser},
+		{"users", path(`/admin/directory/v1/users`), directoryService, directory, (*caller).listUsers},
 		{
 			"tasklists", path(`/tasks/v1/users/(?:@|%40)me/lists`), tasksService,
 			[]string{scopeTasks, scopeTasksReadonly}, (*caller).taskLists,
@@ -59,13 +60,13 @@ func operations() []operation {
 	}
 }
 
-// The calls that are none of an API's, by their paths.
+// identityOperations are the operations that do not belong to an API, by path.
 var identityOperations = map[string]string{
 	tokenPath: "token", revokePath: "revoke", tokenInfoPath: "tokeninfo",
 	"/v1/userinfo": "userinfo", "/oauth2/v3/userinfo": "userinfo",
 }
 
-// operationOf is the name of the operation at a path, still escaped; empty if there is none.
+// operationOf returns the name of the operation at an escaped path; empty without a match.
 func operationOf(path string) string {
 	if name, ok := identityOperations[path]; ok {
 		return name
@@ -78,8 +79,8 @@ func operationOf(path string) string {
 	return ""
 }
 
-// answer serves one call. The token endpoint is a host of its own, and knows no API.
-func (s *Server) answer(call *sandbox.Call) sandbox.Response {
+// route serves one call. The token endpoint is a separate host without APIs.
+func (s *Server) route(call *sandbox.Call) sandbox.Response {
 	if call.Site == TokenSite {
 		switch call.Operation {
 		case "token":
@@ -96,85 +97,92 @@ func (s *Server) answer(call *sandbox.Call) sandbox.Response {
 	}
 	for _, o := range operations() {
 		if o.name == call.Operation {
-			return s.serve(call, o)
+			return s.serveOperation(call, o)
 		}
 	}
 	return notFound()
 }
 
-// notFound is how Google's front end answers an address that no service has.
+// notFound is the response of Google's front end for an address without a service.
 func notFound() sandbox.Response {
 	return sandbox.HTML(http.StatusNotFound, "Error 404 (Not Found)!!1",
 		"<p><b>404.</b> <ins>That’s an error.</ins><p>The requested URL was not found on this server.")
 }
 
-// caller is somebody who calls an API.
+// caller is the authenticated caller of an operation.
 type caller struct {
 	server *Server
 	call   *sandbox.Call
 	user   User
-	// named are the parts of the path that name something, unescaped.
-	named []string
+	// pathParameters are the parameters in the path, unescaped.
+	pathParameters []string
 }
 
-// serve serves an operation to whoever has a token that is good for it.
-func (s *Server) serve(call *sandbox.Call, o operation) sandbox.Response {
-	c, g, err := s.admit(call)
+// serveOperation serves an operation to a caller whose token has an accepted scope.
+func (s *Server) serveOperation(call *sandbox.Call, o operation) sandbox.Response {
+	c, g, err := s.authenticate(call)
 	if err == nil {
-		err = s.permit(o, g)
+		err = s.authorize(o, g)
 	}
-	var answer sandbox.Response
+	var response sandbox.Response
 	if err == nil {
 		for _, name := range o.path.FindStringSubmatch(call.Request.URL.EscapedPath())[1:] {
-			c.named = append(c.named, unescape(name))
+			c.pathParameters = append(c.pathParameters, unescape(name))
 		}
-		answer, err = o.serve(c)
+		response, err = o.serve(c)
 	}
-	if f, ok := call.Fault(KindAPIError); ok { // after the operation, which says whose data it is about
-		err = scripted(f)
+	if f, ok := call.Fault(KindAPIError); ok { // after the operation, which records the account
+		err = scriptedError(f)
 	}
 	if err != nil {
-		return err.answer(o.service)
+		return err.response(o.service)
 	}
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return answer
+	return response
 }
 
-// admit finds who calls.
-func (s *Server) admit(call *sandbox.Call) (*caller, grant, *apiError) {
+// authenticate finds the caller by the access token.
+func (s *Server) authenticate(call *sandbox.Call) (*caller, grant, *apiError) {
 	token := call.Token("Bearer")
 	if token == "" {
 		return nil, grant{}, newAPIError("required")
 	}
-	g, ok := s.live(token)
+	g, ok := s.findGrant(token)
 	if !ok {
 		return nil, grant{}, newAPIError("authError")
 	}
-	holder := s.holder(g)
-	if holder == nil || holder.Deleted {
+	user := s.userOf(g)
+	if user == nil || user.Deleted {
 		return nil, grant{}, newAPIError("authError")
 	}
-	call.As(holder.Email, holder.Email)
-	return &caller{server: s, call: call, user: *holder}, g, nil
+	call.SetUser(user.Email, user.Email)
+	return &caller{server: s, call: call, user: *user}, g, nil
 }
 
-// permit checks method, scope and project.
-func (s *Server) permit(o operation, g grant) *apiError {
+// authorize checks the scopes of the token and that the API is enabled.
+func (s *Server) authorize(o operation, g grant) *apiError {
 	switch {
 	case !g.allows(o.scopes...):
 		return newAPIError("insufficientPermissions")
-	case containsAll(s.state.robot.DisabledAPIs, []string{o.service}):
+	case containsAll(s.state.serviceAccount.DisabledAPIs, []string{o.service}):
 		return newAPIError("accessNotConfigured")
 	}
 	return nil
 }
 
-// jsonAnswer is an answer with a value as JSON.
-func jsonAnswer(status int, value any) sandbox.Response {
+// jsonResponse returns a response with a value as JSON.
+func jsonResponse(status int, value any) sandbox.Response {
 	header := http.Header{
 		"Content-Type": {"application/json; charset=UTF-8"}, "Cache-Control": {"private"}, "Vary": {"Origin", "X-Origin"},
 	}
 	return sandbox.JSON(status, header, value)
+}
+
+func unescape(s string) string {
+	if plain, err := url.PathUnescape(s); err == nil {
+		return plain
+	}
+	return s
 }

@@ -16,7 +16,7 @@ const tasks = "https://www.googleapis.com/auth/tasks.readonly"
 func TestReads(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
-	for _, test := range []struct{ user, scope, path, says string }{
+	for _, test := range []struct{ user, scope, path, text string }{
 		{"ada@example.com", mail, "/gmail/v1/users/me/profile?alt=json&prettyPrint=false", `"emailAddress":"ada@example.com"`},
 		{"ada@example.com", mail, "/gmail/v1/users/ada.lovelace@example.com/profile", `"emailAddress":"ada@example.com"`},
 		{"ada@example.com", mail, "/gmail/v1/users/me/messages?maxResults=1", `"id":"18c0ffee00000001"`},
@@ -34,14 +34,14 @@ func TestReads(t *testing.T) {
 		{"riva-sync@example.com", directory, "/admin/directory/v1/users?domain=example.com", `"primaryEmail":"alan@example.com"`},
 	} {
 		got := get(t, server, test.path, token(t, server, test.user, test.scope))
-		if got.Status != http.StatusOK || !strings.Contains(got.Body, test.says) || strings.Contains(got.Body, "example.org") {
+		if got.Status != http.StatusOK || !strings.Contains(got.Body, test.text) || strings.Contains(got.Body, "example.org") {
 			t.Errorf("%s: got %d %s", test.path, got.Status, got.Body)
 		}
 	}
 }
 
-// failure is what an error's envelope says: status, the word for it, reason in the list, reason in the details.
-func failure(t *testing.T, s said) string {
+// errorSummary returns the parts of an error: status, status name, reason in the list, reason in the details.
+func errorSummary(t *testing.T, s response) string {
 	t.Helper()
 	var e struct {
 		Error struct {
@@ -51,7 +51,7 @@ func failure(t *testing.T, s said) string {
 		}
 	}
 	if err := json.Unmarshal([]byte(s.Body), &e); err != nil || e.Error.Code != s.Status || e.Error.Message == "" {
-		t.Fatalf("no envelope: %d %s", s.Status, s.Body)
+		t.Fatalf("no error object: %d %s", s.Status, s.Body)
 	}
 	reason, info := "-", "-"
 	if len(e.Error.Errors) > 0 {
@@ -63,7 +63,7 @@ func failure(t *testing.T, s said) string {
 	return fmt.Sprintf("%d %s %s %s", s.Status, e.Error.Status, reason, info)
 }
 
-func TestRefusals(t *testing.T) {
+func TestAPIErrors(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
 	server.UpdateServiceAccount(func(a *google.ServiceAccount) { a.DisabledAPIs = []string{"tasks.googleapis.com"} })
@@ -71,7 +71,7 @@ func TestRefusals(t *testing.T) {
 	const admin, denied = "riva-sync@example.com", "403 PERMISSION_DENIED "
 	for name, test := range map[string]struct {
 		user, scope, path string
-		want              string // status, the word for it, reason in the list, reason in the details
+		want              string // status, status name, reason in the list, reason in the details
 	}{
 		"no token":      {"", "", gmail + "me/profile", "401 UNAUTHENTICATED required CREDENTIALS_MISSING"},
 		"no such token": {"-", "", gmail + "me/profile", "401 UNAUTHENTICATED authError -"},
@@ -95,9 +95,9 @@ func TestRefusals(t *testing.T) {
 		"suspended":       {"left@example.com", mail, gmail + "me/messages/18c0ffee00000001", denied + "forbidden -"},
 		"no admin":        {"ada@example.com", directory, users + "/ada@example.com", denied + "forbidden -"},
 		"list, no admin":  {"ada@example.com", directory, users + "?domain=example.com", denied + "forbidden -"},
-		"nobody":          {admin, directory, users + "/x@example.com", "404 NOT_FOUND notFound -"},
-		"stranger":        {admin, directory, users + "/riva-sync@example.org", denied + "forbidden -"},
-		"all of them":     {admin, directory, users, "400 INVALID_ARGUMENT badRequest -"},
+		"unknown user":    {admin, directory, users + "/x@example.com", "404 NOT_FOUND notFound -"},
+		"other customer":  {admin, directory, users + "/riva-sync@example.org", denied + "forbidden -"},
+		"no filter":       {admin, directory, users, "400 INVALID_ARGUMENT badRequest -"},
 	} {
 		access := test.user
 		switch {
@@ -107,8 +107,8 @@ func TestRefusals(t *testing.T) {
 			access = token(t, server, test.user, test.scope)
 		}
 		got := get(t, server, test.path, access)
-		if said := failure(t, got); said != test.want {
-			t.Errorf("%s: got %s: %s", name, said, got.Body)
+		if summary := errorSummary(t, got); summary != test.want {
+			t.Errorf("%s: got %s: %s", name, summary, got.Body)
 		}
 		challenged := got.Header.Get("WWW-Authenticate") != ""
 		if challenged != (got.Status == http.StatusUnauthorized || strings.HasSuffix(test.want, "INSUFFICIENT")) {
@@ -121,16 +121,16 @@ func TestAPIFaults(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
 	access := token(t, server, "ada@example.com", mail)
-	fail(t, server, google.RateLimit(90*time.Second).For("ada@example.com"))
+	fail(t, server, google.RateLimit(90*time.Second).ForAccount("ada@example.com"))
 	got := get(t, server, "/gmail/v1/users/me/profile", access)
-	if failure(t, got) != "429 RESOURCE_EXHAUSTED rateLimitExceeded -" || got.Header.Get("Retry-After") != "90" {
+	if errorSummary(t, got) != "429 RESOURCE_EXHAUSTED rateLimitExceeded -" || got.Header.Get("Retry-After") != "90" {
 		t.Errorf("got %d %s", got.Status, got.Body)
 	}
 	if got := get(t, server, "/gmail/v1/users/me/profile", token(t, server, "grace@example.com", mail)); got.Status != 200 {
 		t.Errorf("another user: %s", got.Body)
 	}
 	server.Clear()
-	fault := google.APIError("userRateLimitExceeded").Saying("Slow down")
+	fault := google.APIError("userRateLimitExceeded").WithMessage("Slow down")
 	fault.Status = 418
 	fail(t, server, fault)
 	if got := get(t, server, "/gmail/v1/users/me/profile", access); got.Status != 418 || !strings.Contains(got.Body, "Slow down") {

@@ -9,63 +9,63 @@ import (
 )
 
 const (
-	// longestAssertion is how long an assertion may be good.
-	longestAssertion = time.Hour
-	// leeway is how far the clocks of client and server may be apart.
+	// maxAssertionLifetime is the maximum lifetime of an assertion.
+	maxAssertionLifetime = time.Hour
+	// leeway is the maximum difference between the clocks of client and server.
 	leeway = 5 * time.Minute
 )
 
-// assertion is a JSON Web Token of which nothing is proved yet.
+// assertion is a JSON Web Token of a service account. Its signature and claims are not verified yet.
 type assertion struct {
-	Issuer   string  `json:"iss"` // the address of the service account
-	Subject  string  `json:"sub"` // whom to act as; empty: the service account itself
-	Old      string  `json:"prn"` // the old name of the subject
-	Scope    string  `json:"scope"`
-	Audience string  `json:"aud"`
-	Issued   float64 `json:"iat"` // seconds since 1970
-	Expires  float64 `json:"exp"`
+	Issuer     string  `json:"iss"` // the address of the service account
+	Subject    string  `json:"sub"` // the user to act as; empty means the service account itself
+	OldSubject string  `json:"prn"` // the old name of the subject
+	Scope      string  `json:"scope"`
+	Audience   string  `json:"aud"`
+	Issued     float64 `json:"iat"` // seconds since 1970
+	Expires    float64 `json:"exp"`
 
-	proof sandbox.Assertion
+	signature sandbox.Assertion
 }
 
 func readAssertion(token string) (*assertion, error) {
 	a := &assertion{}
 	var err error
-	a.proof, err = sandbox.ReadAssertion(token, a)
+	a.signature, err = sandbox.ReadAssertion(token, a)
 	return a, err
 }
 
-// user is whom to act as; empty for the service account itself.
+// user returns the user to act as; empty means the service account itself.
 func (a *assertion) user() string {
 	if a.Subject != "" {
 		return a.Subject
 	}
-	return a.Old
+	return a.OldSubject
 }
 
-// verify proves the assertion: who signed it, for whom, and when. A key id is optional, and must be the key's if there is
-// one.
-func (a *assertion) verify(robot ServiceAccount, audiences []string, now time.Time) *refusal {
-	if a.Issuer != robot.Email || robot.Disabled {
-		return refuse("invalid_grant", "Invalid grant: account not found")
+// verify verifies the assertion: the issuer, the signature, the audience and the lifetime. A key id is optional, but
+// must be that of the key.
+func (a *assertion) verify(account ServiceAccount, audiences []string, now time.Time) *tokenError {
+	if a.Issuer != account.Email || account.Disabled {
+		return newTokenError("invalid_grant", "Invalid grant: account not found")
 	}
-	key, err := robot.publicKey()
+	key, err := account.publicKey()
 	if err != nil {
-		return refuse("internal_failure", err.Error())
+		return newTokenError("internal_failure", err.Error())
 	}
-	issued, expires := at(a.Issued), at(a.Expires)
+	issued, expires := unixTime(a.Issued), unixTime(a.Expires)
 	switch {
-	case a.proof.KeyID != "" && a.proof.KeyID != robot.KeyID, !a.proof.SignedBy(key):
-		return refuse("invalid_grant", "Invalid JWT Signature.")
-	case robot.KeyDisabled:
-		return refuse("disabled_client", "The OAuth client was disabled.")
+	case a.signature.KeyID != "" && a.signature.KeyID != account.KeyID, !a.signature.SignedBy(key):
+		return newTokenError("invalid_grant", "Invalid JWT Signature.")
+	case account.KeyDisabled:
+		return newTokenError("disabled_client", "The OAuth client was disabled.")
 	case !slices.Contains(audiences, a.Audience):
-		return refuse("invalid_grant", "Invalid JWT: Failed audience check.").because("for the audience " + a.Audience)
-	case a.Issued == 0, a.Expires == 0, expires.Sub(issued) > longestAssertion,
+		return newTokenError("invalid_grant", "Invalid JWT: Failed audience check.").withReason("for the audience " + a.Audience)
+	case a.Issued == 0, a.Expires == 0, expires.Sub(issued) > maxAssertionLifetime,
 		issued.After(now.Add(leeway)), now.After(expires.Add(leeway)):
-		return refuse("invalid_grant", notShortLived).because(fmt.Sprintf("from %s to %s", issued.UTC(), expires.UTC()))
+		return newTokenError("invalid_grant", notShortLived).withReason(fmt.Sprintf("from %s to %s", issued.UTC(), expires.UTC()))
 	}
 	return nil
 }
 
-func at(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)) }
+func unixTime(seconds float64) time.Time { return time.UnixMilli(int64(seconds * 1000)) }

@@ -22,13 +22,13 @@ func TestAssertionsAreVerified(t *testing.T) {
 	const invalid, scope = "invalid_grant", mail + " " + calendar
 	at := func(d time.Duration) int64 { return time.Now().Add(d).Unix() }
 	for name, test := range map[string]struct {
-		change  map[string]any // of the claims; nil takes one away
+		change  map[string]any // of the claims; nil removes a claim
 		arrange func(*google.Server)
 		status  int
 		code    string
-		says    string
+		text    string
 	}{
-		"good":           {nil, nil, 200, "", ""},
+		"valid":          {nil, nil, 200, "", ""},
 		"own address":    {map[string]any{"aud": "own"}, nil, 200, "", ""},
 		"old name":       {map[string]any{"sub": nil, "prn": "ada@example.com"}, nil, 200, "", ""},
 		"an alias":       {map[string]any{"sub": "ada.lovelace@example.com"}, nil, 200, "", ""},
@@ -39,14 +39,14 @@ func TestAssertionsAreVerified(t *testing.T) {
 		},
 		"another audience": {map[string]any{"aud": "https://example.com/token"}, nil, 400, invalid, "audience"},
 		"too long":         {map[string]any{"exp": at(2 * time.Hour)}, nil, 400, invalid, "short-lived"},
-		"over":             {map[string]any{"iat": at(-2 * time.Hour), "exp": at(-time.Hour)}, nil, 400, invalid, "short-lived"},
-		"to come":          {map[string]any{"iat": at(time.Hour), "exp": at(2 * time.Hour)}, nil, 400, invalid, "short-lived"},
+		"expired":          {map[string]any{"iat": at(-2 * time.Hour), "exp": at(-time.Hour)}, nil, 400, invalid, "short-lived"},
+		"not yet valid":    {map[string]any{"iat": at(time.Hour), "exp": at(2 * time.Hour)}, nil, 400, invalid, "short-lived"},
 		"without an end":   {map[string]any{"exp": nil}, nil, 400, invalid, "short-lived"},
 		"no scope":         {map[string]any{"scope": ""}, nil, 400, "invalid_scope", "Invalid OAuth scope"},
 		"no such scope":    {map[string]any{"scope": mail + ".x"}, nil, 400, "invalid_scope", "Invalid OAuth scope"},
 		"wider scope":      {map[string]any{"scope": "https://mail.google.com/"}, nil, 401, "unauthorized_client", "any of the scopes"},
-		"nobody":           {map[string]any{"sub": "nobody@example.com"}, nil, 400, invalid, "Invalid email or User ID"},
-		"no address":       {map[string]any{"sub": "ada"}, nil, 400, invalid, "Not a valid email."},
+		"unknown user":     {map[string]any{"sub": "nobody@example.com"}, nil, 400, invalid, "Invalid email or User ID"},
+		"not an address":   {map[string]any{"sub": "ada"}, nil, 400, invalid, "Not a valid email."},
 		"another customer": {map[string]any{"sub": "riva-sync@example.org"}, nil, 401, "unauthorized_client", "any of the scopes"},
 		"deleted user": {nil, func(s *google.Server) {
 			_ = s.Update("ada@example.com", func(u *google.User) { u.Deleted = true })
@@ -57,7 +57,7 @@ func TestAssertionsAreVerified(t *testing.T) {
 		"disabled key": {nil, func(s *google.Server) {
 			s.UpdateServiceAccount(func(a *google.ServiceAccount) { a.KeyDisabled = true })
 		}, 401, "disabled_client", "disabled"},
-		"half of it is delegated": {nil, func(s *google.Server) {
+		"one of two scopes is delegated": {nil, func(s *google.Server) {
 			s.UpdateServiceAccount(func(a *google.ServiceAccount) { a.Delegated = []string{mail} })
 		}, 401, "unauthorized_client", "any of the scopes"},
 	} {
@@ -74,7 +74,7 @@ func TestAssertionsAreVerified(t *testing.T) {
 				c["aud"] = server.TokenURL()
 			}
 			got := assert(t, server, sign(t, server, c, server.ServiceAccount().KeyID))
-			if got.Status != test.status || got.Text("error") != test.code || !strings.Contains(got.Text("error_description"), test.says) {
+			if got.Status != test.status || got.Text("error") != test.code || !strings.Contains(got.Text("error_description"), test.text) {
 				t.Fatalf("got %d %s", got.Status, got.Body)
 			}
 			if test.code == "" && (got.Text("token_type") != "Bearer" || got.json["expires_in"] != 3599.0 || len(got.json) != 3) {
@@ -91,14 +91,14 @@ func TestSignaturesAreVerified(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
 	c := claims(server, "ada@example.com", mail)
-	good := sign(t, server, c, "")
+	valid := sign(t, server, c, "")
 	hmac, err := jwt.NewWithClaims(jwt.SigningMethodHS256, c).SignedString([]byte("x"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := sign(t, server, claims(server, "grace@example.com", mail), "")
-	mixed := good[:strings.LastIndex(good, ".")] + other[strings.LastIndex(other, "."):]
-	_, rest, _ := strings.Cut(good, ".")
+	mixed := valid[:strings.LastIndex(valid, ".")] + other[strings.LastIndex(other, "."):]
+	_, rest, _ := strings.Cut(valid, ".")
 	none := "eyJhbGciOiJub25lIn0." + rest
 	for name, assertion := range map[string]string{
 		"another algorithm": hmac, "another's signature": mixed, "no signature": none, "another key's id": sign(t, server, c, "0123"),
@@ -112,7 +112,7 @@ func TestSignaturesAreVerified(t *testing.T) {
 	if changed, err := server.RotateKey(); err != nil || changed == old || changed != server.KeyFile() {
 		t.Errorf("the key file is the same: %v", err)
 	}
-	if got := assert(t, server, good); got.Text("error_description") != "Invalid JWT Signature." {
+	if got := assert(t, server, valid); got.Text("error_description") != "Invalid JWT Signature." {
 		t.Errorf("after a new key: %s", got.Body)
 	}
 	if got := assert(t, server, sign(t, server, c, "")); got.Status != 200 {
@@ -120,7 +120,7 @@ func TestSignaturesAreVerified(t *testing.T) {
 	}
 }
 
-// The library that Go programs sign in to Google with goes where the key file points.
+// TestGoLibrary signs in with the library of Go programs, which uses the address in the key file.
 func TestGoLibrary(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})
@@ -145,8 +145,8 @@ func TestGoLibrary(t *testing.T) {
 	}
 }
 
-// library reads the profile with the library's own client.
-func library(t *testing.T, server *google.Server, config *oauthjwt.Config) said {
+// library reads the profile with the HTTP client of the library.
+func library(t *testing.T, server *google.Server, config *oauthjwt.Config) response {
 	t.Helper()
 	transport := &http.Transport{}
 	defer transport.CloseIdleConnections()
@@ -171,7 +171,7 @@ func TestTokenFaults(t *testing.T) {
 	}
 	server := start(t, google.Options{})
 	for _, f := range []sandbox.Fault{
-		{Kind: "odd"}, google.TokenError("x y"), google.APIError(""), google.Echo().For("ada@example.com"),
+		{Kind: "odd"}, google.TokenError("x y"), google.APIError(""), google.Echo().ForAccount("ada@example.com"),
 		{Kind: google.KindAPIError, Code: "x", Status: 200},
 	} {
 		if server.Fail(f, 1) == nil {

@@ -6,12 +6,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// calendars lists what is in somebody's list of calendars: the own one.
+// calendars lists the calendar list of the caller, which contains only the caller's calendar.
 func (c *caller) calendars() (sandbox.Response, *apiError) {
 	if !c.user.Calendar {
 		return sandbox.Response{}, newAPIError("notACalendarUser")
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"kind": "calendar#calendarList", "etag": `"p1"`,
 		"items": []map[string]any{{
 			"kind": "calendar#calendarListEntry", "id": c.user.Email, "summary": c.user.Email, "timeZone": "Europe/London",
@@ -20,18 +20,18 @@ func (c *caller) calendars() (sandbox.Response, *apiError) {
 	}), nil
 }
 
-// events lists the events of the own calendar.
+// events lists the events of the caller's calendar.
 func (c *caller) events() (sandbox.Response, *apiError) {
 	switch {
 	case !c.user.Calendar:
 		return sandbox.Response{}, newAPIError("notACalendarUser")
-	case c.named[0] != "primary" && !c.user.is(c.named[0]):
-		return sandbox.Response{}, newAPIError("notFound").saying("Not Found")
+	case c.pathParameters[0] != "primary" && !c.user.hasKey(c.pathParameters[0]):
+		return sandbox.Response{}, newAPIError("notFound").withMessage("Not Found")
 	}
 	when := func(clock string) map[string]string {
 		return map[string]string{"dateTime": "2026-01-05T" + clock + "Z", "timeZone": "Europe/London"}
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"kind": "calendar#events", "etag": `"p1"`, "summary": c.user.Email, "timeZone": "Europe/London", "accessRole": "owner",
 		"items": []map[string]any{{
 			"kind": "calendar#event", "id": "standup1", "status": "confirmed", "summary": "Stand-up",

@@ -8,15 +8,15 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "google" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
 	return "Google Workspace, with domain-wide delegation and refresh token"
 }
 
-// Variables are those of a sign-in with the key file; the refresh token's are alternatives.
+// Variables returns the variables for a sign-in with the key file. Those of the refresh token are alternatives.
 func (s *Server) Variables() []sandbox.Variable {
 	client := s.Client()
 	return []sandbox.Variable{
@@ -31,11 +31,11 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// Orders are what befalls an integration in Google Workspace.
-func (s *Server) Orders() []sandbox.Order {
-	return []sandbox.Order{
+// Examples are changes of an integration in Google Workspace.
+func (s *Server) Examples() []sandbox.ControlExample {
+	return []sandbox.ControlExample{
 		{
-			What:   "an administrator leaves domain-wide delegation the scope of mail only (the test calendar shows it)",
+			What:   "an administrator limits domain-wide delegation to mail (the calendar test fails)",
 			Method: http.MethodPatch, Path: "/google/service-account", Body: `{"delegated":["` + scopeGmailReadonly + `"]}`,
 		},
 		{
@@ -43,11 +43,11 @@ func (s *Server) Orders() []sandbox.Order {
 			Method: http.MethodPatch, Path: "/google/service-account", Body: `{"key_disabled":true}`,
 		},
 		{
-			What:   "ada is suspended (a test with user_email shows it)",
+			What:   "ada is suspended (a test with user_email fails)",
 			Method: http.MethodPatch, Path: "/google/users/ada@example.com", Body: `{"suspended":true}`,
 		},
 		{
-			What:   "all tokens are revoked (a connection with a refresh token shows it)",
+			What:   "all tokens are revoked (a connection with a refresh token fails)",
 			Method: http.MethodPost, Path: "/google/revoke",
 		},
 	}
@@ -67,22 +67,22 @@ func (s *Server) State() any {
 	}{s.APIURL(), s.TokenURL(), s.IsUp(), s.Users(), s.ServiceAccount(), s.Client(), s.Pending(), s.SignIns()}
 }
 
-// Routes are what only Google has: users, the service account and what is delegated to it, the OAuth client, tokens, and
-// its way to throttle.
+// Routes adds the routes that only Google has: users, the service account and its delegation, the OAuth client, tokens,
+// and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /google/users/{key}", sandbox.PatchNamed(s, "key", userFields, s.Update))
 	mux.HandleFunc("PATCH /google/service-account", sandbox.Patch(s, accountFields, s.UpdateServiceAccount))
 	mux.HandleFunc("PATCH /google/client", sandbox.Patch(s, clientFields, s.UpdateClient))
-	mux.HandleFunc("POST /google/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /google/rotate-key", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /google/revoke", sandbox.ForUser(s, s.RevokeTokens))
-	mux.HandleFunc("POST /google/expire", sandbox.ForUser(s, s.ExpireTokens))
-	mux.HandleFunc("POST /google/throttle", sandbox.Throttle(s, 0, RateLimit))
+	mux.HandleFunc("POST /google/revoke", sandbox.HandleUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /google/expire", sandbox.HandleUser(s, s.ExpireTokens))
+	mux.HandleFunc("POST /google/throttle", sandbox.HandleThrottle(s, 0, RateLimit))
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"email": &u.Email, "aliases": &u.Aliases, "admin": &u.Admin, "suspended": &u.Suspended,
@@ -90,7 +90,7 @@ func userFields(u *User) sandbox.Fields {
 	}
 }
 
-// accountFields are what an order may change of the service account.
+// accountFields are the fields of the service account that a request may change.
 func accountFields(a *ServiceAccount) sandbox.Fields {
 	return sandbox.Fields{
 		"disabled": &a.Disabled, "key_disabled": &a.KeyDisabled, "delegated": &a.Delegated,
@@ -98,7 +98,7 @@ func accountFields(a *ServiceAccount) sandbox.Fields {
 	}
 }
 
-// clientFields are what an order may change of the OAuth client.
+// clientFields are the fields of the OAuth client that a request may change.
 func clientFields(c *Client) sandbox.Fields {
 	return sandbox.Fields{"secret": &c.Secret, "disabled": &c.Disabled, "deleted": &c.Deleted}
 }

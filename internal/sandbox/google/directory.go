@@ -7,54 +7,54 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// lookUp finds a user of the caller's customer: by the primary address, an alias, or the id.
-func (c *caller) lookUp() (sandbox.Response, *apiError) {
-	if err := c.administers(); err != nil {
+// getUser finds a user of the caller's customer by primary address, alias or id.
+func (c *caller) getUser() (sandbox.Response, *apiError) {
+	if err := c.requireAdmin(); err != nil {
 		return sandbox.Response{}, err
 	}
-	found := c.server.state.user(c.named[0])
+	found := c.server.state.user(c.pathParameters[0])
 	switch {
 	case found == nil || found.Deleted:
-		return sandbox.Response{}, newAPIError("notFound").saying("Resource Not Found: userKey")
+		return sandbox.Response{}, newAPIError("notFound").withMessage("Resource Not Found: userKey")
 	case found.CustomerID != c.user.CustomerID:
 		return sandbox.Response{}, newAPIError("forbidden")
 	}
-	return jsonAnswer(http.StatusOK, entry(*found)), nil
+	return jsonResponse(http.StatusOK, directoryUser(*found)), nil
 }
 
-// list lists the users of the caller's customer.
-func (c *caller) list() (sandbox.Response, *apiError) {
-	if err := c.administers(); err != nil {
+// listUsers lists the users of the caller's customer.
+func (c *caller) listUsers() (sandbox.Response, *apiError) {
+	if err := c.requireAdmin(); err != nil {
 		return sandbox.Response{}, err
 	}
 	query := c.call.Request.URL.Query()
-	asked, domain := query.Get("customer"), query.Get("domain")
-	if asked == "my_customer" {
-		asked = c.user.CustomerID
+	customerID, domain := query.Get("customer"), query.Get("domain")
+	if customerID == "my_customer" {
+		customerID = c.user.CustomerID
 	}
-	if asked == "" && domain == "" {
+	if customerID == "" && domain == "" {
 		return sandbox.Response{}, newAPIError("badRequest")
 	}
 	var entries []map[string]any
 	for _, u := range c.server.state.users {
 		if u.CustomerID == c.user.CustomerID && !u.Deleted &&
-			(u.CustomerID == asked || strings.EqualFold(u.Domain(), domain)) {
-			entries = append(entries, entry(u))
+			(u.CustomerID == customerID || strings.EqualFold(u.Domain(), domain)) {
+			entries = append(entries, directoryUser(u))
 		}
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"kind": "admin#directory#users", "etag": `"u1"`, "users": entries}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"kind": "admin#directory#users", "etag": `"u1"`, "users": entries}), nil
 }
 
-// administers checks the administrator's role: a scope alone does not open the directory.
-func (c *caller) administers() *apiError {
+// requireAdmin checks that the caller is an administrator: a scope alone does not grant access to the directory.
+func (c *caller) requireAdmin() *apiError {
 	if !c.user.Admin {
 		return newAPIError("forbidden")
 	}
 	return nil
 }
 
-// entry is the directory's view of a user.
-func entry(u User) map[string]any {
+// directoryUser is a user in the form of the Directory API.
+func directoryUser(u User) map[string]any {
 	aliases := u.Aliases
 	if aliases == nil {
 		aliases = []string{}

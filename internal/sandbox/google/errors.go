@@ -8,11 +8,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// challenge is how Google asks for a token.
+// challenge is the value of WWW-Authenticate when a token is required.
 const challenge = `Bearer realm="https://accounts.google.com/"`
 
-// apiErrors are the errors of the APIs, by the reason that Google gives in "errors": the status, the word that its newer
-// APIs have for it, the reason of its ErrorInfo (google/rpc/error_details.proto), and what Google says.
+// apiErrors are the errors of the APIs, by the reason in "errors": the status, the status name in the newer APIs, the
+// reason of ErrorInfo (google/rpc/error_details.proto), and Google's message.
 var apiErrors = map[string]struct {
 	status                   int
 	canonical, info, message string
@@ -21,7 +21,7 @@ var apiErrors = map[string]struct {
 		http.StatusUnauthorized, "UNAUTHENTICATED", "", "Request had invalid authentication credentials. Expected OAuth 2 " +
 			"access token, login cookie or other valid authentication credential.",
 	},
-	// Of an account that is suspended or being deleted (google/api/error_reason.proto).
+	// For an account that is suspended or being deleted (google/api/error_reason.proto).
 	"ACCOUNT_STATE_INVALID": {
 		http.StatusUnauthorized, "UNAUTHENTICATED", "ACCOUNT_STATE_INVALID", "The account is in a state that allows no calls.",
 	},
@@ -54,7 +54,7 @@ var apiErrors = map[string]struct {
 	"internalError":      {http.StatusInternalServerError, "INTERNAL", "", "Internal error encountered."},
 }
 
-// usageLimits are the reasons that are about a limit of the project, or of a user in it.
+// usageLimits are the reasons for a limit of the project, or of a user in it.
 var usageLimits = []string{
 	"accessNotConfigured", "rateLimitExceeded", "userRateLimitExceeded", "quotaExceeded", "dailyLimitExceeded",
 }
@@ -70,40 +70,40 @@ func newAPIError(reason string) *apiError {
 	return &apiError{reason: reason, message: cmp.Or(known.message, reason), status: cmp.Or(known.status, http.StatusBadRequest)}
 }
 
-func (e *apiError) saying(message string) *apiError {
+func (e *apiError) withMessage(message string) *apiError {
 	e.message = message
 	return e
 }
 
-// answer is the error as an API gives it: all of them have code, message and status; People, the newest, has no list of
-// errors besides, and those with a reason for programs have it in the details.
-func (e *apiError) answer(service string) sandbox.Response {
+// response is the error in the form of the APIs: all of them have code, message and status; the newest, People, has no
+// list of errors; reasons for programs are in the details.
+func (e *apiError) response(service string) sandbox.Response {
 	known := apiErrors[e.reason]
-	said := map[string]any{"code": e.status, "message": e.message, "status": cmp.Or(known.canonical, "UNKNOWN")}
+	body := map[string]any{"code": e.status, "message": e.message, "status": cmp.Or(known.canonical, "UNKNOWN")}
 	if service != peopleService {
 		domain := "global"
 		if slices.Contains(usageLimits, e.reason) {
 			domain = "usageLimits"
 		}
-		said["errors"] = []map[string]string{{"message": e.message, "domain": domain, "reason": e.reason}}
+		body["errors"] = []map[string]string{{"message": e.message, "domain": domain, "reason": e.reason}}
 	}
 	if known.info != "" {
-		said["details"] = []map[string]any{{
+		body["details"] = []map[string]any{{
 			"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": known.info, "domain": "googleapis.com",
 			"metadata": map[string]string{"service": service},
 		}}
 	}
-	answer := jsonAnswer(e.status, map[string]any{"error": said})
+	response := jsonResponse(e.status, map[string]any{"error": body})
 	switch e.reason {
 	case "authError":
-		answer.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)
+		response.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)
 	case "required":
-		answer.Header.Set("Www-Authenticate", challenge)
+		response.Header.Set("Www-Authenticate", challenge)
 	case "insufficientPermissions":
-		answer.Header.Set("Www-Authenticate", challenge+`, error="insufficient_scope"`)
+		response.Header.Set("Www-Authenticate", challenge+`, error="insufficient_scope"`)
 	}
 	if e.retryAfter != "" {
-		answer.Header.Set("Retry-After", e.retryAfter)
+		response.Header.Set("Retry-After", e.retryAfter)
 	}
-	return answer
+	return response
 }

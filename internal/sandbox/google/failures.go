@@ -12,19 +12,20 @@ import (
 
 // The kinds of fault that Google adds to those of every stand-in.
 const (
-	// KindTokenError refuses a token with Fault.Code as the error, and Fault.Message as its description. The status is the
-	// one that goes with the code.
+	// KindTokenError rejects a token request with Fault.Code as the error and Fault.Message as its description. The
+	// status is that of the code.
 	KindTokenError sandbox.Kind = "token_error"
-	// KindAPIError answers a call of an API with an error whose reason is Fault.Code. Fault.Status and Fault.Message replace
-	// what goes with the reason; a wait is told in Retry-After.
+	// KindAPIError returns an error of an API with the reason Fault.Code. Fault.Status and Fault.Message replace those
+	// of the reason. A wait is returned in Retry-After.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEcho refuses a token with a 500 that repeats the secrets of the request: raw, URL-encoded and base64.
+	// KindEcho rejects a token request with a 500 that repeats the secrets of the request: raw, URL-encoded and in
+	// base64.
 	KindEcho sandbox.Kind = "echo"
 )
 
-// Descriptions that are more than a code.
+// Descriptions that Google uses for more than one cause.
 const (
 	notDelegated = "Client is unauthorized to retrieve access tokens using this method, or client not authorized for any of " +
 		"the scopes requested."
@@ -32,7 +33,7 @@ const (
 		"iat and exp values in the JWT claim."
 )
 
-// tokenErrors are what Google says of its OAuth errors, where a fault says nothing else.
+// tokenErrors are Google's descriptions of OAuth errors, for faults without a message.
 var tokenErrors = map[string]string{
 	"access_denied":         "Requested client not authorized.",
 	"admin_policy_enforced": "The account is not allowed to authorize the scopes requested.",
@@ -47,7 +48,7 @@ var tokenErrors = map[string]string{
 	"unauthorized_client":   notDelegated,
 }
 
-// tokenStatus is the status that goes with an OAuth error; others have 400.
+// tokenStatus is the status of an OAuth error; all others have 400.
 var tokenStatus = map[string]int{
 	"access_denied": http.StatusForbidden, "deleted_client": http.StatusUnauthorized,
 	"disabled_client": http.StatusUnauthorized, "internal_failure": http.StatusInternalServerError,
@@ -55,10 +56,10 @@ var tokenStatus = map[string]int{
 	"unauthorized_client": http.StatusUnauthorized,
 }
 
-// codeForm is what Google's codes look like.
+// codeForm matches Google's codes.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindTokenError, KindAPIError:
@@ -67,7 +68,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	if f.Kind == KindTokenError || f.Kind == KindEcho {
 		return f.CheckNoAccount()
@@ -75,41 +76,41 @@ func check(f sandbox.Fault) error {
 	return nil
 }
 
-// TokenError is a refusal of the token endpoint, with the words that Google has for the code.
+// TokenError is an error of the token endpoint, with Google's description of the code.
 func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }
 
-// InvalidGrant is the refusal whose description tells the cause.
+// InvalidGrant is an invalid_grant error, whose description contains the cause.
 func InvalidGrant(description string) sandbox.Fault {
-	return TokenError("invalid_grant").Saying(description)
+	return TokenError("invalid_grant").WithMessage(description)
 }
 
-// APIError is an error of the APIs, with the status and the words that go with the reason.
+// APIError is an error of the APIs, with the status and the message of the reason.
 func APIError(reason string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: reason} }
 
-// RateLimit is Google's throttling, with the wait it asks for in Retry-After; 0 for none, as is usual.
+// RateLimit is Google's throttling, with the wait in Retry-After. 0 means no such header, which is the normal case.
 func RateLimit(wait time.Duration) sandbox.Fault { return APIError("rateLimitExceeded").Wait(wait) }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-// Echo is a token endpoint that repeats the secrets it was given in its error text.
+// Echo is a token endpoint that repeats the secrets of the request in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }
 
-// echo performs KindEcho.
+// echo applies KindEcho.
 func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Response{}, false
 	}
-	said := sandbox.RepeatForm("Backend Error", form, "client_secret", "refresh_token", "assertion")
-	return refuse("internal_failure", said).answer(), true
+	text := sandbox.EchoFormSecrets("Backend Error", form, "client_secret", "refresh_token", "assertion")
+	return newTokenError("internal_failure", text).response(), true
 }
 
-// scripted is the error of a fault.
-func scripted(f sandbox.Fault) *apiError {
+// scriptedError is the error of a fault.
+func scriptedError(f sandbox.Fault) *apiError {
 	err := newAPIError(f.Code)
 	err.status = cmp.Or(f.Status, err.status)
 	err.message = cmp.Or(f.Message, err.message)

@@ -1,13 +1,15 @@
-// Package google is a stand-in for Google Workspace as an integration sees it: the token endpoint with assertions of a
-// service account that are really verified and with refresh tokens, revocation, tokeninfo and userinfo; and enough of the
-// Gmail, Calendar, People, Directory and Tasks APIs to prove who a token acts for and what it may read — and the ways
-// Google fails.
+// Package google is a stand-in for Google Workspace. It serves the OAuth token endpoint with assertions of a service
+// account (domain-wide delegation) and refresh tokens, both verified, revocation, tokeninfo and userinfo; and the parts
+// of the Gmail, Calendar, People, Directory and Tasks APIs (REST with JSON) that show which user a token acts for and
+// what it may read. It also fails in the ways that Google does. It has no authorize page, no ID tokens, no writing
+// operations and no IMAP, CalDAV or CardDAV.
 //
-// It has two sites, as Google has hosts: the APIs, told apart by their paths, and the token endpoint. Wire formats and
-// words follow Google's pages: https://developers.google.com/identity/protocols/oauth2/service-account for tokens and their
-// errors, https://developers.google.com/workspace/gmail/api/guides/handle-errors and
-// https://developers.google.com/workspace/calendar/api/guides/errors for the APIs'. What those leave open follows what the
-// public clients GAM and google-auth-library are known to meet.
+// It has two sites, as Google has separate hosts: one for the APIs, which are distinguished by their paths, and one for
+// the token endpoint. Formats and texts follow Google's pages:
+// https://developers.google.com/identity/protocols/oauth2/service-account for tokens and their errors,
+// https://developers.google.com/workspace/gmail/api/guides/handle-errors and
+// https://developers.google.com/workspace/calendar/api/guides/errors for the errors of the APIs. Details that are
+// missing there follow what the public clients GAM and google-auth-library handle.
 package google
 
 import (
@@ -20,16 +22,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// TokenSite is the name of the stand-in's second site, with the token endpoint; the first has the APIs.
+// TokenSite is the name of the second site, with the token endpoint. The first has the APIs.
 const TokenSite = "token"
 
-// Audience is what an assertion names as its audience, wherever it is sent.
+// Audience is the audience of an assertion, whatever address it is sent to.
 const Audience = "https://oauth2.googleapis.com/token"
 
-// Options configures a stand-in; the zero value is a plain HTTP server on free ports with what [NewSeed] gives.
+// Options configures a stand-in. The zero value is a plain HTTP server on free ports with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -45,7 +47,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
 	if err != nil {
@@ -56,7 +58,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{TokenSite},
+		Serve: s.route, Check: check, Sites: []string{TokenSite},
 		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.EscapedPath()) },
 		Restore:   func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
@@ -66,30 +68,30 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// APIURL is the address below which all APIs are.
+// APIURL returns the base address of all APIs.
 func (s *Server) APIURL() string { return s.URL() }
 
-// TokenURL is the address of the token endpoint.
+// TokenURL returns the address of the token endpoint.
 func (s *Server) TokenURL() string { return s.URLOf(TokenSite) + tokenPath }
 
-// ServiceAccount is the service account, with its private key.
+// ServiceAccount returns the service account, with its private key.
 func (s *Server) ServiceAccount() ServiceAccount {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.robot.clone()
+	return s.state.serviceAccount.clone()
 }
 
-// UpdateServiceAccount changes the service account: disables it or its key, or changes what is delegated to it.
+// UpdateServiceAccount changes the service account: its state, its key or its delegation.
 func (s *Server) UpdateServiceAccount(change func(*ServiceAccount)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	changed := s.state.robot.clone()
+	changed := s.state.serviceAccount.clone()
 	change(&changed)
-	s.state.robot = changed
+	s.state.serviceAccount = changed
 }
 
-// RotateKey gives the service account another key, so that assertions signed with the one before are refused, and returns
-// the new key file.
+// RotateKey replaces the key of the service account, so that assertions signed with the previous key are rejected, and
+// returns the new key file.
 func (s *Server) RotateKey() (keyFile string, err error) {
 	key, err := newKey()
 	if err != nil {
@@ -99,7 +101,7 @@ func (s *Server) RotateKey() (keyFile string, err error) {
 	return s.KeyFile(), nil
 }
 
-// Client is the OAuth client that refresh tokens are for, with its secret.
+// Client returns the OAuth client of the refresh tokens, with its secret.
 func (s *Server) Client() Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -113,10 +115,10 @@ func (s *Server) UpdateClient(change func(*Client)) {
 	change(&s.state.client)
 }
 
-// RefreshToken is the administrator's refresh token at the start; [Server.Approve] gives more.
+// RefreshToken returns the administrator's refresh token at the start. [Server.Approve] returns further ones.
 func (s *Server) RefreshToken() string { return s.seed.RefreshToken }
 
-// Admin is the first user: the administrator as whom the service account acts.
+// Admin returns the first user: the administrator that the service account acts as.
 func (s *Server) Admin() User { return s.Users()[0] }
 
 // Users lists the users.
@@ -126,15 +128,15 @@ func (s *Server) Users() []User {
 	return slices.Clone(s.state.users)
 }
 
-// Update changes a user, found by an address or id.
+// Update changes a user, found by address or id.
 func (s *Server) Update(key string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return sandbox.Change(s.state.user(key), ErrNoUser, key, change)
 }
 
-// Approve does what a person does who lets the OAuth client in with a browser, and returns the refresh token. Without
-// scopes, those of [Scopes] are approved.
+// Approve returns a refresh token, as if the user had approved the OAuth client in a browser. Without scopes, those of
+// [Scopes] are approved.
 func (s *Server) Approve(key string, scopes ...string) (refreshToken string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -150,13 +152,14 @@ func (s *Server) Approve(key string, scopes ...string) (refreshToken string, err
 	return token, nil
 }
 
-// RevokeTokens ends the access and refresh tokens of a user, or of everybody if no user is named.
-func (s *Server) RevokeTokens(key string) error { return s.end(key, true) }
+// RevokeTokens revokes the access and refresh tokens of a user, or of all users for an empty key.
+func (s *Server) RevokeTokens(key string) error { return s.endTokens(key, true) }
 
-// ExpireTokens ends the access tokens of a user, or of everybody if no user is named; refresh tokens stay good.
-func (s *Server) ExpireTokens(key string) error { return s.end(key, false) }
+// ExpireTokens makes the access tokens of a user expire, or those of all users for an empty key. Refresh tokens stay
+// valid.
+func (s *Server) ExpireTokens(key string) error { return s.endTokens(key, false) }
 
-func (s *Server) end(key string, refresh bool) error {
+func (s *Server) endTokens(key string, refresh bool) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	id := ""
@@ -167,6 +170,6 @@ func (s *Server) end(key string, refresh bool) error {
 		}
 		id = user.ID
 	}
-	s.state.tokens.end(id, refresh)
+	s.state.tokens.remove(id, refresh)
 	return nil
 }

@@ -23,19 +23,19 @@ const (
 	directory = "https://www.googleapis.com/auth/admin.directory.user.readonly"
 )
 
-// start runs a stand-in that ends with the test.
+// start starts a stand-in that is closed after the test.
 func start(t *testing.T, options google.Options) *google.Server {
 	t.Helper()
-	return sandboxtest.Begin(t, google.Start, options)
+	return sandboxtest.Start(t, google.Start, options)
 }
 
-// said is an answer: the members of its JSON, if it has any.
-type said struct {
+// response is a response with the members of its JSON, if it has any.
+type response struct {
 	sandboxtest.Response
 	json map[string]any
 }
 
-func do(t *testing.T, method, address, token string, form url.Values) said {
+func do(t *testing.T, method, address, token string, form url.Values) response {
 	t.Helper()
 	req := sandboxtest.Request(t, method, address, form.Encode())
 	if form != nil {
@@ -44,16 +44,17 @@ func do(t *testing.T, method, address, token string, form url.Values) said {
 	if token != "" {
 		req.Header.Set("Authorization", "Bearer "+token)
 	}
-	answer := said{Response: sandboxtest.Send(t, sandboxtest.Client(), req)}
-	if len(answer.Body) < 50_000 && strings.HasPrefix(answer.Header.Get("Content-Type"), "application/json") { // more is a fault's
-		if answer.json = answer.Object(); answer.json == nil {
-			t.Fatal(answer.Body)
+	got := response{Response: sandboxtest.Send(t, sandboxtest.Client(), req)}
+	// A larger body comes from a fault.
+	if len(got.Body) < 50_000 && strings.HasPrefix(got.Header.Get("Content-Type"), "application/json") {
+		if got.json = got.Object(); got.json == nil {
+			t.Fatal(got.Body)
 		}
 	}
-	return answer
+	return got
 }
 
-// claims are those of a good assertion, for a user and scopes.
+// claims are the claims of a valid assertion, for a user and scopes.
 func claims(server *google.Server, user, scope string) jwt.MapClaims {
 	now := time.Now()
 	return jwt.MapClaims{
@@ -62,7 +63,7 @@ func claims(server *google.Server, user, scope string) jwt.MapClaims {
 	}
 }
 
-// sign makes an assertion with the service account's key; kid may be empty.
+// sign signs an assertion with the service account's key. kid may be empty.
 func sign(t *testing.T, server *google.Server, c jwt.MapClaims, kid string) string {
 	t.Helper()
 	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(server.ServiceAccount().PrivateKey))
@@ -80,24 +81,24 @@ func sign(t *testing.T, server *google.Server, c jwt.MapClaims, kid string) stri
 	return signed
 }
 
-func assert(t *testing.T, server *google.Server, assertion string) said {
+func assert(t *testing.T, server *google.Server, assertion string) response {
 	t.Helper()
 	return do(t, http.MethodPost, server.TokenURL(), "", url.Values{
 		"grant_type": {"urn:ietf:params:oauth:grant-type:jwt-bearer"}, "assertion": {assertion},
 	})
 }
 
-// token is an access token for a user with scopes.
+// token returns an access token for a user with scopes.
 func token(t *testing.T, server *google.Server, user, scope string) string {
 	t.Helper()
-	answer := assert(t, server, sign(t, server, claims(server, user, scope), ""))
-	if answer.Status != http.StatusOK {
-		t.Fatalf("no token for %s: %+v", user, answer)
+	got := assert(t, server, sign(t, server, claims(server, user, scope), ""))
+	if got.Status != http.StatusOK {
+		t.Fatalf("no token for %s: %+v", user, got)
 	}
-	return answer.Text("access_token")
+	return got.Text("access_token")
 }
 
-func refresh(t *testing.T, server *google.Server, change url.Values) said {
+func refresh(t *testing.T, server *google.Server, change url.Values) response {
 	t.Helper()
 	form := url.Values{
 		"grant_type": {"refresh_token"}, "client_id": {server.Client().ID}, "client_secret": {server.Client().Secret},
@@ -107,7 +108,7 @@ func refresh(t *testing.T, server *google.Server, change url.Values) said {
 	return do(t, http.MethodPost, server.TokenURL(), "", form)
 }
 
-func get(t *testing.T, server *google.Server, path, token string) said {
+func get(t *testing.T, server *google.Server, path, token string) response {
 	t.Helper()
 	return do(t, http.MethodGet, server.APIURL()+path, token, nil)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// given is the parameter of a request, from its form or its query.
-func given(call *sandbox.Call, name string) string {
+// parameter returns a parameter of a request, from its form or its query.
+func parameter(call *sandbox.Call, name string) string {
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
 		return ""
@@ -18,15 +18,15 @@ func given(call *sandbox.Call, name string) string {
 	return cmp.Or(form.Get(name), call.Request.URL.Query().Get(name))
 }
 
-// revoke ends a token: an access token with the refresh token it comes from, or a refresh token with its access tokens.
+// revoke revokes a token: an access token with its refresh token, or a refresh token with its access tokens.
 func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
-	token, tokens := given(call, "token"), &s.state.tokens
+	token, tokens := parameter(call, "token"), &s.state.tokens
 	refresh := token
 	if g, ok := tokens.access[token]; ok {
 		delete(tokens.access, token)
 		refresh = g.refresh
 	} else if _, ok := tokens.refresh[token]; !ok {
-		return refuse("invalid_token", "Token expired or revoked").answer()
+		return newTokenError("invalid_token", "Token expired or revoked").response()
 	}
 	delete(tokens.refresh, refresh)
 	for access, g := range tokens.access {
@@ -34,15 +34,15 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 			delete(tokens.access, access)
 		}
 	}
-	return jsonAnswer(http.StatusOK, struct{}{})
+	return jsonResponse(http.StatusOK, struct{}{})
 }
 
-// tokenInfo tells what an access token is good for, wherever the request has it.
+// tokenInfo describes an access token, which may be in the form, the query or the header.
 func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
-	g, ok := s.live(cmp.Or(given(call, "access_token"), call.Token("Bearer")))
-	holder := s.holder(g)
-	if !ok || holder == nil {
-		return refuse("invalid_token", "Invalid Value").answer()
+	g, ok := s.findGrant(cmp.Or(parameter(call, "access_token"), call.Token("Bearer")))
+	user := s.userOf(g)
+	if !ok || user == nil {
+		return newTokenError("invalid_token", "Invalid Value").response()
 	}
 	access := "online"
 	if g.refresh != "" {
@@ -53,31 +53,31 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 		"exp": g.expires.Unix(), "expires_in": int(g.expires.Sub(s.now()).Seconds()),
 	}
 	if g.allows(scopeEmail, scopeUserinfoEmail, scopeOpenID) {
-		info["sub"], info["email"], info["email_verified"] = holder.ID, holder.Email, true
+		info["sub"], info["email"], info["email_verified"] = user.ID, user.Email, true
 	}
-	return jsonAnswer(http.StatusOK, info)
+	return jsonResponse(http.StatusOK, info)
 }
 
-// userInfo is OpenID Connect's view of who somebody is.
+// userInfo returns the user of an access token in the form of OpenID Connect.
 func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
-	g, ok := s.live(call.Token("Bearer"))
-	holder := s.holder(g)
-	if !ok || holder == nil || !g.allows(scopeOpenID, scopeEmail, scopeProfile, scopeUserinfoEmail, scopeUserinfoProfile) {
-		answer := refuse("invalid_request", "Invalid Credentials").answer()
-		answer.Status = http.StatusUnauthorized
-		answer.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)
-		return answer
+	g, ok := s.findGrant(call.Token("Bearer"))
+	user := s.userOf(g)
+	if !ok || user == nil || !g.allows(scopeOpenID, scopeEmail, scopeProfile, scopeUserinfoEmail, scopeUserinfoProfile) {
+		response := newTokenError("invalid_request", "Invalid Credentials").response()
+		response.Status = http.StatusUnauthorized
+		response.Header.Set("Www-Authenticate", challenge+`, error="invalid_token"`)
+		return response
 	}
-	call.As(holder.Email, holder.Email)
-	info := map[string]any{"sub": holder.ID}
+	call.SetUser(user.Email, user.Email)
+	info := map[string]any{"sub": user.ID}
 	if g.allows(scopeEmail, scopeUserinfoEmail) {
-		info["email"], info["email_verified"] = holder.Email, true
-		if holder.CustomerID != "" {
-			info["hd"] = holder.Domain()
+		info["email"], info["email_verified"] = user.Email, true
+		if user.CustomerID != "" {
+			info["hd"] = user.Domain()
 		}
 	}
 	if g.allows(scopeProfile, scopeUserinfoProfile) {
-		info["name"], info["given_name"], info["family_name"] = holder.Name(), holder.GivenName, holder.FamilyName
+		info["name"], info["given_name"], info["family_name"] = user.Name(), user.GivenName, user.FamilyName
 	}
-	return jsonAnswer(http.StatusOK, info)
+	return jsonResponse(http.StatusOK, info)
 }

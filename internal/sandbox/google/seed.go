@@ -2,42 +2,34 @@ package google
 
 import (
 	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/hex"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
-	"sync"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Seed is what a stand-in starts with.
+// Seed is the state of a stand-in at the start.
 type Seed struct {
-	// Users are everybody, of any customer; the first is the administrator as whom the service account acts.
+	// Users are the users of all customers. The first is the administrator that the service account acts as.
 	Users          []User
 	ServiceAccount ServiceAccount
 	Client         Client
-	// RefreshToken is the administrator's from the start, as if a person had let the client in with all scopes; empty:
-	// none.
+	// RefreshToken is the administrator's refresh token at the start, as if the client had been approved with all
+	// scopes; empty means none.
 	RefreshToken string
 }
 
 // The customers of the seed.
 const (
-	customer = "C03sim001" // example.com
-	stranger = "C03sim002" // example.org
+	customer      = "C03sim001" // example.com
+	otherCustomer = "C03sim002" // example.org
 )
 
-// firstKey is the key of the service account at the start, one for the whole process since making one takes a while.
-var firstKey = sync.OnceValues(newKey)
-
-// NewSeed is the seed of a stand-in that is told no other: the administrator riva-sync@example.com, who is known as
-// riva@example.com as well; ada (with an alias), grace and alan; somebody without mail and calendar, one who is suspended
-// and one who is archived; one of another customer; a service account to which all read scopes are delegated; and an OAuth
-// client. Each call gives a new one, to change as needed.
+// NewSeed returns the default seed: the administrator riva-sync@example.com, with the alias riva@example.com; ada (with
+// an alias), grace and alan; a user without mail and calendar, one who is suspended and one who is archived; a user of
+// another customer; a service account with all read scopes delegated; and an OAuth client. Each call returns a new
+// seed, which the caller may change.
 func NewSeed() (Seed, error) {
 	key, err := firstKey()
 	if err != nil {
@@ -61,7 +53,7 @@ func NewSeed() (Seed, error) {
 			user(customer, "no-mail@example.com", "No", "Mail"),
 			user(customer, "left@example.com", "Left", "Already"),
 			user(customer, "archived@example.com", "Archived", "Already"),
-			user(stranger, "riva-sync@example.org", "Riva", "Sync"),
+			user(otherCustomer, "riva-sync@example.org", "Riva", "Sync"),
 		},
 		ServiceAccount: ServiceAccount{
 			Email: "riva@example-project.iam.gserviceaccount.com", ClientID: "100000000000000000042",
@@ -87,7 +79,7 @@ func NewSeed() (Seed, error) {
 
 func (s *Seed) check() error {
 	if len(s.Users) == 0 {
-		return errors.New("a seed needs an administrator")
+		return errors.New("a seed requires an administrator")
 	}
 	if _, err := s.ServiceAccount.publicKey(); err != nil {
 		return err
@@ -95,46 +87,10 @@ func (s *Seed) check() error {
 	return nil
 }
 
-// clone keeps a copy's lists from being the original's.
+// clone returns a copy that does not share the lists.
 func (a ServiceAccount) clone() ServiceAccount {
 	a.Delegated, a.DisabledAPIs = slices.Clone(a.Delegated), slices.Clone(a.DisabledAPIs)
 	return a
-}
-
-func (a ServiceAccount) publicKey() (*rsa.PublicKey, error) {
-	block, _ := pem.Decode([]byte(a.PrivateKey))
-	if block == nil {
-		return nil, errors.New("the service account's key is not in PEM form")
-	}
-	parsed, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		return nil, fmt.Errorf("read the service account's key: %w", err)
-	}
-	key, ok := parsed.(*rsa.PrivateKey)
-	if !ok {
-		return nil, errors.New("the service account's key is no RSA key")
-	}
-	return &key.PublicKey, nil
-}
-
-// newKey is an RSA key in the form that key files hold: PKCS #8 in PEM.
-func newKey() (string, error) {
-	key, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		return "", err
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(key)
-	if err != nil {
-		return "", err
-	}
-	return string(pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der})), nil
-}
-
-// newKeyID is 40 hexadecimal digits, as Google's are.
-func newKeyID() string {
-	id := make([]byte, 20)
-	_, _ = rand.Read(id) // never fails, says crypto/rand
-	return hex.EncodeToString(id)
 }
 
 func newRefreshToken() string { return "1//0" + sandbox.Random(3) }

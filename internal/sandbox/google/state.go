@@ -1,19 +1,17 @@
 package google
 
 import (
-	"encoding/json"
 	"fmt"
-	"net/url"
 	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// ErrNoUser is an order about somebody who is not there.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+// ErrNoUser is the error for a user that does not exist.
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
-// User is one user of a Workspace customer.
+// User is a user of a Workspace customer.
 type User struct {
 	ID         string   `json:"id"` // 21 digits
 	CustomerID string   `json:"customer_id"`
@@ -21,46 +19,46 @@ type User struct {
 	Aliases    []string `json:"aliases"`
 	GivenName  string   `json:"given_name"`
 	FamilyName string   `json:"family_name"`
-	// Admin is whether the user may read the directory.
+	// Admin allows the user to read the directory.
 	Admin     bool `json:"admin"`
 	Suspended bool `json:"suspended"`
 	Archived  bool `json:"archived"`
-	// Deleted users are gone from the directory; their address is still known to the token endpoint.
+	// Deleted users are missing in the directory. Their address is still known to the token endpoint.
 	Deleted bool `json:"deleted"`
-	// Mail and Calendar say whether the user has these services.
+	// Mail and Calendar are the services of the user.
 	Mail     bool `json:"mail"`
 	Calendar bool `json:"calendar"`
 }
 
-// Name is the user's whole name.
+// Name returns the full name.
 func (u User) Name() string { return strings.TrimSpace(u.GivenName + " " + u.FamilyName) }
 
-// Domain is the domain of the primary address.
+// Domain returns the domain of the primary address.
 func (u User) Domain() string {
 	_, domain, _ := strings.Cut(u.Email, "@")
 	return domain
 }
 
-// is tells whether a key of the Directory API, an address or the id, is this user's.
-func (u User) is(key string) bool {
+// hasKey reports whether a key of the Directory API, which is an address or the id, belongs to this user.
+func (u User) hasKey(key string) bool {
 	same := func(address string) bool { return strings.EqualFold(address, key) }
 	return u.ID == key || same(u.Email) || slices.ContainsFunc(u.Aliases, same)
 }
 
-// ServiceAccount is a service account of a Google Cloud project, with the one key that it has.
+// ServiceAccount is a service account of a Google Cloud project, with its only key.
 type ServiceAccount struct {
 	Email     string `json:"email"`
-	ClientID  string `json:"client_id"` // numeric: what delegation is entered for
+	ClientID  string `json:"client_id"` // numeric; delegation is granted to it
 	ProjectID string `json:"project_id"`
 	KeyID     string `json:"key_id"`
 	// PrivateKey is PKCS #8 in PEM form.
 	PrivateKey string `json:"-"`
-	// Disabled is the account's own state, KeyDisabled that of its key.
+	// Disabled is the state of the account, KeyDisabled that of its key.
 	Disabled    bool `json:"disabled"`
 	KeyDisabled bool `json:"key_disabled"`
-	// Delegated are the scopes that the customer of the first user has authorised, domain-wide.
+	// Delegated are the scopes that the customer of the first user has authorized for the whole domain.
 	Delegated []string `json:"delegated"`
-	// DisabledAPIs are services, such as gmail.googleapis.com, that are not enabled in the project.
+	// DisabledAPIs are services that are not enabled in the project, such as gmail.googleapis.com.
 	DisabledAPIs []string `json:"disabled_apis"`
 }
 
@@ -72,17 +70,17 @@ type Client struct {
 	Deleted  bool   `json:"deleted"`
 }
 
-// state is everything that changes. It needs the server's lock.
+// state is the state that changes. Reading and writing it requires the server's lock.
 type state struct {
-	users  []User
-	robot  ServiceAccount
-	client Client
-	tokens tokens
+	users          []User
+	serviceAccount ServiceAccount
+	client         Client
+	tokens         tokens
 }
 
 func newState(seed Seed) *state {
 	s := &state{
-		users: slices.Clone(seed.Users), robot: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens(),
+		users: slices.Clone(seed.Users), serviceAccount: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens(),
 	}
 	if seed.RefreshToken != "" {
 		s.tokens.refresh[seed.RefreshToken] = approval{userID: s.users[0].ID, scopes: Scopes()}
@@ -90,25 +88,7 @@ func newState(seed Seed) *state {
 	return s
 }
 
-// user finds a user by an address or the id.
+// user finds a user by address or id.
 func (s *state) user(key string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return u.is(key) })
-}
-
-// KeyFile is what Google gives for download when a key is made (https://cloud.google.com/iam/docs/keys-create-delete). The
-// addresses in it are the stand-in's.
-func (s *Server) KeyFile() string {
-	a := s.ServiceAccount()
-	site := s.URLOf(TokenSite)
-	file, err := json.MarshalIndent(map[string]string{
-		"type": "service_account", "project_id": a.ProjectID, "private_key_id": a.KeyID, "private_key": a.PrivateKey,
-		"client_email": a.Email, "client_id": a.ClientID, "auth_uri": site + "/o/oauth2/auth", "token_uri": s.TokenURL(),
-		"auth_provider_x509_cert_url": site + "/oauth2/v1/certs",
-		"client_x509_cert_url":        site + "/robot/v1/metadata/x509/" + url.PathEscape(a.Email),
-		"universe_domain":             "googleapis.com",
-	}, "", "  ")
-	if err != nil { // only for a value that no account has
-		return ""
-	}
-	return string(file) + "\n"
+	return sandbox.Find(s.users, func(u User) bool { return u.hasKey(key) })
 }

@@ -13,174 +13,177 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The grants of the token endpoint, as they are recorded.
+// The grants of the token endpoint, as they appear in the record.
 const (
 	GrantJWTBearer    = "jwt_bearer"
 	GrantRefreshToken = "refresh_token"
 )
 
-// jwtBearer is what RFC 7523 calls the grant.
+// jwtBearer is the name of the grant in RFC 7523.
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-// refusal is why a token is not given.
-type refusal struct {
+// tokenError is an error of the token endpoint.
+type tokenError struct {
 	code, description string
-	reason            string // for the record only; empty: the description
+	reason            string // for the record only; empty means the description
 }
 
-func refuse(code, description string) *refusal { return &refusal{code: code, description: description} }
+func newTokenError(code, description string) *tokenError {
+	return &tokenError{code: code, description: description}
+}
 
-// because tells the record more than the client.
-func (r *refusal) because(reason string) *refusal {
+// withReason sets a reason for the record, with more detail than the client gets.
+func (r *tokenError) withReason(reason string) *tokenError {
 	r.reason = reason
 	return r
 }
 
-func (r *refusal) answer() sandbox.Response {
-	return jsonAnswer(cmp.Or(tokenStatus[r.code], http.StatusBadRequest), struct {
+func (r *tokenError) response() sandbox.Response {
+	return jsonResponse(cmp.Or(tokenStatus[r.code], http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description,omitempty"`
 	}{r.code, r.description})
 }
 
-// request is one request for a token.
+// request is a request for a token.
 type request struct {
 	server  *Server
 	form    url.Values
 	attempt *sandbox.SignIn
 }
 
-// token serves the token endpoint. Fields it does not know are ignored, and so is the query: secrets have no place there.
+// token serves the token endpoint. It ignores unknown fields and the query: secrets must not be in a URL.
 func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if call.Request.Method != http.MethodPost || err != nil {
-		return refuse("invalid_request", "Invalid request: a form is expected").answer()
+		return newTokenError("invalid_request", "Invalid request: a form is expected").response()
 	}
-	if answer, ok := echo(call, form); ok {
-		return answer
+	if response, ok := echo(call, form); ok {
+		return response
 	}
 	r := &request{server: s, form: form, attempt: new(sandbox.SignIn)}
-	var given grant
-	var refused *refusal
-	serve := r.unknown
+	var granted grant
+	var tokenErr *tokenError
+	serve := r.unsupportedGrant
 	switch form.Get("grant_type") {
 	case jwtBearer:
-		serve = r.assertion
+		serve = r.assertionGrant
 	case "refresh_token":
-		serve = r.refresh
+		serve = r.refreshGrant
 	}
-	given, refused = serve()
+	granted, tokenErr = serve()
 	if f, ok := call.Fault(KindTokenError); ok {
-		refused = refuse(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
+		tokenErr = newTokenError(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).withReason("scripted")
 	}
-	if refused != nil {
-		r.attempt.Reason = cmp.Or(refused.reason, refused.description)
-		call.SignIn(*r.attempt)
-		return refused.answer()
+	if tokenErr != nil {
+		r.attempt.Reason = cmp.Or(tokenErr.reason, tokenErr.description)
+		call.RecordSignIn(*r.attempt)
+		return tokenErr.response()
 	}
 	r.attempt.Accepted = true
-	call.SignIn(*r.attempt)
-	holder := s.holder(given)
-	call.As(holder.Email, holder.Email)
+	call.RecordSignIn(*r.attempt)
+	holder := s.userOf(granted)
+	call.SetUser(holder.Email, holder.Email)
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	given.expires = s.now().Add(lifetime)
-	answer := map[string]any{
-		"access_token": s.state.tokens.open(given), "expires_in": int(lifetime.Seconds()) - 1, "token_type": "Bearer",
+	granted.expires = s.now().Add(accessTokenLifetime)
+	body := map[string]any{
+		"access_token": s.state.tokens.issue(granted), "expires_in": int(accessTokenLifetime.Seconds()) - 1, "token_type": "Bearer",
 	}
-	if given.refresh != "" {
-		answer["scope"] = strings.Join(given.scopes, " ")
+	if granted.refresh != "" {
+		body["scope"] = strings.Join(granted.scopes, " ")
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, body)
 }
 
-func (r *request) unknown() (grant, *refusal) {
-	return grant{}, refuse("unsupported_grant_type", "Invalid grant_type: "+r.form.Get("grant_type"))
+func (r *request) unsupportedGrant() (grant, *tokenError) {
+	return grant{}, newTokenError("unsupported_grant_type", "Invalid grant_type: "+r.form.Get("grant_type"))
 }
 
-// assertion gives a token to the service account, for whom the assertion names.
-func (r *request) assertion() (grant, *refusal) {
+// assertionGrant returns a token of the service account for the user of the assertion.
+func (r *request) assertionGrant() (grant, *tokenError) {
 	*r.attempt = sandbox.SignIn{Scheme: GrantJWTBearer, Secret: r.form.Get("assertion")}
 	a, err := readAssertion(r.form.Get("assertion"))
 	if err != nil {
-		return grant{}, refuse("invalid_grant", "Invalid JWT Signature.").because(err.Error())
+		return grant{}, newTokenError("invalid_grant", "Invalid JWT Signature.").withReason(err.Error())
 	}
-	s, robot := r.server, r.server.state.robot
+	s, account := r.server, r.server.state.serviceAccount
 	r.attempt.User = cmp.Or(a.user(), a.Issuer)
-	if refused := a.verify(robot, []string{Audience, s.TokenURL()}, s.now()); refused != nil {
-		return grant{}, refused
+	if tokenErr := a.verify(account, []string{Audience, s.TokenURL()}, s.now()); tokenErr != nil {
+		return grant{}, tokenErr
 	}
-	given := grant{client: robot.ClientID, scopes: strings.Fields(a.Scope)}
-	if len(given.scopes) == 0 || !containsAll(knownScopes(), given.scopes) {
-		return grant{}, refuse("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
+	granted := grant{client: account.ClientID, scopes: strings.Fields(a.Scope)}
+	if len(granted.scopes) == 0 || !containsAll(knownScopes(), granted.scopes) {
+		return grant{}, newTokenError("invalid_scope", "Invalid OAuth scope or ID token audience provided.")
 	}
-	if a.user() == "" || a.user() == robot.Email { // with no delegation at all
-		return given, nil
+	if a.user() == "" || a.user() == account.Email { // without delegation
+		return granted, nil
 	}
-	user, refused := r.delegated(a.user(), given.scopes)
-	if refused != nil {
-		return grant{}, refused
+	user, tokenErr := r.delegatedUser(a.user(), granted.scopes)
+	if tokenErr != nil {
+		return grant{}, tokenErr
 	}
-	given.userID = user.ID
-	return given, nil
+	granted.userID = user.ID
+	return granted, nil
 }
 
-// delegated finds whom the service account may act as. A suspended user is one of them: the APIs know the difference.
-func (r *request) delegated(address string, scopes []string) (*User, *refusal) {
+// delegatedUser returns the user that the service account may act as. A suspended user is allowed: only the APIs check
+// for it.
+func (r *request) delegatedUser(address string, scopes []string) (*User, *tokenError) {
 	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
-		return nil, refuse("invalid_grant", "Not a valid email.")
+		return nil, newTokenError("invalid_grant", "Not a valid email.")
 	}
 	state := r.server.state
 	user := state.user(address)
 	switch {
 	case user == nil:
-		return nil, refuse("invalid_grant", "Invalid email or User ID")
+		return nil, newTokenError("invalid_grant", "Invalid email or User ID")
 	case user.Deleted:
-		return nil, refuse("invalid_grant", "The account has been deleted")
+		return nil, newTokenError("invalid_grant", "The account has been deleted")
 	case user.CustomerID != state.users[0].CustomerID:
-		return nil, refuse("unauthorized_client", notDelegated).because("another customer's user")
-	case !containsAll(state.robot.Delegated, scopes):
-		return nil, refuse("unauthorized_client", notDelegated).
-			because(fmt.Sprintf("%s is not delegated", strings.Join(scopes, " ")))
+		return nil, newTokenError("unauthorized_client", notDelegated).withReason("another customer's user")
+	case !containsAll(state.serviceAccount.Delegated, scopes):
+		return nil, newTokenError("unauthorized_client", notDelegated).
+			withReason(fmt.Sprintf("%s is not delegated", strings.Join(scopes, " ")))
 	}
 	return user, nil
 }
 
-// refresh gives a token for a refresh token, with the scopes of the consent or fewer.
-func (r *request) refresh() (grant, *refusal) {
+// refreshGrant returns a token for a refresh token, with the approved scopes or fewer.
+func (r *request) refreshGrant() (grant, *tokenError) {
 	client, secret := r.form.Get("client_id"), r.form.Get("client_secret")
-	held := r.form.Get("refresh_token")
-	*r.attempt = sandbox.SignIn{Scheme: GrantRefreshToken, User: client, Secret: held}
+	refreshToken := r.form.Get("refresh_token")
+	*r.attempt = sandbox.SignIn{Scheme: GrantRefreshToken, User: client, Secret: refreshToken}
 	known := r.server.state.client
 	switch {
 	case client != known.ID:
-		return grant{}, refuse("invalid_client", "The OAuth client was not found.")
+		return grant{}, newTokenError("invalid_client", "The OAuth client was not found.")
 	case known.Deleted:
-		return grant{}, refuse("deleted_client", "The OAuth client was deleted.")
+		return grant{}, newTokenError("deleted_client", "The OAuth client was deleted.")
 	case known.Disabled:
-		return grant{}, refuse("disabled_client", "The OAuth client was disabled.")
+		return grant{}, newTokenError("disabled_client", "The OAuth client was disabled.")
 	case subtle.ConstantTimeCompare([]byte(secret), []byte(known.Secret)) != 1:
-		return grant{}, refuse("invalid_client", "The provided client secret is invalid.")
+		return grant{}, newTokenError("invalid_client", "The provided client secret is invalid.")
 	}
-	approved, ok := r.server.state.tokens.refresh[held]
+	approved, ok := r.server.state.tokens.refresh[refreshToken]
 	if !ok {
-		return grant{}, refuse("invalid_grant", "Bad Request").because("no such refresh token")
+		return grant{}, newTokenError("invalid_grant", "Bad Request").withReason("no such refresh token")
 	}
 	user := r.server.state.user(approved.userID)
 	if user == nil || user.Deleted || user.Suspended || user.Archived {
-		return grant{}, refuse("invalid_grant", "Token has been expired or revoked.").because("the user is no longer active")
+		return grant{}, newTokenError("invalid_grant", "Token has been expired or revoked.").withReason("the user is no longer active")
 	}
 	r.attempt.User = user.Email
 	scopes := approved.scopes
-	if asked := strings.Fields(r.form.Get("scope")); len(asked) > 0 {
-		if scopes = asked; !containsAll(approved.scopes, asked) {
-			return grant{}, refuse("invalid_scope", "Bad Request")
+	if requested := strings.Fields(r.form.Get("scope")); len(requested) > 0 {
+		if scopes = requested; !containsAll(approved.scopes, requested) {
+			return grant{}, newTokenError("invalid_scope", "Bad Request")
 		}
 	}
-	return grant{userID: user.ID, client: client, scopes: scopes, refresh: held}, nil
+	return grant{userID: user.ID, client: client, scopes: scopes, refresh: refreshToken}, nil
 }
 
 func containsAll(all, some []string) bool {
-	return !slices.ContainsFunc(some, func(one string) bool { return !slices.Contains(all, one) })
+	return !slices.ContainsFunc(some, func(element string) bool { return !slices.Contains(all, element) })
 }

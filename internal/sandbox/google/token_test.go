@@ -17,9 +17,9 @@ func TestRefreshTokens(t *testing.T) {
 		arrange func(*google.Server)
 		status  int
 		code    string
-		says    string
+		text    string
 	}{
-		"good":         {nil, nil, 200, "", ""},
+		"valid":        {nil, nil, 200, "", ""},
 		"fewer scopes": {url.Values{"scope": {mail}}, nil, 200, "", ""},
 		"more scopes":  {url.Values{"scope": {"https://mail.google.com/"}}, nil, 400, "invalid_scope", ""},
 		"other token":  {url.Values{"refresh_token": {"1//0x"}}, nil, 400, "invalid_grant", "Bad Request"},
@@ -44,13 +44,13 @@ func TestRefreshTokens(t *testing.T) {
 				test.arrange(server)
 			}
 			got := refresh(t, server, test.change)
-			if got.Status != test.status || got.Text("error") != test.code || !strings.Contains(got.Text("error_description"), test.says) {
+			if got.Status != test.status || got.Text("error") != test.code || !strings.Contains(got.Text("error_description"), test.text) {
 				t.Fatalf("got %d %s", got.Status, got.Body)
 			}
 			if test.code != "" {
 				return
 			}
-			if asked := test.change.Get("scope"); asked != "" && got.Text("scope") != asked {
+			if requested := test.change.Get("scope"); requested != "" && got.Text("scope") != requested {
 				t.Errorf("got the scopes %s", got.Text("scope"))
 			}
 			profile := get(t, server, "/gmail/v1/users/me/profile", got.Text("access_token"))
@@ -61,7 +61,7 @@ func TestRefreshTokens(t *testing.T) {
 	}
 }
 
-func TestTokensEnd(t *testing.T) {
+func TestTokenExpiry(t *testing.T) {
 	t.Parallel()
 	now := time.Now()
 	server := start(t, google.Options{Now: func() time.Time { return now }})
@@ -73,21 +73,21 @@ func TestTokensEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	if works(ada) || !works(admin) {
-		t.Error("only ada's token should have ended")
+		t.Error("only ada's token should expire")
 	}
 	now = now.Add(time.Hour)
 	if works(admin) {
-		t.Error("a token is good for longer than an hour")
+		t.Error("a token is valid for more than an hour")
 	}
 	admin = refresh(t, server, nil).Text("access_token")
 	if server.ExpireTokens("nobody@example.com") == nil || server.RevokeTokens("nobody@example.com") == nil {
-		t.Error("nobody has tokens")
+		t.Error("tokens of an unknown user were removed")
 	}
 	if err := server.Reset(); err != nil {
 		t.Fatal(err)
 	}
 	if works(admin) || refresh(t, server, nil).Status != http.StatusOK || server.SignIns().Attempts != 1 {
-		t.Error("a reset forgets access tokens, and brings back what there was at the start")
+		t.Error("a reset must remove access tokens and restore the state at the start")
 	}
 }
 
@@ -101,10 +101,10 @@ func TestRevoke(t *testing.T) {
 		t.Fatalf("got %s", got.Body)
 	}
 	if got := refresh(t, server, nil); got.Text("error") != "invalid_grant" {
-		t.Errorf("the refresh token is still good: %s", got.Body)
+		t.Errorf("the refresh token is still valid: %s", got.Body)
 	}
 	if got := get(t, server, "/gmail/v1/users/me/profile", second); got.Status != http.StatusUnauthorized {
-		t.Errorf("a token of the same consent is still good: %s", got.Body)
+		t.Errorf("a token of the same consent is still valid: %s", got.Body)
 	}
 	if got := do(t, http.MethodPost, address+"?token=x", "", nil); got.Status != 400 || got.Text("error") != "invalid_token" {
 		t.Errorf("got %s", got.Body)
@@ -117,7 +117,7 @@ func TestRevoke(t *testing.T) {
 		t.Errorf("got %s", got.Body)
 	}
 	if _, err := server.Approve("nobody@example.com"); err == nil {
-		t.Error("nobody approves")
+		t.Error("an unknown user was approved")
 	}
 }
 
@@ -160,7 +160,7 @@ func TestTokenInfoAndUserInfo(t *testing.T) {
 	}
 }
 
-// The two hosts know nothing of each other's paths.
+// TestSites checks that the two hosts do not serve each other's paths.
 func TestSites(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})

@@ -8,10 +8,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// lifetime is how long an access token is good.
-const lifetime = time.Hour
+// accessTokenLifetime is how long an access token is valid.
+const accessTokenLifetime = time.Hour
 
-// The scopes that the APIs here know, and those of the identity services. Some are enough for more than one API call.
+// The scopes of the implemented APIs and of the identity services. Some are accepted by several operations.
 const (
 	scopeGmail             = "https://mail.google.com/"
 	scopeGmailReadonly     = "https://www.googleapis.com/auth/gmail.readonly"
@@ -33,7 +33,7 @@ const (
 	scopeUserinfoProfile   = "https://www.googleapis.com/auth/userinfo.profile"
 )
 
-// knownScopes are all scopes there are; others are refused as invalid.
+// knownScopes are all existing scopes. Other scopes are rejected as invalid.
 func knownScopes() []string {
 	return []string{
 		scopeGmail, scopeGmailReadonly, scopeGmailMetadata, scopeGmailModify, scopeCalendar, scopeCalendarReadonly,
@@ -42,7 +42,8 @@ func knownScopes() []string {
 	}
 }
 
-// Scopes are those of the seed: what reads mail, calendars, contacts, tasks and the directory, and tells who somebody is.
+// Scopes are the scopes of the seed: reading mail, calendars, contacts, tasks and the directory, and the identity of
+// the user.
 func Scopes() []string {
 	return []string{
 		scopeGmailReadonly, scopeCalendarReadonly, scopeContactsReadonly, scopeTasksReadonly, scopeDirectoryReadonly,
@@ -50,22 +51,22 @@ func Scopes() []string {
 	}
 }
 
-// tokens are what the stand-in has given out. The access tokens are opaque, as Google's.
+// tokens are the issued tokens. Access tokens are opaque, like Google's.
 type tokens struct {
 	access  map[string]grant
 	refresh map[string]approval
 }
 
-// grant is what an access token stands for.
+// grant is the grant of an access token.
 type grant struct {
-	userID  string // empty: the service account itself
-	client  string // whom it was given to
+	userID  string // empty means the service account itself
+	client  string // the client that it was issued to
 	scopes  []string
 	expires time.Time
-	refresh string // the refresh token it comes from; empty: none
+	refresh string // the refresh token that it comes from; empty means none
 }
 
-// approval is what a refresh token stands for: a person's consent to the client.
+// approval is the grant of a refresh token: a user's consent to the client.
 type approval struct {
 	userID string
 	scopes []string
@@ -73,36 +74,36 @@ type approval struct {
 
 func newTokens() tokens { return tokens{access: map[string]grant{}, refresh: map[string]approval{}} }
 
-// open gives out an access token.
-func (t *tokens) open(given grant) string {
+// issue issues an access token.
+func (t *tokens) issue(granted grant) string {
 	token := "ya29." + sandbox.Random(4)
-	t.access[token] = given
+	t.access[token] = granted
 	return token
 }
 
-// end ends the tokens of a user, or everybody's.
-func (t *tokens) end(userID string, refresh bool) {
+// remove removes the tokens of a user, or of all users for an empty id.
+func (t *tokens) remove(userID string, refresh bool) {
 	maps.DeleteFunc(t.access, func(_ string, g grant) bool { return userID == "" || g.userID == userID })
 	if refresh {
 		maps.DeleteFunc(t.refresh, func(_ string, a approval) bool { return userID == "" || a.userID == userID })
 	}
 }
 
-// live finds what an access token stands for.
-func (s *Server) live(token string) (grant, bool) {
+// findGrant returns the grant of a valid access token.
+func (s *Server) findGrant(token string) (grant, bool) {
 	g, ok := s.state.tokens.access[token]
 	return g, ok && s.now().Before(g.expires)
 }
 
-// holder is the user that an access token acts for: the service account is one without mail, for itself.
-func (s *Server) holder(g grant) *User {
+// userOf returns the user that an access token acts for. The service account itself is a user without mail.
+func (s *Server) userOf(g grant) *User {
 	if g.userID == "" {
-		return &User{ID: s.state.robot.ClientID, Email: s.state.robot.Email, Calendar: true}
+		return &User{ID: s.state.serviceAccount.ClientID, Email: s.state.serviceAccount.Email, Calendar: true}
 	}
 	return s.state.user(g.userID)
 }
 
-// allows tells whether one of the scopes was given.
-func (g grant) allows(enough ...string) bool {
-	return slices.ContainsFunc(enough, func(scope string) bool { return slices.Contains(g.scopes, scope) })
+// allows reports whether one of the scopes was granted.
+func (g grant) allows(accepted ...string) bool {
+	return slices.ContainsFunc(accepted, func(scope string) bool { return slices.Contains(g.scopes, scope) })
 }

@@ -11,15 +11,15 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "hcl_notes" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
 	return "HCL Domino, with Domino Access Services and Basic or session authentication"
 }
 
-// Variables are those of a sign-in of the service account.
+// Variables returns the variables for a sign-in of the service account.
 func (s *Server) Variables() []sandbox.Variable {
 	account := s.Service()
 	return []sandbox.Variable{
@@ -30,7 +30,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// ChangeSecret gives the service account a new Internet password.
+// ChangeSecret changes the Internet password of the service account and ends its sessions.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	password := rand.Text()
 	s.EndSessions()
@@ -38,26 +38,26 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return changed, s.SetPassword(s.Service().ShortName, password)
 }
 
-// Orders are what befalls an integration in Domino.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of an integration in Domino.
+func (s *Server) Examples() []sandbox.ControlExample {
 	account := s.Service()
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
-			What: "the Internet lockout locks the service account out", Method: http.MethodPatch,
+			What: "the service account is locked out", Method: http.MethodPatch,
 			Path: "/hcl_notes/people/" + account.ShortName, Body: `{"locked_out":true}`,
 		},
 		{
-			What:   "Ada's mail file is closed to the service account (the test impersonation shows it)",
+			What:   "the service account loses access to ada's mail file (the impersonation test fails)",
 			Method: http.MethodPatch, Path: "/hcl_notes/people/ada",
 			Body: fmt.Sprintf(`{"access":{%q:"No Access"}}`, account.Name),
 		},
 		{
-			What:   "an administrator disables the Mail service (the test mail shows it)",
+			What:   "an administrator disables the Mail service (the mail test fails)",
 			Method: http.MethodPatch, Path: "/hcl_notes/setup",
 			Body: `{"services":["Calendar"]}`,
 		},
 		{
-			What:   "an administrator turns session authentication on (which sign-ins notice, and follow)",
+			What:   "an administrator enables session authentication (sign-ins detect and use it)",
 			Method: http.MethodPatch, Path: "/hcl_notes/setup",
 			Body: `{"session":true}`,
 		},
@@ -77,20 +77,21 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), s.Setup(), s.People(), s.Sessions(), s.Pending(), s.SignIns()}
 }
 
-// Routes are what only Domino has: its directory with mail files and access control lists, and how the server is set up.
+// Routes adds the routes that only Domino has: its directory with mail files and access control lists, and the settings
+// of the server.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /hcl_notes/people/{short_name}", sandbox.Carry(s, func(r *http.Request, o personOrder) error {
-		if err := o.check(); err != nil {
+	mux.HandleFunc("PATCH /hcl_notes/people/{short_name}", sandbox.HandleJSON(s, func(r *http.Request, update personUpdate) error {
+		if err := update.check(); err != nil {
 			return err
 		}
-		return s.Update(r.PathValue("short_name"), o.apply)
+		return s.Update(r.PathValue("short_name"), update.apply)
 	}))
 	mux.HandleFunc("PATCH /hcl_notes/setup", sandbox.Patch(s, setupFields, s.UpdateSetup))
-	mux.HandleFunc("POST /hcl_notes/restart", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
+	mux.HandleFunc("POST /hcl_notes/restart", sandbox.HandleSimple(s, func(struct{}) { s.EndSessions() }))
 }
 
-// personOrder is an order to change a person: what it does not name stays.
-type personOrder struct {
+// personUpdate is a change of a person. Fields that are missing stay unchanged.
+type personUpdate struct {
 	Name      *string            `json:"name"`
 	Email     *string            `json:"email"`
 	Password  *string            `json:"password"`
@@ -100,11 +101,11 @@ type personOrder struct {
 	Access    *map[string]string `json:"access"`
 }
 
-func (o personOrder) check() error {
-	if o.Access == nil {
+func (u personUpdate) check() error {
+	if u.Access == nil {
 		return nil
 	}
-	for name, level := range *o.Access {
+	for name, level := range *u.Access {
 		if !slices.Contains(Levels(), level) {
 			return fmt.Errorf("%q cannot have the level %q; there are %q", name, level, Levels())
 		}
@@ -112,17 +113,17 @@ func (o personOrder) check() error {
 	return nil
 }
 
-func (o personOrder) apply(p *Person) {
-	sandbox.Set(&p.Name, o.Name)
-	sandbox.Set(&p.Email, o.Email)
-	sandbox.Set(&p.Password, o.Password)
-	sandbox.Set(&p.MailFile, o.MailFile)
-	sandbox.Set(&p.Elsewhere, o.Elsewhere)
-	sandbox.Set(&p.LockedOut, o.LockedOut)
-	sandbox.Set(&p.Access, o.Access)
+func (u personUpdate) apply(p *Person) {
+	sandbox.Set(&p.Name, u.Name)
+	sandbox.Set(&p.Email, u.Email)
+	sandbox.Set(&p.Password, u.Password)
+	sandbox.Set(&p.MailFile, u.MailFile)
+	sandbox.Set(&p.Elsewhere, u.Elsewhere)
+	sandbox.Set(&p.LockedOut, u.LockedOut)
+	sandbox.Set(&p.Access, u.Access)
 }
 
-// setupFields are what an order may change of how the server is set up.
+// setupFields are the settings of the server that a request may change.
 func setupFields(s *Setup) sandbox.Fields {
 	return sandbox.Fields{
 		"session": &s.Session, "single_sign_on": &s.SingleSignOn, "access_services": &s.AccessServices,

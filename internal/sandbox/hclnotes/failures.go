@@ -10,56 +10,57 @@ import (
 
 // The kinds of fault that Domino adds to those of every stand-in.
 const (
-	// KindServiceError answers as Domino Access Services fail, with Fault.Status and Fault.Message.
+	// KindServiceError returns an error of Domino Access Services, with Fault.Status and Fault.Message.
 	KindServiceError sandbox.Kind = "service_error"
-	// KindNoAccess refuses the caller, with 401 or the login form, whichever the server has.
+	// KindNoAccess rejects the caller with 401 or the login form, according to the server's authentication.
 	KindNoAccess sandbox.Kind = "no_access"
-	// KindLoginForm answers with the login form, whichever authentication the server has.
+	// KindLoginForm returns the login form, whatever the server's authentication.
 	KindLoginForm sandbox.Kind = "login_form"
-	// KindThrottled answers 429 with the wait in Retry-After, as a proxy in front of Domino does; it has no limits itself.
+	// KindThrottled returns 429 with the wait in Retry-After, as a proxy in front of Domino does. Domino itself has no
+	// limits.
 	KindThrottled sandbox.Kind = "throttled"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEcho answers 500 with what the call sent as secrets: raw, URL-encoded and base64.
+	// KindEcho returns 500 with the secrets of the call: raw, URL-encoded and in base64.
 	KindEcho sandbox.Kind = "echo"
 )
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindServiceError:
-		return f.NeedStatus(http.StatusBadRequest)
+		return f.RequireStatus(http.StatusBadRequest)
 	case KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
 
-// ServiceError is a failure of Domino Access Services.
+// ServiceError is an error of Domino Access Services.
 func ServiceError(status int, message string) sandbox.Fault {
 	return sandbox.Fault{Kind: KindServiceError, Status: status, Message: message}
 }
 
-// NoAccess is a caller who is refused.
+// NoAccess is a rejected caller.
 func NoAccess() sandbox.Fault { return sandbox.Fault{Kind: KindNoAccess} }
 
-// LoginForm is the login form in place of what was asked for.
+// LoginForm is the login form instead of the requested resource.
 func LoginForm() sandbox.Fault { return sandbox.Fault{Kind: KindLoginForm} }
 
-// Throttled is a proxy that asks to slow down.
+// Throttled is a proxy that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
 	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
 }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
 // Echo is a server that repeats secrets in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
-// fault performs the scripted faults that take the place of an answer.
-func (s *Server) fault(r *request) *sandbox.Response {
+// scriptedFault returns the response of a scripted fault that replaces the normal one.
+func (s *Server) scriptedFault(r *request) *sandbox.Response {
 	f, ok := r.Fault(KindServiceError, KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho)
 	if !ok {
 		return nil
@@ -68,22 +69,22 @@ func (s *Server) fault(r *request) *sandbox.Response {
 	case KindNoAccess:
 		return new(s.noAccess(r))
 	case KindLoginForm:
-		return new(form(askedFor))
+		return new(loginForm(noReason))
 	case KindThrottled:
 		return new(sandbox.TooManyRequests(f))
 	case KindDeep:
-		return new(sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "calendars"))
+		return new(sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "calendars"))
 	case KindEcho:
 		return new(r.echo())
 	default:
-		return new(refuse(f.Status, f.Message))
+		return new(errorResponse(f.Status, f.Message))
 	}
 }
 
-// echo repeats what a call carries as proof; one that carries none cannot be repeated.
+// echo repeats the secrets of a call, if it has any.
 func (r *request) echo() sandbox.Response {
-	_, password, _ := basic(r.Request)
-	given, _ := url.ParseQuery(string(r.Body))
-	said := sandbox.Repeat("Cannot run this", password, given.Get("Password"), r.Request.Header.Get("Cookie"))
-	return refuse(http.StatusInternalServerError, said)
+	_, password, _ := basicCredentials(r.Request)
+	values, _ := url.ParseQuery(string(r.Body))
+	text := sandbox.EchoSecrets("Cannot run this", password, values.Get("Password"), r.Request.Header.Get("Cookie"))
+	return errorResponse(http.StatusInternalServerError, text)
 }

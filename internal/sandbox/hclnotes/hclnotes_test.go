@@ -12,41 +12,41 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// browser is a stand-in and a client of it.
-type browser struct {
+// bench is a stand-in with a client.
+type bench struct {
 	*testing.T
 	*hclnotes.Server
 
 	client *http.Client
 }
 
-func start(t *testing.T, options hclnotes.Options) browser {
+func start(t *testing.T, options hclnotes.Options) bench {
 	t.Helper()
-	return browser{t, sandboxtest.Begin(t, hclnotes.Start, options), sandboxtest.Client()}
+	return bench{t, sandboxtest.Start(t, hclnotes.Start, options), sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Response
+type response = sandboxtest.Response
 
-func (b browser) send(req *http.Request) answer {
+func (b bench) send(req *http.Request) response {
 	b.Helper()
 	return sandboxtest.Send(b.T, b.client, req)
 }
 
-func (b browser) request(method, address, body string) *http.Request {
+func (b bench) request(method, address, body string) *http.Request {
 	b.Helper()
 	return sandboxtest.Request(b.T, method, address, body)
 }
 
 // get reads a path as the service account, with Basic.
-func (b browser) get(path string) answer {
+func (b bench) get(path string) response {
 	b.Helper()
 	req := b.request(http.MethodGet, b.URL()+path, "")
 	req.SetBasicAuth(b.Service().Name, b.Service().Password)
 	return b.send(req)
 }
 
-// login posts the login form.
-func (b browser) login(name, password, redirect string) answer {
+// login submits the login form.
+func (b bench) login(name, password, redirect string) response {
 	b.Helper()
 	form := url.Values{"Username": {name}, "Password": {password}, "RedirectTo": {redirect}}
 	req := b.request(http.MethodPost, b.URL()+"/names.nsf?Login", form.Encode())
@@ -54,10 +54,10 @@ func (b browser) login(name, password, redirect string) answer {
 	return b.send(req)
 }
 
-func (b browser) wants(what string, got answer, status int, says string) {
+func (b bench) expect(what string, got response, status int, text string) {
 	b.Helper()
-	if got.Status != status || !strings.Contains(got.Body, says) {
-		b.Errorf("%s: %d %s, want %d with %q", what, got.Status, got.Body, status, says)
+	if got.Status != status || !strings.Contains(got.Body, text) {
+		b.Errorf("%s: %d %s, want %d with %q", what, got.Status, got.Body, status, text)
 	}
 }
 
@@ -65,21 +65,21 @@ func TestBasic(t *testing.T) {
 	t.Parallel()
 	b := start(t, hclnotes.Options{LockAfter: 2})
 	anonymous := b.send(b.request(http.MethodGet, b.URL()+"/api/calendar", ""))
-	b.wants("nobody", anonymous, 401, "not authorized")
+	b.expect("no credentials", anonymous, 401, "not authorized")
 	if got := anonymous.Header.Get("WWW-Authenticate"); got != `Basic realm="/"` || b.SignIns().Attempts != 0 {
 		t.Errorf("challenge %q, %+v", got, b.SignIns())
 	}
 	for _, name := range []string{"Riva Sync/Example", "cn=riva sync/o=example", "Riva Sync", "rivasync", "rivasync@example.com"} {
 		req := b.request(http.MethodGet, b.URL()+"/api/calendar", "")
 		req.SetBasicAuth(name, b.Service().Password)
-		b.wants(name, b.send(req), 200, `"distinguishedName":"Riva Sync/Example"`)
+		b.expect(name, b.send(req), 200, `"distinguishedName":"Riva Sync/Example"`)
 	}
 	for range 2 {
 		req := b.request(http.MethodGet, b.URL()+"/api/calendar", "")
 		req.SetBasicAuth("rivasync", "wrong")
-		b.wants("wrong password", b.send(req), 401, "Error 401")
+		b.expect("wrong password", b.send(req), 401, "Error 401")
 	}
-	b.wants("locked out", b.get("/api/calendar"), 401, "Error 401")
+	b.expect("locked out", b.get("/api/calendar"), 401, "Error 401")
 	if !b.Service().LockedOut || b.SignIns().Rejected != 3 {
 		t.Errorf("%+v", b.SignIns())
 	}
@@ -90,31 +90,31 @@ func TestSessions(t *testing.T) {
 	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
 		b := start(t, hclnotes.Options{})
 		b.UpdateSetup(func(s *hclnotes.Setup) { s.Session, s.SingleSignOn = true, singleSignOn })
-		b.wants("Basic", b.get("/api/calendar"), 200, `name="Username"`)
+		b.expect("Basic", b.get("/api/calendar"), 200, `name="Username"`)
 		if b.SignIns().Attempts != 0 {
-			t.Error("Basic credentials were looked at")
+			t.Error("Basic credentials were checked")
 		}
-		b.wants("wrong password", b.login("rivasync", "wrong", "/x"), 200, "invalid username or password")
+		b.expect("wrong password", b.login("rivasync", "wrong", "/x"), 200, "invalid username or password")
 		in := b.login("rivasync", b.Service().Password, "/api/calendar")
 		name, value, _ := strings.Cut(strings.Split(in.Header.Get("Set-Cookie"), ";")[0], "=")
 		if in.Status != 302 || in.Header.Get("Location") != "/api/calendar" || name != cookie || value == "" {
 			t.Errorf("%d %v", in.Status, in.Header)
 		}
 		if got := b.login("rivasync", b.Service().Password, "//evil.example.com/"); got.Header.Get("Location") != "/" {
-			t.Errorf("sent to %s", got.Header.Get("Location"))
+			t.Errorf("redirected to %s", got.Header.Get("Location"))
 		}
-		with := func(path string) answer {
+		with := func(path string) response {
 			req := b.request(http.MethodGet, b.URL()+path, "")
 			req.AddCookie(&http.Cookie{Name: name, Value: value})
 			return b.send(req)
 		}
-		b.wants("signed in", with("/api/calendar"), 200, "Riva Sync/Example")
+		b.expect("signed in", with("/api/calendar"), 200, "Riva Sync/Example")
 		if err := b.Update("ada", func(p *hclnotes.Person) { p.Access = nil }); err != nil {
 			t.Fatal(err)
 		}
-		b.wants("no access", with("/mail/ada.nsf/api/mail/inbox"), 200, "not authorized")
-		b.wants("logged out", with("/names.nsf?logout"), 200, "logged out")
-		b.wants("after that", with("/api/calendar"), 200, `name="Password"`)
+		b.expect("no access", with("/mail/ada.nsf/api/mail/inbox"), 200, "not authorized")
+		b.expect("logged out", with("/names.nsf?logout"), 200, "logged out")
+		b.expect("after the logout", with("/api/calendar"), 200, `name="Password"`)
 	}
 }
 
@@ -123,7 +123,7 @@ func TestServices(t *testing.T) {
 	b := start(t, hclnotes.Options{})
 	for path, want := range map[string]struct {
 		status int
-		says   string
+		text   string
 	}{
 		"/api":                                        {200, `"enabled":true`},
 		"/api/calendar":                               {200, `"href":"/mail/rivasync.nsf/api/calendar/events"`},
@@ -148,12 +148,12 @@ func TestServices(t *testing.T) {
 		"/names.nsf/($Users)?ReadViewEntries&Count=1": {200, "<viewentry position=\"1\""},
 		"/nothing": {404, "Error 404"},
 	} {
-		b.wants(path, b.get(path), want.status, want.says)
+		b.expect(path, b.get(path), want.status, want.text)
 	}
-	b.wants("a post", b.send(b.request(http.MethodPost, b.URL()+"/mail/ada.nsf", "")), 405, "not allowed")
+	b.expect("a post", b.send(b.request(http.MethodPost, b.URL()+"/mail/ada.nsf", "")), 405, "not allowed")
 }
 
-func TestEntriesFromAKey(t *testing.T) {
+func TestEntriesFromKey(t *testing.T) {
 	t.Parallel()
 	b := start(t, hclnotes.Options{})
 	got := b.get("/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&Count=2&StartKey=TEAM%40example.com")
@@ -174,45 +174,45 @@ func TestEntriesFromAKey(t *testing.T) {
 		}
 	}
 	if view.Entries[0].ID == view.Entries[1].ID {
-		t.Error("one document for two persons")
+		t.Error("two persons have the same document")
 	}
 	if got := b.get("/names.nsf/($Users)?ReadViewEntries&OutputFormat=JSON&StartKey=zzz"); strings.Contains(got.Body, "viewentry") {
-		t.Errorf("entries behind the last key: %s", got.Body)
+		t.Errorf("entries after the last key: %s", got.Body)
 	}
 }
 
-func TestServicesThatAreNotThere(t *testing.T) {
+func TestDisabledServices(t *testing.T) {
 	t.Parallel()
 	b := start(t, hclnotes.Options{})
 	b.UpdateSetup(func(s *hclnotes.Setup) { s.Services = nil })
-	b.wants("disabled", b.send(b.request(http.MethodGet, b.URL()+"/api/calendar", "")), 403, `"text":"Forbidden"`)
-	b.wants("disabled for a mail file", b.get("/mail/ada.nsf/api/mail/inbox"), 403, "Forbidden")
+	b.expect("disabled", b.send(b.request(http.MethodGet, b.URL()+"/api/calendar", "")), 403, `"text":"Forbidden"`)
+	b.expect("disabled for a mail file", b.get("/mail/ada.nsf/api/mail/inbox"), 403, "Forbidden")
 	b.UpdateSetup(func(s *hclnotes.Setup) { s.AccessServices = false })
-	b.wants("not there", b.get("/api"), 404, "Error 404")
+	b.expect("not installed", b.get("/api"), 404, "Error 404")
 	b.UpdateSetup(func(s *hclnotes.Setup) { s.Directory = "Depositor" })
-	b.wants("directory", b.get("/names.nsf/($Users)?ReadViewEntries"), 401, "Error 401")
+	b.expect("directory", b.get("/names.nsf/($Users)?ReadViewEntries"), 401, "Error 401")
 	if err := b.Reset(); err != nil {
 		t.Fatal(err)
 	}
-	b.wants("after a reset", b.get("/api/calendar"), 200, "Riva Sync/Example")
+	b.expect("after a reset", b.get("/api/calendar"), 200, "Riva Sync/Example")
 }
 
-func TestFaultsAreChecked(t *testing.T) {
+func TestInvalidFaultsAreRejected(t *testing.T) {
 	t.Parallel()
 	b := start(t, hclnotes.Options{})
 	for _, fault := range []sandbox.Fault{{Kind: "nonsense"}, hclnotes.ServiceError(200, "")} {
 		if err := b.Server.Fail(fault, 1); err == nil {
-			t.Errorf("%+v is taken", fault)
+			t.Errorf("%+v was accepted", fault)
 		}
 	}
 }
 
-func TestSeedIsChecked(t *testing.T) {
+func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
 	for _, seed := range []hclnotes.Seed{{}, {People: []hclnotes.Person{{Name: "A/Example"}}}} {
 		if server, err := hclnotes.Start(hclnotes.Options{Seed: &seed}); err == nil {
 			_ = server.Close()
-			t.Errorf("%+v is taken", seed)
+			t.Errorf("%+v was accepted", seed)
 		}
 	}
 }
@@ -241,10 +241,10 @@ func TestChangedPassword(t *testing.T) {
 	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
 		t.Fatalf("%d variables (%v)", len(changed), err)
 	}
-	b.wants("old password", b.send(old), 401, "Error 401")
-	b.wants("new password", b.get("/api/calendar"), 200, "Riva Sync/Example")
+	b.expect("old password", b.send(old), 401, "Error 401")
+	b.expect("new password", b.get("/api/calendar"), 200, "Riva Sync/Example")
 	state, err := json.Marshal(b.State())
 	if err != nil || strings.Contains(string(state), b.Service().Password) {
-		t.Error("the state tells the password")
+		t.Error("the state contains the password")
 	}
 }

@@ -11,42 +11,42 @@ import (
 	"strings"
 )
 
-// Person is one Person document of the Domino Directory.
+// Person is a Person document of the Domino Directory.
 type Person struct {
 	// ID is the document's universal ID.
 	ID string `json:"unid"`
 	// Name is the hierarchical name in its abbreviated form, such as "Ada Lovelace/Example".
 	Name      string `json:"name"`
 	ShortName string `json:"short_name"`
-	// Aliases are further names that sign in and are found.
+	// Aliases are further names that can sign in and that lookups find.
 	Aliases []string `json:"aliases,omitempty"`
 	Email   string   `json:"email"`
 	// Password is the Internet password.
 	Password string `json:"-"`
-	// MailFile is the path of the mail file below the data directory; empty for who has no mail here.
+	// MailFile is the path of the mail file below the data directory; empty for a person without mail.
 	MailFile string `json:"mail_file"`
-	// Elsewhere tells that the mail file is on another server, MailServer.
+	// Elsewhere is set if the mail file is on another server, MailServer.
 	Elsewhere  bool   `json:"elsewhere"`
 	MailServer string `json:"mail_server"`
-	// LockedOut is a person who got the password wrong too often (inetlockout.nsf).
+	// LockedOut is a person who is locked out after too many wrong passwords (inetlockout.nsf).
 	LockedOut bool `json:"locked_out"`
-	// Access is the access control list of the mail file: levels by person's name, see [Levels]. The owner is its Manager.
+	// Access is the access control list of the mail file: levels by person's name, see [Levels]. The owner is Manager.
 	Access map[string]string `json:"access"`
 }
 
-// Levels are those of access control lists, from nothing up.
+// Levels are the levels of access control lists, the lowest first.
 func Levels() []string {
 	return []string{"No Access", "Depositor", "Reader", "Author", "Editor", "Designer", "Manager"}
 }
 
-// common is the common name.
-func (p Person) common() string {
+// commonName returns the common name.
+func (p Person) commonName() string {
 	name, _, _ := strings.Cut(p.Name, "/")
 	return name
 }
 
-// canonical is the name with its labels.
-func (p Person) canonical() string {
+// canonicalName returns the name with its labels.
+func (p Person) canonicalName() string {
 	parts := strings.Split(p.Name, "/")
 	for i := range parts {
 		switch i {
@@ -61,24 +61,24 @@ func (p Person) canonical() string {
 	return strings.Join(parts, "/")
 }
 
-// keys are the names under which the person is found.
-func (p Person) keys() []string {
-	return append([]string{p.Name, p.canonical(), p.common(), p.ShortName, p.Email}, p.Aliases...)
+// names are the names that find the person.
+func (p Person) names() []string {
+	return append([]string{p.Name, p.canonicalName(), p.commonName(), p.ShortName, p.Email}, p.Aliases...)
 }
 
-// Setup is how the server is set up: the Server document, and who may read the Domino Directory.
+// Setup contains the settings of the server: the Server document, and the access to the Domino Directory.
 type Setup struct {
-	// Session is session authentication; without it, the server asks for Basic.
+	// Session is session authentication. Without it, the server requires Basic.
 	Session bool `json:"session"`
-	// SingleSignOn makes the session's cookie one for several servers.
+	// SingleSignOn makes the session cookie valid for several servers.
 	SingleSignOn bool `json:"single_sign_on"`
-	// AccessServices tells that Domino Access Services are there at all.
+	// AccessServices is set if Domino Access Services are installed.
 	AccessServices bool `json:"access_services"`
-	// Services are those of Domino Access Services that are enabled: Calendar, Mail.
+	// Services are the enabled services of Domino Access Services: Calendar, Mail.
 	Services []string `json:"services"`
-	// Directory is the level of access that everybody has to names.nsf.
+	// Directory is the default level of access to names.nsf.
 	Directory string `json:"directory"`
-	// AbsoluteURLs has the Calendar service answer with whole addresses (CalendarServiceAbsoluteUrls=1).
+	// AbsoluteURLs makes the Calendar service return absolute addresses (CalendarServiceAbsoluteUrls=1).
 	AbsoluteURLs bool `json:"absolute_urls"`
 }
 
@@ -87,16 +87,17 @@ func (s Setup) clone() Setup {
 	return s
 }
 
-// Seed is what a stand-in starts with.
+// Seed is the state of a stand-in at the start.
 type Seed struct {
-	// People are the Domino Directory; the first is the service account. One without a password gets a random one.
+	// People are the persons of the Domino Directory. The first is the service account. A person without a password
+	// gets a random one.
 	People []Person
 	Setup  Setup
 }
 
-// NewSeed is the seed of a stand-in that is told no other: the service account Riva Sync/Example, who is Editor of
-// everybody's mail file; Ada, Grace and Alan; two persons who share an address, and one who has left and has no mail
-// file. The server asks for Basic.
+// NewSeed returns the default seed: the service account Riva Sync/Example, which is Editor of all mail files; Ada,
+// Grace and Alan; two persons who share an address, and one who has left and has no mail file. The server requires
+// Basic.
 func NewSeed() Seed {
 	one, two := NewPerson("Team One", "team1"), NewPerson("Team Two", "team2")
 	one.Email, two.Email = "team@example.com", "team@example.com"
@@ -112,30 +113,31 @@ func NewSeed() Seed {
 	}
 }
 
-// service is the service account's name in a new seed.
-const service = "Riva Sync/Example"
+// serviceName is the name of the service account in a new seed.
+const serviceName = "Riva Sync/Example"
 
-// NewPerson is a usual person of the organisation Example, with a mail file and the address <short name>@example.com.
+// NewPerson returns a normal person of the organization Example, with a mail file and the address <short
+// name>@example.com.
 func NewPerson(commonName, shortName string) Person {
 	id := make([]byte, 16)
-	_, _ = rand.Read(id) // it never fails
+	_, _ = rand.Read(id) // documented to never fail
 	return Person{
 		ID: strings.ToUpper(hex.EncodeToString(id)), Name: commonName + "/Example", ShortName: shortName,
 		Email: shortName + "@example.com", MailFile: "mail/" + shortName + ".nsf", MailServer: "Mail1/Example",
-		Access: map[string]string{service: "Editor"},
+		Access: map[string]string{serviceName: "Editor"},
 	}
 }
 
-// check says what is wrong with a seed, and gives passwords to those who have none.
+// check returns an error for an invalid seed, and sets the missing passwords.
 func (s *Seed) check() error {
 	if len(s.People) == 0 {
-		return errors.New("a seed needs a person")
+		return errors.New("a seed requires a person")
 	}
 	s.People = clonePeople(s.People)
 	for i := range s.People {
 		p := &s.People[i]
 		if p.Name == "" || p.ShortName == "" || p.ID == "" {
-			return fmt.Errorf("person %d needs a name, a short name and an id", i+1)
+			return fmt.Errorf("person %d requires a name, a short name and an id", i+1)
 		}
 		p.Password = cmp.Or(p.Password, rand.Text())
 	}

@@ -12,20 +12,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The cookies of sessions: of one server, and of all that share a Web SSO Configuration document.
+// The session cookies: of one server, and of all servers that share a Web SSO Configuration document.
 const (
 	oneServer    = "DomAuthSessId"
 	singleSignOn = "LtpaToken"
 )
 
-// Why the login form is there, in the words of Domino's own form.
+// The reasons in the login form, in Domino's own texts.
 const (
-	askedFor      = ""
+	noReason      = ""
 	notAuthorized = "You are not authorized to perform this operation."
-	notValid      = "You provided an invalid username or password."
+	invalidLogin  = "You provided an invalid username or password."
 )
 
-// cookie is the name of the cookie of sessions.
+// cookie is the name of the session cookie.
 func (s *Server) cookie() string {
 	if s.state.setup.SingleSignOn {
 		return singleSignOn
@@ -33,36 +33,36 @@ func (s *Server) cookie() string {
 	return oneServer
 }
 
-// identify finds who calls; without credentials, nobody does. Refused ones are an answer.
-func (s *Server) identify(r *request) *sandbox.Response {
+// authenticate finds the caller. Without credentials it returns nil. Rejected credentials result in a response.
+func (s *Server) authenticate(r *request) *sandbox.Response {
 	if s.state.setup.Session {
 		if c, err := r.Request.Cookie(s.cookie()); err == nil {
-			r.person = s.byID(s.state.sessions[c.Value])
+			r.person = s.findByID(s.state.sessions[c.Value])
 		}
-		return nil // Domino does not look at Basic credentials then
+		return nil // Domino ignores Basic credentials in this case
 	}
-	name, password, ok := basic(r.Request)
+	name, password, ok := basicCredentials(r.Request)
 	if !ok {
 		return nil
 	}
 	if f, ok := r.Fault(KindNoAccess); ok && r.database == "" {
-		r.SignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Reason: string(f.Kind) + " as scripted"})
-		return new(challenge())
+		r.RecordSignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Reason: string(f.Kind) + " as scripted"})
+		return new(unauthorized())
 	}
 	person, reason := s.signIn(name, password)
-	// Every call carries the credentials: those after the first that is taken are no attempts to get in.
+	// Every call contains the credentials. Only the first accepted ones of a connection are a sign-in attempt.
 	if reason != "" || r.Conn.State != person.ID {
-		r.SignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Accepted: reason == "", Reason: reason})
+		r.RecordSignIn(sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Accepted: reason == "", Reason: reason})
 	}
 	if reason != "" {
-		return new(challenge())
+		return new(unauthorized())
 	}
 	r.person, r.Conn.State = person, person.ID
 	return nil
 }
 
-// basic reads Basic credentials. Domino takes them as ISO-8859-1.
-func basic(r *http.Request) (name, password string, ok bool) {
+// basicCredentials parses Basic credentials. Domino decodes them as ISO-8859-1.
+func basicCredentials(r *http.Request) (name, password string, ok bool) {
 	scheme, encoded, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	raw, err := base64.StdEncoding.DecodeString(encoded)
 	if !strings.EqualFold(scheme, "Basic") || err != nil {
@@ -75,78 +75,79 @@ func basic(r *http.Request) (name, password string, ok bool) {
 	return strings.Cut(string(text), ":")
 }
 
-// signIn finds who a name and an Internet password are, or the reason why nobody, which the client is not told.
+// signIn returns the person of a name and an Internet password, or the reason of the rejection. The reason is for the
+// record only.
 func (s *Server) signIn(name, password string) (*Person, string) {
-	person := s.named(name)
+	person := s.findByName(name)
 	switch {
 	case person == nil:
 		return nil, "unknown name"
 	case person.LockedOut:
 		return nil, "locked out"
 	case password != person.Password:
-		s.state.refused[person.ID]++
-		if s.lockAfter > 0 && s.state.refused[person.ID] >= s.lockAfter {
+		s.state.rejections[person.ID]++
+		if s.lockAfter > 0 && s.state.rejections[person.ID] >= s.lockAfter {
 			person.LockedOut = true
 		}
 		return nil, "wrong password"
 	}
-	s.state.refused[person.ID] = 0
+	s.state.rejections[person.ID] = 0
 	return person, ""
 }
 
-// labels are what stands in front of the parts of a canonical name.
+// labels matches the labels in a canonical name.
 var labels = regexp.MustCompile(`(?i)(^|/)(?:CN|OU|O)=`)
 
-// named finds the person whom a name means, with labels or without.
-func (s *Server) named(name string) *Person {
+// findByName finds the person with a name, which may have labels.
+func (s *Server) findByName(name string) *Person {
 	name = labels.ReplaceAllString(name, "$1")
 	return s.find(func(p Person) bool {
-		return slices.ContainsFunc(p.keys(), func(key string) bool { return key != "" && strings.EqualFold(key, name) })
+		return slices.ContainsFunc(p.names(), func(key string) bool { return key != "" && strings.EqualFold(key, name) })
 	})
 }
 
-func (s *Server) byID(id string) *Person {
+func (s *Server) findByID(id string) *Person {
 	return s.find(func(p Person) bool { return p.ID == id })
 }
 
-func (s *Server) find(fits func(Person) bool) *Person {
-	return sandbox.Find(s.state.people, fits)
+func (s *Server) find(matches func(Person) bool) *Person {
+	return sandbox.Find(s.state.people, matches)
 }
 
-// login is the form's target: POST /names.nsf?Login.
+// login handles the submitted form: POST /names.nsf?Login.
 func (s *Server) login(r *request) sandbox.Response {
 	if !s.state.setup.Session {
-		return challenge()
+		return unauthorized()
 	}
 	if r.Request.Method != http.MethodPost {
-		return form(askedFor)
+		return loginForm(noReason)
 	}
-	given, err := url.ParseQuery(string(r.Body))
+	values, err := url.ParseQuery(string(r.Body))
 	if err != nil {
-		return page(http.StatusBadRequest, "HTTP Web Server: Invalid POST Request Exception")
+		return errorPage(http.StatusBadRequest, "HTTP Web Server: Invalid POST Request Exception")
 	}
-	attempt := sandbox.SignIn{Scheme: "session", User: given.Get("Username"), Secret: given.Get("Password")}
-	if failed := s.fault(r); failed != nil {
+	attempt := sandbox.SignIn{Scheme: "session", User: values.Get("Username"), Secret: values.Get("Password")}
+	if response := s.scriptedFault(r); response != nil {
 		attempt.Reason = "as scripted"
-		r.SignIn(attempt)
-		return *failed
+		r.RecordSignIn(attempt)
+		return *response
 	}
 	person, reason := s.signIn(attempt.User, attempt.Secret)
 	attempt.Accepted, attempt.Reason = reason == "", reason
-	r.SignIn(attempt)
+	r.RecordSignIn(attempt)
 	if reason != "" {
-		return form(notValid)
+		return loginForm(invalidLogin)
 	}
 	value := rand.Text()
 	s.state.sessions[value] = person.ID
-	answer := sandbox.HTML(http.StatusFound, "302 Found", "")
-	location := given.Get("RedirectTo")
+	redirect := sandbox.HTML(http.StatusFound, "302 Found", "")
+	location := values.Get("RedirectTo")
 	if !strings.HasPrefix(location, "/") || strings.HasPrefix(location, "//") {
 		location = "/"
 	}
-	answer.Header.Set("Location", location)
-	answer.Header.Set("Set-Cookie", s.cookie()+"="+value+"; path=/; HttpOnly")
-	return answer
+	redirect.Header.Set("Location", location)
+	redirect.Header.Set("Set-Cookie", s.cookie()+"="+value+"; path=/; HttpOnly")
+	return redirect
 }
 
 // logout ends the caller's session: GET /names.nsf?Logout.
@@ -157,27 +158,27 @@ func (s *Server) logout(r *request) sandbox.Response {
 	return sandbox.HTML(http.StatusOK, "Logout", "You are logged out.")
 }
 
-// noAccess refuses a caller, whoever it is: Domino does not tell who is unknown from who may not.
+// noAccess rejects a caller. Domino does not distinguish an unknown caller from one without access.
 func (s *Server) noAccess(r *request) sandbox.Response {
 	switch {
 	case !s.state.setup.Session:
-		return challenge()
+		return unauthorized()
 	case r.person != nil:
-		return form(notAuthorized)
+		return loginForm(notAuthorized)
 	}
-	return form(askedFor)
+	return loginForm(noReason)
 }
 
-// challenge is how a server without session authentication refuses.
-func challenge() sandbox.Response {
-	answer := page(http.StatusUnauthorized,
+// unauthorized is the response of a server without session authentication.
+func unauthorized() sandbox.Response {
+	response := errorPage(http.StatusUnauthorized,
 		"HTTP Web Server: Lotus Notes Exception - You are not authorized to perform that operation")
-	answer.Header.Set("WWW-Authenticate", `Basic realm="/"`)
-	return answer
+	response.Header.Set("WWW-Authenticate", `Basic realm="/"`)
+	return response
 }
 
-// form is the login form, with the status of success, as a server with session authentication refuses.
-func form(reason string) sandbox.Response {
+// loginForm is the response of a server with session authentication: the login form, with the status of success.
+func loginForm(reason string) sandbox.Response {
 	return sandbox.HTML(http.StatusOK, "Server Login", `<p>`+reason+`</p>
 <form method="post" action="/names.nsf?Login" name="_DominoForm">
 <input name="Username" value="" maxlength=256 size=30> <input name="Password" value="" type=password maxlength=256>

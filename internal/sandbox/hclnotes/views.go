@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// entry is a row of a view: its document, and the texts of its columns, of which the first is sorted.
+// entry is a row of a view: its document and the texts of its columns. The rows are sorted by the first column.
 type entry struct {
 	id      string
 	columns []string
@@ -28,11 +28,11 @@ func (s *Server) view(r *request) sandbox.Response {
 		}
 		return notFound()
 	}
-	owner := s.owner(r.database)
+	owner := s.ownerOf(r.database)
 	if owner == nil {
 		return notFound()
 	}
-	if r.person == nil || !s.reads(r.person, owner) {
+	if r.person == nil || !s.mayRead(r.person, owner) {
 		return s.noAccess(r)
 	}
 	text, ok := map[string]string{
@@ -44,13 +44,13 @@ func (s *Server) view(r *request) sandbox.Response {
 	return r.entries([]entry{{owner.ID, []string{text}}})
 }
 
-// users is the hidden view that names are looked up in: a row for each name of each person.
+// users returns the hidden view for finding names: a row for each name of each person.
 func (s *Server) users() []entry {
 	var all []entry
 	for _, p := range s.state.people {
-		for _, key := range p.keys() {
+		for _, key := range p.names() {
 			if key != "" {
-				all = append(all, entry{p.ID, []string{strings.ToLower(key), p.canonical(), p.MailFile}})
+				all = append(all, entry{p.ID, []string{strings.ToLower(key), p.canonicalName(), p.MailFile}})
 			}
 		}
 	}
@@ -58,18 +58,18 @@ func (s *Server) users() []entry {
 	return all
 }
 
-// entries answers with the rows that were asked for: from StartKey, Count of them, as XML or JSON.
+// entries returns the requested rows: from StartKey, Count of them, as XML or JSON.
 func (r *request) entries(all []entry) sandbox.Response {
 	if !r.has("readviewentries") {
 		return sandbox.HTML(http.StatusOK, r.rest, "<table></table>")
 	}
 	key, total := strings.ToLower(r.query["startkey"]), len(all)
 	all = slices.DeleteFunc(all, func(e entry) bool { return strings.ToLower(e.columns[0]) < key })
-	most := 30 // what a view shows unless it is told
+	limit := 30 // the default of a view
 	if n, err := strconv.Atoi(r.query["count"]); err == nil && n >= 0 {
-		most = n
+		limit = n
 	}
-	all = all[:min(most, len(all))]
+	all = all[:min(limit, len(all))]
 	if strings.EqualFold(r.query["outputformat"], "JSON") {
 		return entriesJSON(all, total)
 	}
@@ -77,7 +77,7 @@ func (r *request) entries(all []entry) sandbox.Response {
 }
 
 func entriesJSON(all []entry, total int) sandbox.Response {
-	said := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
+	body := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
 	var rows []any
 	for i, e := range all {
 		var columns []any
@@ -92,9 +92,9 @@ func entriesJSON(all []entry, total int) sandbox.Response {
 		})
 	}
 	if rows != nil {
-		said["viewentry"] = rows
+		body["viewentry"] = rows
 	}
-	return jsonAnswer(http.StatusOK, said)
+	return jsonResponse(http.StatusOK, body)
 }
 
 type xmlColumn struct {
@@ -109,7 +109,7 @@ type xmlEntry struct {
 }
 
 func entriesXML(all []entry, total int) sandbox.Response {
-	said := struct {
+	document := struct {
 		XMLName xml.Name   `xml:"viewentries"`
 		Total   int        `xml:"toplevelentries,attr"`
 		Entries []xmlEntry `xml:"viewentry"`
@@ -119,10 +119,10 @@ func entriesXML(all []entry, total int) sandbox.Response {
 		for n, text := range e.columns {
 			row.Columns = append(row.Columns, xmlColumn{n, text})
 		}
-		said.Entries = append(said.Entries, row)
+		document.Entries = append(document.Entries, row)
 	}
-	body, err := xml.Marshal(said)
-	if err != nil { // only for a value that no caller has
+	body, err := xml.Marshal(document)
+	if err != nil { // no caller has such a value
 		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
 	header := http.Header{"Content-Type": {"text/xml; charset=UTF-8"}}

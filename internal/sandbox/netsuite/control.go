@@ -8,15 +8,15 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "netsuite" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string {
 	return "NetSuite, with token-based authentication: every request is signed"
 }
 
-// Variables are those of the one way to sign in.
+// Variables returns the variables for the only grant.
 func (s *Server) Variables() []sandbox.Variable {
 	integration, token := s.Integration(), s.Token()
 	return []sandbox.Variable{
@@ -30,23 +30,23 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// Orders are what befalls an integration in NetSuite.
-func (s *Server) Orders() []sandbox.Order {
-	return []sandbox.Order{
+// Examples are changes of an integration in NetSuite.
+func (s *Server) Examples() []sandbox.ControlExample {
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator revokes the token",
 			Method: http.MethodPatch, Path: "/netsuite/token", Body: `{"revoked":true}`,
 		},
 		{
-			What:   "the role may use web services only, so nobody tells who signs in",
+			What:   "the role may use web services only (the identity of the user is unknown)",
 			Method: http.MethodPatch, Path: "/netsuite/role", Body: `{"web_services_only":true}`,
 		},
 		{
-			What:   "the role loses its right to events (the test calendar shows it)",
+			What:   "the role loses its right to events (the calendar test fails)",
 			Method: http.MethodPatch, Path: "/netsuite/role", Body: `{"calendar":false}`,
 		},
 		{
-			What:   "refused sign-ins say why",
+			What:   "rejected sign-ins return the reason",
 			Method: http.MethodPatch, Path: "/netsuite/account", Body: `{"detailed":true}`,
 		},
 	}
@@ -69,20 +69,20 @@ func (s *Server) State() any {
 	}
 }
 
-// Routes are what only NetSuite has: the account, the integration, the token, its role, employees, record types, and the
-// way to throttle.
+// Routes adds the routes that only NetSuite has: the account, the integration, the token, its role, employees, record
+// types, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /netsuite/account", sandbox.Patch(s, accountFields, s.UpdateAccount))
 	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Patch(s, integrationFields, s.UpdateIntegration))
 	mux.HandleFunc("PATCH /netsuite/token", sandbox.PatchChecked(s, tokenFields, s.UpdateToken))
 	mux.HandleFunc("PATCH /netsuite/role", sandbox.Patch(s, roleFields, s.UpdateRole))
 	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.PatchNamed(s, "name", employeeFields, s.Update))
-	mux.HandleFunc("POST /netsuite/record-types", sandbox.AddNamed(s, codeForm,
-		"a record type needs a name of letters, digits and underscores, such as customrecord_riva", s.AddRecordType))
-	mux.HandleFunc("POST /netsuite/throttle", sandbox.Throttle(s, 0, TooMany))
+	mux.HandleFunc("POST /netsuite/record-types", sandbox.HandleAdd(s, codeForm,
+		"a record type requires a name of letters, digits and underscores, such as customrecord_riva", s.AddRecordType))
+	mux.HandleFunc("POST /netsuite/throttle", sandbox.HandleThrottle(s, 0, TooMany))
 }
 
-// What orders may change.
+// The fields that requests may change.
 
 func accountFields(a *Account) sandbox.Fields {
 	return sandbox.Fields{

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-func TestOrders(t *testing.T) {
+func TestControlRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, netsuite.Options{})
 	p := sandboxtest.Control(t, server)
@@ -29,7 +29,7 @@ func TestOrders(t *testing.T) {
 		{http.MethodPost, "/throttle", `{"wait_ms":5000,"times":2}`, func() bool { return server.Pending()[0].Left == 2 }},
 	} {
 		if p.Do(o.method, o.path, o.body); !o.done() {
-			t.Errorf("%s %s: it is not done", o.method, o.path)
+			t.Errorf("%s %s: it has no effect", o.method, o.path)
 		}
 	}
 	p.Expect(http.MethodPatch, "/employees/Nobody", `{"inactive":true}`, http.StatusNotFound, "no such employee")
@@ -61,15 +61,15 @@ func TestChangedSecret(t *testing.T) {
 
 func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
-	for _, spoil := range []func(*netsuite.Seed){
+	for _, modify := range []func(*netsuite.Seed){
 		func(s *netsuite.Seed) { s.Account.ID = "" },
 		func(s *netsuite.Seed) { s.Token.User = "Nobody" },
 	} {
 		seed := netsuite.NewSeed()
-		spoil(&seed)
+		modify(&seed)
 		if server, err := netsuite.Start(netsuite.Options{Seed: &seed}); err == nil {
 			_ = server.Close()
-			t.Error("it starts")
+			t.Error("an invalid seed was accepted")
 		}
 	}
 }

@@ -12,11 +12,12 @@ import (
 
 // The kinds of fault that NetSuite adds to those of every stand-in.
 const (
-	// KindLoginError refuses the sign-in for the reason in Fault.Code; whether the client is told is the account's matter.
+	// KindLoginError rejects the sign-in with the reason Fault.Code. The account's settings decide whether the client
+	// gets the reason.
 	KindLoginError sandbox.Kind = "login_error"
-	// KindAPIError answers with an error of Fault.Code, in the form of the service that is called.
+	// KindAPIError returns an error with Fault.Code, in the form of the called service.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
 )
 
@@ -24,11 +25,11 @@ const (
 type apiError struct {
 	status       int
 	code, detail string
-	retryAfter   int // seconds; 0: not told
+	retryAfter   int // seconds; 0 means no header
 }
 
-// known are errors with the status and the words that go with the code.
-var known = map[string]apiError{
+// knownErrors are the status and the message of each code.
+var knownErrors = map[string]apiError{
 	"INSUFFICIENT_PERMISSION": {status: http.StatusForbidden, detail: "Permission Violation: You need the 'Lists -> Contacts' " +
 		"permission to access this page. Please contact your account administrator."},
 	"INVALID_PARAMETER": {status: http.StatusBadRequest, detail: "Invalid search query. Detailed unprocessed description follows. " +
@@ -53,20 +54,20 @@ var known = map[string]apiError{
 	"SSS_REQUEST_LIMIT_EXCEEDED": {status: http.StatusBadRequest, detail: "Request limit exceeded."},
 }
 
-func newError(code, detail string) *apiError {
-	e := known[code]
+func newAPIError(code, detail string) *apiError {
+	e := knownErrors[code]
 	return &apiError{status: cmp.Or(e.status, http.StatusBadRequest), code: code, detail: cmp.Or(detail, e.detail)}
 }
 
-// scripted is the error that a fault asks for.
-func scripted(f sandbox.Fault) *apiError {
-	e := newError(f.Code, f.Message)
+// scriptedError returns the error of a fault.
+func scriptedError(f sandbox.Fault) *apiError {
+	e := newAPIError(f.Code, f.Message)
 	e.status = cmp.Or(f.Status, e.status)
 	e.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
 	return e
 }
 
-// restletStatus is the status with which RESTlets answer an error: limits have none of their own there (NetSuite help,
+// restletStatus is the status of an error from RESTlets: they have no separate status for limits (NetSuite help,
 // "Errors Related to Concurrency Violations").
 func (e *apiError) restletStatus() int {
 	if e.status == http.StatusTooManyRequests {
@@ -75,8 +76,8 @@ func (e *apiError) restletStatus() int {
 	return e.status
 }
 
-// answer is the error in the form of the REST web services (NetSuite help, "Error Handling in REST Web Services").
-func (e *apiError) answer() sandbox.Response {
+// response is the error in the form of the REST web services (NetSuite help, "Error Handling in REST Web Services").
+func (e *apiError) response() sandbox.Response {
 	sections := map[int]string{
 		http.StatusBadRequest: "15.5.1", http.StatusUnauthorized: "15.5.2", http.StatusForbidden: "15.5.4",
 		http.StatusNotFound: "15.5.5", http.StatusMethodNotAllowed: "15.5.6", http.StatusInternalServerError: "15.6.1",
@@ -85,25 +86,25 @@ func (e *apiError) answer() sandbox.Response {
 	if section, ok := sections[e.status]; ok {
 		kind += "#section-" + section
 	}
-	answer := jsonAnswer(e.status, map[string]any{
+	response := jsonResponse(e.status, map[string]any{
 		"type": kind, "title": http.StatusText(e.status), "status": e.status,
 		"o:errorDetails": []map[string]string{{"detail": e.detail, "o:errorCode": e.code}},
 	})
-	answer.Header.Set("Content-Type", "application/vnd.oracle.resource+json; type=error; charset=UTF-8")
-	return answer
+	response.Header.Set("Content-Type", "application/vnd.oracle.resource+json; type=error; charset=UTF-8")
+	return response
 }
 
-func (e *apiError) retry(answer sandbox.Response) sandbox.Response {
+func (e *apiError) withRetryAfter(response sandbox.Response) sandbox.Response {
 	if e.retryAfter > 0 {
-		answer.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
+		response.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
-	return answer
+	return response
 }
 
-// codeForm is what NetSuite's codes look like.
+// codeForm matches NetSuite's codes.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindLoginError, KindAPIError:
@@ -112,7 +113,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDeep:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	if f.Kind == KindLoginError {
 		return f.CheckNoAccount()
@@ -120,18 +121,18 @@ func check(f sandbox.Fault) error {
 	return nil
 }
 
-// LoginError is a refused sign-in: token_rejected, timestamp_refused, consumer_key_refused and so on.
+// LoginError is a rejected sign-in: token_rejected, timestamp_refused, consumer_key_refused and so on.
 func LoginError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindLoginError, Code: code} }
 
-// APIError is an error of the service that is called, with the status and the words that go with the code.
+// APIError is an error of the called service, with the status and the message of the code.
 func APIError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: code} }
 
-// TooMany is NetSuite's throttling, with the wait it asks for; 0 for none, as is usual.
+// TooMany is NetSuite's throttling, with the wait. 0 means no wait, which is the normal case.
 func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_EXCEEDED").Wait(wait) }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "items")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "items")
 }

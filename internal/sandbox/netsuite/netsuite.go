@@ -1,13 +1,15 @@
-// Package netsuite is a stand-in for Oracle NetSuite as an integration sees it: requests signed with OAuth 1.0a (token-based
-// authentication, TBA) and really verified, what the token says of itself, records and SuiteQL of the REST web services,
-// and the ways NetSuite fails.
+// Package netsuite is a stand-in for Oracle NetSuite. It verifies requests that are signed with OAuth 1.0a (token-based
+// authentication, TBA), and serves the description of the token, and records, SuiteQL queries and the metadata catalog
+// of the REST web services. It fails in the ways that NetSuite does. It has no OAuth 2.0, no SOAP web services, no
+// RESTlets of its own, no writing operations and only a small part of SuiteQL.
 //
-// NetSuite has a host for REST web services and one for RESTlets, where the token is explained. Here both are at one
-// address, since their paths differ. Wire formats and words follow NetSuite's help: "The Signature for Web Services and
-// RESTlets" (https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1534941088.html), "Error Messages for
-// RESTlets, SOAP Web Services, and REST Web Services" (…/subsect_156935170194.html), "Error Handling in REST Web Services"
-// (…/section_156570709583.html), "Executing SuiteQL Queries Through REST Web Services" (…/section_157909186990.html) and
-// "Getting Metadata" (…/section_1540810174.html); what those leave open follows what public clients are known to read.
+// NetSuite has a host for REST web services and one for RESTlets, which describes the token. Here both have one
+// address, because their paths differ. Formats and texts follow NetSuite's help: "The Signature for Web Services and
+// RESTlets" (https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_1534941088.html), "Error Messages
+// for RESTlets, SOAP Web Services, and REST Web Services" (…/subsect_156935170194.html), "Error Handling in REST Web
+// Services" (…/section_156570709583.html), "Executing SuiteQL Queries Through REST Web Services"
+// (…/section_157909186990.html) and "Getting Metadata" (…/section_1540810174.html). Details that are missing there
+// follow what public clients are known to read.
 package netsuite
 
 import (
@@ -20,13 +22,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// ErrNoEmployee refuses to change somebody who is not there.
-var ErrNoEmployee = fmt.Errorf("%w employee", sandbox.ErrNoSuch)
+// ErrNoEmployee is the error for an employee that does not exist.
+var ErrNoEmployee = fmt.Errorf("%w employee", sandbox.ErrNotFound)
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] makes.
+// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -42,7 +44,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), now: sandbox.Clock(options.Now)}
 	if err := s.seed.check(); err != nil {
@@ -50,7 +52,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operations.At),
+		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operations.At),
 		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
@@ -59,7 +61,7 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// Account is the account, which NetSuite also calls a company.
+// Account returns the account, which NetSuite also calls a company.
 func (s *Server) Account() Account {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -73,7 +75,7 @@ func (s *Server) UpdateAccount(change func(*Account)) {
 	change(&s.state.account)
 }
 
-// Integration is the integration record, with its secret.
+// Integration returns the integration record, with its secret.
 func (s *Server) Integration() Integration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -87,14 +89,14 @@ func (s *Server) UpdateIntegration(change func(*Integration)) {
 	change(&s.state.integration)
 }
 
-// Token is the access token, with its secret.
+// Token returns the access token, with its secret.
 func (s *Server) Token() Token {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.token
 }
 
-// UpdateToken changes the access token. Its user must be there.
+// UpdateToken changes the access token. Its user must exist.
 func (s *Server) UpdateToken(change func(*Token)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -107,7 +109,7 @@ func (s *Server) UpdateToken(change func(*Token)) error {
 	return nil
 }
 
-// Role is the role that the token was made for.
+// Role returns the role of the token.
 func (s *Server) Role() Role {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -142,9 +144,9 @@ func (s *Server) AddRecordType(name string) {
 	s.state.types = append(s.state.types, name)
 }
 
-// ChangeSecret gives the token another secret, as an administrator does who makes the token anew.
+// ChangeSecret replaces the secret of the token, as an administrator does by creating the token again.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
-	secret := random()
+	secret := randomHex()
 	if err := s.UpdateToken(func(t *Token) { t.Secret = secret }); err != nil {
 		return nil, err
 	}

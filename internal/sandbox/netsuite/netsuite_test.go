@@ -15,30 +15,29 @@ import (
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// at is the time of the clock of most tests.
+// at is the time of the clock in most tests.
 var at = time.Unix(1508242306, 0)
 
-// seconds is a time as OAuth tells it.
+// seconds formats a time as OAuth does.
 func seconds(t time.Time) string { return strconv.FormatInt(t.Unix(), 10) }
 
-// start runs a stand-in for one test, by default with a clock that stands still.
+// start starts a stand-in for one test, by default with a fixed clock.
 func start(t *testing.T, options netsuite.Options) *netsuite.Server {
 	t.Helper()
 	if options.Now == nil {
 		options.Now = func() time.Time { return at }
 	}
-	return sandboxtest.Begin(t, netsuite.Start, options)
+	return sandboxtest.Start(t, netsuite.Start, options)
 }
 
-// client makes requests that it signs with what it knows; every one has a nonce of its own.
+// client signs its requests. Each has a new nonce.
 type client struct {
 	server          *netsuite.Server
-	given           map[string]string // parameters of the header
+	parameters      map[string]string // of the header
 	consumer, token string            // secrets
 	count           int
 }
@@ -46,7 +45,7 @@ type client struct {
 func newClient(server *netsuite.Server) *client {
 	return &client{
 		server: server, consumer: server.Integration().Secret, token: server.Token().Secret,
-		given: map[string]string{
+		parameters: map[string]string{
 			"realm": server.Account().ID, "oauth_consumer_key": server.Integration().ConsumerKey,
 			"oauth_token": server.Token().ID, "oauth_signature_method": "HMAC-SHA256",
 			"oauth_timestamp": seconds(at), "oauth_version": "1.0",
@@ -57,13 +56,13 @@ func newClient(server *netsuite.Server) *client {
 // escape encodes as OAuth does.
 func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
 
-// call sends a request whose query has the parameters given, in the order of their names.
+// call sends a request. query contains its parameters in the order of their names.
 func (c *client) call(t *testing.T, method, path, query, body string) (*http.Response, string) {
 	t.Helper()
 	c.count++
-	given := map[string]string{"oauth_nonce": fmt.Sprintf("nonce%07d", c.count)}
-	maps.Copy(given, c.given)
-	// The names of the query's parameters come before those of OAuth, so the order is known.
+	parameters := map[string]string{"oauth_nonce": fmt.Sprintf("nonce%07d", c.count)}
+	maps.Copy(parameters, c.parameters)
+	// The names of the query's parameters sort before those of OAuth, so the order is known.
 	params := ""
 	if query != "" {
 		params = query + "&"
@@ -71,16 +70,16 @@ func (c *client) call(t *testing.T, method, path, query, body string) (*http.Res
 	for _, name := range []string{
 		"oauth_consumer_key", "oauth_nonce", "oauth_signature_method", "oauth_timestamp", "oauth_token", "oauth_version",
 	} {
-		params += name + "=" + escape(given[name]) + "&"
+		params += name + "=" + escape(parameters[name]) + "&"
 	}
 	base := method + "&" + escape(c.server.URL()+path) + "&" + escape(strings.TrimSuffix(params, "&"))
 	mac := hmac.New(sha256.New, []byte(escape(c.consumer)+"&"+escape(c.token)))
 	mac.Write([]byte(base))
-	if given["oauth_signature"] == "" {
-		given["oauth_signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
+	if parameters["oauth_signature"] == "" {
+		parameters["oauth_signature"] = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}
 	var header []string
-	for name, value := range given {
+	for name, value := range parameters {
 		header = append(header, name+`="`+escape(value)+`"`)
 	}
 	if query != "" {
@@ -113,7 +112,7 @@ func do(t *testing.T, transport *http.Transport, req *http.Request) (*http.Respo
 	return resp, string(text)
 }
 
-// read is an answer as JSON.
+// read parses a JSON response.
 func read(t *testing.T, text string) map[string]any {
 	t.Helper()
 	var value map[string]any
@@ -127,9 +126,9 @@ func TestTokenInfo(t *testing.T) {
 	t.Parallel()
 	c := newClient(start(t, netsuite.Options{}))
 	resp, text := c.call(t, http.MethodGet, "/rest/tokeninfo", "", "")
-	told := read(t, text)
-	if resp.StatusCode != http.StatusOK || told["companyId"] != "1234567_SB1" || told["userName"] != "Riva Sync" ||
-		told["roleName"] != "Riva Integration" || told["environmentName"] != "SANDBOX" {
+	info := read(t, text)
+	if resp.StatusCode != http.StatusOK || info["companyId"] != "1234567_SB1" || info["userName"] != "Riva Sync" ||
+		info["roleName"] != "Riva Integration" || info["environmentName"] != "SANDBOX" {
 		t.Errorf("%d %s", resp.StatusCode, text)
 	}
 	c.server.UpdateRole(func(r *netsuite.Role) { r.WebServicesOnly = true })
@@ -146,7 +145,7 @@ func TestRecords(t *testing.T) {
 	for _, tc := range []struct {
 		path, query string
 		status      int
-		says        string
+		text        string
 	}{
 		{"contact", "limit=1", http.StatusOK, `"count":1,"hasMore":true`},
 		{"contact", "", http.StatusOK, `"totalResults":2`},
@@ -164,7 +163,7 @@ func TestRecords(t *testing.T) {
 		{"metadata-catalog/nothing", "", http.StatusNotFound, "INVALID_URL"},
 	} {
 		resp, text := c.call(t, http.MethodGet, records+tc.path, tc.query, "")
-		if resp.StatusCode != tc.status || !strings.Contains(text, tc.says) {
+		if resp.StatusCode != tc.status || !strings.Contains(text, tc.text) {
 			t.Errorf("%s?%s: %d %s", tc.path, tc.query, resp.StatusCode, text)
 		}
 	}
@@ -181,7 +180,7 @@ func TestPermissions(t *testing.T) {
 	t.Parallel()
 	for path, tc := range map[string]struct {
 		take func(*netsuite.Role)
-		says string
+		text string
 	}{
 		"contact":       {func(r *netsuite.Role) { r.Contacts = false }, "Lists -\\u003e Contacts"},
 		"calendarEvent": {func(r *netsuite.Role) { r.Calendar = false }, "Events"},
@@ -192,7 +191,7 @@ func TestPermissions(t *testing.T) {
 		server := start(t, netsuite.Options{})
 		server.UpdateRole(tc.take)
 		resp, text := newClient(server).call(t, http.MethodGet, "/services/rest/record/v1/"+path, "", "")
-		if resp.StatusCode < 400 || !strings.Contains(text, tc.says) || !strings.Contains(text, `"o:errorDetails"`) {
+		if resp.StatusCode < 400 || !strings.Contains(text, tc.text) || !strings.Contains(text, `"o:errorDetails"`) {
 			t.Errorf("%s: %d %s", path, resp.StatusCode, text)
 		}
 	}
@@ -211,7 +210,7 @@ func TestSuiteQL(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := newClient(server)
-	for query, says := range map[string]string{
+	for query, want := range map[string]string{
 		"SELECT id, entityid FROM employee WHERE email = 'team@example.com'":           `"count":2`,
 		"select id from employee where lower(email) = 'o''ada@example.com'":            `"id":"12"`,
 		"SELECT id FROM employee WHERE email = 'o''ada@example.com'":                   `"count":0`,
@@ -230,12 +229,12 @@ func TestSuiteQL(t *testing.T) {
 			t.Fatal(err)
 		}
 		if _, text := c.call(t, http.MethodPost, "/services/rest/query/v1/suiteql", "limit=20", string(body)); !strings.Contains(
-			strings.ReplaceAll(text, `\u0027`, "'"), says) {
+			strings.ReplaceAll(text, `\u0027`, "'"), want) {
 			t.Errorf("%s: %s", query, text)
 		}
 	}
-	for body, says := range map[string]string{"{}": "INVALID_CONTENT", "": "INVALID_HEADER"} {
-		if _, text := c.call(t, http.MethodPost, "/services/rest/query/v1/suiteql", "", body); !strings.Contains(text, says) {
+	for body, want := range map[string]string{"{}": "INVALID_CONTENT", "": "INVALID_HEADER"} {
+		if _, text := c.call(t, http.MethodPost, "/services/rest/query/v1/suiteql", "", body); !strings.Contains(text, want) {
 			t.Errorf("%q: %s", body, text)
 		}
 	}
@@ -247,45 +246,5 @@ func TestSuiteQL(t *testing.T) {
 	last := server.Requests()[0]
 	if last.User != "Riva Sync" {
 		t.Errorf("recorded as %+v", last)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	server := start(t, netsuite.Options{})
-	c := newClient(server)
-	const contact, info = "/services/rest/record/v1/contact", "/rest/tokeninfo"
-	for _, tc := range []struct {
-		fault  sandbox.Fault
-		path   string
-		status int
-		says   string
-	}{
-		{netsuite.TooMany(1500 * time.Millisecond), contact, http.StatusTooManyRequests, "REQUEST_LIMIT_EXCEEDED"},
-		{netsuite.TooMany(0), info, http.StatusBadRequest, `"error":{"code":"REQUEST_LIMIT_EXCEEDED"`},
-		{netsuite.APIError("UNEXPECTED_ERROR"), contact, http.StatusInternalServerError, "15.6.1"},
-		{netsuite.APIError("SSS_REQUEST_LIMIT_EXCEEDED"), info, http.StatusBadRequest, "Request limit exceeded."},
-		{netsuite.LoginError("nonce_used"), contact, http.StatusUnauthorized, "Login Audit Trail"},
-		{netsuite.LoginError("nonce_used"), info, http.StatusUnauthorized, "INVALID_LOGIN_ATTEMPT"},
-		{netsuite.Deep(), contact, http.StatusOK, "[[[["},
-	} {
-		if err := server.Fail(tc.fault, 1); err != nil {
-			t.Fatal(err)
-		}
-		resp, text := c.call(t, http.MethodGet, tc.path, "", "")
-		if resp.StatusCode != tc.status || !strings.Contains(text, tc.says) {
-			t.Errorf("%+v: %d %s", tc.fault, resp.StatusCode, text[:min(len(text), 300)])
-		}
-		if wait := resp.Header.Get("Retry-After"); (wait == "2") != (tc.fault.WaitMilliseconds > 0) {
-			t.Errorf("%+v: wait %q", tc.fault, wait)
-		}
-	}
-	for _, bad := range []sandbox.Fault{
-		netsuite.APIError("no code"), {Kind: netsuite.KindAPIError, Code: "X", Status: 200}, {Kind: "odd"},
-		netsuite.LoginError("token_rejected").For("ada@example.com"),
-	} {
-		if server.Fail(bad, 1) == nil {
-			t.Errorf("%+v is accepted", bad)
-		}
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// row is a record: its id and its fields as the REST web services name them.
+// row is a record: its id, and its fields with the names of the REST web services.
 type row struct {
 	id     string
 	fields map[string]any
@@ -26,19 +26,19 @@ func standardTypes() []string {
 	}
 }
 
-// rest serves the REST web services.
-func (s *Server) rest(call *sandbox.Call) (sandbox.Response, *apiError) {
+// serveREST serves the REST web services.
+func (s *Server) serveREST(call *sandbox.Call) (sandbox.Response, *apiError) {
 	if !s.state.account.REST || !s.state.role.REST {
-		return sandbox.Response{}, newError("USER_ERROR", "")
+		return sandbox.Response{}, newAPIError("USER_ERROR", "")
 	}
 	if call.Operation == "suiteql" {
 		return s.suiteQL(call)
 	}
 	if call.Operation == "" {
-		return sandbox.Response{}, newError("INVALID_URL", "")
+		return sandbox.Response{}, newAPIError("INVALID_URL", "")
 	}
 	if call.Request.Method != http.MethodGet {
-		return sandbox.Response{}, newError("INVALID_METHOD", "")
+		return sandbox.Response{}, newAPIError("INVALID_METHOD", "")
 	}
 	if call.Operation == "metadata" {
 		return s.catalog(call)
@@ -46,26 +46,26 @@ func (s *Server) rest(call *sandbox.Call) (sandbox.Response, *apiError) {
 	return s.record(call)
 }
 
-// record serves the instances of a record type, or one of them.
+// record serves the records of a type, or one of them.
 func (s *Server) record(call *sandbox.Call) (sandbox.Response, *apiError) {
 	name, id, single := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, recordPath), "/")
-	if !s.state.knows(name) {
-		return sandbox.Response{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
+	if !s.state.hasType(name) {
+		return sandbox.Response{}, newAPIError("INVALID_URL", "Record type '"+name+"' does not exist.")
 	}
 	if permission, ok := s.state.role.permits(name); !ok {
-		return sandbox.Response{}, newError("INSUFFICIENT_PERMISSION", fmt.Sprintf("Permission Violation: You need the 'Lists -> %s' "+
-			"permission to access this page. Please contact your account administrator.", permission))
+		return sandbox.Response{}, newAPIError("INSUFFICIENT_PERMISSION", fmt.Sprintf("Permission Violation: You need the "+
+			"'Lists -> %s' permission to access this page. Please contact your account administrator.", permission))
 	}
 	rows := s.state.rows(name)
 	base := s.URL() + recordPath + name
 	if single {
 		i := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
 		if i < 0 {
-			return sandbox.Response{}, newError("NONEXISTENT_ID", "")
+			return sandbox.Response{}, newAPIError("NONEXISTENT_ID", "")
 		}
 		record := map[string]any{"id": id, "links": selfLink(base + "/" + id)}
 		maps.Copy(record, rows[i].fields)
-		return jsonAnswer(http.StatusOK, record), nil
+		return jsonResponse(http.StatusOK, record), nil
 	}
 	items := make([]map[string]any, len(rows))
 	for i, r := range rows {
@@ -74,40 +74,40 @@ func (s *Server) record(call *sandbox.Call) (sandbox.Response, *apiError) {
 	return page(call.Request.URL.Query(), base, items)
 }
 
-// selfLink is how NetSuite links to what it answers.
+// selfLink is NetSuite's link to a returned object.
 func selfLink(href string) []map[string]string {
 	return []map[string]string{{"rel": "self", "href": href}}
 }
 
-// page is the part of a collection that the query asks for (NetSuite help, "Collection Paging").
+// page is the requested part of a collection (NetSuite help, "Collection Paging").
 func page(query url.Values, at string, items []map[string]any) (sandbox.Response, *apiError) {
-	read := func(name string, otherwise, least, most int) (int, *apiError) {
+	read := func(name string, defaultValue, minimum, maximum int) (int, *apiError) {
 		if !query.Has(name) {
-			return otherwise, nil
+			return defaultValue, nil
 		}
 		n, err := strconv.Atoi(query.Get(name))
-		if err != nil || n < least || n > most {
-			return 0, newError("INVALID_PARAMETER", "Invalid query parameter value for '"+name+"'.")
+		if err != nil || n < minimum || n > maximum {
+			return 0, newAPIError("INVALID_PARAMETER", "Invalid query parameter value for '"+name+"'.")
 		}
 		return n, nil
 	}
-	limit, failed := read("limit", 1000, 1, 1000)
-	if failed != nil {
-		return sandbox.Response{}, failed
+	limit, apiErr := read("limit", 1000, 1, 1000)
+	if apiErr != nil {
+		return sandbox.Response{}, apiErr
 	}
-	offset, failed := read("offset", 0, 0, 1_000_000)
-	if failed != nil {
-		return sandbox.Response{}, failed
+	offset, apiErr := read("offset", 0, 0, 1_000_000)
+	if apiErr != nil {
+		return sandbox.Response{}, apiErr
 	}
 	total := len(items)
 	items = items[min(offset, total):min(offset+limit, total)]
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"links": selfLink(at + "?" + query.Encode()), "count": len(items), "hasMore": offset+len(items) < total,
 		"items": items, "offset": offset, "totalResults": total,
 	}), nil
 }
 
-// rows are the records that there are of a type.
+// rows returns the records of a type.
 func (s *state) rows(name string) []row {
 	switch name {
 	case "contact":
@@ -129,7 +129,7 @@ func (s *state) rows(name string) []row {
 	return nil
 }
 
-// catalog lists the record types, or tells about one (NetSuite help, "Getting Metadata").
+// catalog lists the record types, or describes one (NetSuite help, "Getting Metadata").
 func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
 	at := s.URL() + catalogPath
 	describe := func(name string) map[string]any {
@@ -142,14 +142,14 @@ func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
 		return map[string]any{"name": name, "links": all}
 	}
 	if name, single := strings.CutPrefix(call.Request.URL.Path, catalogPath+"/"); single {
-		if !s.state.knows(name) {
-			return sandbox.Response{}, newError("INVALID_URL", "Record type '"+name+"' does not exist.")
+		if !s.state.hasType(name) {
+			return sandbox.Response{}, newAPIError("INVALID_URL", "Record type '"+name+"' does not exist.")
 		}
-		return jsonAnswer(http.StatusOK, describe(name)), nil
+		return jsonResponse(http.StatusOK, describe(name)), nil
 	}
 	var items []map[string]any
 	for _, name := range s.state.types {
 		items = append(items, describe(name))
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"items": items, "links": selfLink(at)}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"items": items, "links": selfLink(at)}), nil
 }

@@ -6,22 +6,20 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // Account is a company's account with NetSuite.
 type Account struct {
-	// ID names it, with an underscore for a sandbox: 1234567_SB1.
+	// ID is the account id, with an underscore for a sandbox: 1234567_SB1.
 	ID string `json:"id"`
-	// CompanyID is what NetSuite says of the token whose company it is; empty means the ID.
+	// CompanyID is the company in NetSuite's description of the token; empty means the ID.
 	CompanyID string `json:"company_id,omitempty"`
-	// Name is the company's.
+	// Name is the name of the company.
 	Name string `json:"name"`
 	// TokenBased and REST are the features Token-based Authentication and REST Web Services.
 	TokenBased bool `json:"token_based"`
 	REST       bool `json:"rest"`
-	// Detailed has refused sign-ins say why. NetSuite usually tells the Login Audit Trail only.
+	// Detailed returns the reason of a rejected sign-in. Normally only NetSuite's Login Audit Trail has it.
 	Detailed bool `json:"detailed"`
 }
 
@@ -30,24 +28,24 @@ type Integration struct {
 	Name        string `json:"name"`
 	ConsumerKey string `json:"consumer_key"`
 	Secret      string `json:"-"`
-	// Enabled is the state of the record; otherwise it is blocked.
+	// Enabled is the state of the record. A record that is not enabled is blocked.
 	Enabled bool `json:"enabled"`
 }
 
-// Token is an access token: an application, a user and a role together.
+// Token is an access token, which belongs to an application, a user and a role.
 type Token struct {
 	ID     string `json:"id"`
 	Secret string `json:"-"`
-	// User is the name of the employee whom the token is for.
+	// User is the name of the token's employee.
 	User    string `json:"user"`
 	Revoked bool   `json:"revoked"`
 }
 
-// Role is a role with the permissions that matter here.
+// Role is a role with the permissions that are used here.
 type Role struct {
 	ID   int    `json:"id"`
 	Name string `json:"name"`
-	// WebServicesOnly keeps the role from everything but web services, RESTlets included.
+	// WebServicesOnly denies the role everything except web services, RESTlets included.
 	WebServicesOnly bool `json:"web_services_only"`
 	// AccessTokens and REST are the permissions Log in using Access Tokens and REST Web Services.
 	AccessTokens bool `json:"access_tokens"`
@@ -62,30 +60,30 @@ type Role struct {
 // Employee is an employee, who may be a user.
 type Employee struct {
 	ID int `json:"id"`
-	// Name is the entity id, by which people find the record.
+	// Name is the entity id, which users search for.
 	Name     string `json:"name"`
 	Email    string `json:"email"`
 	Inactive bool   `json:"inactive"`
-	// Locked is a user who is locked out for a while.
+	// Locked is a user who is temporarily locked out.
 	Locked bool `json:"locked"`
 }
 
-// Seed is what there is at the start.
+// Seed is the state at the start.
 type Seed struct {
 	Account     Account
 	Integration Integration
 	Token       Token
 	Role        Role
-	// Employees begin with the service user.
+	// Employees are the employees, the service user first.
 	Employees []Employee
 }
 
-// NewSeed is an account of a sandbox with an integration, a token of the service user, three people, two who share an
-// address and one who left. Keys and secrets are random.
+// NewSeed returns the default seed: a sandbox account with an integration, a token of the service user, three
+// employees, two who share an address and one who left. Keys and secrets are random.
 func NewSeed() Seed {
 	seed := Seed{
 		Account:     Account{ID: "1234567_SB1", Name: "Example", TokenBased: true, REST: true},
-		Integration: Integration{Name: "Riva", ConsumerKey: random(), Secret: random(), Enabled: true},
+		Integration: Integration{Name: "Riva", ConsumerKey: randomHex(), Secret: randomHex(), Enabled: true},
 		Role: Role{
 			ID: 1042, Name: "Riva Integration", AccessTokens: true, REST: true,
 			Contacts: true, Calendar: true, Mail: true, Employees: true,
@@ -100,14 +98,14 @@ func NewSeed() Seed {
 			{ID: 17, Name: "Left Behind", Email: "left@example.com", Inactive: true},
 		},
 	}
-	seed.Token = Token{ID: random(), Secret: random(), User: seed.Employees[0].Name}
+	seed.Token = Token{ID: randomHex(), Secret: randomHex(), User: seed.Employees[0].Name}
 	return seed
 }
 
-// check says what is wrong with a seed.
+// check returns an error for an invalid seed.
 func (s Seed) check() error {
 	if s.Account.ID == "" || s.Integration.ConsumerKey == "" || s.Token.ID == "" {
-		return errors.New("account id, consumer key and token id are needed")
+		return errors.New("account id, consumer key and token id are required")
 	}
 	if !slices.ContainsFunc(s.Employees, func(e Employee) bool { return e.Name == s.Token.User }) {
 		return fmt.Errorf("%w: %q", ErrNoEmployee, s.Token.User)
@@ -115,32 +113,21 @@ func (s Seed) check() error {
 	return nil
 }
 
-// random is a text of 64 hexadecimal digits, as NetSuite's keys and secrets are.
-func random() string {
+// randomHex returns 64 hexadecimal digits, like NetSuite's keys and secrets.
+func randomHex() string {
 	b := make([]byte, 32)
-	_, _ = rand.Read(b) // never fails
+	_, _ = rand.Read(b) // documented to never fail
 	return hex.EncodeToString(b)
 }
 
-// state is everything that changes. It needs the server's lock.
-type state struct {
-	account     Account
-	integration Integration
-	token       Token
-	role        Role
-	employees   []Employee
-	types       []string
-	// nonces are those that were used, with their time, of signatures that were good.
-	nonces map[string]bool
-}
-
-func newState(seed Seed) *state {
-	return &state{
-		account: seed.Account, integration: seed.Integration, token: seed.Token, role: seed.Role,
-		employees: slices.Clone(seed.Employees), types: standardTypes(), nonces: map[string]bool{},
-	}
-}
-
-func (s *state) employee(name string) *Employee {
-	return sandbox.Find(s.employees, func(e Employee) bool { return e.Name == name })
+// permits reports whether the role may view the records of a type, and returns the required permission.
+func (r Role) permits(record string) (permission string, permitted bool) {
+	required := map[string]struct {
+		permission string
+		has        bool
+	}{
+		"contact": {"Contacts", r.Contacts}, "calendarEvent": {"Events", r.Calendar}, "message": {"Track Messages", r.Mail},
+		"employee": {"Employees", r.Employees},
+	}[record]
+	return required.permission, required.permission == "" || required.has
 }

@@ -14,11 +14,11 @@ import (
 	"strings"
 )
 
-// parameter is a name and a value, as they are meant.
+// parameter is a decoded name and value.
 type parameter struct{ name, value string }
 
-// authorization takes an Authorization header of OAuth apart (RFC 5849, 3.5.1).
-func authorization(header string) ([]parameter, error) {
+// parseAuthorization parses an Authorization header of OAuth (RFC 5849, 3.5.1).
+func parseAuthorization(header string) ([]parameter, error) {
 	scheme, rest, _ := strings.Cut(strings.TrimSpace(header), " ")
 	if !strings.EqualFold(scheme, "OAuth") {
 		return nil, errors.New("no OAuth header")
@@ -27,9 +27,9 @@ func authorization(header string) ([]parameter, error) {
 	for part := range strings.SplitSeq(rest, ",") {
 		name, quoted, found := strings.Cut(strings.TrimSpace(part), "=")
 		if !found || len(quoted) < 2 || quoted[0] != '"' || quoted[len(quoted)-1] != '"' {
-			return nil, fmt.Errorf("%q is no parameter", part)
+			return nil, fmt.Errorf("%q is not a parameter", part)
 		}
-		decodedName, err := url.PathUnescape(name) // unlike in a form, a plus is a plus
+		decodedName, err := url.PathUnescape(name) // unlike in a form, a plus sign is not a space
 		if err != nil {
 			return nil, err
 		}
@@ -38,15 +38,15 @@ func authorization(header string) ([]parameter, error) {
 			return nil, err
 		}
 		if slices.ContainsFunc(all, func(p parameter) bool { return p.name == decodedName }) {
-			return nil, fmt.Errorf("%s is there twice", decodedName)
+			return nil, fmt.Errorf("duplicate %s", decodedName)
 		}
 		all = append(all, parameter{decodedName, value})
 	}
 	return all, nil
 }
 
-// value is that of the first parameter of the name; empty if there is none.
-func value(all []parameter, name string) string {
+// valueOf returns the value of the first parameter with the name; empty without such a parameter.
+func valueOf(all []parameter, name string) string {
 	for _, p := range all {
 		if p.name == name {
 			return p.value
@@ -55,10 +55,10 @@ func value(all []parameter, name string) string {
 	return ""
 }
 
-// baseString is what is signed (RFC 5849, 3.4.1): method, address without query, and all parameters in their order, those
-// of the query and of a form included. Realm and signature are not.
-func baseString(r *http.Request, body []byte, given []parameter) (string, error) {
-	all := slices.DeleteFunc(slices.Clone(given), func(p parameter) bool {
+// baseString returns the text that is signed (RFC 5849, 3.4.1): the method, the address without the query, and all
+// parameters in order, including those of the query and of a form, but not realm and signature.
+func baseString(r *http.Request, body []byte, parameters []parameter) (string, error) {
+	all := slices.DeleteFunc(slices.Clone(parameters), func(p parameter) bool {
 		return p.name == "realm" || p.name == "oauth_signature"
 	})
 	texts := []string{r.URL.RawQuery}
@@ -70,26 +70,26 @@ func baseString(r *http.Request, body []byte, given []parameter) (string, error)
 		if err != nil {
 			return "", err
 		}
-		for name, each := range values {
-			for _, value := range each {
+		for name, valuesOfName := range values {
+			for _, value := range valuesOfName {
 				all = append(all, parameter{name, value})
 			}
 		}
 	}
 	for i, p := range all {
-		all[i] = parameter{percent(p.name), percent(p.value)}
+		all[i] = parameter{percentEncode(p.name), percentEncode(p.value)}
 	}
 	slices.SortFunc(all, func(a, b parameter) int { return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.value, b.value)) })
 	pairs := make([]string, len(all))
 	for i, p := range all {
 		pairs[i] = p.name + "=" + p.value
 	}
-	return strings.ToUpper(r.Method) + "&" + percent(address(r)) + "&" + percent(strings.Join(pairs, "&")), nil
+	return strings.ToUpper(r.Method) + "&" + percentEncode(requestURL(r)) + "&" + percentEncode(strings.Join(pairs, "&")), nil
 }
 
-// address is where the client called (RFC 5849, 3.4.1.2): lower-case scheme and host, the port unless it is the scheme's
-// own, and the path as it was sent.
-func address(r *http.Request) string {
+// requestURL returns the address of the call (RFC 5849, 3.4.1.2): scheme and host in lower case, the port unless it is
+// the default of the scheme, and the path as sent.
+func requestURL(r *http.Request) string {
 	scheme, port := "http", ":80"
 	if r.TLS != nil {
 		scheme, port = "https", ":443"
@@ -97,8 +97,8 @@ func address(r *http.Request) string {
 	return scheme + "://" + strings.TrimSuffix(strings.ToLower(r.Host), port) + r.URL.EscapedPath()
 }
 
-// percent encodes everything but unreserved characters (RFC 5849, 3.6).
-func percent(text string) string {
+// percentEncode encodes everything except unreserved characters (RFC 5849, 3.6).
+func percentEncode(text string) string {
 	var b strings.Builder
 	for i := range len(text) {
 		c := text[i]
@@ -112,11 +112,11 @@ func percent(text string) string {
 	return b.String()
 }
 
-// isSigned tells whether the signature of a base string was made with both secrets, by HMAC-SHA256 (RFC 5849, 3.4.2 with
-// another digest).
+// isSigned reports whether the signature of a base string was made with both secrets, by HMAC-SHA256 (RFC 5849, 3.4.2
+// with another digest).
 func isSigned(base, signature, consumerSecret, tokenSecret string) bool {
-	mac := hmac.New(sha256.New, []byte(percent(consumerSecret)+"&"+percent(tokenSecret)))
+	mac := hmac.New(sha256.New, []byte(percentEncode(consumerSecret)+"&"+percentEncode(tokenSecret)))
 	mac.Write([]byte(base))
-	given, err := base64.StdEncoding.DecodeString(signature)
-	return err == nil && hmac.Equal(given, mac.Sum(nil))
+	decoded, err := base64.StdEncoding.DecodeString(signature)
+	return err == nil && hmac.Equal(decoded, mac.Sum(nil))
 }

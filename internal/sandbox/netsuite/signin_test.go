@@ -14,8 +14,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/netsuite"
 )
 
-// documented is the account of the examples in NetSuite's help, "The Signature for Web Services and RESTlets".
-func documented() *netsuite.Seed {
+// documentedSeed returns the account of the examples in NetSuite's help, "The Signature for Web Services and RESTlets".
+func documentedSeed() *netsuite.Seed {
 	seed := netsuite.NewSeed()
 	seed.Account.ID = "123456"
 	seed.Integration.ConsumerKey = "ef40afdd8abaac111b13825dd5e5e2ddddb44f86d5a0dd6dcf38c20aae6b67e4"
@@ -25,10 +25,11 @@ func documented() *netsuite.Seed {
 	return &seed
 }
 
-// The first two signatures are NetSuite's own examples; the third is the same request to another port, which is signed.
+// TestDocumentedSignatures verifies two signatures from NetSuite's examples. The third is the same request to another
+// port, which is part of the signature.
 func TestDocumentedSignatures(t *testing.T) {
 	t.Parallel()
-	seed := documented()
+	seed := documentedSeed()
 	for signature, call := range map[string]struct {
 		method, host, path string
 		secure             bool
@@ -54,7 +55,7 @@ func TestDocumentedSignatures(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			req.Host = strings.ToUpper(call.host) // the letter case does not count
+			req.Host = strings.ToUpper(call.host) // letter case is ignored
 			req.Header.Set("Authorization", fmt.Sprintf(`OAuth realm="123456",oauth_consumer_key=%q,oauth_token=%q,`+
 				`oauth_signature_method="HMAC-SHA256",oauth_timestamp="1508242306",oauth_nonce="fjaLirsIcCGVZWzBX0pg",`+
 				`oauth_version="1.0",oauth_signature=%q`, seed.Integration.ConsumerKey, seed.Token.ID, escape(sent)))
@@ -73,28 +74,28 @@ func trusting(server *netsuite.Server) *tls.Config {
 	return &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 }
 
-// Every cause is told to the record, and to the client only where the account is told to.
-func TestRefusedSignIns(t *testing.T) {
+// TestRejectedSignIns checks that the record always has the cause. The client gets it only if the account is Detailed.
+func TestRejectedSignIns(t *testing.T) {
 	t.Parallel()
-	given := func(name, value string) func(*client) { return func(c *client) { c.given[name] = value } }
+	set := func(name, value string) func(*client) { return func(c *client) { c.parameters[name] = value } }
 	for name, tc := range map[string]struct {
 		change func(*client)
 		code   string
 	}{
-		"other account":     {given("realm", "7654321"), "token_rejected"},
-		"lower-case realm":  {given("realm", "1234567_sb1"), "token_rejected"},
-		"no realm":          {given("realm", ""), "MissingTokenPassportRequiredFields"},
-		"no token":          {given("oauth_token", ""), "MissingTokenPassportRequiredFields"},
-		"unknown consumer":  {given("oauth_consumer_key", "x"), "consumer_key_unknown"},
-		"unknown token":     {given("oauth_token", "x"), "token_unknown"},
-		"SHA-1":             {given("oauth_signature_method", "HMAC-SHA1"), "signature_method_rejected"},
-		"other version":     {given("oauth_version", "2.0"), "version_rejected"},
-		"no time":           {given("oauth_timestamp", "now"), "timestamp_refused"},
-		"too early":         {given("oauth_timestamp", seconds(at.Add(-301*time.Second))), "timestamp_refused"},
-		"too late":          {given("oauth_timestamp", seconds(at.Add(301*time.Second))), "timestamp_refused"},
-		"short nonce":       {given("oauth_nonce", "abcde"), "nonce_rejected"},
-		"odd nonce":         {given("oauth_nonce", "abcdef+/="), "nonce_rejected"},
-		"odd signature":     {given("oauth_signature", "!"), "signature_invalid"},
+		"other account":     {set("realm", "7654321"), "token_rejected"},
+		"lower-case realm":  {set("realm", "1234567_sb1"), "token_rejected"},
+		"no realm":          {set("realm", ""), "MissingTokenPassportRequiredFields"},
+		"no token":          {set("oauth_token", ""), "MissingTokenPassportRequiredFields"},
+		"unknown consumer":  {set("oauth_consumer_key", "x"), "consumer_key_unknown"},
+		"unknown token":     {set("oauth_token", "x"), "token_unknown"},
+		"SHA-1":             {set("oauth_signature_method", "HMAC-SHA1"), "signature_method_rejected"},
+		"other version":     {set("oauth_version", "2.0"), "version_rejected"},
+		"no time":           {set("oauth_timestamp", "now"), "timestamp_refused"},
+		"too early":         {set("oauth_timestamp", seconds(at.Add(-301*time.Second))), "timestamp_refused"},
+		"too late":          {set("oauth_timestamp", seconds(at.Add(301*time.Second))), "timestamp_refused"},
+		"short nonce":       {set("oauth_nonce", "abcde"), "nonce_rejected"},
+		"invalid nonce":     {set("oauth_nonce", "abcdef+/="), "nonce_rejected"},
+		"invalid signature": {set("oauth_signature", "!"), "signature_invalid"},
 		"consumer's secret": {func(c *client) { c.consumer = "x" }, "signature_invalid"},
 		"token's secret":    {func(c *client) { c.token = "x" }, "signature_invalid"},
 		"secrets swapped":   {func(c *client) { c.consumer, c.token = c.token, c.consumer }, "signature_invalid"},
@@ -125,11 +126,11 @@ func TestRefusedSignIns(t *testing.T) {
 			for _, detailed := range []bool{false, true} {
 				server.UpdateAccount(func(a *netsuite.Account) { a.Detailed = detailed })
 				resp, text := c.call(t, http.MethodGet, "/services/rest/record/v1/contact", "limit=1", "")
-				told := "token_rejected"
+				code := "token_rejected"
 				if detailed {
-					told = tc.code
+					code = tc.code
 				}
-				want := `OAuth realm="1234567_SB1", error="` + told + `", error_description="Invalid login attempt."`
+				want := `OAuth realm="1234567_SB1", error="` + code + `", error_description="Invalid login attempt."`
 				if got := resp.Header.Get("WWW-Authenticate"); resp.StatusCode != http.StatusUnauthorized || got != want ||
 					!strings.Contains(text, `"INVALID_LOGIN"`) {
 					t.Errorf("detailed %v: %d, %s: %s", detailed, resp.StatusCode, got, text)
@@ -143,15 +144,15 @@ func TestRefusedSignIns(t *testing.T) {
 	}
 }
 
-// A nonce is good once for a time; refused requests do not use it up.
+// TestNonces checks that a nonce can be used once for a time. Rejected requests do not use it up.
 func TestNonces(t *testing.T) {
 	t.Parallel()
 	server := start(t, netsuite.Options{})
 	same := newClient(server)
-	same.given["oauth_nonce"] = "sameSAME0"
-	wrong := &client{server: server, given: maps.Clone(same.given), consumer: "x", token: same.token}
-	later := &client{server: server, given: maps.Clone(same.given), consumer: same.consumer, token: same.token}
-	later.given["oauth_timestamp"] = seconds(at.Add(time.Second))
+	same.parameters["oauth_nonce"] = "sameSAME0"
+	wrong := &client{server: server, parameters: maps.Clone(same.parameters), consumer: "x", token: same.token}
+	later := &client{server: server, parameters: maps.Clone(same.parameters), consumer: same.consumer, token: same.token}
+	later.parameters["oauth_timestamp"] = seconds(at.Add(time.Second))
 	var got []int
 	for _, c := range []*client{wrong, same, same, later} {
 		resp, _ := c.call(t, http.MethodGet, "/rest/tokeninfo", "", "")
@@ -162,7 +163,7 @@ func TestNonces(t *testing.T) {
 	}
 }
 
-func TestHeadersThatCannotBeRead(t *testing.T) {
+func TestMalformedHeaders(t *testing.T) {
 	t.Parallel()
 	server := start(t, netsuite.Options{})
 	for _, header := range []string{
@@ -174,7 +175,7 @@ func TestHeadersThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// Duplicates, blanks and letters that need encoding are part of what is signed.
+// TestQueriesAreSigned checks that duplicates, blanks and encoded letters are part of the signature.
 func TestQueriesAreSigned(t *testing.T) {
 	t.Parallel()
 	c := newClient(start(t, netsuite.Options{}))

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// selection is a query in the part of SuiteQL that is understood: columns of one table, and conditions that are all
-// joined by AND, each an equation of a column, or of its lower-case form, with a text.
+// selection is a query in the supported part of SuiteQL: columns of one table, and conditions that are all joined by
+// AND. A condition compares a column, or its lower-case form, with a text for equality.
 type selection struct {
 	columns    []string
 	table      string
@@ -24,33 +24,33 @@ type condition struct {
 	lower         bool
 }
 
-// suiteQL answers a query (NetSuite help, "Executing SuiteQL Queries Through REST Web Services").
+// suiteQL runs a query (NetSuite help, "Executing SuiteQL Queries Through REST Web Services").
 func (s *Server) suiteQL(call *sandbox.Call) (sandbox.Response, *apiError) {
 	if call.Request.Method != http.MethodPost {
-		return sandbox.Response{}, newError("INVALID_METHOD", "")
+		return sandbox.Response{}, newAPIError("INVALID_METHOD", "")
 	}
 	if !strings.EqualFold(call.Request.Header.Get("Prefer"), "transient") {
-		return sandbox.Response{}, newError("INVALID_HEADER", "")
+		return sandbox.Response{}, newAPIError("INVALID_HEADER", "")
 	}
 	var body struct {
 		Query string `json:"q"`
 	}
 	if err := json.Unmarshal(call.Body, &body); err != nil || body.Query == "" {
-		return sandbox.Response{}, newError("INVALID_CONTENT", "Invalid JSON message body.")
+		return sandbox.Response{}, newAPIError("INVALID_CONTENT", "Invalid JSON message body.")
 	}
 	q, ok := parse(body.Query)
 	if !ok {
-		return sandbox.Response{}, unsearchable("Invalid or unsupported search")
+		return sandbox.Response{}, searchError("Invalid or unsupported search")
 	}
-	// A table that the role has no permission for is one that does not exist, to NetSuite.
+	// For NetSuite, a table without the permission of the role does not exist.
 	if _, permitted := s.state.role.permits(q.table); q.table != "employee" || !permitted {
-		return sandbox.Response{}, unsearchable("Record '" + q.table + "' was not found.")
+		return sandbox.Response{}, searchError("Record '" + q.table + "' was not found.")
 	}
 	items := []map[string]any{}
 	for _, e := range s.state.employees {
 		row := e.columns()
 		if missing := q.unknown(row); missing != "" {
-			return sandbox.Response{}, unsearchable("Field '" + missing + "' for record 'employee' was not found.")
+			return sandbox.Response{}, searchError("Field '" + missing + "' for record 'employee' was not found.")
 		}
 		if !q.matches(row) {
 			continue
@@ -63,18 +63,18 @@ func (s *Server) suiteQL(call *sandbox.Call) (sandbox.Response, *apiError) {
 	}
 	for _, c := range q.conditions {
 		if c.column == "email" {
-			call.As(s.state.token.User, c.value)
+			call.SetUser(s.state.token.User, c.value)
 		}
 	}
 	return page(call.Request.URL.Query(), s.URL()+suiteQLPath, items)
 }
 
-func unsearchable(says string) *apiError {
-	return newError("INVALID_PARAMETER",
-		"Invalid search query. Detailed unprocessed description follows. Search error occurred: "+says)
+func searchError(message string) *apiError {
+	return newAPIError("INVALID_PARAMETER",
+		"Invalid search query. Detailed unprocessed description follows. Search error occurred: "+message)
 }
 
-// columns are the employee's as SuiteQL has them: all are texts, and booleans are T or F.
+// columns returns the columns of the employee in SuiteQL: all are texts, and booleans are T or F.
 func (e Employee) columns() map[string]string {
 	inactive := "F"
 	if e.Inactive {
@@ -84,11 +84,11 @@ func (e Employee) columns() map[string]string {
 }
 
 func (q *selection) unknown(row map[string]string) string {
-	asked := slices.Clone(q.columns)
+	columns := slices.Clone(q.columns)
 	for _, c := range q.conditions {
-		asked = append(asked, c.column)
+		columns = append(columns, c.column)
 	}
-	for _, column := range asked {
+	for _, column := range columns {
 		if _, ok := row[column]; !ok {
 			return column
 		}
@@ -98,22 +98,22 @@ func (q *selection) unknown(row map[string]string) string {
 
 func (q *selection) matches(row map[string]string) bool {
 	return !slices.ContainsFunc(q.conditions, func(c condition) bool {
-		have := row[c.column]
+		value := row[c.column]
 		if c.lower {
-			have = strings.ToLower(have)
+			value = strings.ToLower(value)
 		}
-		return have != c.value
+		return value != c.value
 	})
 }
 
-// lexemes are the pieces of SuiteQL. A quote in a text is doubled.
-var lexemes = regexp.MustCompile(`^(?:\s+|('(?:[^']|'')*')|([A-Za-z_][A-Za-z0-9_]*)|([=(),]))`)
+// tokenPattern matches the tokens of SuiteQL. A quote in a text is doubled.
+var tokenPattern = regexp.MustCompile(`^(?:\s+|('(?:[^']|'')*')|([A-Za-z_][A-Za-z0-9_]*)|([=(),]))`)
 
-// parse reads a query from left to right; false if it cannot.
+// parse parses a query from left to right. It returns false for an invalid query.
 func parse(text string) (*selection, bool) {
 	var tokens []string
 	for rest := text; rest != ""; {
-		found := lexemes.FindString(rest)
+		found := tokenPattern.FindString(rest)
 		if found == "" {
 			return nil, false
 		}
@@ -122,69 +122,69 @@ func parse(text string) (*selection, bool) {
 			tokens = append(tokens, found)
 		}
 	}
-	r := reader{tokens: tokens}
+	p := parser{tokens: tokens}
 	q := &selection{}
-	r.expect("SELECT")
-	q.columns = append(q.columns, r.word())
-	for r.accept(",") {
-		q.columns = append(q.columns, r.word())
+	p.expect("SELECT")
+	q.columns = append(q.columns, p.word())
+	for p.accept(",") {
+		q.columns = append(q.columns, p.word())
 	}
-	r.expect("FROM")
-	q.table = r.word()
-	if r.accept("WHERE") {
-		q.conditions = append(q.conditions, r.condition())
-		for r.accept("AND") {
-			q.conditions = append(q.conditions, r.condition())
+	p.expect("FROM")
+	q.table = p.word()
+	if p.accept("WHERE") {
+		q.conditions = append(q.conditions, p.condition())
+		for p.accept("AND") {
+			q.conditions = append(q.conditions, p.condition())
 		}
 	}
-	return q, !r.failed && len(r.tokens) == 0
+	return q, !p.failed && len(p.tokens) == 0
 }
 
-// reader reads tokens; once it has failed it only says so.
-type reader struct {
+// parser reads tokens. After an error all further calls fail.
+type parser struct {
 	tokens []string
 	failed bool
 }
 
-func (r *reader) next() string {
-	if len(r.tokens) == 0 {
-		r.failed = true
+func (p *parser) next() string {
+	if len(p.tokens) == 0 {
+		p.failed = true
 		return ""
 	}
-	token := r.tokens[0]
-	r.tokens = r.tokens[1:]
+	token := p.tokens[0]
+	p.tokens = p.tokens[1:]
 	return token
 }
 
-func (r *reader) accept(word string) bool {
-	if len(r.tokens) == 0 || !strings.EqualFold(r.tokens[0], word) {
+func (p *parser) accept(word string) bool {
+	if len(p.tokens) == 0 || !strings.EqualFold(p.tokens[0], word) {
 		return false
 	}
-	r.tokens = r.tokens[1:]
+	p.tokens = p.tokens[1:]
 	return true
 }
 
-func (r *reader) expect(word string) { r.failed = !r.accept(word) || r.failed }
+func (p *parser) expect(word string) { p.failed = !p.accept(word) || p.failed }
 
-func (r *reader) word() string {
-	token := r.next()
-	r.failed = r.failed || strings.ContainsAny(token, "'=(),")
+func (p *parser) word() string {
+	token := p.next()
+	p.failed = p.failed || strings.ContainsAny(token, "'=(),")
 	return strings.ToLower(token)
 }
 
-func (r *reader) condition() condition {
-	c := condition{lower: r.accept("LOWER")}
+func (p *parser) condition() condition {
+	c := condition{lower: p.accept("LOWER")}
 	if c.lower {
-		r.expect("(")
+		p.expect("(")
 	}
-	c.column = r.word()
+	c.column = p.word()
 	if c.lower {
-		r.expect(")")
+		p.expect(")")
 	}
-	r.expect("=")
-	text := r.next()
+	p.expect("=")
+	text := p.next()
 	if len(text) < 2 || text[0] != '\'' {
-		r.failed = true
+		p.failed = true
 		return c
 	}
 	c.value = strings.ReplaceAll(text[1:len(text)-1], "''", "'")

@@ -1,33 +1,33 @@
-// Package ntlm is the server's side of an NTLMv2 handshake (Microsoft's MS-NLMP), as far as a stand-in needs it: it
-// issues challenges and verifies the proof that a client computes from its password. It offers no session security,
-// and nothing older than NTLMv2 is accepted.
+// Package ntlm is the server side of an NTLMv2 handshake (Microsoft's MS-NLMP) for the stand-ins that offer NTLM. It
+// issues challenges and verifies the response that a client computes from its password. It has no session security and
+// accepts nothing older than NTLMv2.
 package ntlm
 
 import (
 	"crypto/hmac"
-	"crypto/md5" //nolint:gosec // the protocol is built on it
+	"crypto/md5" //nolint:gosec // required by the protocol
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"strings"
 	"unicode/utf16"
 
-	"golang.org/x/crypto/md4" //nolint:gosec,staticcheck // the protocol is built on it
+	"golang.org/x/crypto/md4" //nolint:gosec,staticcheck // required by the protocol
 )
 
 // Message types of the handshake.
 const (
 	// TypeNegotiate is the client's first message.
 	TypeNegotiate = 1
-	// TypeChallenge is the server's answer to it.
+	// TypeChallenge is the server's reply to it.
 	TypeChallenge = 2
-	// TypeAuthenticate is the client's second message, with the proof.
+	// TypeAuthenticate is the client's second message, with the proof of the password.
 	TypeAuthenticate = 3
 )
 
-// flags of the challenge: 56-bit and 128-bit keys, version, target info, extended session security, target type
-// domain, NTLM, request target, Unicode. Key exchange and the LAN Manager key are left out: without session security
-// they have no use, and some clients do not support them.
+// flags are the flags of the challenge: 56-bit and 128-bit keys, version, target info, extended session security,
+// target type domain, NTLM, request target, Unicode. Key exchange and the LAN Manager key are left out: they are
+// useless without session security, and some clients do not support them.
 const flags = 0xA2898201
 
 const (
@@ -36,7 +36,7 @@ const (
 	proofSize  = 16
 )
 
-// Names are what the server says of itself.
+// Names are the names of the server.
 type Names struct {
 	Domain    string // NetBIOS name of the domain
 	Computer  string // NetBIOS name of the server
@@ -49,17 +49,17 @@ type Challenge struct {
 	names Names
 }
 
-// ErrMalformed is a message that is not of the protocol.
+// ErrMalformed is the error for a message that does not follow the protocol.
 var ErrMalformed = errors.New("malformed NTLM message")
 
-// NewChallenge makes a challenge with a new nonce.
+// NewChallenge returns a challenge with a new nonce.
 func NewChallenge(names Names) *Challenge {
 	c := &Challenge{names: names}
-	_, _ = rand.Read(c.nonce[:]) // it is documented never to fail
+	_, _ = rand.Read(c.nonce[:]) // documented to never fail
 	return c
 }
 
-// MessageType reads the type of a message.
+// MessageType returns the type of a message.
 func MessageType(message []byte) (int, error) {
 	if len(message) < len(signature)+4 || string(message[:len(signature)]) != signature {
 		return 0, ErrMalformed
@@ -67,7 +67,7 @@ func MessageType(message []byte) (int, error) {
 	return int(binary.LittleEndian.Uint32(message[len(signature):])), nil
 }
 
-// Message is the challenge as it is sent to the client (MS-NLMP 2.2.1.2).
+// Message returns the challenge in the form that is sent to the client (MS-NLMP 2.2.1.2).
 func (c *Challenge) Message() []byte {
 	name, info := encode(c.names.Domain), c.targetInfo()
 	message := make([]byte, 0, headerSize+len(name)+len(info))
@@ -83,7 +83,7 @@ func (c *Challenge) Message() []byte {
 	return append(message, info...)
 }
 
-// targetInfo is the list of names that the client's proof covers (MS-NLMP 2.2.2.1).
+// targetInfo returns the list of names that the client's proof covers (MS-NLMP 2.2.2.1).
 func (c *Challenge) targetInfo() []byte {
 	var info []byte
 	add := func(id uint16, value string) {
@@ -100,19 +100,19 @@ func (c *Challenge) targetInfo() []byte {
 	return info
 }
 
-// appendField appends the length, room and offset of a part of the payload.
+// appendField appends the length, capacity and offset of a part of the payload.
 func appendField(message []byte, length, offset int) []byte {
 	message = binary.LittleEndian.AppendUint16(message, uint16(length))
 	message = binary.LittleEndian.AppendUint16(message, uint16(length))
 	return binary.LittleEndian.AppendUint32(message, uint32(offset))
 }
 
-// Proof is what a client sent to prove that it knows a password.
+// Proof is the proof of a client that it knows a password.
 type Proof struct {
-	Domain string // as the client sent it; may be empty
-	User   string
-	nonce  [8]byte
-	answer []byte
+	Domain   string // as the client sent it; may be empty
+	User     string
+	nonce    [8]byte
+	response []byte
 }
 
 // Proof reads the client's authenticate message (MS-NLMP 2.2.1.3).
@@ -121,15 +121,15 @@ func (c *Challenge) Proof(message []byte) (*Proof, error) {
 	if err != nil || kind != TypeAuthenticate {
 		return nil, ErrMalformed
 	}
-	parts := make([][]byte, 0, 3)
+	fields := make([][]byte, 0, 3)
 	for _, at := range []int{20, 28, 36} { // NT response, domain, user
-		part, err := field(message, at)
+		value, err := field(message, at)
 		if err != nil {
 			return nil, err
 		}
-		parts = append(parts, part)
+		fields = append(fields, value)
 	}
-	return &Proof{Domain: decode(parts[1]), User: decode(parts[2]), nonce: c.nonce, answer: parts[0]}, nil
+	return &Proof{Domain: decode(fields[1]), User: decode(fields[2]), nonce: c.nonce, response: fields[0]}, nil
 }
 
 func field(message []byte, at int) ([]byte, error) {
@@ -144,18 +144,18 @@ func field(message []byte, at int) ([]byte, error) {
 	return message[offset : offset+length], nil
 }
 
-// Matches tells whether the proof was made with the password.
+// Matches reports whether the proof was made with the password.
 func (p *Proof) Matches(password string) bool {
-	if len(p.answer) <= proofSize+8 { // an NTLMv1 answer has 24 bytes
+	if len(p.response) <= proofSize+8 { // an NTLMv1 response has 24 bytes
 		return false
 	}
-	want := mac(ResponseKey(p.Domain, p.User, password), p.nonce[:], p.answer[proofSize:])
-	return hmac.Equal(want, p.answer[:proofSize])
+	want := mac(ResponseKey(p.Domain, p.User, password), p.nonce[:], p.response[proofSize:])
+	return hmac.Equal(want, p.response[:proofSize])
 }
 
-// ResponseKey is NTOWFv2 (MS-NLMP 3.3.2), the key that stands for the password in a proof.
+// ResponseKey is NTOWFv2 (MS-NLMP 3.3.2), the key that is derived from the password.
 func ResponseKey(domain, user, password string) []byte {
-	hash := md4.New() //nolint:gosec // the protocol is built on it
+	hash := md4.New() //nolint:gosec // required by the protocol
 	hash.Write(encode(password))
 	return mac(hash.Sum(nil), encode(strings.ToUpper(user)+domain))
 }

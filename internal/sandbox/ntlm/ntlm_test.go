@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 )
 
-// The vector of MS-NLMP 4.2.4.1.1.
+// TestResponseKey checks the vector of MS-NLMP 4.2.4.1.1.
 func TestResponseKey(t *testing.T) {
 	t.Parallel()
 	got := hex.EncodeToString(ntlm.ResponseKey("Domain", "User", "Password"))
@@ -19,7 +19,7 @@ func TestResponseKey(t *testing.T) {
 	}
 }
 
-func TestHandshakeWithAnotherImplementation(t *testing.T) {
+func TestHandshakeWithOtherLibrary(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		user, password, domain, name string
@@ -57,17 +57,17 @@ func TestHandshakeWithAnotherImplementation(t *testing.T) {
 	}
 }
 
-func TestMalformedMessagesAreRefused(t *testing.T) {
+func TestMalformedMessages(t *testing.T) {
 	t.Parallel()
 	challenge := ntlm.NewChallenge(ntlm.Names{Domain: "SIM"})
-	good, err := ntlmssp.NewAuthenticateMessage(challenge.Message(), `SIM\u`, "p", nil)
+	valid, err := ntlmssp.NewAuthenticateMessage(challenge.Message(), `SIM\u`, "p", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	beyond := append([]byte(nil), good...)
+	beyond := append([]byte(nil), valid...)
 	beyond[20], beyond[24], beyond[25], beyond[26], beyond[27] = 0xff, 0xff, 0xff, 0xff, 0xff
 	for name, message := range map[string][]byte{
-		"empty": nil, "not NTLM": []byte("hello, hello, hello"), "cut": good[:30], "beyond its end": beyond,
+		"empty": nil, "not NTLM": []byte("hello, hello, hello"), "cut": valid[:30], "beyond its end": beyond,
 		"a challenge": challenge.Message(),
 	} {
 		if _, err := challenge.Proof(message); !errors.Is(err, ntlm.ErrMalformed) {

@@ -7,34 +7,34 @@ import (
 	"time"
 )
 
-// item is something in a mailbox. Its content follows from its place, so that every mailbox has some and nothing needs
-// to be stored.
+// item is an item of a mailbox. Its content is derived from its place, so every mailbox has some items and nothing
+// needs to be stored.
 type item struct {
 	value object
-	// name is a well-known name by which it is found, such as inbox; empty for most.
+	// name is a well-known name of the item, such as inbox; empty for most items.
 	name string
-	// at and until are when an event begins and ends.
+	// at and until are the begin and the end of an event.
 	at, until time.Time
 }
 
-// box is what is in a mailbox.
-type box struct {
+// mailboxContent is the content of a mailbox.
+type mailboxContent struct {
 	folders, inbox, sent, events, calendars, contacts []item
 }
 
-// folderProperties come without being selected; wellKnownName is for looking folders up only.
+// folderProperties are the properties that are returned by default. wellKnownName is only for finding folders.
 var folderProperties = []string{
 	"id", "displayName", "parentFolderId", "childFolderCount", "unreadItemCount", "totalItemCount", "sizeInBytes", "isHidden",
 }
 
-// newID is an identifier as opaque as Exchange's.
+// newID returns an identifier that is as opaque as Exchange's.
 func newID(owner *user, kind string, number int) string {
 	return "AAMkA" + base64.URLEncoding.EncodeToString(fmt.Appendf(nil, "%s/%s/%d", owner.ID, kind, number))
 }
 
-// mailboxOf is what is in a user's mailbox since the stand-in was started.
-func mailboxOf(owner *user, started time.Time) box {
-	b := box{
+// contentOf returns the content of a user's mailbox. Its times are relative to the start of the stand-in.
+func contentOf(owner *user, started time.Time) mailboxContent {
+	b := mailboxContent{
 		inbox: []item{
 			message(owner, "inbox", 1, "Welcome", "Your mailbox is ready.", started.Add(-48*time.Hour), true),
 			message(owner, "inbox", 2, "Grüße aus dem Büro", "Lunch on Friday? — Mary", started.Add(-90*time.Minute), false),
@@ -70,8 +70,8 @@ func mailboxOf(owner *user, started time.Time) box {
 	return b
 }
 
-// messagesOf are the messages of the folder that a path names, or of all.
-func (b box) messagesOf(path []string) ([]item, *graphError) {
+// messagesOf returns the messages of the folder in a path, or of all folders.
+func (b mailboxContent) messagesOf(path []string) ([]item, *graphError) {
 	if !strings.EqualFold(path[0], "mailFolders") || len(path) < 3 {
 		return append(append([]item{}, b.inbox...), b.sent...), nil
 	}
@@ -87,7 +87,7 @@ func (b box) messagesOf(path []string) ([]item, *graphError) {
 		}
 		return nil, nil
 	}
-	return nil, fails("ErrorItemNotFound", "")
+	return nil, newGraphError("ErrorItemNotFound", "")
 }
 
 func message(owner *user, folder string, number int, subject, body string, at time.Time, read bool) item {
@@ -99,8 +99,8 @@ func message(owner *user, folder string, number int, subject, body string, at ti
 	return item{value: object{
 		"id": newID(owner, folder, number), "subject": subject, "bodyPreview": body,
 		"body": object{"contentType": "text", "content": body}, "from": from, "sender": from,
-		"toRecipients": []object{to}, "ccRecipients": []object{}, "receivedDateTime": instant(at), "sentDateTime": instant(at),
-		"createdDateTime": instant(at), "lastModifiedDateTime": instant(at), "isRead": read, "isDraft": false,
+		"toRecipients": []object{to}, "ccRecipients": []object{}, "receivedDateTime": formatTime(at), "sentDateTime": formatTime(at),
+		"createdDateTime": formatTime(at), "lastModifiedDateTime": formatTime(at), "isRead": read, "isDraft": false,
 		"hasAttachments": false, "importance": "normal", "parentFolderId": newID(owner, folder, 0),
 		"internetMessageId": fmt.Sprintf("<%s-%d.%s@example.com>", folder, number, owner.ID),
 	}}
@@ -123,8 +123,8 @@ func contact(owner *user, number int, name, email, company, phone string, at tim
 	given, surname, _ := strings.Cut(name, " ")
 	return item{value: object{
 		"id": newID(owner, "contacts", number), "displayName": name, "givenName": given, "surname": surname,
-		"companyName": company, "businessPhones": []string{phone}, "createdDateTime": instant(at),
-		"lastModifiedDateTime": instant(at), "emailAddresses": []object{{"name": name, "address": email}},
+		"companyName": company, "businessPhones": []string{phone}, "createdDateTime": formatTime(at),
+		"lastModifiedDateTime": formatTime(at), "emailAddresses": []object{{"name": name, "address": email}},
 	}}
 }
 
@@ -132,4 +132,4 @@ func address(name, email string) object {
 	return object{"emailAddress": object{"name": name, "address": email}}
 }
 
-func instant(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }
+func formatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05Z") }

@@ -10,15 +10,16 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "office365" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
 	return "Microsoft 365: Graph and EWS, with Entra ID's client credentials (secret or certificate) and refresh tokens"
 }
 
-// Variables are those of an app that signs in with its secret at Graph; the others are for a certificate, a user, and EWS.
+// Variables returns the variables of an app that signs in to Graph with its secret. Those for a certificate, a user and
+// EWS are alternatives.
 func (s *Server) Variables() []sandbox.Variable {
 	app := s.Entra.App()
 	variables := []sandbox.Variable{
@@ -42,20 +43,20 @@ func (s *Server) Variables() []sandbox.Variable {
 		sandbox.Variable{Name: "office365_ca_certificate", Value: s.CA()})
 }
 
-// Orders are what befalls an app registration.
-func (s *Server) Orders() []sandbox.Order {
-	return []sandbox.Order{
+// Examples are changes of an app registration.
+func (s *Server) Examples() []sandbox.ControlExample {
+	return []sandbox.ControlExample{
 		{What: "the client secret expires", Method: http.MethodPost, Path: "/office365/entra/expire-secrets"},
 		{
-			What:   "an administrator revokes all that was granted",
+			What:   "an administrator revokes all permissions",
 			Method: http.MethodPatch, Path: "/office365/entra/app", Body: `{"consents":{}}`,
 		},
 		{
-			What:   "an application access policy keeps the app from a mailbox (a test with user_email shows it)",
+			What:   "an application access policy denies access to a mailbox (a test with user_email fails)",
 			Method: http.MethodPatch, Path: "/office365/mailboxes/ada@example.com", Body: `{"blocked":true}`,
 		},
 		{
-			What:   "Microsoft ends EWS (a connection with api = ews shows it)",
+			What:   "Microsoft switches EWS off (a connection with api = ews fails)",
 			Method: http.MethodPatch, Path: "/office365/tenant", Body: `{"ews_enabled":false}`,
 		},
 	}
@@ -89,23 +90,23 @@ func (s *Server) State() any {
 	}
 }
 
-// Routes are what only Microsoft 365 has: those of Entra, mailboxes, the tenant, and its way to throttle.
+// Routes adds the routes that only Microsoft 365 has: those of Entra, mailboxes, the tenant, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.Entra.Routes(mux, s)
-	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.Carry(s, func(r *http.Request, o mailboxOrder) error {
-		return s.change(r.PathValue("user"), o)
+	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.HandleJSON(s, func(r *http.Request, update mailboxUpdate) error {
+		return s.applyUpdate(r.PathValue("user"), update)
 	}))
 	mux.HandleFunc("PATCH /office365/tenant", sandbox.Patch(s, tenantFields, s.UpdateTenant))
-	mux.HandleFunc("POST /office365/throttle", sandbox.Throttle(s, 5*time.Second, Throttled))
+	mux.HandleFunc("POST /office365/throttle", sandbox.HandleThrottle(s, 5*time.Second, Throttled))
 }
 
-// tenantFields are what an order may change of how Exchange Online is set up.
+// tenantFields are the fields of the tenant that a request may change.
 func tenantFields(t *Tenant) sandbox.Fields {
 	return sandbox.Fields{"ews_enabled": &t.EWSEnabled, "exchange_roles": &t.ExchangeRoles}
 }
 
-// mailboxOrder is an order to change a mailbox: what it does not name stays.
-type mailboxOrder struct {
+// mailboxUpdate is a change of a mailbox. Fields that are missing stay unchanged.
+type mailboxUpdate struct {
 	Email      *string   `json:"email"`
 	Aliases    *[]string `json:"aliases"`
 	Mailbox    *bool     `json:"mailbox"`
@@ -117,22 +118,22 @@ type mailboxOrder struct {
 	Blocked    *bool     `json:"blocked"`
 }
 
-// change carries an order out; the user is named by principal name.
-func (s *Server) change(name string, o mailboxOrder) error {
+// applyUpdate applies a change to the mailbox of a user, found by principal name.
+func (s *Server) applyUpdate(name string, u mailboxUpdate) error {
 	err := s.UpdateMailbox(name, func(m *Mailbox) {
-		sandbox.Set(&m.Shared, o.Shared)
-		sandbox.Set(&m.Blocked, o.Blocked)
+		sandbox.Set(&m.Shared, u.Shared)
+		sandbox.Set(&m.Blocked, u.Blocked)
 	})
 	if err != nil {
 		return err
 	}
 	return s.Mailboxes.Update(name, func(a *ews.Account) {
-		sandbox.Set(&a.Email, o.Email)
-		sandbox.Set(&a.Aliases, o.Aliases)
-		sandbox.Set(&a.Mailbox, o.Mailbox)
-		sandbox.Set(&a.FullAccess, o.FullAccess)
-		sandbox.Set(&a.Calendar, o.Calendar)
-		sandbox.Set(&a.Contacts, o.Contacts)
-		sandbox.Set(&a.Mail, o.Mail)
+		sandbox.Set(&a.Email, u.Email)
+		sandbox.Set(&a.Aliases, u.Aliases)
+		sandbox.Set(&a.Mailbox, u.Mailbox)
+		sandbox.Set(&a.FullAccess, u.FullAccess)
+		sandbox.Set(&a.Calendar, u.Calendar)
+		sandbox.Set(&a.Contacts, u.Contacts)
+		sandbox.Set(&a.Mail, u.Mail)
 	})
 }

@@ -14,12 +14,12 @@ func TestControl(t *testing.T) {
 	endpoint, err := sandbox.StartControl("127.0.0.1:0", b.Server)
 	must(t, err)
 	t.Cleanup(func() { must(t, endpoint.Close()) })
-	token := b.app(graph)
+	token := b.appToken(graph)
 	mailboxes, messages := "/mailboxes/"+ada, "/users/"+ada+"/messages"
 	for _, step := range []struct {
 		method, path, body string
 		status             int
-		reads              string // what a call of Graph says then; empty: it works
+		reads              string // the error of a later call of Graph; empty: no error
 	}{
 		{http.MethodPatch, mailboxes, `{"blocked":true}`, 200, "ErrorAccessDenied"},
 		{http.MethodPatch, mailboxes, `{"blocked":false,"mail":false}`, 200, "ErrorAccessDenied"},

@@ -11,22 +11,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// The kinds of fault that Graph adds to those of Entra and of EWS.
+// The kinds of fault that Graph adds to those of Entra and EWS.
 const (
-	// KindGraphError answers a call of Graph, signed in or about to be, with an error of Fault.Code. Fault.Status replaces
-	// the status that goes with the code; a wait is told in Retry-After.
+	// KindGraphError returns an error with Fault.Code for a call of Graph, with or without a valid token. Fault.Status
+	// replaces the status of the code; a wait is returned in Retry-After.
 	KindGraphError sandbox.Kind = "graph_error"
-	// KindInnerError is one whose code says nothing, with Fault.Code in the error below it.
+	// KindInnerError returns an error with a general code, and Fault.Code in its inner error.
 	KindInnerError sandbox.Kind = "graph_inner_error"
-	// KindClaimsChallenge demands a new sign-in, as Conditional Access does.
+	// KindClaimsChallenge requires a new sign-in, as Conditional Access does.
 	KindClaimsChallenge sandbox.Kind = "claims_challenge"
-	// KindDeep answers a call of Graph with JSON nested 100,000 levels deep, and one of EWS with such XML.
+	// KindDeep returns JSON nested 100,000 levels deep for a call of Graph, and such XML for one of EWS.
 	KindDeep = ews.KindDeep
-	// KindEWSDiagnostics refuses the token of a call of EWS. Fault.Code is the category, such as invalid_lifetime.
+	// KindEWSDiagnostics rejects the token of a call of EWS. Fault.Code is the category, such as invalid_lifetime.
 	KindEWSDiagnostics sandbox.Kind = "ews_diagnostics"
 )
 
-// graphErrors are errors of Graph: the status that goes with each, and what Microsoft says.
+// graphErrors are the errors of Graph: the status of each code, and Microsoft's message.
 var graphErrors = map[string]struct {
 	status int
 	text   string
@@ -61,10 +61,10 @@ var graphErrors = map[string]struct {
 	"Authorization_IdentityNotFound": {http.StatusForbidden, "The identity of the calling application could not be established."},
 }
 
-// codeForm is what Graph's codes look like, and Exchange's categories.
+// codeForm matches Graph's codes and Exchange's categories.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
-// check says what is wrong with a fault of any kind that is added.
+// check returns an error for an invalid fault of the added kinds.
 func check(f sandbox.Fault) error {
 	if known, err := entra.Check(f); known {
 		return err
@@ -79,50 +79,52 @@ func check(f sandbox.Fault) error {
 	return nil
 }
 
-// GraphError is an error of Graph, with the status and the words that go with the code.
+// GraphError is an error of Graph, with the status and the message of the code.
 func GraphError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindGraphError, Code: code} }
 
-// InnerError is an error of Graph whose code is in the error below it.
+// InnerError is an error of Graph whose code is in its inner error.
 func InnerError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindInnerError, Code: code} }
 
-// Throttled is Graph's throttling of an app in a mailbox, with the wait that it asks for.
+// Throttled is Graph's throttling of an app in a mailbox, with the wait.
 func Throttled(wait time.Duration) sandbox.Fault {
 	return GraphError("ApplicationThrottled").Wait(wait)
 }
 
-// AccessPolicy is a mailbox that an application access policy keeps the app from.
-func AccessPolicy() sandbox.Fault { return GraphError("ErrorAccessDenied").Saying(accessPolicy) }
+// AccessPolicy is an application access policy that denies the app access to the mailbox.
+func AccessPolicy() sandbox.Fault { return GraphError("ErrorAccessDenied").WithMessage(accessPolicy) }
 
 const accessPolicy = "Access to OData is disabled: [RAOP] : Blocked by tenant configured AppOnly AccessPolicy settings."
 
-// ClaimsChallenge is a call that Conditional Access wants a new sign-in for; with the status 403 instead of 401 if chosen.
+// ClaimsChallenge is a call for which Conditional Access requires a new sign-in. Its status is 401, or the status
+// of the fault (403).
 func ClaimsChallenge() sandbox.Fault { return sandbox.Fault{Kind: KindClaimsChallenge} }
 
-// EWSDiagnostics is a call of EWS whose token is refused with a category, such as invalid_lifetime.
+// EWSDiagnostics is a call of EWS whose token is rejected with a category, such as invalid_lifetime.
 func EWSDiagnostics(category string) sandbox.Fault {
-	return sandbox.Fault{Kind: KindEWSDiagnostics, Code: category}.Saying("The token is refused.")
+	return sandbox.Fault{Kind: KindEWSDiagnostics, Code: category}.WithMessage("The token is rejected.")
 }
 
-// scripted is the error that a fault orders.
-func scripted(f sandbox.Fault) *graphError {
+// scriptedError returns the error of a fault.
+func scriptedError(f sandbox.Fault) *graphError {
 	var e *graphError
 	switch f.Kind {
 	case KindInnerError:
-		e = fails("UnknownError", "")
+		e = newGraphError("UnknownError", "")
 		e.inner, e.status = f.Code, cmp.Or(graphErrors[f.Code].status, e.status)
 	case KindClaimsChallenge:
-		e = fails("InvalidAuthenticationToken", "Continuous access evaluation resulted in challenge with result: InteractionRequired.")
+		e = newGraphError("InvalidAuthenticationToken",
+			"Continuous access evaluation resulted in challenge with result: InteractionRequired.")
 		e.challenge = `Bearer realm="", authorization_uri="https://login.microsoftonline.com/common/oauth2/authorize", ` +
 			`error="insufficient_claims", claims="eyJhY2Nlc3NfdG9rZW4iOnt9fQ=="`
 	default:
-		e = fails(f.Code, "")
+		e = newGraphError(f.Code, "")
 	}
 	e.status, e.text = cmp.Or(f.Status, e.status), cmp.Or(f.Message, e.text)
 	e.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
 	return e
 }
 
-// deep performs KindDeep for Graph.
+// deep applies KindDeep for Graph.
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }

@@ -7,73 +7,73 @@ import (
 	"strings"
 )
 
-// The conditions of $filter that are understood.
+// The supported conditions of $filter.
 var (
-	comparison = regexp.MustCompile(`^(\w+)\s+(eq|ne)\s+('(?:[^']|'')*'|true|false|null)$`)
-	call       = regexp.MustCompile(`^(startswith|endswith)\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)$`)
-	anyOf      = regexp.MustCompile(`^(\w+)/any\(\s*(\w+)\s*:\s*(\w+)\s+eq\s+('(?:[^']|'')*')\s*\)$`)
+	comparison   = regexp.MustCompile(`^(\w+)\s+(eq|ne)\s+('(?:[^']|'')*'|true|false|null)$`)
+	functionCall = regexp.MustCompile(`^(startswith|endswith)\(\s*(\w+)\s*,\s*('(?:[^']|'')*')\s*\)$`)
+	anyOf        = regexp.MustCompile(`^(\w+)/any\(\s*(\w+)\s*:\s*(\w+)\s+eq\s+('(?:[^']|'')*')\s*\)$`)
 )
 
-// condition decides on one value.
+// condition reports whether a value matches.
 type condition func(object) (bool, *graphError)
 
-// apply leaves the values that fit the filter: conditions that are all joined by "or", or all by "and".
-func (q query) apply(list []object) ([]object, *graphError) {
+// applyFilter returns the values that match the filter: conditions that are all joined by "or", or all by "and".
+func (q query) applyFilter(list []object) ([]object, *graphError) {
 	if q.filter == "" {
 		return list, nil
 	}
-	parts, joined := split(q.filter)
+	parts, operator := splitFilter(q.filter)
 	var conditions []condition
 	for _, part := range parts {
 		c, ok := q.condition(strings.TrimSpace(part))
 		if !ok {
-			return nil, fails("BadRequest", "Invalid filter clause: %s", part)
+			return nil, newGraphError("BadRequest", "Invalid filter clause: %s", part)
 		}
 		conditions = append(conditions, c)
 	}
-	var fits []object
+	var matching []object
 	for _, value := range list {
-		verdicts := make([]bool, len(conditions))
+		results := make([]bool, len(conditions))
 		for i, c := range conditions {
 			var err *graphError
-			if verdicts[i], err = c(value); err != nil {
+			if results[i], err = c(value); err != nil {
 				return nil, err
 			}
 		}
-		if joined == "or" && slices.Contains(verdicts, true) || joined == "and" && !slices.Contains(verdicts, false) {
-			fits = append(fits, value)
+		if operator == "or" && slices.Contains(results, true) || operator == "and" && !slices.Contains(results, false) {
+			matching = append(matching, value)
 		}
 	}
-	return fits, nil
+	return matching, nil
 }
 
-// split takes a filter apart at its "or"s, or at its "and"s; not inside of literals.
-func split(filter string) (parts []string, joined string) {
-	for _, joined := range []string{"or", "and"} {
+// splitFilter splits a filter at its "or" or "and" operators, outside of literals.
+func splitFilter(filter string) (parts []string, operator string) {
+	for _, operator := range []string{"or", "and"} {
 		var parts []string
 		start, quoted := 0, false
 		for i := range len(filter) {
 			if filter[i] == '\'' {
 				quoted = !quoted
 			}
-			if word := " " + joined + " "; !quoted && i >= start && strings.HasPrefix(filter[i:], word) {
+			if word := " " + operator + " "; !quoted && i >= start && strings.HasPrefix(filter[i:], word) {
 				parts = append(parts, filter[start:i])
 				start = i + len(word)
 			}
 		}
 		if parts != nil {
-			return append(parts, filter[start:]), joined
+			return append(parts, filter[start:]), operator
 		}
 	}
 	return []string{filter}, "and"
 }
 
-// condition reads one condition; ok is false for one that is not understood.
+// condition parses one condition; ok is false if it is not supported.
 func (q query) condition(text string) (condition, bool) {
 	if m := comparison.FindStringSubmatch(text); m != nil {
-		return on(m[1], func(v any) bool { return equal(v, m[3]) == (m[2] == "eq") }), true
+		return onProperty(m[1], func(v any) bool { return equals(v, m[3]) == (m[2] == "eq") }), true
 	}
-	if m := call.FindStringSubmatch(text); m != nil {
+	if m := functionCall.FindStringSubmatch(text); m != nil {
 		test := strings.HasPrefix
 		if m[1] == "endswith" {
 			if !q.eventual || !q.count { // an advanced query
@@ -81,45 +81,45 @@ func (q query) condition(text string) (condition, bool) {
 			}
 			test = strings.HasSuffix
 		}
-		return on(m[2], func(v any) bool {
+		return onProperty(m[2], func(v any) bool {
 			s, _ := v.(string)
-			return test(strings.ToLower(s), strings.ToLower(literal(m[3])))
+			return test(strings.ToLower(s), strings.ToLower(unquote(m[3])))
 		}), true
 	}
 	if m := anyOf.FindStringSubmatch(text); len(m) > 4 && m[2] == m[3] {
-		return on(m[1], func(v any) bool {
+		return onProperty(m[1], func(v any) bool {
 			list, _ := v.([]string)
-			return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, literal(m[4])) })
+			return slices.ContainsFunc(list, func(s string) bool { return strings.EqualFold(s, unquote(m[4])) })
 		}), true
 	}
 	return nil, false
 }
 
-// on decides on a property of the value.
-func on(name string, decide func(any) bool) condition {
+// onProperty returns a condition for a property of the value.
+func onProperty(name string, matches func(any) bool) condition {
 	return func(value object) (bool, *graphError) {
 		key, ok := property(value, name)
 		if !ok {
-			return false, fails("BadRequest", "Could not find a property named '%s' on type 'microsoft.graph.user'.", name)
+			return false, newGraphError("BadRequest", "Could not find a property named '%s' on type 'microsoft.graph.user'.", name)
 		}
-		return decide(value[key]), nil
+		return matches(value[key]), nil
 	}
 }
 
-// equal compares a property with a literal; text without regard to letter case, as the directory does.
-func equal(v any, written string) bool {
+// equals compares a property with a literal. Letter case is ignored, as in the directory.
+func equals(v any, literal string) bool {
 	switch v := v.(type) {
 	case nil:
-		return written == "null"
+		return literal == "null"
 	case bool:
-		return written == strconv.FormatBool(v)
+		return literal == strconv.FormatBool(v)
 	case string:
-		return strings.HasPrefix(written, "'") && strings.EqualFold(v, literal(written))
+		return strings.HasPrefix(literal, "'") && strings.EqualFold(v, unquote(literal))
 	}
 	return false
 }
 
-// literal is what a quoted text means.
-func literal(quoted string) string {
+// unquote returns the value of a quoted literal.
+func unquote(quoted string) string {
 	return strings.ReplaceAll(strings.TrimSuffix(strings.TrimPrefix(quoted, "'"), "'"), "''", "'")
 }

@@ -8,28 +8,28 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// usualUser are the properties of a user that come without being selected
+// defaultUserProperties are the properties of a user that are returned by default
 // (https://learn.microsoft.com/graph/api/resources/user).
-var usualUser = []string{
+var defaultUserProperties = []string{
 	"businessPhones", "displayName", "givenName", "jobTitle", "mail", "mobilePhone", "officeLocation", "preferredLanguage",
 	"surname", "userPrincipalName", "id",
 }
 
-// basicUser are those that everybody in the organisation may see: the permission User.ReadBasic.All.
-var basicUser = []string{"displayName", "givenName", "surname", "mail", "userPrincipalName", "id"}
+// basicUserProperties are the properties that the permission User.ReadBasic.All allows to read.
+var basicUserProperties = []string{"displayName", "givenName", "surname", "mail", "userPrincipalName", "id"}
 
 // The permissions to read the directory.
 var (
 	readUsers = []string{
 		"User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All", "Directory.AccessAsUser.All",
 	}
-	readOneself      = append([]string{"User.Read", "User.ReadWrite"}, readUsers...)
+	readSelf         = append([]string{"User.Read", "User.ReadWrite"}, readUsers...)
 	readOrganization = []string{
 		"Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All",
 	}
 )
 
-// object is a user as Graph tells of it.
+// object returns the user in the form of Graph.
 func (u *user) object() object {
 	given, surname, _ := strings.Cut(u.Name, " ")
 	nickname, _, _ := strings.Cut(u.UPN, "@")
@@ -45,46 +45,46 @@ func (u *user) object() object {
 	}
 }
 
-// me is who signed in.
+// me returns the signed-in user.
 func (c *caller) me() (sandbox.Response, *graphError) {
-	if !c.has(readOneself...) {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+	if !c.hasPermission(readSelf...) {
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	return c.userObject(c.user, true)
 }
 
-// directoryUser is one user of the directory.
+// directoryUser returns one user of the directory.
 func (c *caller) directoryUser(key string) (sandbox.Response, *graphError) {
-	found := c.server.named(key)
+	found := c.server.findUser(key)
 	self := found != nil && c.user != nil && found.ID == c.user.ID
-	all := c.has(readUsers...) || self && c.has(readOneself...)
-	if !all && !c.has("User.ReadBasic.All") {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+	all := c.hasPermission(readUsers...) || self && c.hasPermission(readSelf...)
+	if !all && !c.hasPermission("User.ReadBasic.All") {
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	if found == nil {
-		return sandbox.Response{}, fails("Request_ResourceNotFound",
+		return sandbox.Response{}, newGraphError("Request_ResourceNotFound",
 			"Resource '%s' does not exist or one of its queried reference-property objects are not present.", key)
 	}
 	return c.userObject(found, all)
 }
 
 func (c *caller) userObject(u *user, all bool) (sandbox.Response, *graphError) {
-	c.about(u)
-	told, err := c.query.pick(visible(u.object(), all), "user", usualUser)
+	c.recordUser(u)
+	value, err := c.query.selectProperties(hideUnreadable(u.object(), all), "user", defaultUserProperties)
 	if err != nil {
 		return sandbox.Response{}, err
 	}
-	told["@odata.context"] = c.context("users/$entity")
-	return jsonAnswer(http.StatusOK, told), nil
+	value["@odata.context"] = c.context("users/$entity")
+	return jsonResponse(http.StatusOK, value), nil
 }
 
-// visible hides what a permission does not show: such properties are null.
-func visible(u object, all bool) object {
+// hideUnreadable sets the properties to null that the permission does not allow to read.
+func hideUnreadable(u object, all bool) object {
 	if all {
 		return u
 	}
 	for name := range u {
-		if !slices.Contains(basicUser, name) {
+		if !slices.Contains(basicUserProperties, name) {
 			u[name] = nil
 		}
 	}
@@ -93,18 +93,18 @@ func visible(u object, all bool) object {
 
 // users lists the directory.
 func (c *caller) users() (sandbox.Response, *graphError) {
-	all := c.has(readUsers...)
-	if !all && !c.has("User.ReadBasic.All") {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+	all := c.hasPermission(readUsers...)
+	if !all && !c.hasPermission("User.ReadBasic.All") {
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	if c.query.count && !c.query.eventual {
-		return sandbox.Response{}, fails("Request_BadRequest", "$count is not currently supported.")
+		return sandbox.Response{}, newGraphError("Request_BadRequest", "$count is not currently supported.")
 	}
 	var list []object
 	for _, u := range c.server.users() {
 		list = append(list, u.object())
 	}
-	list, err := c.query.apply(list)
+	list, err := c.query.applyFilter(list)
 	if err != nil {
 		return sandbox.Response{}, err
 	}
@@ -112,17 +112,17 @@ func (c *caller) users() (sandbox.Response, *graphError) {
 		return sandbox.Response{}, err
 	}
 	for i := range list {
-		if list[i], err = c.query.pick(visible(list[i], all), "user", usualUser); err != nil {
+		if list[i], err = c.query.selectProperties(hideUnreadable(list[i], all), "user", defaultUserProperties); err != nil {
 			return sandbox.Response{}, err
 		}
 	}
-	return jsonAnswer(http.StatusOK, c.query.page(list, 100, c.context("users"), c.self())), nil
+	return jsonResponse(http.StatusOK, c.query.page(list, 100, c.context("users"), c.self())), nil
 }
 
-// organization is the tenant, as a list of one or by its id. A user who signed in may see its name.
+// organization returns the tenant, as a list or by its id. A signed-in user may read its name.
 func (c *caller) organization(rest []string) (sandbox.Response, *graphError) {
-	if !c.has(readOrganization...) && (c.user == nil || !c.has(readOneself...)) {
-		return sandbox.Response{}, fails("Authorization_RequestDenied", "")
+	if !c.hasPermission(readOrganization...) && (c.user == nil || !c.hasPermission(readSelf...)) {
+		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
 	var domains []object
 	for i, name := range c.server.Entra.Tenant().Domains {
@@ -131,7 +131,7 @@ func (c *caller) organization(rest []string) (sandbox.Response, *graphError) {
 			"isInitial": strings.HasSuffix(name, ".onmicrosoft.com"), "name": name, "type": "Managed",
 		})
 	}
-	told, err := c.query.pick(object{
+	value, err := c.query.selectProperties(object{
 		"id": c.tenant, "displayName": c.server.Entra.Tenant().Name, "tenantType": "AAD",
 		"verifiedDomains": domains,
 	}, "organization", []string{"id", "displayName", "tenantType", "verifiedDomains"})
@@ -139,24 +139,24 @@ func (c *caller) organization(rest []string) (sandbox.Response, *graphError) {
 	case err != nil:
 		return sandbox.Response{}, err
 	case len(rest) == 0:
-		return jsonAnswer(http.StatusOK, c.query.page([]object{told}, 100, c.context("organization"), c.self())), nil
+		return jsonResponse(http.StatusOK, c.query.page([]object{value}, 100, c.context("organization"), c.self())), nil
 	case len(rest) == 1 && strings.EqualFold(rest[0], c.tenant):
-		told["@odata.context"] = c.context("organization/$entity")
-		return jsonAnswer(http.StatusOK, told), nil
+		value["@odata.context"] = c.context("organization/$entity")
+		return jsonResponse(http.StatusOK, value), nil
 	}
-	return sandbox.Response{}, fails("Request_ResourceNotFound",
+	return sandbox.Response{}, newGraphError("Request_ResourceNotFound",
 		"Resource '%s' does not exist or one of its queried reference-property objects are not present.", rest[0])
 }
 
-// about records whose data the call is about.
-func (c *caller) about(u *user) {
-	who := c.app
+// recordUser records the user whose data the call reads.
+func (c *caller) recordUser(u *user) {
+	caller := c.app
 	if c.user != nil {
-		who = c.user.UPN
+		caller = c.user.UPN
 	}
-	whose := u.account.Email
-	if whose == "" {
-		whose = u.UPN
+	account := u.account.Email
+	if account == "" {
+		account = u.UPN
 	}
-	c.call.As(who, whose)
+	c.call.SetUser(caller, account)
 }

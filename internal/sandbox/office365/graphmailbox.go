@@ -9,126 +9,127 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// mailbox serves what is in somebody's mailbox. The key is how the call named the user.
+// mailbox serves the content of a mailbox. key is the name of the user in the path.
 func (c *caller) mailbox(owner *user, key string, path []string) (sandbox.Response, *graphError) {
-	right, ok := rightTo(mailboxOperation(path))
+	permission, ok := permissionFor(mailboxOperation(path))
 	if !ok {
-		return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", path[0])
+		return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", path[0])
 	}
-	if err := c.open(owner, key, right); err != nil {
+	if err := c.checkMailboxAccess(owner, key, permission); err != nil {
 		return sandbox.Response{}, err
 	}
 	return c.content(owner, path)
 }
 
-// open checks whether the caller may open the mailbox for something.
-func (c *caller) open(owner *user, key, right string) *graphError {
+// checkMailboxAccess checks whether the caller may access the mailbox with a permission.
+func (c *caller) checkMailboxAccess(owner *user, key, permission string) *graphError {
 	own := owner != nil && c.user != nil && owner.ID == c.user.ID
-	if !c.may(right, own) {
-		return fails("ErrorAccessDenied", "")
+	if !c.mayAccess(permission, own) {
+		return newGraphError("ErrorAccessDenied", "")
 	}
 	if owner == nil {
-		return fails("ErrorInvalidUser", "The requested user '%s' is invalid.", key)
+		return newGraphError("ErrorInvalidUser", "The requested user '%s' is invalid.", key)
 	}
-	c.about(owner)
+	c.recordUser(owner)
 	switch {
 	case !owner.account.Mailbox:
-		return fails("MailboxNotEnabledForRESTAPI", "")
-	case !owner.allows(right):
-		return fails("ErrorAccessDenied", "")
+		return newGraphError("MailboxNotEnabledForRESTAPI", "")
+	case !owner.allows(permission):
+		return newGraphError("ErrorAccessDenied", "")
 	case owner.mailbox.Blocked && c.user == nil:
-		return fails("ErrorAccessDenied",
+		return newGraphError("ErrorAccessDenied",
 			"%s", accessPolicy)
 	case c.user != nil && !own && !c.user.account.FullAccess:
-		return fails("ErrorItemNotFound", "")
+		return newGraphError("ErrorItemNotFound", "")
 	}
 	return nil
 }
 
-// rightTo is the permission that an operation on a mailbox needs, as in Mail.Read.
-func rightTo(operation string) (string, bool) {
-	right, ok := map[string]string{
+// permissionFor returns the permission that an operation on a mailbox requires, such as Mail for Mail.Read.
+func permissionFor(operation string) (string, bool) {
+	permission, ok := map[string]string{
 		opFolders: "Mail", opMessages: "Mail", opCalendar: "Calendars", opEvents: "Calendars", opContacts: "Contacts",
 		opSettings: "MailboxSettings",
 	}[operation]
-	return right, ok
+	return permission, ok
 }
 
-// may tells whether the token, or for an app its role in Exchange, gives the right: to the user's own mailbox, or to any.
-func (c *caller) may(right string, own bool) bool {
+// mayAccess reports whether the token, or the role of an app in Exchange, has the permission for the user's own mailbox
+// or for any mailbox.
+func (c *caller) mayAccess(required string, own bool) bool {
 	own = own || c.user == nil // an app's permissions are for all mailboxes
-	given := c.rights
+	granted := c.permissions
 	if c.user == nil {
-		given = append(slices.Clone(given), c.server.Tenant().ExchangeRoles...)
+		granted = append(slices.Clone(granted), c.server.Tenant().ExchangeRoles...)
 	}
-	for _, permission := range given {
+	for _, permission := range granted {
 		kind, access, _ := strings.Cut(permission, ".")
 		shared := strings.HasSuffix(access, ".Shared")
 		access = strings.TrimSuffix(access, ".Shared")
-		readable := access == "Read" || access == "ReadWrite" || kind == "Calendars" && access == "ReadBasic" && right != "Mail"
-		if strings.EqualFold(kind, right) && readable && (own || shared) {
+		readable := access == "Read" || access == "ReadWrite" || kind == "Calendars" && access == "ReadBasic" && required != "Mail"
+		if strings.EqualFold(kind, required) && readable && (own || shared) {
 			return true
 		}
 	}
 	return false
 }
 
-// content serves a path in a mailbox that is open.
+// content serves a path in a mailbox after the access check.
 func (c *caller) content(owner *user, path []string) (sandbox.Response, *graphError) {
 	base := "users('" + owner.ID + "')/"
 	last, key := path[len(path)-1], ""
 	if operation := mailboxOperation([]string{last}); operation == "" && len(path) > 1 {
 		last, key = path[len(path)-2], last
 	}
-	box := mailboxOf(owner, c.server.started)
+	content := contentOf(owner, c.server.started)
 	switch strings.ToLower(last) {
 	case "mailfolders":
-		return c.items(box.folders, key, "mailFolder", base+"mailFolders", folderProperties)
+		return c.items(content.folders, key, "mailFolder", base+"mailFolders", folderProperties)
 	case "messages":
-		messages, err := box.messagesOf(path)
+		messages, err := content.messagesOf(path)
 		if err != nil {
 			return sandbox.Response{}, err
 		}
 		return c.items(messages, key, "message", base+"messages", nil)
 	case "events":
-		return c.items(box.events, key, "event", base+"events", nil)
+		return c.items(content.events, key, "event", base+"events", nil)
 	case "calendarview":
-		return c.calendarView(box.events, base)
+		return c.calendarView(content.events, base)
 	case "calendar":
 		if key != "" {
-			return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
+			return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
 		}
-		return c.items(box.calendars, "calendar", "calendar", base+"calendar", nil)
+		return c.items(content.calendars, "calendar", "calendar", base+"calendar", nil)
 	case "calendars":
-		return c.items(box.calendars, key, "calendar", base+"calendars", nil)
+		return c.items(content.calendars, key, "calendar", base+"calendars", nil)
 	case "contacts":
-		return c.items(box.contacts, key, "contact", base+"contacts", nil)
+		return c.items(content.contacts, key, "contact", base+"contacts", nil)
 	case "mailboxsettings":
 		return c.settings(owner, base, key)
 	}
-	return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", last)
+	return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", last)
 }
 
-// items serves a list of a mailbox, or the one of it with an id or a well-known name.
-func (c *caller) items(list []item, key, kind, context string, usual []string) (sandbox.Response, *graphError) {
+// items serves a list of a mailbox, or the item with an id or a well-known name.
+func (c *caller) items(list []item, key, kind, context string, defaults []string) (sandbox.Response, *graphError) {
 	if key == "" {
-		return c.list(list, kind, context, usual)
+		return c.list(list, kind, context, defaults)
 	}
 	for _, i := range list {
 		if i.value["id"] != key && (i.name == "" || !strings.EqualFold(i.name, key)) {
 			continue
 		}
-		told, err := c.present(i, kind, usual)
+		value, err := c.render(i, kind, defaults)
 		if err != nil {
 			return sandbox.Response{}, err
 		}
-		told["@odata.context"] = c.context(context + "/$entity")
-		return jsonAnswer(http.StatusOK, told), nil
+		value["@odata.context"] = c.context(context + "/$entity")
+		return jsonResponse(http.StatusOK, value), nil
 	}
-	return sandbox.Response{}, fails("ErrorItemNotFound", "")
+	return sandbox.Response{}, newGraphError("ErrorItemNotFound", "")
 }
 
-func (c *caller) list(list []item, kind, context string, usual []string) (sandbox.Response, *graphError) {
+func (c *caller) list(list []item, kind, context string, defaults []string) (sandbox.Response, *graphError) {
 	values := make([]object, 0, len(list))
 	for _, i := range list {
 		values = append(values, i.value)
@@ -137,38 +138,38 @@ func (c *caller) list(list []item, kind, context string, usual []string) (sandbo
 		return sandbox.Response{}, err
 	}
 	for n, value := range values {
-		told, err := c.present(item{value: value}, kind, usual)
+		value, err := c.render(item{value: value}, kind, defaults)
 		if err != nil {
 			return sandbox.Response{}, err
 		}
-		values[n] = told
+		values[n] = value
 	}
-	return jsonAnswer(http.StatusOK, c.query.page(values, 10, c.context(context), c.self())), nil
+	return jsonResponse(http.StatusOK, c.query.page(values, 10, c.context(context), c.self())), nil
 }
 
-// present is an item with the properties that were asked for; its id always comes with them.
-func (c *caller) present(i item, kind string, usual []string) (object, *graphError) {
-	if usual == nil {
+// render returns an item with the requested properties. The id is always included.
+func (c *caller) render(i item, kind string, defaults []string) (object, *graphError) {
+	if defaults == nil {
 		for name := range i.value {
-			usual = append(usual, name)
+			defaults = append(defaults, name)
 		}
 	}
-	told, err := c.query.pick(i.value, kind, usual)
+	value, err := c.query.selectProperties(i.value, kind, defaults)
 	if err != nil {
 		return nil, err
 	}
-	told["id"] = i.value["id"]
-	return told, nil
+	value["id"] = i.value["id"]
+	return value, nil
 }
 
-// calendarView lists the events of a span of time, which has to be given.
+// calendarView lists the events of a time span, which is required.
 func (c *caller) calendarView(events []item, base string) (sandbox.Response, *graphError) {
 	var ends [2]time.Time
 	for n, name := range []string{"startDateTime", "endDateTime"} {
-		at, err := readTime(c.query.values.Get(name))
+		at, err := parseTime(c.query.values.Get(name))
 		if err != nil {
-			return sandbox.Response{}, fails("ErrorInvalidParameter", "This request requires a time window specified by the query "+
-				"string parameters StartDateTime and EndDateTime.")
+			return sandbox.Response{}, newGraphError("ErrorInvalidParameter",
+				"This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.")
 		}
 		ends[n] = at
 	}
@@ -181,14 +182,14 @@ func (c *caller) calendarView(events []item, base string) (sandbox.Response, *gr
 	return c.list(found, "event", base+"calendarView", nil)
 }
 
-func readTime(text string) (time.Time, error) {
+func parseTime(text string) (time.Time, error) {
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return at, nil
 	}
-	return time.Parse("2006-01-02T15:04:05.9999999", text) // UTC without a zone
+	return time.Parse("2006-01-02T15:04:05.9999999", text) // no zone means UTC
 }
 
-// settings are those of a mailbox, or one of them.
+// settings returns the settings of a mailbox, or one of them.
 func (c *caller) settings(owner *user, base, key string) (sandbox.Response, *graphError) {
 	all := object{
 		"archiveFolder": newID(owner, "archive", 0), "timeZone": "UTC", "dateFormat": "dd/MM/yyyy", "timeFormat": "HH:mm",
@@ -197,20 +198,20 @@ func (c *caller) settings(owner *user, base, key string) (sandbox.Response, *gra
 	if key != "" {
 		name, ok := property(all, key)
 		if !ok {
-			return sandbox.Response{}, fails("BadRequest", "Resource not found for the segment '%s'.", key)
+			return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
 		}
-		return jsonAnswer(http.StatusOK, object{
+		return jsonResponse(http.StatusOK, object{
 			"@odata.context": c.context(base + "mailboxSettings/" + name), "value": all[name],
 		}), nil
 	}
-	var usual []string
+	var defaults []string
 	for name := range all {
-		usual = append(usual, name)
+		defaults = append(defaults, name)
 	}
-	told, err := c.query.pick(all, "mailboxSettings", usual)
+	value, err := c.query.selectProperties(all, "mailboxSettings", defaults)
 	if err != nil {
 		return sandbox.Response{}, err
 	}
-	told["@odata.context"] = c.context(base + "mailboxSettings")
-	return jsonAnswer(http.StatusOK, told), nil
+	value["@odata.context"] = c.context(base + "mailboxSettings")
+	return jsonResponse(http.StatusOK, value), nil
 }

@@ -1,12 +1,14 @@
-// Package office365 is a stand-in for Microsoft 365 as an integration sees it: Microsoft Entra ID on a site of its own,
-// Microsoft Graph's users, mailboxes and organisation, and Exchange Web Services of Exchange Online beside them, both with
-// the access tokens of that Entra ID really verified — and the ways they fail.
+// Package office365 is a stand-in for Microsoft 365. It serves Microsoft Graph (REST with JSON) for users, mailboxes
+// and the organization, and Exchange Web Services of Exchange Online from [ews.Service], both with access tokens that
+// are verified. Microsoft Entra ID, from package entra, is on a site of its own. It fails in the ways that these
+// services do. It has no writing operations, no batch requests, no delta queries and none of what packages ews and
+// entra leave out.
 //
 // Graph's paths, parameters, permissions and errors follow https://learn.microsoft.com/graph: api/overview, errors,
-// query-parameters, permissions-reference and auth-limit-mailbox-access; what is said of access tokens that EWS does not
-// take follows https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
-// how-to-authenticate-an-ews-application-by-using-oauth. Words that these pages leave open are those that public clients
-// are known to meet.
+// query-parameters, permissions-reference and auth-limit-mailbox-access. EWS's responses to invalid access tokens follow
+// https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
+// how-to-authenticate-an-ews-application-by-using-oauth. Texts that are missing there are those that public clients are
+// known to handle.
 package office365
 
 import (
@@ -22,12 +24,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// Options configures a stand-in; the zero value is a plain HTTP server on free ports with what is in [NewSeed].
+// Options configures a stand-in. The zero value is a plain HTTP server on free ports with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
-	// TokenLength is how long an access token is good; 0 means an hour.
+	// TokenLength is the lifetime of an access token; 0 means an hour.
 	TokenLength time.Duration
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -40,7 +42,7 @@ type Server struct {
 	// Entra is the tenant's directory: users, the app registration, tokens.
 	Entra *entra.Directory
 	// Mailboxes are Exchange's accounts, one for each user with a mailbox, found by principal name or address. Their
-	// passwords mean nothing: nobody signs in with one.
+	// passwords are not used.
 	Mailboxes *ews.Directory
 
 	ews     *ews.Service
@@ -50,26 +52,26 @@ type Server struct {
 
 	mu    sync.Mutex
 	state state
-	// refreshToken is the service user's from the start.
+	// refreshToken is the service user's refresh token at the start.
 	refreshToken string
 }
 
-// state is what changes here, beside Entra's and Exchange's own.
+// state is the state that changes here, apart from that of Entra and Exchange.
 type state struct {
 	tenant    Tenant
 	mailboxes map[string]Mailbox // by principal name in lower case
 }
 
-// Tenant is how Exchange Online is set up for the whole tenant.
+// Tenant contains the settings of Exchange Online for the whole tenant.
 type Tenant struct {
-	// EWSEnabled is whether the app may use EWS: switched on, and the app on the list of those that may.
+	// EWSEnabled allows the app to use EWS: EWS is switched on, and the app is on the list of allowed apps.
 	EWSEnabled bool `json:"ews_enabled"`
-	// ExchangeRoles are permissions that Exchange gives the app, without its token showing them, such as "Mail.Read" or
-	// "EWS.AccessAsApp" (RBAC for Applications).
+	// ExchangeRoles are permissions that Exchange grants to the app. The token does not contain them. Examples:
+	// "Mail.Read", "EWS.AccessAsApp" (RBAC for Applications).
 	ExchangeRoles []string `json:"exchange_roles"`
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
 	if err != nil {
@@ -88,7 +90,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.ews = ews.New(s.Mailboxes, s.started)
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Operation: operationOf, Sites: []string{entra.Site}, Check: check, Restore: s.restore,
+		Serve: s.serve, Operation: operationOf, Sites: []string{entra.Site}, Check: check, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err
@@ -96,11 +98,11 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// restore makes everything as it is at the start.
+// restore restores the state at the start.
 func (s *Server) restore() {
 	s.Entra.Reset()
 	s.Mailboxes.Reset()
-	token, _ := s.Approve(s.Service().UPN) // who signs in is there, so it never fails
+	token, _ := s.Approve(s.Service().UPN) // the service user exists, so it never fails
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.refreshToken = token
@@ -110,8 +112,8 @@ func (s *Server) restore() {
 	}
 }
 
-// resources are the APIs that tokens are for. They also go by the address of the stand-in, for clients that make the name
-// of one address.
+// resources are the APIs that tokens are issued for. The address of the stand-in is one of their names, for clients
+// that derive the name from the address.
 func (s *Server) resources() []entra.Resource {
 	return []entra.Resource{
 		{AppID: graphID, Name: "Microsoft Graph", URIs: s.graphNames()},
@@ -119,31 +121,33 @@ func (s *Server) resources() []entra.Resource {
 	}
 }
 
-// GraphURL is the address of Microsoft Graph.
+// GraphURL returns the address of Microsoft Graph.
 func (s *Server) GraphURL() string { return s.URL() }
 
-// EWSURL is the address of Exchange Web Services.
+// EWSURL returns the address of Exchange Web Services.
 func (s *Server) EWSURL() string { return s.URL() + ews.Path }
 
-// AuthorityURL is the address of Microsoft Entra ID.
+// AuthorityURL returns the address of Microsoft Entra ID.
 func (s *Server) AuthorityURL() string { return s.URLOf(entra.Site) }
 
-// Service is the user who signs in where a user does, and whose mailbox stands for all.
+// Service returns the service user: it signs in if a user must sign in, and its mailbox is used for validation.
 func (s *Server) Service() entra.User { return s.Entra.Users()[0] }
 
-// Approve lets the app in as a user, for all that it is granted at Graph and at Exchange, and returns the refresh token.
+// Approve returns a refresh token of a user for the app, with all permissions that it is granted at Graph and at
+// Exchange.
 func (s *Server) Approve(name string) (refreshToken string, err error) {
 	return s.Entra.Approve(name, graphNames[0]+"/.default")
 }
 
-// RefreshToken is one of the service user's, made at the start and at each Reset; [Server.Approve] gives more.
+// RefreshToken returns the service user's refresh token, which is made at the start and at each Reset. [Server.Approve]
+// returns further ones.
 func (s *Server) RefreshToken() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.refreshToken
 }
 
-// Tenant is how Exchange Online is set up.
+// Tenant returns the settings of Exchange Online.
 func (s *Server) Tenant() Tenant {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -152,14 +156,14 @@ func (s *Server) Tenant() Tenant {
 	return t
 }
 
-// UpdateTenant changes how Exchange Online is set up.
+// UpdateTenant changes the settings of Exchange Online.
 func (s *Server) UpdateTenant(change func(*Tenant)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.state.tenant)
 }
 
-// UpdateMailbox changes what is known of a user's mailbox.
+// UpdateMailbox changes the settings of a user's mailbox.
 func (s *Server) UpdateMailbox(name string, change func(*Mailbox)) error {
 	if _, err := s.Entra.User(name); err != nil {
 		return fmt.Errorf("change the mailbox: %w", err)
@@ -172,21 +176,21 @@ func (s *Server) UpdateMailbox(name string, change func(*Mailbox)) error {
 	return nil
 }
 
-// answer serves one call.
-func (s *Server) answer(call *sandbox.Call) sandbox.Response {
+// serve serves one call.
+func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	switch {
 	case call.Site == entra.Site:
 		return s.Entra.Serve(call)
 	case strings.EqualFold(call.Request.URL.Path, ews.Path):
-		return s.webServices(call)
+		return s.serveEWS(call)
 	}
 	if _, ok := graphPath(call.Request.URL); ok {
-		return s.graph(call)
+		return s.serveGraph(call)
 	}
 	return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.", "<h2>404 - File or directory not found.</h2>")
 }
 
-// operationOf is the name of the operation of a request at any site.
+// operationOf returns the name of the operation of a request at any site.
 func operationOf(r *http.Request, body []byte) string {
 	if strings.EqualFold(r.URL.Path, ews.Path) {
 		return ews.Operation(body)

@@ -18,7 +18,7 @@ const (
 	outlook = "https://outlook.office365.com/.default"
 )
 
-// bench is a stand-in and a client of it.
+// bench is a stand-in with a client.
 type bench struct {
 	*office365.Server
 
@@ -28,18 +28,18 @@ type bench struct {
 
 func start(t *testing.T) *bench {
 	t.Helper()
-	return &bench{sandboxtest.Begin(t, office365.Start, office365.Options{}), t, sandboxtest.Client()}
+	return &bench{sandboxtest.Start(t, office365.Start, office365.Options{}), t, sandboxtest.Client()}
 }
 
-// reply is an answer, read.
+// reply is a response with the JSON of its body.
 type reply struct {
 	sandboxtest.Response
 	value map[string]any
 }
 
 func (r reply) code() string {
-	said, _ := r.value["error"].(map[string]any)
-	code, _ := said["code"].(string)
+	body, _ := r.value["error"].(map[string]any)
+	code, _ := body["code"].(string)
 	return code
 }
 
@@ -47,8 +47,8 @@ func (r reply) list() []map[string]any {
 	var list []map[string]any
 	values, _ := r.value["value"].([]any)
 	for _, v := range values {
-		if one, ok := v.(map[string]any); ok {
-			list = append(list, one)
+		if element, ok := v.(map[string]any); ok {
+			list = append(list, element)
 		}
 	}
 	return list
@@ -58,8 +58,8 @@ func (b *bench) do(method, address, body string, header http.Header) reply {
 	b.t.Helper()
 	request := sandboxtest.Request(b.t, method, address, body)
 	request.Header = header
-	answer := sandboxtest.Send(b.t, b.client, request)
-	return reply{Response: answer, value: answer.Object()}
+	response := sandboxtest.Send(b.t, b.client, request)
+	return reply{Response: response, value: response.Object()}
 }
 
 // get reads a path of Graph.
@@ -69,7 +69,7 @@ func (b *bench) get(token, path string) reply {
 	return b.do(http.MethodGet, b.GraphURL()+"/v1.0"+path, "", header)
 }
 
-// id is the id of what a path of Graph leads to.
+// id returns the id of the object at a path of Graph.
 func (b *bench) id(token, path string) string {
 	b.t.Helper()
 	id, _ := b.get(token, path).value["id"].(string)
@@ -79,8 +79,8 @@ func (b *bench) id(token, path string) string {
 	return id
 }
 
-// ask asks for a token with a form.
-func (b *bench) ask(form url.Values) string {
+// requestToken requests a token with a form.
+func (b *bench) requestToken(form url.Values) string {
 	b.t.Helper()
 	app := b.Entra.App()
 	form.Set("client_id", app.ClientID)
@@ -94,20 +94,20 @@ func (b *bench) ask(form url.Values) string {
 	return token
 }
 
-// app is a token of the app itself.
-func (b *bench) app(scope string) string {
+// appToken returns a token of the app itself.
+func (b *bench) appToken(scope string) string {
 	b.t.Helper()
-	return b.ask(url.Values{"grant_type": {"client_credentials"}, "scope": {scope}})
+	return b.requestToken(url.Values{"grant_type": {"client_credentials"}, "scope": {scope}})
 }
 
-// user is a token of a user.
-func (b *bench) user(name, scope string) string {
+// userToken returns a token of a user.
+func (b *bench) userToken(name, scope string) string {
 	b.t.Helper()
 	refresh, err := b.Approve(name)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return b.ask(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}, "scope": {scope}})
+	return b.requestToken(url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refresh}, "scope": {scope}})
 }
 
 func must(t *testing.T, err error) {
@@ -117,7 +117,7 @@ func must(t *testing.T, err error) {
 	}
 }
 
-// grant changes what the app may do.
+// grant changes the permissions of the app.
 func (b *bench) grant(change func(*entra.Consent)) {
 	b.t.Helper()
 	must(b.t, b.Entra.UpdateApp(func(a *entra.App) {
@@ -128,10 +128,10 @@ func (b *bench) grant(change func(*entra.Consent)) {
 	}))
 }
 
-func TestEveryReadOfGraph(t *testing.T) {
+func TestGraphReads(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	token := b.app(graph)
+	token := b.appToken(graph)
 	id := b.id(token, "/users/"+ada)
 	user := "/users/" + ada
 	for path, wants := range map[string]string{
@@ -148,14 +148,14 @@ func TestEveryReadOfGraph(t *testing.T) {
 			t.Errorf("%s: %d %s", path, r.Status, r.Body)
 		}
 	}
-	one := b.id(token, user+"/mailFolders/inbox")
-	if r := b.get(token, user+"/mailFolders/"+one); r.Status != http.StatusOK || r.value["id"] != one {
+	element := b.id(token, user+"/mailFolders/inbox")
+	if r := b.get(token, user+"/mailFolders/"+element); r.Status != http.StatusOK || r.value["id"] != element {
 		t.Errorf("a folder by its id: %d %s", r.Status, r.Body)
 	}
-	if r := b.get(b.user(service, graph), "/me?$select=id,mail"); r.value["mail"] != service || r.value["displayName"] != nil {
+	if r := b.get(b.userToken(service, graph), "/me?$select=id,mail"); r.value["mail"] != service || r.value["displayName"] != nil {
 		t.Errorf("/me: %d %s", r.Status, r.Body)
 	}
-	if r := b.get(b.user(service, graph), "/me/mailFolders/inbox"); r.Status != http.StatusOK {
+	if r := b.get(b.userToken(service, graph), "/me/mailFolders/inbox"); r.Status != http.StatusOK {
 		t.Errorf("/me/mailFolders/inbox: %d %s", r.Status, r.Body)
 	}
 }
@@ -165,7 +165,7 @@ func TestResponsesHaveRequestIDs(t *testing.T) {
 	b := start(t)
 	for _, path := range []string{"/users/" + ada, "/users/nobody@example.com"} {
 		r := b.do(http.MethodGet, b.GraphURL()+"/v1.0"+path, "", http.Header{
-			"Authorization": {"Bearer " + b.app(graph)}, "Client-Request-Id": {"c1"},
+			"Authorization": {"Bearer " + b.appToken(graph)}, "Client-Request-Id": {"c1"},
 		})
 		if r.Header.Get("Request-Id") == "" || r.Header.Get("Client-Request-Id") != "c1" {
 			t.Errorf("%s: got %v", path, r.Header)
@@ -176,10 +176,10 @@ func TestResponsesHaveRequestIDs(t *testing.T) {
 	}
 }
 
-func TestParametersOfGraph(t *testing.T) {
+func TestGraphQueryParameters(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	token := b.app(graph)
+	token := b.appToken(graph)
 	filter := func(text string) string { return "/users?$count=true&$filter=" + url.QueryEscape(text) }
 	for path, names := range map[string][]string{
 		filter("mail eq 'ADA@example.com'"):                                                {"ada"},
@@ -218,11 +218,11 @@ func TestParametersOfGraph(t *testing.T) {
 	}
 }
 
-// A list says where it goes on, until its end.
+// TestPages follows the links of a list to its end.
 func TestPages(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	token, seen := b.app(graph), 0
+	token, seen := b.appToken(graph), 0
 	for next := b.GraphURL() + "/v1.0/users?$top=4"; next != ""; {
 		r := b.do(http.MethodGet, next, "", http.Header{"Authorization": {"Bearer " + token}})
 		seen += len(r.list())

@@ -11,38 +11,38 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 )
 
-func TestTokensThatGraphRefuses(t *testing.T) {
+func TestRejectedGraphTokens(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	expired := b.app(graph)
+	expired := b.appToken(graph)
 	b.Entra.ExpireTokens()
-	good := b.app(graph)
+	valid := b.appToken(graph)
 	other := start(t)
-	for name, test := range map[string]struct{ token, says string }{
-		"none": {"", "empty"}, "nonsense": {"nonsense", "not well formed"}, "changed": {good[:len(good)-8] + "AAAAAAAA", "Signature"},
-		"unsigned":         {strings.Join(append(strings.Split(good, ".")[:2], ""), "."), "Signature"},
-		"for Exchange":     {b.app(outlook), "audience"},
+	for name, test := range map[string]struct{ token, text string }{
+		"none": {"", "empty"}, "nonsense": {"nonsense", "not well formed"}, "changed": {valid[:len(valid)-8] + "AAAAAAAA", "Signature"},
+		"unsigned":         {strings.Join(append(strings.Split(valid, ".")[:2], ""), "."), "Signature"},
+		"for Exchange":     {b.appToken(outlook), "audience"},
 		"expired":          {expired, "expired"},
-		"of another start": {other.app(graph), "expired"},
+		"of another start": {other.appToken(graph), "expired"},
 	} {
 		r := b.get(test.token, "/users/"+ada)
-		if r.Status != http.StatusUnauthorized || r.code() != "InvalidAuthenticationToken" || !strings.Contains(r.Body, test.says) ||
+		if r.Status != http.StatusUnauthorized || r.code() != "InvalidAuthenticationToken" || !strings.Contains(r.Body, test.text) ||
 			r.Header.Get("Www-Authenticate") == "" {
 			t.Errorf("%s: %d %s", name, r.Status, r.Body)
 		}
 	}
 }
 
-func TestPermissionsOfGraph(t *testing.T) {
+func TestGraphPermissions(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	if r := b.get(b.app(graph), "/me"); r.Status != http.StatusBadRequest || !strings.Contains(r.Body, "delegated") {
+	if r := b.get(b.appToken(graph), "/me"); r.Status != http.StatusBadRequest || !strings.Contains(r.Body, "delegated") {
 		t.Errorf("/me of an app: %d %s", r.Status, r.Body)
 	}
 	b.grant(func(c *entra.Consent) {
 		c.Roles, c.Scopes = []string{"Mail.Read"}, []string{"User.ReadBasic.All", "Mail.Read"}
 	})
-	app, user := b.app(graph), b.user(service, graph)
+	app, user := b.appToken(graph), b.userToken(service, graph)
 	for path, want := range map[string][2]string{
 		"/users/" + ada:                    {"Authorization_RequestDenied", ""},
 		"/users":                           {"Authorization_RequestDenied", ""},
@@ -70,10 +70,10 @@ func TestPermissionsOfGraph(t *testing.T) {
 	}
 }
 
-func TestMailboxesOfGraph(t *testing.T) {
+func TestGraphMailboxAccess(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	app, user := b.app(graph), b.user(service, graph)
+	app, user := b.appToken(graph), b.userToken(service, graph)
 	path := "/users/" + ada + "/messages"
 	must(t, b.UpdateMailbox(ada, func(m *office365.Mailbox) { m.Blocked = true }))
 	if r := b.get(app, path); r.code() != "ErrorAccessDenied" || !strings.Contains(r.Body, "RAOP") {
@@ -91,7 +91,7 @@ func TestMailboxesOfGraph(t *testing.T) {
 		t.Errorf("no mailbox: %s", r.Body)
 	}
 	must(t, b.Reset())
-	if r := b.get(b.app(graph), path); r.Status != http.StatusOK {
+	if r := b.get(b.appToken(graph), path); r.Status != http.StatusOK {
 		t.Errorf("after a reset: %s", r.Body)
 	}
 }
@@ -99,21 +99,21 @@ func TestMailboxesOfGraph(t *testing.T) {
 func TestScriptedFaults(t *testing.T) {
 	t.Parallel()
 	b := start(t)
-	token := b.app(graph)
+	token := b.appToken(graph)
 	for _, test := range []struct {
 		fault  sandbox.Fault
 		status int
-		says   string
+		text   string
 	}{
 		{office365.GraphError("ErrorAccessDenied"), 403, "ErrorAccessDenied"},
 		{office365.Throttled(1500), 429, "ApplicationThrottled"},
 		{office365.InnerError("ErrorInvalidUser"), 404, `"code":"ErrorInvalidUser"`},
 		{office365.ClaimsChallenge(), 401, "InvalidAuthenticationToken"},
 		{ews.Deep(), 200, "[[["},
-		{sandbox.Maintenance().On("user"), 503, "Service Unavailable"},
+		{sandbox.Maintenance().ForOperation("user"), 503, "Service Unavailable"},
 	} {
 		must(t, b.Fail(test.fault, 1))
-		if r := b.get(token, "/users/"+ada); r.Status != test.status || !strings.Contains(r.Body, test.says) {
+		if r := b.get(token, "/users/"+ada); r.Status != test.status || !strings.Contains(r.Body, test.text) {
 			t.Errorf("%s: %d %.200s", test.fault.Kind, r.Status, r.Body)
 		}
 	}

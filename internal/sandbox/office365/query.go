@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// query is what a request asks about the values of an answer (https://learn.microsoft.com/graph/query-parameters).
+// query contains the query parameters of a request (https://learn.microsoft.com/graph/query-parameters).
 type query struct {
-	selected []string // nil: all
-	top      int      // 0: the usual
+	selected []string // nil means the default
+	top      int      // 0 means the default
 	skip     int
 	filter   string
 	orderBy  string
 	count    bool
-	// eventual is ConsistencyLevel: eventual, which counting and the advanced filters of the directory need.
+	// eventual is ConsistencyLevel: eventual, which counting and the advanced filters of the directory require.
 	eventual bool
 	values   url.Values
 }
 
-// readQuery reads the parameters. Graph knows them with and without the dollar sign.
+// readQuery reads the parameters. Graph accepts them with and without the dollar sign.
 func readQuery(r *http.Request) (query, *graphError) {
 	q := query{
 		values: r.URL.Query(), eventual: strings.EqualFold(r.Header.Get("ConsistencyLevel"), "eventual"),
@@ -45,39 +45,39 @@ func readQuery(r *http.Request) (query, *graphError) {
 		case "count":
 			q.count, err = strconv.ParseBool(value)
 		case "expand", "search", "format":
-			return query{}, fails("BadRequest", "The query parameter '%s' is not supported here.", name)
+			return query{}, newGraphError("BadRequest", "The query parameter '%s' is not supported here.", name)
 		}
 		if err != nil || q.top < 0 || q.top > 1000 || q.skip < 0 {
-			return query{}, fails("BadRequest", "Invalid value '%s' for %s query option found.", value, name)
+			return query{}, newGraphError("BadRequest", "Invalid value '%s' for %s query option found.", value, name)
 		}
 	}
 	return q, nil
 }
 
-// pick leaves the selected properties, or those of a kind that come without being selected. What Graph adds itself stays.
-func (q query) pick(value object, kind string, usual []string) (object, *graphError) {
-	names := usual
+// selectProperties returns the selected properties, or the default ones. Graph's own annotations are kept.
+func (q query) selectProperties(value object, kind string, defaults []string) (object, *graphError) {
+	names := defaults
 	if q.selected != nil {
 		names = q.selected
 	}
-	picked := object{}
+	selected := object{}
 	for name, v := range value {
 		if strings.HasPrefix(name, "@") {
-			picked[name] = v
+			selected[name] = v
 		}
 	}
 	for _, name := range names {
 		key, ok := property(value, name)
 		if !ok {
-			return nil, fails("BadRequest",
+			return nil, newGraphError("BadRequest",
 				"Parsing OData Select and Expand failed: Could not find a property named '%s' on type 'microsoft.graph.%s'.", name, kind)
 		}
-		picked[key] = value[key]
+		selected[key] = value[key]
 	}
-	return picked, nil
+	return selected, nil
 }
 
-// property finds a property by name, in any letter case as Graph does.
+// property finds a property by name. Like Graph, it ignores letter case.
 func property(value object, name string) (string, bool) {
 	for key := range value {
 		if strings.EqualFold(key, name) {
@@ -87,29 +87,29 @@ func property(value object, name string) (string, bool) {
 	return "", false
 }
 
-// page is the part of a list that a request asks for, as an answer. The link to the rest is for the same address.
-func (q query) page(list []object, usual int, context string, self *url.URL) object {
+// page returns the requested part of a list as a response body. The link to the next part has the same address.
+func (q query) page(list []object, defaults int, context string, self *url.URL) object {
 	total, size := len(list), q.top
 	if size == 0 {
-		size = usual
+		size = defaults
 	}
 	from := min(q.skip, total)
 	to := min(from+size, total)
-	answer := object{"@odata.context": context, "value": append([]object{}, list[from:to]...)}
+	body := object{"@odata.context": context, "value": append([]object{}, list[from:to]...)}
 	if q.count {
-		answer["@odata.count"] = total
+		body["@odata.count"] = total
 	}
 	if to < total {
 		next := *self
 		values := next.Query()
 		values.Set("$skip", strconv.Itoa(to))
 		next.RawQuery = values.Encode()
-		answer["@odata.nextLink"] = next.String()
+		body["@odata.nextLink"] = next.String()
 	}
-	return answer
+	return body
 }
 
-// sortBy orders a list by "property [asc|desc]", the properties being text.
+// sortBy sorts a list by "property [asc|desc]". The values are text.
 func (q query) sortBy(list []object) *graphError {
 	if q.orderBy == "" || len(list) == 0 {
 		return nil
@@ -117,7 +117,7 @@ func (q query) sortBy(list []object) *graphError {
 	name, direction, _ := strings.Cut(strings.TrimSpace(q.orderBy), " ")
 	key, ok := property(list[0], name)
 	if !ok {
-		return fails("BadRequest", "Could not find a property named '%s'.", name)
+		return newGraphError("BadRequest", "Could not find a property named '%s'.", name)
 	}
 	slices.SortStableFunc(list, func(a, b object) int {
 		left, _ := a[key].(string)

@@ -10,21 +10,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// Seed is what a stand-in starts with.
+// Seed is the state of a stand-in at the start.
 type Seed struct {
-	// Entra has the users, the first being the service user, and the app registration. Its Resources are the stand-in's.
+	// Entra contains the users, the first of them the service user, and the app registration. Its Resources are set by
+	// the stand-in.
 	Entra entra.Seed
-	// Accounts are the mailboxes, for users by their principal names.
+	// Accounts are the mailboxes of the users, by principal name.
 	Accounts []ews.Account
-	// Mailboxes are what is known of mailboxes besides, by principal names.
+	// Mailboxes are the settings of mailboxes, by principal name.
 	Mailboxes map[string]Mailbox
 	Tenant    Tenant
 }
 
-// NewSeed is the seed of a stand-in that is told no other: the tenants and users of [entra.NewSeed], each user of the first
-// tenant with a mailbox, team@example.com being an address of two of them, and the shared mailbox reception@example.com.
-// The app has application and delegated permissions to read and write all of it, and the service user may open all
-// mailboxes. Each call gives a new one, to change as needed.
+// NewSeed returns the default seed: the tenants and users of [entra.NewSeed], each user of the first tenant with a
+// mailbox, team@example.com as an address of two of them, and the shared mailbox reception@example.com. The app has
+// application and delegated permissions to read and write all mailboxes, and the service user may open all of them.
+// Each call returns a new seed, which the caller may change.
 func NewSeed() (Seed, error) {
 	directory, err := entra.NewSeed()
 	if err != nil {

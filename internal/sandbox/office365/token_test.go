@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
 )
 
-// envelope opens the inbox over EWS, impersonating somebody if there is one.
+// envelope requests the inbox over EWS. It impersonates a user if as is not empty.
 func envelope(as string) string {
 	header := ""
 	if as != "" {
@@ -34,31 +34,31 @@ func TestWebServices(t *testing.T) {
 		}
 		return b.do(http.MethodPost, b.EWSURL(), envelope(as), header)
 	}
-	app, user := b.app(outlook), b.user(ada, outlook)
+	app, user := b.appToken(outlook), b.userToken(ada, outlook)
 	for name, test := range map[string]struct {
-		token, as, says string
+		token, as, text string
 		status          int
 	}{
-		"app as a user":    {app, ada, "NoError", 200},
-		"app as nobody":    {app, "", "ErrorInvalidExchangeImpersonationHeaderData", 500},
-		"user":             {user, "", "NoError", 200},
-		"user as somebody": {user, service, "ErrorImpersonateUserDenied", 500},
-		"token of Graph":   {b.app(graph), ada, "invalid_resource", 401},
-		"nonsense":         {"a.b.c", ada, "invalid_signature", 401},
-		"no token":         {"", ada, "", 401},
+		"app as a user":      {app, ada, "NoError", 200},
+		"app without a user": {app, "", "ErrorInvalidExchangeImpersonationHeaderData", 500},
+		"user":               {user, "", "NoError", 200},
+		"user as another":    {user, service, "ErrorImpersonateUserDenied", 500},
+		"token of Graph":     {b.appToken(graph), ada, "invalid_resource", 401},
+		"nonsense":           {"a.b.c", ada, "invalid_signature", 401},
+		"no token":           {"", ada, "", 401},
 	} {
 		r := post(test.token, test.as)
-		if r.Status != test.status || !strings.Contains(r.Body+r.Header.Get("X-Ms-Diagnostics"), test.says) {
+		if r.Status != test.status || !strings.Contains(r.Body+r.Header.Get("X-Ms-Diagnostics"), test.text) {
 			t.Errorf("%s: %d %v %s", name, r.Status, r.Header, r.Body)
 		}
 	}
 	b.grant(func(c *entra.Consent) { c.Roles = nil })
-	r := post(b.app(outlook), ada)
+	r := post(b.appToken(outlook), ada)
 	if r.Status != http.StatusUnauthorized || !strings.Contains(r.Header.Get("X-Ms-Diagnostics"), "scope") {
 		t.Errorf("without the role: %d %v", r.Status, r.Header)
 	}
 	b.UpdateTenant(func(tenant *office365.Tenant) { tenant.ExchangeRoles = []string{"EWS.AccessAsApp"} })
-	if r := post(b.app(outlook), ada); r.Status != http.StatusOK {
+	if r := post(b.appToken(outlook), ada); r.Status != http.StatusOK {
 		t.Errorf("with the role in Exchange: %d %v", r.Status, r.Header)
 	}
 	b.UpdateTenant(func(tenant *office365.Tenant) { tenant.EWSEnabled = false })

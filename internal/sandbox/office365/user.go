@@ -7,24 +7,25 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 )
 
-// Mailbox is what Microsoft 365 knows of a mailbox beside what is in it.
+// Mailbox contains the settings of a mailbox in Microsoft 365.
 type Mailbox struct {
-	// Shared is whether it is a shared mailbox, which is nobody's own. The account behind it may not sign in.
+	// Shared is set for a shared mailbox. Its account may not sign in.
 	Shared bool `json:"shared"`
-	// Blocked keeps the app from it over Graph: an application access policy, or the scope of the app's role in Exchange.
+	// Blocked denies the app access over Graph: an application access policy, or the scope of the app's role in
+	// Exchange.
 	Blocked bool `json:"blocked"`
 }
 
-// user is a user of the tenant: the account in Entra, the mailbox in Exchange, and what is known of it here.
+// user is a user of the tenant: the account in Entra, the account in Exchange, and the settings of the mailbox.
 type user struct {
 	entra.User
 
-	account ews.Account // the zero value for somebody without an account in Exchange
+	account ews.Account // the zero value for a user without an account in Exchange
 	mailbox Mailbox
 }
 
-// user completes an account of Entra.
-func (s *Server) user(of entra.User) *user {
+// completeUser completes a user of Entra.
+func (s *Server) completeUser(of entra.User) *user {
 	u := &user{User: of}
 	if account, err := s.Mailboxes.Get(of.UPN); err == nil {
 		u.account = account
@@ -35,39 +36,39 @@ func (s *Server) user(of entra.User) *user {
 	return u
 }
 
-// named finds a user as the directory does: by id or principal name; nil if there is none in the tenant.
-func (s *Server) named(key string) *user {
+// findUser finds a user as the directory does: by id or principal name; nil if the tenant has no such user.
+func (s *Server) findUser(key string) *user {
 	found, err := s.Entra.User(key)
 	if err != nil || found.TenantID != s.Entra.Tenant().ID {
 		return nil
 	}
-	return s.user(found)
+	return s.completeUser(found)
 }
 
-// reached finds a user as Exchange does: by an address as well.
-func (s *Server) reached(key string) *user {
-	if found := s.named(key); found != nil || !strings.Contains(key, "@") {
+// findMailboxUser finds a user as Exchange does: also by an address.
+func (s *Server) findMailboxUser(key string) *user {
+	if found := s.findUser(key); found != nil || !strings.Contains(key, "@") {
 		return found
 	}
 	account, err := s.Mailboxes.Get(key)
 	if err != nil {
 		return nil
 	}
-	return s.named(account.Principal)
+	return s.findUser(account.Principal)
 }
 
-// users lists the tenant's users.
+// users lists the users of the tenant.
 func (s *Server) users() []*user {
 	var all []*user
 	for _, u := range s.Entra.Users() {
 		if u.TenantID == s.Entra.Tenant().ID {
-			all = append(all, s.user(u))
+			all = append(all, s.completeUser(u))
 		}
 	}
 	return all
 }
 
-// proxyAddresses are the addresses as the directory lists them: the primary one in capitals.
+// proxyAddresses returns the addresses in the form of the directory: the prefix of the primary one is in capitals.
 func (u *user) proxyAddresses() []string {
 	addresses := []string{}
 	if u.account.Email != "" {
@@ -79,7 +80,7 @@ func (u *user) proxyAddresses() []string {
 	return addresses
 }
 
-// purpose is Graph's word for what the mailbox is for.
+// purpose returns Graph's value for the purpose of the mailbox.
 func (u *user) purpose() string {
 	if u.mailbox.Shared {
 		return "shared"
@@ -87,7 +88,7 @@ func (u *user) purpose() string {
 	return "user"
 }
 
-// allows tells whether the folders that a right is about may be opened at all.
+// allows reports whether the folders of a permission may be opened at all.
 func (u *user) allows(right string) bool {
 	switch right {
 	case "Mail":

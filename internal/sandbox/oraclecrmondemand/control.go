@@ -9,15 +9,15 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "oracle_crm_on_demand" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string {
 	return "Oracle CRM On Demand, with web services and the login of sessions"
 }
 
-// Variables are those of the service user.
+// Variables returns the variables of the service user.
 func (s *Server) Variables() []sandbox.Variable {
 	service := s.Service()
 	return []sandbox.Variable{
@@ -28,7 +28,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// ChangeSecret gives the service user another password.
+// ChangeSecret changes the password of the service user.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	password := rand.Text()
 	if err := s.SetPassword(s.Service().Name, password); err != nil {
@@ -37,13 +37,16 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "oracle_crm_on_demand_password", Value: password, Secret: true}}, nil
 }
 
-// Orders are what befalls a service user in Oracle CRM On Demand.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of a service user in Oracle CRM On Demand.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/oracle_crm_on_demand/users/" + s.Service().Name
 	company := "/oracle_crm_on_demand/company"
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{What: "the service user's password expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
-		{What: "its role loses Enable Web Services Access", Method: http.MethodPatch, Path: user, Body: `{"web_services":false}`},
+		{
+			What:   "the role of the service user loses Enable Web Services Access",
+			Method: http.MethodPatch, Path: user, Body: `{"web_services":false}`,
+		},
 		{What: "all sessions of the company are in use", Method: http.MethodPatch, Path: company, Body: `{"session_limit":0}`},
 		{What: "the allotment of the day is used up", Method: http.MethodPatch, Path: company, Body: `{"exhausted":true}`},
 	}
@@ -65,20 +68,20 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), company, s.Users(), s.Sessions(), s.Pending(), s.SignIns()}
 }
 
-// Routes are what only this system has: its users, the company's limits, sessions, and its way to throttle.
+// Routes adds the routes that only this system has: its users, the company's limits, sessions, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
 	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Patch(s, companyFields, s.UpdateCompany))
-	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.Do(s, func(struct{}) { s.EndSessions() }))
-	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.HandleSimple(s, func(struct{}) { s.EndSessions() }))
+	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
-// companyFields are what an order may change of the company's limits.
+// companyFields are the limits of the company that a request may change.
 func companyFields(c *Company) sandbox.Fields {
 	return sandbox.Fields{"session_limit": &c.SessionLimit, "exhausted": &c.Exhausted}
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"email": &u.Email, "password": &u.Password, "becomes": &u.Becomes, "active": &u.Active, "locked": &u.Locked,

@@ -12,110 +12,110 @@ import (
 
 // The kinds of fault that Oracle CRM On Demand adds to those of every stand-in.
 const (
-	// KindSOAPFault answers a SOAP fault with Fault.Code and Fault.Message; Fault.Status replaces the status 500.
+	// KindSOAPFault returns a SOAP fault with Fault.Code and Fault.Message. Fault.Status replaces the status 500.
 	KindSOAPFault sandbox.Kind = "soap_fault"
-	// KindSiebelFault answers such a fault in the other form that Oracle has for it, siebdetail.
+	// KindSiebelFault returns such a fault in Oracle's other form, siebdetail.
 	KindSiebelFault sandbox.Kind = "siebel_fault"
-	// KindLoginRefused answers a login with Fault.Status and without a session.
+	// KindLoginRefused returns Fault.Status for a login, without a session.
 	KindLoginRefused sandbox.Kind = "login_refused"
-	// KindThrottled answers that calls come too fast, with the wait in the text.
+	// KindThrottled returns a fault for too many calls, with the wait in the text.
 	KindThrottled sandbox.Kind = "throttled"
-	// KindSessionLost ends the session that the call came with.
+	// KindSessionLost ends the session of the call.
 	KindSessionLost sandbox.Kind = "session_lost"
-	// KindDeep answers with XML nested 100,000 levels deep.
+	// KindDeep returns XML nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEntities answers with a document type and an external entity.
+	// KindEntities returns a document type and an external entity.
 	KindEntities sandbox.Kind = "entities"
-	// KindEcho answers a fault that repeats password and session: raw, URL-encoded and base64.
+	// KindEcho returns a fault that repeats password and session: raw, URL-encoded and in base64.
 	KindEcho sandbox.Kind = "echo"
 )
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindSOAPFault, KindSiebelFault:
 		if f.Code == "" && f.Message == "" {
-			return fmt.Errorf("fault %q needs a code such as SBL-DAT-00553, or a message", f.Kind)
+			return fmt.Errorf("fault %q requires a code such as SBL-DAT-00553, or a message", f.Kind)
 		}
 	case KindLoginRefused:
-		return f.NeedStatus(http.StatusOK)
+		return f.RequireStatus(http.StatusOK)
 	case KindThrottled, KindSessionLost, KindDeep, KindEntities, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
 
-// SOAPFault is a SOAP fault with a code of Oracle's, which may be empty, and what it says.
+// SOAPFault is a SOAP fault with one of Oracle's codes, which may be empty, and a message.
 func SOAPFault(code, message string) sandbox.Fault {
 	return sandbox.Fault{Kind: KindSOAPFault, Code: code, Message: message}
 }
 
-// LoginRefused is a login that gets no session.
+// LoginRefused is a login without a session.
 func LoginRefused(status int) sandbox.Fault {
-	return sandbox.Fault{Kind: KindLoginRefused, Status: status}.On("login")
+	return sandbox.Fault{Kind: KindLoginRefused, Status: status}.ForOperation("login")
 }
 
-// Throttled is an answer to calls that come too fast.
+// Throttled is the response to too many calls.
 func Throttled(wait time.Duration) sandbox.Fault {
 	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
 }
 
-// SessionLost is the end of the session that a call comes with.
+// SessionLost is the end of the session of a call.
 func SessionLost() sandbox.Fault { return sandbox.Fault{Kind: KindSessionLost} }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-// Entities is an answer with an external entity.
+// Entities is a response with an external entity.
 func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
 
-// Echo is an answer that repeats secrets.
+// Echo is a response that repeats secrets.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
-// fault performs the scripted faults that take the place of an answer.
-func (s *Server) fault(r *request) *sandbox.Response {
+// scriptedFault returns the response of a scripted fault that replaces the normal one.
+func (s *Server) scriptedFault(r *request) *sandbox.Response {
 	f, ok := r.Fault(KindSOAPFault, KindSiebelFault, KindLoginRefused, KindThrottled, KindSessionLost, KindDeep, KindEntities,
 		KindEcho)
 	if !ok {
 		return nil
 	}
 	status := cmp.Or(f.Status, http.StatusInternalServerError)
-	var answer sandbox.Response
+	var response sandbox.Response
 	switch f.Kind {
 	case KindSiebelFault:
-		answer = siebelFault(status, f)
+		response = siebelFault(status, f)
 	case KindLoginRefused:
-		r.SignIn(sandbox.SignIn{Scheme: "login", User: r.Request.Header.Get("UserName"), Reason: "scripted"})
-		answer = rejectLogin(f.Status)
+		r.RecordSignIn(sandbox.SignIn{Scheme: "login", User: r.Request.Header.Get("UserName"), Reason: "scripted"})
+		response = rejectLogin(f.Status)
 	case KindThrottled:
-		answer = fault(status, "SBL-ODU-01005", fmt.Sprintf(
+		response = fault(status, "SBL-ODU-01005", fmt.Sprintf(
 			"The maximum rate of requests was exceeded. Please try again in %d ms.(SBL-ODU-01005)", f.WaitMilliseconds))
 	case KindSessionLost:
 		delete(s.state.sessions, r.session)
 		r.user = nil
-		answer = s.service(r)
+		response = s.service(r)
 	case KindDeep:
-		answer = envelope(http.StatusOK, sandbox.DeepXML())
+		response = envelope(http.StatusOK, sandbox.DeepXML())
 	case KindEntities:
-		answer = envelope(http.StatusOK, "<a>&file;</a>")
-		answer.Body = []byte(strings.Replace(string(answer.Body), "?>",
+		response = envelope(http.StatusOK, "<a>&file;</a>")
+		response.Body = []byte(strings.Replace(string(response.Body), "?>",
 			`?><!DOCTYPE a [<!ENTITY file SYSTEM "file:///etc/hostname">]>`, 1))
 	case KindEcho:
-		said := sandbox.Repeat("Short dump", r.Request.Header.Get("Password"), r.session)
-		answer = fault(http.StatusInternalServerError, "SBL-ODU-00251", said)
+		text := sandbox.EchoSecrets("Short dump", r.Request.Header.Get("Password"), r.session)
+		response = fault(http.StatusInternalServerError, "SBL-ODU-00251", text)
 	default:
-		answer = fault(status, f.Code, f.Message)
+		response = fault(status, f.Code, f.Message)
 	}
-	return &answer
+	return &response
 }
 
-// siebelFault is a fault as the object manager below writes it.
+// siebelFault is a fault in the form of the object manager.
 func siebelFault(status int, f sandbox.Fault) sandbox.Response {
 	return envelope(status, fmt.Sprintf(`<SOAP-ENV:Fault><faultcode>SOAP-ENV:Server</faultcode><faultstring>%s</faultstring>`+
 		`<detail><siebelf:siebdetail xmlns:siebelf="http://www.siebel.com/ws/fault">`+
 		`<siebelf:logfilename>OnDemandServicesObjMgr_enu.log</siebelf:logfilename>`+
 		`<siebelf:errorstack><siebelf:error><siebelf:errorcode>%s</siebelf:errorcode>`+
 		`<siebelf:errormsg>%s</siebelf:errormsg></siebelf:error></siebelf:errorstack></siebelf:siebdetail></detail>`+
-		`</SOAP-ENV:Fault>`, escaped(f.Message), escaped(f.Code), escaped(f.Message)))
+		`</SOAP-ENV:Fault>`, escape(f.Message), escape(f.Code), escape(f.Message)))
 }

@@ -1,12 +1,14 @@
-// Package oraclecrmondemand is a stand-in for Oracle CRM On Demand as an integration sees it: the login of stateful web
-// services with its session cookie, sessions that are few and end when they are idle, the services for the current user,
-// users, contacts and activities, and the ways Oracle fails.
+// Package oraclecrmondemand is a stand-in for Oracle CRM On Demand. It serves stateful SOAP web services: the login
+// with its session cookie, sessions that are limited in number and end when they are idle, and queries for the current
+// user, users, contacts and activities. It fails in the ways that Oracle does. It has no stateless requests
+// (WS-Security), no Administrative Services and no writing operations.
 //
-// Wire formats and words follow the Oracle Web Services On Demand Guide: the login,
+// Formats and texts follow the Oracle Web Services On Demand Guide: the login,
 // https://docs.oracle.com/cd/E71332_01/books/OnDemWebSvcs/OnDemWebSvcs_EstablishSessions10.html, the limits,
 // https://docs.oracle.com/cd/E93683_01/books/OnDemWebSvcs/OnDemWebSvcs_Limiters2.html, and the faults,
-// https://docs.oracle.com/cd/F28161_01/books/OnDemWebTrbl/overview-of-error-code-information.html. How a login is refused is
-// documented nowhere: here it is the status 403 with a text, and faults bring about the other ways that clients know.
+// https://docs.oracle.com/cd/F28161_01/books/OnDemWebTrbl/overview-of-error-code-information.html. The response to a
+// rejected login is not documented: here it has the status 403 and a text, and faults produce the other forms that
+// clients know.
 package oraclecrmondemand
 
 import (
@@ -20,15 +22,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Path is where web services are served.
+// Path is the path of the web services.
 const Path = "/Services/Integration"
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] says.
+// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
-	// LockAfter locks a user after so many refused logins in a row; 0 means never.
+	// LockAfter locks a user after this number of rejected logins in a row; 0 means never.
 	LockAfter int
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -45,7 +47,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	s := &Server{
 		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
@@ -55,7 +57,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+		Serve: s.serve, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
 		return nil, err
@@ -63,7 +65,7 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// operationOf is the name of the operation: login, logoff, or that of a web service, such as ContactQueryPage.
+// operationOf returns the name of the operation: login, logoff, or that of a web service, such as ContactQueryPage.
 func operationOf(r *http.Request, _ []byte) string {
 	if command := r.URL.Query().Get("command"); command != "" {
 		return command
@@ -72,7 +74,7 @@ func operationOf(r *http.Request, _ []byte) string {
 	return action[strings.LastIndexByte(action, ':')+1:]
 }
 
-// Service is the first user: the service user, with its password.
+// Service returns the first user: the service user, with its password.
 func (s *Server) Service() User { return s.Users()[0] }
 
 // Users lists the users, with their passwords.
@@ -82,7 +84,7 @@ func (s *Server) Users() []User {
 	return slices.Clone(s.state.users)
 }
 
-// Update changes a user, found by the part of the sign-in ID behind the slash.
+// Update changes a user, found by the part of the sign-in ID after the slash.
 func (s *Server) Update(name string, change func(*User)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -90,7 +92,7 @@ func (s *Server) Update(name string, change func(*User)) error {
 	return sandbox.Change(user, ErrNoUser, name, change)
 }
 
-// SetPassword changes the password of a user. Sessions go on.
+// SetPassword changes the password of a user. Sessions stay valid.
 func (s *Server) SetPassword(name, password string) error {
 	return s.Update(name, func(u *User) { u.Password = password })
 }
@@ -102,14 +104,14 @@ func (s *Server) UpdateCompany(change func(*Company)) {
 	change(&s.state.company)
 }
 
-// Sessions lists who has a live session, once for each.
+// Sessions lists the users of the live sessions, one entry for each session.
 func (s *Server) Sessions() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.live(s.now())
+	return s.state.liveSessions(s.now())
 }
 
-// EndSessions ends all sessions, as those end that are idle for too long.
+// EndSessions ends all sessions, as if they had been idle for too long.
 func (s *Server) EndSessions() {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -1,19 +1,16 @@
 package oraclecrmondemand_test
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	oracle "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oraclecrmondemand"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// bench is a stand-in and a client for it.
+// bench is a stand-in with a client.
 type bench struct {
 	*oracle.Server
 	t      *testing.T
@@ -22,22 +19,22 @@ type bench struct {
 
 func start(t *testing.T, options oracle.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, oracle.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, oracle.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Response
+type response = sandboxtest.Response
 
-func (b *bench) send(method, address, body string, header ...string) answer {
+func (b *bench) send(method, address, body string, header ...string) response {
 	b.t.Helper()
 	return sandboxtest.Send(b.t, b.client, sandboxtest.Request(b.t, method, address, body, header...))
 }
 
-func (b *bench) login(name, password, also string) answer {
+func (b *bench) login(name, password, also string) response {
 	b.t.Helper()
 	return b.send(http.MethodGet, b.URL()+oracle.Path+"?command=login"+also, "", "UserName", name, "Password", password)
 }
 
-// session is a new session of the service user.
+// session returns a new session of the service user.
 func (b *bench) session() string {
 	b.t.Helper()
 	got := b.login(b.Service().SignInID(), b.Service().Password, "")
@@ -48,8 +45,8 @@ func (b *bench) session() string {
 	return cookies[0].Value
 }
 
-// ask asks for contacts, users or activities with the version 2.0 of web services.
-func (b *bench) ask(session, object, search string) answer {
+// ask queries contacts, users or activities with version 2.0 of the web services.
+func (b *bench) ask(session, object, search string) response {
 	b.t.Helper()
 	urn := "urn:crmondemand/ws/ecbs/" + strings.ToLower(object) + "/"
 	list := `<ListOfX pagesize="2" startrownum="0"><X` + search + `><Id/><UserSignInId/></X></ListOfX>`
@@ -74,7 +71,7 @@ func TestLogin(t *testing.T) {
 	if err := b.SetPassword("riva-sync", "p+ä%25"); err != nil {
 		t.Fatal(err)
 	}
-	refused := func(what string, got answer) {
+	rejected := func(what string, got response) {
 		t.Helper()
 		if got.Status != http.StatusForbidden || got.Header.Get("Set-Cookie") != "" || !strings.Contains(got.Body, "Caps Lock") {
 			t.Errorf("%s: %d %v %s", what, got.Status, got.Header, got.Body)
@@ -83,11 +80,11 @@ func TestLogin(t *testing.T) {
 	if got := b.login("example/RIVA-SYNC", "p%2B%C3%A4%2525", "&isEncoded=Y"); got.Status != http.StatusOK {
 		t.Errorf("encoded: %d %s", got.Status, got.Body)
 	}
-	refused("bad encoding", b.login(name, "%zz", "&isEncoded=y"))
-	refused("encoded, and not told so", b.login(name, "p%2B%C3%A4%2525", ""))
-	refused("unknown", b.login("EXAMPLE/nobody", "x", ""))
-	refused("wrong twice", b.login(name, "x", ""))
-	refused("locked", b.login(name, "p%2B%C3%A4%2525", "&isEncoded=Y"))
+	rejected("bad encoding", b.login(name, "%zz", "&isEncoded=y"))
+	rejected("encoded, without isEncoded", b.login(name, "p%2B%C3%A4%2525", ""))
+	rejected("unknown", b.login("EXAMPLE/nobody", "x", ""))
+	rejected("wrong twice", b.login(name, "x", ""))
+	rejected("locked", b.login(name, "p%2B%C3%A4%2525", "&isEncoded=Y"))
 	for what, change := range map[string]func(*oracle.User){
 		"inactive": func(u *oracle.User) { u.Active = false }, "expired": func(u *oracle.User) { u.PasswordExpired = true },
 	} {
@@ -95,7 +92,7 @@ func TestLogin(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.update("riva-sync", change)
-		refused(what, b.login(name, b.Service().Password, ""))
+		rejected(what, b.login(name, b.Service().Password, ""))
 	}
 	if err := b.Reset(); err != nil {
 		t.Fatal(err)
@@ -106,7 +103,7 @@ func TestLogin(t *testing.T) {
 	}
 }
 
-// Sessions are few, and end when they are idle or logged off.
+// TestSessions checks that the number of sessions is limited, and that they end when they are idle or logged off.
 func TestSessions(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
@@ -115,7 +112,7 @@ func TestSessions(t *testing.T) {
 	session := b.session()
 	name, password := b.Service().SignInID(), b.Service().Password
 	if got := b.login(name, password, ""); got.Status != 500 || !strings.Contains(got.Body, "SBL-ODU-01006") {
-		t.Errorf("one too many: %d %s", got.Status, got.Body)
+		t.Errorf("above the limit: %d %s", got.Status, got.Body)
 	}
 	lost := func(what, session string) {
 		t.Helper()
@@ -129,7 +126,7 @@ func TestSessions(t *testing.T) {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	now = now.Add(9 * time.Minute)
-	path := b.URL() + oracle.Path + ";jsessionid=" + session // the other way to name a session
+	path := b.URL() + oracle.Path + ";jsessionid=" + session // the other form of a session id
 	if got := b.send(http.MethodGet, path+"?command=logoff", ""); got.Status != http.StatusOK || len(b.Sessions()) != 0 {
 		t.Errorf("logoff: %d, %v left", got.Status, b.Sessions())
 	}
@@ -147,7 +144,7 @@ func TestQueries(t *testing.T) {
 	session := b.session()
 	for search, want := range map[string]struct {
 		rows int
-		says string
+		text string
 	}{
 		`[EMailAddr] = 'ada@example.com'`:                            {1, "<UserSignInId>EXAMPLE/ada</UserSignInId>"},
 		`[EMailAddr] = 'ADA@example.com'`:                            {0, `recordcount="0"`},
@@ -159,7 +156,7 @@ func TestQueries(t *testing.T) {
 		`[EMailAddr] = 'ada@example.com' OR`:                         {-1, "SBL-DAT-00501"},
 	} {
 		got := b.ask(session, "User", ` searchspec="`+search+`"`)
-		if rows := strings.Count(got.Body, "<UserSignInId>"); rows != max(want.rows, 0) || !strings.Contains(got.Body, want.says) ||
+		if rows := strings.Count(got.Body, "<UserSignInId>"); rows != max(want.rows, 0) || !strings.Contains(got.Body, want.text) ||
 			(got.Status == http.StatusOK) != (want.rows >= 0) {
 			t.Errorf("%s: %d %s", search, got.Status, got.Body)
 		}
@@ -203,96 +200,6 @@ func TestRights(t *testing.T) {
 	}
 	b.UpdateCompany(func(c *oracle.Company) { c.Exhausted = true })
 	if got := b.ask(session, "Contact", ""); !strings.Contains(got.Body, "SBL-SBL-70172") {
-		t.Errorf("no allotment left: %s", got.Body)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	b := start(t, oracle.Options{})
-	for name, tc := range map[string]struct {
-		fault  sandbox.Fault
-		status int
-		says   string
-	}{
-		"fault":      {oracle.SOAPFault("SBL-X", "something"), 500, "<ErrorCode>SBL-X</ErrorCode>"},
-		"siebdetail": {sandbox.Fault{Kind: oracle.KindSiebelFault, Code: "SBL-X"}, 500, "<siebelf:errorcode>SBL-X<"},
-		"throttled":  {oracle.Throttled(1500 * time.Millisecond), 500, "try again in 1500 ms"},
-		"lost":       {oracle.SessionLost(), 500, "Session is not available"},
-		"deep":       {oracle.Deep(), 200, "<a><a><a>"},
-		"entities":   {oracle.Entities(), 200, "<!DOCTYPE"},
-	} {
-		b.Clear()
-		session := b.session()
-		if err := b.Fail(tc.fault, 1); err != nil {
-			t.Fatal(err)
-		}
-		if got := b.ask(session, "Contact", ""); got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
-			t.Errorf("%s: %d %.300s", name, got.Status, got.Body)
-		}
-	}
-	session := b.session()
-	if err := b.Fail(oracle.Echo(), 1); err != nil {
-		t.Fatal(err)
-	}
-	if got := b.ask(session, "Contact", ""); !strings.Contains(got.Body, session) {
-		t.Errorf("nothing is repeated: %s", got.Body)
-	}
-	if err := b.Fail(oracle.LoginRefused(http.StatusOK), 1); err != nil {
-		t.Fatal(err)
-	}
-	if got := b.login("x", "y", ""); got.Status != http.StatusOK || got.Header.Get("Set-Cookie") != "" || b.SignIns().Rejected != 1 {
-		t.Errorf("%d %v", got.Status, got.Header)
-	}
-	for _, wrong := range []sandbox.Fault{
-		{Kind: "no_such_kind"}, {Kind: oracle.KindSOAPFault}, {Kind: oracle.KindLoginRefused, Status: 100},
-	} {
-		if err := b.Fail(wrong, 1); err == nil {
-			t.Errorf("%+v was taken", wrong)
-		}
-	}
-}
-
-func TestControl(t *testing.T) {
-	t.Parallel()
-	b := start(t, oracle.Options{})
-	b.session()
-	p := sandboxtest.Control(t, b.Server)
-	p.Expect("GET", "", "", 200, `"EXAMPLE/riva-sync"`)
-	p.Expect("PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
-	p.Expect("PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user")
-	p.Expect("PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field")
-	p.Expect("PATCH", "/company", `{"session_limit":3,"exhausted":true}`, 200, `"session_limit": 3`)
-	p.Expect("POST", "/expire", ``, 200, `"sessions": []`)
-	p.Expect("POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`)
-}
-
-func TestChangedPasswordAndReset(t *testing.T) {
-	t.Parallel()
-	b := start(t, oracle.Options{})
-	first := b.Service()
-	changed, err := b.ChangeSecret()
-	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
-		t.Fatalf("%d changed (%v)", len(changed), err)
-	}
-	if got := b.login(first.SignInID(), first.Password, ""); got.Status != http.StatusForbidden {
-		t.Errorf("the old password: %d", got.Status)
-	}
-	session := b.session()
-	state, err := json.Marshal(b.State())
-	if err != nil || strings.Contains(string(state), b.Service().Password) || strings.Contains(string(state), session) {
-		t.Error("the state tells secrets")
-	}
-	if err := errors.Join(b.Fail(sandbox.Page(), sandbox.UntilCleared), b.Down(), b.Reset()); err != nil {
-		t.Fatal(err)
-	}
-	if b.Service() != first || len(b.Pending()) != 0 || len(b.Requests()) != 0 || len(b.Sessions()) != 0 || !b.IsUp() {
-		t.Errorf("%+v", b.Service())
-	}
-	b.session()
-	for _, users := range [][]oracle.User{nil, {{Name: "x"}}, {{Company: "x"}}} {
-		if _, err := oracle.Start(oracle.Options{Seed: &oracle.Seed{Users: users}}); err == nil {
-			t.Errorf("%+v was taken", users)
-		}
+		t.Errorf("allotment used up: %s", got.Body)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/xml"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,16 +11,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// service is a web service's query.
+// service describes the query of a web service.
 type service struct {
-	object string // of whose records it is
+	object string // the type of the records
 	input  string // the element of the request
-	urn    string // namespace of request and answer
+	urn    string // namespace of request and response
 	data   string // namespace of the records
 }
 
-// services are the queries there are, by operation. That of the current user is of the version 1.0 of web services, the
-// others are of 2.0.
+// services are the implemented queries, by operation. The one for the current user belongs to version 1.0 of the web
+// services, the others to 2.0.
 var services = map[string]service{
 	"CurrentUserQueryPage": {
 		"CurrentUser", "CurrentUserWS_CurrentUserQueryPage", "urn:crmondemand/ws/currentuser/",
@@ -44,7 +43,7 @@ type element struct {
 	Text       string     `xml:",chardata"`
 }
 
-// child finds an element by its local name, as a client is free in its prefixes.
+// child finds an element by its local name: clients may use any prefix.
 func (e element) child(name string) (element, bool) {
 	i := slices.IndexFunc(e.Children, func(c element) bool { return c.XMLName.Local == name })
 	if i < 0 {
@@ -62,10 +61,10 @@ func (e element) attribute(name string) string {
 	return ""
 }
 
-// service answers a query.
+// service serves a query.
 func (s *Server) service(r *request) sandbox.Response {
 	if r.user == nil {
-		return fault(http.StatusInternalServerError, lostSession,
+		return fault(http.StatusInternalServerError, sessionUnavailable,
 			"Internal Error: Session is not available. Aborting.(SBL-ODU-01006)")
 	}
 	called, ok := services[r.Operation]
@@ -78,28 +77,28 @@ func (s *Server) service(r *request) sandbox.Response {
 		return fault(http.StatusInternalServerError, "SBL-SBL-70172", "The Web Services Operations Allotment of 1000 has been "+
 			"reached or there is insufficient capacity remaining to process your request.(SBL-SBL-70172)")
 	}
-	var asked element
-	if err := xml.Unmarshal(r.Body, &asked); err != nil {
-		return malformed()
+	var envelopeElement element
+	if err := xml.Unmarshal(r.Body, &envelopeElement); err != nil {
+		return malformedRequest()
 	}
-	body, found := asked.child("Body")
+	body, found := envelopeElement.child("Body")
 	input, ok := body.child(called.input + "_Input")
 	list, hasList := input.child("ListOf" + called.object)
-	one, hasOne := list.child(called.object)
+	template, hasOne := list.child(called.object)
 	if !found || !ok || !hasList || !hasOne || input.XMLName.Space != called.urn {
-		return malformed()
+		return malformedRequest()
 	}
-	return s.query(r, called, list, one)
+	return s.query(r, called, list, template)
 }
 
-func malformed() sandbox.Response {
+func malformedRequest() sandbox.Response {
 	return fault(http.StatusInternalServerError, "SBL-EAI-04316", "Element with XML tag is not found in the definition of EAI "+
 		"Integration Component(SBL-EAI-04316)")
 }
 
-// query answers with a page of the records that the search lets through, with the fields that were asked for.
-func (s *Server) query(r *request, called service, list, one element) sandbox.Response {
-	alternatives, ok := searched(one)
+// query returns a page of the records that match the search, with the requested fields.
+func (s *Server) query(r *request, called service, list, template element) sandbox.Response {
+	alternatives, ok := parseSearch(template)
 	if !ok {
 		return fault(http.StatusInternalServerError, "SBL-DAT-00501", "Syntax error in search specification(SBL-DAT-00501)")
 	}
@@ -107,8 +106,8 @@ func (s *Server) query(r *request, called service, list, one element) sandbox.Re
 	if !allowed {
 		return fault(http.StatusInternalServerError, "SBL-DAT-00553", "Access denied.(SBL-DAT-00553)")
 	}
-	records = slices.DeleteFunc(records, func(c map[string]string) bool { return !fits(alternatives, c) })
-	start, _ := strconv.Atoi(list.attribute("startrownum")) // no number is the first row
+	records = slices.DeleteFunc(records, func(c map[string]string) bool { return !matches(alternatives, c) })
+	start, _ := strconv.Atoi(list.attribute("startrownum")) // an invalid number is 0
 	size, err := strconv.Atoi(list.attribute("pagesize"))
 	if err != nil {
 		size = 10
@@ -120,9 +119,9 @@ func (s *Server) query(r *request, called service, list, one element) sandbox.Re
 		called.input, called.urn, called.object, called.data, len(page), start, start+len(page) >= len(records))
 	for _, found := range page {
 		fmt.Fprintf(&b, "<%s>", called.object)
-		for _, field := range one.Children {
+		for _, field := range template.Children {
 			name := field.XMLName.Local
-			fmt.Fprintf(&b, "<%s>%s</%s>", name, escaped(found[name]), name)
+			fmt.Fprintf(&b, "<%s>%s</%s>", name, escape(found[name]), name)
 		}
 		fmt.Fprintf(&b, "</%s>", called.object)
 	}
@@ -130,7 +129,7 @@ func (s *Server) query(r *request, called service, list, one element) sandbox.Re
 	return envelope(http.StatusOK, b.String())
 }
 
-// records are those of an object, and whether the user's role gives access to them.
+// records returns the records of an object, and whether the user's role allows access to them.
 func (s *Server) records(r *request, object string) ([]map[string]string, bool) {
 	switch object {
 	case "CurrentUser":
@@ -166,7 +165,7 @@ func (s *Server) records(r *request, object string) ([]map[string]string, bool) 
 	}
 }
 
-// record is a user as the services tell of them.
+// record returns the user as a record of the services.
 func (u User) record() map[string]string {
 	status := "Active"
 	if !u.Active {
@@ -175,49 +174,4 @@ func (u User) record() map[string]string {
 	return map[string]string{
 		"UserId": u.ID, "Id": u.ID, "Alias": u.Alias, "UserSignInId": u.SignInID(), "EMailAddr": u.Email, "Status": status,
 	}
-}
-
-// condition is "[Field] = 'value'" of a search specification, and the word that follows it.
-var condition = regexp.MustCompile(`^\s*\[(\w+)\]\s*=\s*'((?:[^']|'')*)'\s*(OR|AND|$)\s*`)
-
-// searched reads the search specification of a query: alternatives, of which all conditions have to be met.
-func searched(one element) ([]map[string]string, bool) {
-	spec := one.attribute("searchspec")
-	if spec == "" {
-		return []map[string]string{{}}, true
-	}
-	all := map[string]string{}
-	var alternatives []map[string]string
-	for {
-		found := condition.FindStringSubmatch(spec)
-		if found == nil {
-			return nil, false
-		}
-		all[found[1]] = strings.ReplaceAll(found[2], "''", "'")
-		spec = spec[len(found[0]):]
-		if found[3] != "AND" {
-			alternatives = append(alternatives, all)
-			all = map[string]string{}
-		}
-		if found[3] == "" {
-			return alternatives, spec == ""
-		}
-	}
-}
-
-func fits(alternatives []map[string]string, record map[string]string) bool {
-	return slices.ContainsFunc(alternatives, func(all map[string]string) bool {
-		for field, value := range all {
-			if record[field] != value {
-				return false
-			}
-		}
-		return true
-	})
-}
-
-func escaped(text string) string {
-	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a builder takes everything
-	return b.String()
 }

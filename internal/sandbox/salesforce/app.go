@@ -14,27 +14,28 @@ type App struct {
 	Name        string `json:"name"`
 	ConsumerKey string `json:"consumer_key"` // the client id
 	Secret      string `json:"-"`
-	// Certificate is the PEM of the certificate (or public key) that assertions are verified with.
+	// Certificate is the certificate (or public key) that assertions are verified with, as PEM.
 	Certificate string `json:"certificate"`
-	// PrivateKey is the PEM of the key to it. Salesforce never sees that one: it is kept for those who sign.
+	// PrivateKey is its private key, as PEM. Salesforce never sees it: the stand-in keeps it for clients that sign
+	// assertions.
 	PrivateKey string `json:"-"`
-	// CallbackURLs are where the authorize page may send a browser back to.
+	// CallbackURLs are the addresses that the authorize page may redirect a browser to.
 	CallbackURLs []string `json:"callback_urls"`
-	// Scopes are what the app may ask for.
+	// Scopes are the scopes that the app may request.
 	Scopes []string `json:"scopes"`
-	// ClientCredentials enables the client credentials flow, RunAs is the user name it runs as.
+	// ClientCredentials enables the client credentials flow. RunAs is the user name that it runs as.
 	ClientCredentials bool   `json:"client_credentials"`
 	RunAs             string `json:"run_as"`
-	// AdminApproved is the policy "admin approved users are pre-authorized"; otherwise each user approves the app.
+	// AdminApproved is the policy "admin approved users are pre-authorized". Without it, each user approves the app.
 	AdminApproved bool `json:"admin_approved"`
 	// SecretForCode and SecretForRefresh require the secret in the web server flow and in the refresh token flow.
 	SecretForCode    bool `json:"secret_for_code"`
 	SecretForRefresh bool `json:"secret_for_refresh"`
 	// PKCE requires a code challenge in the web server flow.
 	PKCE bool `json:"pkce"`
-	// RotateRefreshTokens gives a new refresh token with every refresh, and the old one is good for nothing then.
+	// RotateRefreshTokens returns a new refresh token with every refresh, and makes the previous one invalid.
 	RotateRefreshTokens bool `json:"rotate_refresh_tokens"`
-	// Installed is whether the app is installed in the organisation.
+	// Installed is set if the app is installed in the organization.
 	Installed bool `json:"installed"`
 }
 
@@ -43,16 +44,16 @@ func (a App) clone() App {
 	return a
 }
 
-// check says what is wrong with an app.
+// check returns an error for an invalid app.
 func (a App) check() error {
 	if a.ConsumerKey == "" {
-		return errors.New("the app needs a consumer key")
+		return errors.New("the app requires a consumer key")
 	}
 	_, err := a.publicKey()
 	return err
 }
 
-// publicKey is what assertions are verified with.
+// publicKey returns the key that assertions are verified with.
 func (a App) publicKey() (*rsa.PublicKey, error) {
 	block, _ := pem.Decode([]byte(a.Certificate))
 	if block == nil {

@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// sign makes an assertion by hand.
+// sign signs an assertion without a library.
 func sign(t *testing.T, privateKey, header string, claims map[string]any) string {
 	t.Helper()
 	block, _ := pem.Decode([]byte(privateKey))
@@ -51,11 +51,11 @@ func TestAssertions(t *testing.T) {
 	for name, tc := range map[string]struct {
 		header      string
 		change      func(map[string]any)
-		spoil       func(string) string
-		error, says string // nothing: accepted
+		modify      func(string) string
+		error, text string // empty: accepted
 		reason      string
 	}{
-		"good":                        {},
+		"valid":                       {},
 		"only an algorithm":           {header: `{"alg":"RS256"}`},
 		"the old name of the subject": {change: func(c map[string]any) { c["prn"] = c["sub"]; delete(c, "sub") }},
 		"several audiences": {
@@ -66,64 +66,64 @@ func TestAssertions(t *testing.T) {
 		"a clock that is a little off": {change: func(c map[string]any) { c["exp"] = in(-29 * time.Second) }},
 		"expired": {
 			change: func(c map[string]any) { c["exp"] = in(-31 * time.Second) },
-			error:  "invalid_grant", says: "expired authorization code", reason: "expired at",
+			error:  "invalid_grant", text: "expired authorization code", reason: "expired at",
 		},
 		"too far ahead": {
 			change: func(c map[string]any) { c["exp"] = in(331 * time.Second) },
-			error:  "invalid_grant", says: "invalid assertion", reason: "too far ahead",
+			error:  "invalid_grant", text: "invalid assertion", reason: "too far ahead",
 		},
-		"for ever": {
+		"without expiry": {
 			change: func(c map[string]any) { delete(c, "exp") },
-			error:  "invalid_grant", says: "invalid assertion", reason: "without an expiry",
+			error:  "invalid_grant", text: "invalid assertion", reason: "without an expiry",
 		},
 		"not valid yet": {
 			change: func(c map[string]any) { c["nbf"] = in(time.Minute) },
-			error:  "invalid_grant", says: "invalid assertion", reason: "not valid yet",
+			error:  "invalid_grant", text: "invalid assertion", reason: "not valid yet",
 		},
 		"production's audience in a sandbox": {
 			change: func(c map[string]any) { c["aud"] = "https://login.salesforce.com" },
-			error:  "invalid_grant", says: "Audience validation failed", reason: "https://login.salesforce.com",
+			error:  "invalid_grant", text: "Audience validation failed", reason: "https://login.salesforce.com",
 		},
 		"no audience": {
 			change: func(c map[string]any) { delete(c, "aud") },
-			error:  "invalid_grant", says: "Audience validation failed", reason: "audience",
+			error:  "invalid_grant", text: "Audience validation failed", reason: "audience",
 		},
 		"another app": {
 			change: func(c map[string]any) { c["iss"] = "3MVG9another" },
-			error:  "invalid_client_id", says: "client identifier invalid", reason: "client",
+			error:  "invalid_client_id", text: "client identifier invalid", reason: "client",
 		},
-		"nobody": {
+		"unknown user": {
 			change: func(c map[string]any) { c["sub"] = "nobody@example.com" },
-			error:  "invalid_grant", says: "user hasn't approved this consumer", reason: "unknown user",
+			error:  "invalid_grant", text: "user hasn't approved this consumer", reason: "unknown user",
 		},
 		"an inactive user": {
 			change: func(c map[string]any) { c["sub"] = "left@example.com" },
-			error:  "inactive_user", says: "user is inactive", reason: "inactive",
+			error:  "inactive_user", text: "user is inactive", reason: "inactive",
 		},
-		"changed on the way": {
-			spoil: func(s string) string {
+		"changed after signing": {
+			modify: func(s string) string {
 				parts := strings.Split(s, ".")
 				claims, _ := base64.RawURLEncoding.DecodeString(parts[1])
 				claims = []byte(strings.Replace(string(claims), "riva-sync@example.com", "ada@example.com", 1))
 				return parts[0] + "." + base64.RawURLEncoding.EncodeToString(claims) + "." + parts[2]
 			},
-			error: "invalid_grant", says: "invalid assertion", reason: "wrong signature",
+			error: "invalid_grant", text: "invalid assertion", reason: "wrong signature",
 		},
 		"without a signature": {
-			header: `{"alg":"none"}`, spoil: func(s string) string { return s[:strings.LastIndex(s, ".")+1] },
-			error: "invalid_grant", says: "invalid assertion", reason: `"none"`,
+			header: `{"alg":"none"}`, modify: func(s string) string { return s[:strings.LastIndex(s, ".")+1] },
+			error: "invalid_grant", text: "invalid assertion", reason: `"none"`,
 		},
-		"with another algorithm": {header: `{"alg":"HS256"}`, error: "invalid_grant", says: "invalid assertion", reason: `"HS256"`},
-		"with a broken header":   {header: `{`, error: "invalid_grant", says: "invalid assertion", reason: "header"},
+		"with another algorithm": {header: `{"alg":"HS256"}`, error: "invalid_grant", text: "invalid assertion", reason: `"HS256"`},
+		"with a broken header":   {header: `{`, error: "invalid_grant", text: "invalid assertion", reason: "header"},
 		"with broken claims": {
 			change: func(c map[string]any) { c["aud"] = 1 },
-			error:  "invalid_grant", says: "invalid assertion", reason: "claims",
+			error:  "invalid_grant", text: "invalid assertion", reason: "claims",
 		},
 		"in the wrong alphabet": {
-			spoil: func(s string) string { return s + "+" }, error: "invalid_grant", says: "invalid assertion", reason: "read the token",
+			modify: func(s string) string { return s + "+" }, error: "invalid_grant", text: "invalid assertion", reason: "read the token",
 		},
-		"no token at all": {
-			spoil: func(string) string { return "" }, error: "invalid_grant", says: "invalid assertion", reason: "not a signed",
+		"empty": {
+			modify: func(string) string { return "" }, error: "invalid_grant", text: "invalid assertion", reason: "not a signed",
 		},
 	} {
 		claims := map[string]any{
@@ -137,21 +137,21 @@ func TestAssertions(t *testing.T) {
 			header = rs256
 		}
 		assertion := sign(t, app.PrivateKey, header, claims)
-		if tc.spoil != nil {
-			assertion = tc.spoil(assertion)
+		if tc.modify != nil {
+			assertion = tc.modify(assertion)
 		}
 		got := b.form(b.LoginURL()+tokenPath, "grant_type", "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion", assertion)
-		if got.Text("error") != tc.error || got.Text("error_description") != tc.says || (tc.error == "") != (got.Status == 200) {
+		if got.Text("error") != tc.error || got.Text("error_description") != tc.text || (tc.error == "") != (got.Status == 200) {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
-		last := b.last()
+		last := b.lastSignIn()
 		if last.Accepted != (tc.error == "") || !strings.Contains(last.Reason, tc.reason) || last.Secret != assertion {
 			t.Errorf("%s: recorded %+v", name, last)
 		}
 	}
 }
 
-func TestPublicKeyInsteadOfACertificate(t *testing.T) {
+func TestPublicKeyInsteadOfCertificate(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	block, _ := pem.Decode([]byte(b.App().Certificate))
@@ -163,7 +163,7 @@ func TestPublicKeyInsteadOfACertificate(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	b.app(func(a *salesforce.App) {
+	b.updateApp(func(a *salesforce.App) {
 		a.Certificate = string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}))
 	})
 	if _, err := b.jwtConfig("riva-sync@example.com").TokenSource(b.context()).Token(); err != nil {

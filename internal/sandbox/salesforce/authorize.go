@@ -12,13 +12,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// cookie keeps a person signed in to Salesforce in the browser.
-const cookie = "sid"
+// sessionCookie is the cookie of a browser session at Salesforce.
+const sessionCookie = "sid"
 
-// SchemeForm is how a person's sign-in at the authorize page is recorded.
+// SchemeForm is the scheme of a recorded sign-in at the authorize page.
 const SchemeForm = "form"
 
-// authorization is a request to the authorize page whose client is proved to be the app.
+// authorization is a request to the authorize page.
 type authorization struct {
 	server *Server
 	call   *sandbox.Call
@@ -26,23 +26,23 @@ type authorization struct {
 	scopes []string
 }
 
-// authorize serves the authorize page: sign in if need be, let the app in, go back with a code. With a session open in
-// the browser nobody is asked who they are, unless the client says prompt=login.
+// authorize serves the authorize page: sign-in form, consent page, redirect with a code. If the browser has a session,
+// no sign-in form is shown, unless the client sends prompt=login.
 func (s *Server) authorize(call *sandbox.Call) sandbox.Response {
 	a := &authorization{server: s, call: call, query: call.Request.URL.Query()}
 	app := s.state.app
-	// An address that is not the app's must not be sent anything, errors included.
+	// Nothing may be sent to an address that is not the app's, not even an error.
 	switch {
 	case a.query.Get("client_id") != app.ConsumerKey:
-		return oauthPage("invalid_client_id")
+		return errorPage("invalid_client_id")
 	case !slices.Contains(app.CallbackURLs, a.query.Get("redirect_uri")):
-		return oauthPage("redirect_uri_mismatch")
+		return errorPage("redirect_uri_mismatch")
 	}
 	if f, ok := call.Fault(KindCallbackError); ok {
-		return a.back(f.Code, cmp.Or(f.Message, tokenErrors[f.Code]))
+		return a.redirectError(f.Code, cmp.Or(f.Message, tokenErrors[f.Code]))
 	}
 	if code, description := a.check(); code != "" {
-		return a.back(code, description)
+		return a.redirectError(code, description)
 	}
 	form := url.Values{}
 	if call.Request.Method == http.MethodPost {
@@ -54,18 +54,18 @@ func (s *Server) authorize(call *sandbox.Call) sandbox.Response {
 	if form.Has("un") {
 		return a.signIn(form.Get("un"), form.Get("pw"))
 	}
-	user := a.browser()
-	again := call.Request.Method != http.MethodPost && slices.Contains(strings.Fields(a.query.Get("prompt")), "login")
+	user := a.signedInUser()
+	forceLogin := call.Request.Method != http.MethodPost && slices.Contains(strings.Fields(a.query.Get("prompt")), "login")
 	switch {
-	case user == nil || again:
-		return a.form("")
+	case user == nil || forceLogin:
+		return a.loginPage("")
 	case form.Has("deny"):
-		return a.back("access_denied", tokenErrors["access_denied"])
+		return a.redirectError("access_denied", tokenErrors["access_denied"])
 	}
-	return a.proceed(*user, form.Has("allow"))
+	return a.issueCode(*user, form.Has("allow"))
 }
 
-// check looks at what the client asks for.
+// check checks the parameters of the client.
 func (a *authorization) check() (code, description string) {
 	app, challenge, method := a.server.state.app, a.query.Get("code_challenge"), a.query.Get("code_challenge_method")
 	a.scopes = strings.Fields(a.query.Get("scope"))
@@ -73,8 +73,8 @@ func (a *authorization) check() (code, description string) {
 		a.scopes = slices.Clone(app.Scopes)
 	}
 	for _, scope := range a.scopes {
-		refreshes := isRefresh(scope) && slices.ContainsFunc(app.Scopes, isRefresh) // by either of its names
-		if !refreshes && !slices.Contains(app.Scopes, scope) {
+		isRefresh := isRefreshScope(scope) && slices.ContainsFunc(app.Scopes, isRefreshScope) // the scope has two names
+		if !isRefresh && !slices.Contains(app.Scopes, scope) {
 			return "invalid_scope", tokenErrors["invalid_scope"]
 		}
 	}
@@ -85,15 +85,15 @@ func (a *authorization) check() (code, description string) {
 		return "unsupported_response_type", tokenErrors["unsupported_response_type"]
 	case app.PKCE && challenge == "":
 		return "invalid_request", "missing required code challenge"
-	case method != "" && method != "S256": // without a method S256 is meant
+	case method != "" && method != "S256": // without a method it is S256
 		return "invalid_request", "code challenge method not supported"
 	}
 	return "", ""
 }
 
-// browser is who is signed in to Salesforce in this browser.
-func (a *authorization) browser() *User {
-	c, err := a.call.Request.Cookie(cookie)
+// signedInUser returns the user of the browser session; nil without a session.
+func (a *authorization) signedInUser() *User {
+	c, err := a.call.Request.Cookie(sessionCookie)
 	if err != nil {
 		return nil
 	}
@@ -104,7 +104,7 @@ func (a *authorization) browser() *User {
 	return user
 }
 
-// signIn looks at a person's form.
+// signIn checks the submitted sign-in form.
 func (a *authorization) signIn(username, password string) sandbox.Response {
 	user := a.server.state.user(username)
 	attempt := sandbox.SignIn{Scheme: SchemeForm, User: username, Secret: password}
@@ -119,31 +119,31 @@ func (a *authorization) signIn(username, password string) sandbox.Response {
 		attempt.Reason = "ip restricted"
 	}
 	attempt.Accepted = attempt.Reason == ""
-	a.call.SignIn(attempt)
+	a.call.RecordSignIn(attempt)
 	if !attempt.Accepted {
-		return a.form("Please check your username and password. If you still can't log in, contact your Salesforce administrator.")
+		return a.loginPage("Please check your username and password. If you still can't log in, contact your Salesforce administrator.")
 	}
 	value := sandbox.Random(2)
 	a.server.state.tokens.browsers[value] = user.ID
-	answer := a.proceed(*user, false)
-	kept := http.Cookie{ //nolint:gosec // secure wherever the stand-in speaks TLS
-		Name: cookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	response := a.issueCode(*user, false)
+	session := http.Cookie{ //nolint:gosec // it is secure if the stand-in uses TLS
+		Name: sessionCookie, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(a.server.LoginURL(), "https:"),
 	}
-	answer.Header.Add("Set-Cookie", kept.String())
-	return answer
+	response.Header.Add("Set-Cookie", session.String())
+	return response
 }
 
-// proceed goes on with somebody who is signed in; the app may need to be let in first.
-func (a *authorization) proceed(user User, allowed bool) sandbox.Response {
+// issueCode redirects a signed-in user back with a code, or shows the consent page first.
+func (a *authorization) issueCode(user User, allowed bool) sandbox.Response {
 	s := a.server
-	a.call.As(user.Username, user.Username)
+	a.call.SetUser(user.Username, user.Username)
 	if s.state.app.AdminApproved && !user.Approved {
-		return a.back("OAUTH_APP_ACCESS_DENIED", tokenErrors["OAUTH_APP_ACCESS_DENIED"])
+		return a.redirectError("OAUTH_APP_ACCESS_DENIED", tokenErrors["OAUTH_APP_ACCESS_DENIED"])
 	}
-	known := s.state.app.AdminApproved || s.state.tokens.approved(user)
+	known := s.state.app.AdminApproved || s.state.tokens.hasApproval(user)
 	if !allowed && (!known || slices.Contains(strings.Fields(a.query.Get("prompt")), "consent")) {
-		return a.consent(user)
+		return a.consentPage(user)
 	}
 	issued := "aPrx" + sandbox.Random(3)
 	s.state.tokens.codes[issued] = &code{
@@ -153,19 +153,19 @@ func (a *authorization) proceed(user User, allowed bool) sandbox.Response {
 	return a.redirect(url.Values{"code": {issued}})
 }
 
-// back sends the browser back with an error.
-func (a *authorization) back(code, description string) sandbox.Response {
+// redirectError sends the browser back with an error.
+func (a *authorization) redirectError(code, description string) sandbox.Response {
 	return a.redirect(url.Values{"error": {code}, "error_description": {description}})
 }
 
-// redirect sends the browser back to the client, with the state it came with.
-func (a *authorization) redirect(answer url.Values) sandbox.Response {
+// redirect sends the browser back to the client, with the state of its request.
+func (a *authorization) redirect(result url.Values) sandbox.Response {
 	to, err := url.Parse(a.query.Get("redirect_uri"))
 	if err != nil {
-		return oauthPage("redirect_uri_mismatch")
+		return errorPage("redirect_uri_mismatch")
 	}
 	query := to.Query()
-	maps.Copy(query, answer)
+	maps.Copy(query, result)
 	if a.query.Has("state") {
 		query.Set("state", a.query.Get("state"))
 	}
@@ -173,29 +173,29 @@ func (a *authorization) redirect(answer url.Values) sandbox.Response {
 	return sandbox.Response{Status: http.StatusFound, Header: http.Header{"Location": {to.String()}}}
 }
 
-// form is the page that asks who somebody is.
-func (a *authorization) form(problem string) sandbox.Response {
-	return sandbox.HTML(http.StatusOK, "Login | Salesforce", `<form method="post" action="`+a.self()+`">`+
-		`<p id="error">`+html.EscapeString(problem)+`</p>`+
+// loginPage returns the sign-in form.
+func (a *authorization) loginPage(message string) sandbox.Response {
+	return sandbox.HTML(http.StatusOK, "Login | Salesforce", `<form method="post" action="`+a.formAction()+`">`+
+		`<p id="error">`+html.EscapeString(message)+`</p>`+
 		`<label>Username <input name="un" value="`+html.EscapeString(a.query.Get("login_hint"))+`"></label>`+
 		`<label>Password <input name="pw" type="password"></label><button>Log In</button></form>`)
 }
 
-// consent is the page that asks whether the app may in.
-func (a *authorization) consent(user User) sandbox.Response {
-	return sandbox.HTML(http.StatusOK, "Allow Access?", `<form method="post" action="`+a.self()+`">`+
+// consentPage asks the user to approve the app.
+func (a *authorization) consentPage(user User) sandbox.Response {
+	return sandbox.HTML(http.StatusOK, "Allow Access?", `<form method="post" action="`+a.formAction()+`">`+
 		`<p>`+html.EscapeString(a.server.state.app.Name)+` is asking to: `+html.EscapeString(strings.Join(a.scopes, ", "))+
 		`. You are signed in as `+html.EscapeString(user.Username)+`.</p>`+
 		`<button name="allow" value="1">Allow</button><button name="deny" value="1">Deny</button></form>`)
 }
 
-// self is where a form of the page is sent: to the page itself.
-func (a *authorization) self() string {
+// formAction is the address of the page's forms: the page itself.
+func (a *authorization) formAction() string {
 	return html.EscapeString(authorizePath + "?" + a.query.Encode())
 }
 
-// oauthPage is what a person sees where the client cannot be told.
-func oauthPage(code string) sandbox.Response {
+// errorPage is shown to the user if the error cannot be sent to the client.
+func errorPage(code string) sandbox.Response {
 	return sandbox.HTML(http.StatusBadRequest, "OAuth Error", "<h1>OAuth Error</h1><p>error="+code+
 		"&amp;error_description="+html.EscapeString(tokenErrors[code])+"</p>")
 }

@@ -15,25 +15,25 @@ import (
 
 const callback = "https://riva.example.com/callback"
 
-// browser is a person's browser: it keeps the cookie and the page it is on.
+// browser is a browser: it keeps the session cookie and the form of the current page.
 type browser struct {
 	b      *bench
 	cookie string
-	action string // where the form of the page is sent
+	action string // the address of the form
 }
 
-func (w *browser) look(answer reply) reply {
-	if set := answer.Header.Get("Set-Cookie"); set != "" {
+func (w *browser) follow(response reply) reply {
+	if set := response.Header.Get("Set-Cookie"); set != "" {
 		w.cookie, _, _ = strings.Cut(set, ";")
 	}
-	if form := regexp.MustCompile(`action="([^"]*)"`).FindStringSubmatch(answer.Body); form != nil {
+	if form := regexp.MustCompile(`action="([^"]*)"`).FindStringSubmatch(response.Body); form != nil {
 		w.action = w.b.LoginURL() + html.UnescapeString(form[1])
 	}
-	return answer
+	return response
 }
 
 func (w *browser) open(address string) reply {
-	return w.look(w.b.do(http.MethodGet, address, "", "Cookie", w.cookie))
+	return w.follow(w.b.do(http.MethodGet, address, "", "Cookie", w.cookie))
 }
 
 func (w *browser) submit(pairs ...string) reply {
@@ -41,10 +41,10 @@ func (w *browser) submit(pairs ...string) reply {
 	for i := 0; i < len(pairs); i += 2 {
 		values.Set(pairs[i], pairs[i+1])
 	}
-	return w.look(w.b.do(http.MethodPost, w.action, values.Encode(), "Cookie", w.cookie))
+	return w.follow(w.b.do(http.MethodPost, w.action, values.Encode(), "Cookie", w.cookie))
 }
 
-// signIn fills in the form as a user.
+// signIn submits the form as a user.
 func (w *browser) signIn(username string) reply {
 	w.b.t.Helper()
 	user, err := w.b.User(username)
@@ -52,11 +52,11 @@ func (w *browser) signIn(username string) reply {
 	return w.submit("un", username, "pw", user.Password)
 }
 
-// webApp is x/oauth2's client for the web server flow, registered with the app.
+// webApp returns x/oauth2's client for the web server flow, with its callback registered in the app.
 func webApp(t *testing.T, options salesforce.Options) (*bench, *oauth2.Config) {
 	t.Helper()
 	b := start(t, options)
-	b.app(func(a *salesforce.App) { a.CallbackURLs = []string{callback} })
+	b.updateApp(func(a *salesforce.App) { a.CallbackURLs = []string{callback} })
 	return b, &oauth2.Config{
 		ClientID: b.App().ConsumerKey, ClientSecret: b.App().Secret, RedirectURL: callback,
 		Scopes: []string{"api", "id", "refresh_token"},
@@ -67,12 +67,12 @@ func webApp(t *testing.T, options salesforce.Options) (*bench, *oauth2.Config) {
 	}
 }
 
-// returned is what the browser brings back to the client.
-func returned(t *testing.T, answer reply) url.Values {
+// callbackQuery returns the query of the redirect to the client.
+func callbackQuery(t *testing.T, response reply) url.Values {
 	t.Helper()
-	location := answer.Header.Get("Location")
-	if answer.Status != http.StatusFound || !strings.HasPrefix(location, callback+"?") {
-		t.Fatalf("not sent back: %d %s %s", answer.Status, location, answer.Body)
+	location := response.Header.Get("Location")
+	if response.Status != http.StatusFound || !strings.HasPrefix(location, callback+"?") {
+		t.Fatalf("not redirected: %d %s %s", response.Status, location, response.Body)
 	}
 	back, err := url.Parse(location)
 	if err != nil {
@@ -81,8 +81,8 @@ func returned(t *testing.T, answer reply) url.Values {
 	return back.Query()
 }
 
-func isForm(answer reply) bool {
-	return answer.Status == http.StatusOK && strings.Contains(answer.Body, `name="pw"`)
+func isForm(response reply) bool {
+	return response.Status == http.StatusOK && strings.Contains(response.Body, `name="pw"`)
 }
 
 func TestWebServerFlow(t *testing.T) {
@@ -98,12 +98,12 @@ func TestWebServerFlow(t *testing.T) {
 	if !isForm(page) || !strings.Contains(page.Body, "check your username") {
 		t.Fatalf("a wrong password: %d %s", page.Status, page.Body)
 	}
-	if got := b.last(); got.Accepted || got.Scheme != salesforce.SchemeForm || got.Reason != "wrong password" {
+	if got := b.lastSignIn(); got.Accepted || got.Scheme != salesforce.SchemeForm || got.Reason != "wrong password" {
 		t.Errorf("recorded %+v", got)
 	}
-	back := returned(t, person.signIn("riva-sync@example.com"))
+	back := callbackQuery(t, person.signIn("riva-sync@example.com"))
 	if back.Get("state") != "a state & more" || back.Get("code") == "" {
-		t.Fatalf("came back with %v", back)
+		t.Fatalf("redirected with %v", back)
 	}
 	token, err := config.Exchange(b.context(), back.Get("code"), oauth2.VerifierOption(verifier))
 	if err != nil {
@@ -119,20 +119,20 @@ func TestWebServerFlow(t *testing.T) {
 		t.Errorf("refresh: %v", err)
 	}
 	_, err = config.Exchange(b.context(), back.Get("code"), oauth2.VerifierOption(verifier))
-	if code, says := refused(t, err); code != "invalid_grant" || says != "expired authorization code" {
-		t.Errorf("the code again: %s: %s", code, says)
+	if code, text := tokenError(t, err); code != "invalid_grant" || text != "expired authorization code" {
+		t.Errorf("the code again: %s: %s", code, text)
 	}
 }
 
-// A session that is open in the browser silently becomes the one who signs in, unless the client asks for a fresh login.
-func TestOpenSessionIsTheTrap(t *testing.T) {
+// TestOpenSessionReuse checks that an open browser session signs in silently, unless the client requests a new login.
+func TestOpenSessionReuse(t *testing.T) {
 	t.Parallel()
 	b, config := webApp(t, salesforce.Options{})
 	person := &browser{b: b}
 	person.open(config.AuthCodeURL("s"))
-	returned(t, person.signIn("somebody@example.com"))
+	callbackQuery(t, person.signIn("somebody@example.com"))
 
-	back := returned(t, person.open(config.AuthCodeURL("s"))) // nobody was asked
+	back := callbackQuery(t, person.open(config.AuthCodeURL("s"))) // no sign-in form
 	token, err := config.Exchange(b.context(), back.Get("code"))
 	if err != nil {
 		t.Fatal(err)
@@ -143,7 +143,7 @@ func TestOpenSessionIsTheTrap(t *testing.T) {
 	if page := person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "login"))); !isForm(page) {
 		t.Fatalf("with prompt=login: %d %s", page.Status, page.Header.Get("Location"))
 	}
-	back = returned(t, person.signIn("riva-sync@example.com"))
+	back = callbackQuery(t, person.signIn("riva-sync@example.com"))
 	if token, err = config.Exchange(b.context(), back.Get("code")); err != nil {
 		t.Fatal(err)
 	}
@@ -152,29 +152,29 @@ func TestOpenSessionIsTheTrap(t *testing.T) {
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false })
 	if page := person.open(config.AuthCodeURL("s")); !isForm(page) {
-		t.Errorf("a session of somebody who is gone: %d", page.Status)
+		t.Errorf("a session of an inactive user: %d", page.Status)
 	}
 }
 
 func TestSelfApproval(t *testing.T) {
 	t.Parallel()
 	b, config := webApp(t, salesforce.Options{})
-	b.app(func(a *salesforce.App) { a.AdminApproved = false })
+	b.updateApp(func(a *salesforce.App) { a.AdminApproved = false })
 	person := &browser{b: b}
 	person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "login")))
 	page := person.signIn("ada@example.com")
 	if !strings.Contains(page.Body, "Allow") || !strings.Contains(page.Body, "ada@example.com") {
 		t.Fatalf("page: %d %s", page.Status, page.Body)
 	}
-	if back := returned(t, person.submit("deny", "1")); back.Get("error") != "access_denied" || back.Get("state") != "s" {
+	if back := callbackQuery(t, person.submit("deny", "1")); back.Get("error") != "access_denied" || back.Get("state") != "s" {
 		t.Errorf("denied: %v", back)
 	}
-	back := returned(t, person.submit("allow", "1"))
+	back := callbackQuery(t, person.submit("allow", "1"))
 	if _, err := config.Exchange(b.context(), back.Get("code")); err != nil {
 		t.Fatal(err)
 	}
-	if back := returned(t, person.open(config.AuthCodeURL("s"))); back.Get("code") == "" {
-		t.Errorf("asked again after an approval: %v", back)
+	if back := callbackQuery(t, person.open(config.AuthCodeURL("s"))); back.Get("code") == "" {
+		t.Errorf("consent page after an approval: %v", back)
 	}
 	page = person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "consent")))
 	if !strings.Contains(page.Body, "Allow") {
@@ -182,41 +182,41 @@ func TestSelfApproval(t *testing.T) {
 	}
 }
 
-// The vector of RFC 7636, appendix B. Without a method S256 is meant.
+// TestPKCE uses the vector of RFC 7636, appendix B. Without a method it is S256.
 func TestPKCE(t *testing.T) {
 	t.Parallel()
 	const verifier, challenge = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
 	b, config := webApp(t, salesforce.Options{})
-	b.app(func(a *salesforce.App) { a.PKCE = true })
+	b.updateApp(func(a *salesforce.App) { a.PKCE = true })
 	person := &browser{b: b}
 	for name, tc := range map[string]struct {
 		options  []oauth2.AuthCodeOption
 		verifier string
-		says     string
+		text     string
 	}{
-		"right":           {[]oauth2.AuthCodeOption{oauth2.SetAuthURLParam("code_challenge_method", "S256")}, verifier, ""},
+		"correct":         {[]oauth2.AuthCodeOption{oauth2.SetAuthURLParam("code_challenge_method", "S256")}, verifier, ""},
 		"without method":  {nil, verifier, ""},
 		"wrong":           {nil, verifier + "x", "invalid code verifier"},
 		"missing":         {nil, "", "invalid code verifier"},
-		"plain in secret": {nil, challenge, "invalid code verifier"},
+		"plain challenge": {nil, challenge, "invalid code verifier"},
 	} {
 		person.open(config.AuthCodeURL("s", append(tc.options,
 			oauth2.SetAuthURLParam("code_challenge", challenge), oauth2.SetAuthURLParam("prompt", "login"))...))
-		back := returned(t, person.signIn("riva-sync@example.com"))
+		back := callbackQuery(t, person.signIn("riva-sync@example.com"))
 		_, err := config.Exchange(b.context(), back.Get("code"), oauth2.VerifierOption(tc.verifier))
-		if tc.says == "" && err != nil {
+		if tc.text == "" && err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if tc.says != "" {
-			if code, says := refused(t, err); code != "invalid_grant" || says != tc.says {
-				t.Errorf("%s: %s: %s", name, code, says)
+		if tc.text != "" {
+			if code, text := tokenError(t, err); code != "invalid_grant" || text != tc.text {
+				t.Errorf("%s: %s: %s", name, code, text)
 			}
 		}
 	}
 	for _, options := range [][]oauth2.AuthCodeOption{
 		nil, {oauth2.SetAuthURLParam("code_challenge", challenge), oauth2.SetAuthURLParam("code_challenge_method", "plain")},
 	} {
-		if back := returned(t, person.open(config.AuthCodeURL("s", options...))); back.Get("error") != "invalid_request" {
+		if back := callbackQuery(t, person.open(config.AuthCodeURL("s", options...))); back.Get("error") != "invalid_request" {
 			t.Errorf("%v", back)
 		}
 	}

@@ -12,68 +12,68 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-func TestCodeRefused(t *testing.T) {
+func TestRejectedCodes(t *testing.T) {
 	t.Parallel()
 	now := newClock()
 	b, config := webApp(t, salesforce.Options{Now: now.Now})
 	person := &browser{b: b}
 	code := func() string {
 		person.open(config.AuthCodeURL("s", oauth2.SetAuthURLParam("prompt", "login")))
-		return returned(t, person.signIn("riva-sync@example.com")).Get("code")
+		return callbackQuery(t, person.signIn("riva-sync@example.com")).Get("code")
 	}
 	for name, tc := range map[string]struct {
 		prepare     func(*oauth2.Config)
 		code        string
-		error, says string
+		error, text string
 	}{
-		"unknown": {code: "aPrxunknown", error: "invalid_grant", says: "invalid authorization code"},
+		"unknown": {code: "aPrxunknown", error: "invalid_grant", text: "invalid authorization code"},
 		"too late": {
 			prepare: func(*oauth2.Config) { now.advance(15 * time.Minute) }, error: "invalid_grant",
-			says: "expired authorization code",
+			text: "expired authorization code",
 		},
 		"another callback": {
 			prepare: func(c *oauth2.Config) { c.RedirectURL += "/" }, error: "redirect_uri_mismatch",
-			says: "redirect_uri must match configuration",
+			text: "redirect_uri must match configuration",
 		},
 		"wrong secret": {
 			prepare: func(c *oauth2.Config) { c.ClientSecret = "wrong" }, error: "invalid_client",
-			says: "invalid client credentials",
+			text: "invalid client credentials",
 		},
 		"without a secret": {
 			prepare: func(c *oauth2.Config) { c.ClientSecret = "" }, error: "invalid_client",
-			says: "invalid client credentials",
+			text: "invalid client credentials",
 		},
 		"of another client": {
 			prepare: func(c *oauth2.Config) { c.ClientID = "another" }, error: "invalid_client_id",
-			says: "client identifier invalid",
+			text: "client identifier invalid",
 		},
 	} {
-		given := code()
+		exchanged := code()
 		if tc.code != "" {
-			given = tc.code
+			exchanged = tc.code
 		}
 		changed := *config
 		if tc.prepare != nil {
 			tc.prepare(&changed)
 		}
-		_, err := changed.Exchange(b.context(), given)
-		if code, says := refused(t, err); code != tc.error || says != tc.says {
-			t.Errorf("%s: %s: %s", name, code, says)
+		_, err := changed.Exchange(b.context(), exchanged)
+		if code, text := tokenError(t, err); code != tc.error || text != tc.text {
+			t.Errorf("%s: %s: %s", name, code, text)
 		}
 	}
-	b.app(func(a *salesforce.App) { a.SecretForCode = false })
+	b.updateApp(func(a *salesforce.App) { a.SecretForCode = false })
 	config.ClientSecret = ""
 	if _, err := config.Exchange(b.context(), code()); err != nil {
-		t.Errorf("without a secret that is not needed: %v", err)
+		t.Errorf("without a secret that is not required: %v", err)
 	}
 }
 
-func TestAuthorizeRefuses(t *testing.T) {
+func TestAuthorizeErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		prepare func(*bench, url.Values)
 		error   string
-		page    bool // said to the person, not to the client
+		page    bool // shown to the user, not sent to the client
 	}{
 		"another client": {func(_ *bench, q url.Values) { q.Set("client_id", "x") }, "invalid_client_id", true},
 		"another callback": {
@@ -81,9 +81,9 @@ func TestAuthorizeRefuses(t *testing.T) {
 			true,
 		},
 		"another type": {func(_ *bench, q url.Values) { q.Set("response_type", "token") }, "unsupported_response_type", false},
-		"too much":     {func(_ *bench, q url.Values) { q.Set("scope", "api full") }, "invalid_scope", false},
+		"other scope":  {func(_ *bench, q url.Values) { q.Set("scope", "api full") }, "invalid_scope", false},
 		"not installed": {
-			func(b *bench, _ url.Values) { b.app(func(a *salesforce.App) { a.Installed = false }) },
+			func(b *bench, _ url.Values) { b.updateApp(func(a *salesforce.App) { a.Installed = false }) },
 			"OAUTH_EC_APP_NOT_FOUND", false,
 		},
 		"scripted": {func(b *bench, _ url.Values) { b.fail(salesforce.CallbackError("OAUTH_APP_ACCESS_DENIED"), 1) },
@@ -106,14 +106,15 @@ func TestAuthorizeRefuses(t *testing.T) {
 				}
 				return
 			}
-			if back := returned(t, got); back.Get("error") != tc.error || back.Get("error_description") == "" || back.Get("state") != "s" {
-				t.Errorf("came back with %v", back)
+			back := callbackQuery(t, got)
+			if back.Get("error") != tc.error || back.Get("error_description") == "" || back.Get("state") != "s" {
+				t.Errorf("redirected with %v", back)
 			}
 		})
 	}
 }
 
-func TestFormRefuses(t *testing.T) {
+func TestLoginFormErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		username string
@@ -137,7 +138,7 @@ func TestFormRefuses(t *testing.T) {
 		if page := person.submit("un", tc.username, "pw", user.Password); !isForm(page) || person.cookie != "" {
 			t.Errorf("%s: %d %s", name, page.Status, page.Body)
 		}
-		if got := b.last(); got.Accepted || got.Reason != tc.reason {
+		if got := b.lastSignIn(); got.Accepted || got.Reason != tc.reason {
 			t.Errorf("%s: recorded %+v", name, got)
 		}
 	}
@@ -145,7 +146,7 @@ func TestFormRefuses(t *testing.T) {
 	b.update("ada@example.com", func(u *salesforce.User) { u.Approved = false })
 	person := &browser{b: b}
 	person.open(config.AuthCodeURL("s"))
-	if back := returned(t, person.signIn("ada@example.com")); back.Get("error") != "OAUTH_APP_ACCESS_DENIED" {
+	if back := callbackQuery(t, person.signIn("ada@example.com")); back.Get("error") != "OAUTH_APP_ACCESS_DENIED" {
 		t.Errorf("not admin approved: %v", back)
 	}
 }

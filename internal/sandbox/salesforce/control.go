@@ -9,15 +9,16 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "salesforce" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
 	return "Salesforce, with JWT bearer, client credentials (My Domain only), refresh token and web server flow"
 }
 
-// Variables are those of a sign-in with the key, at the host that serves all grants; the other grants' are alternatives.
+// Variables returns the variables for a sign-in with the key, at the host that serves all grants. Those of the other
+// grants are alternatives.
 func (s *Server) Variables() []sandbox.Variable {
 	app, service := s.App(), s.Service()
 	return []sandbox.Variable{
@@ -32,12 +33,12 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// Orders are what befalls an integration in Salesforce.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of an integration in Salesforce.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/salesforce/users/" + s.Service().Username
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
-			What:   "an administrator revokes all tokens (a connection with a refresh token shows it)",
+			What:   "an administrator revokes all tokens (a connection with a refresh token fails)",
 			Method: http.MethodPost, Path: "/salesforce/revoke",
 		},
 		{
@@ -45,7 +46,7 @@ func (s *Server) Orders() []sandbox.Order {
 			Method: http.MethodPatch, Path: user, Body: `{"api_enabled":false}`,
 		},
 		{
-			What:   "client credentials sign in as somebody else (a connection with client_secret_wo shows it)",
+			What:   "client credentials sign in as another user (a connection with client_secret_wo fails)",
 			Method: http.MethodPatch, Path: "/salesforce/app", Body: `{"run_as":"somebody@example.com"}`,
 		},
 	}
@@ -71,36 +72,36 @@ func (s *Server) State() any {
 	}
 }
 
-// Routes are what only Salesforce has: organisations, users, the app, tokens, metadata, and its way to throttle.
+// Routes adds the routes that only Salesforce has: organizations, users, the app, tokens, metadata, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /salesforce/users/{username}", sandbox.PatchNamed(s, "username", userFields, s.Update))
 	mux.HandleFunc("PATCH /salesforce/organizations/{id}", sandbox.PatchNamed(s, "id", organizationFields, s.UpdateOrganization))
 	mux.HandleFunc("PATCH /salesforce/app", sandbox.PatchChecked(s, appFields, s.UpdateApp))
-	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
 	}))
-	mux.HandleFunc("POST /salesforce/revoke", sandbox.ForUser(s, s.RevokeTokens))
-	mux.HandleFunc("POST /salesforce/expire", sandbox.ForUser(s, s.ExpireSessions))
-	mux.HandleFunc("POST /salesforce/instance", sandbox.Do(s, func(o struct {
+	mux.HandleFunc("POST /salesforce/revoke", sandbox.HandleUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /salesforce/expire", sandbox.HandleUser(s, s.ExpireSessions))
+	mux.HandleFunc("POST /salesforce/instance", sandbox.HandleSimple(s, func(body struct {
 		URL string `json:"url"`
 	}) {
-		s.SetInstanceURL(o.URL)
+		s.SetInstanceURL(body.URL)
 	}))
-	mux.HandleFunc("POST /salesforce/objects", sandbox.Carry(s, func(_ *http.Request, o struct {
+	mux.HandleFunc("POST /salesforce/objects", sandbox.HandleJSON(s, func(_ *http.Request, body struct {
 		Name  string `json:"name"`
 		Label string `json:"label"`
 	}) error {
-		if !codeForm.MatchString(o.Name) {
-			return errors.New("an object needs a name of letters and underscores, such as Riva_Sync__c")
+		if !codeForm.MatchString(body.Name) {
+			return errors.New("an object requires a name of letters and underscores, such as Riva_Sync__c")
 		}
-		s.AddObject(o.Name, o.Label)
+		s.AddObject(body.Name, body.Label)
 		return nil
 	}))
-	mux.HandleFunc("POST /salesforce/throttle", sandbox.Throttle(s, 0, RequestLimit))
+	mux.HandleFunc("POST /salesforce/throttle", sandbox.HandleThrottle(s, 0, RequestLimit))
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"username": &u.Username, "email": &u.Email, "organization_id": &u.OrganizationID, "password": &u.Password,
@@ -110,15 +111,15 @@ func userFields(u *User) sandbox.Fields {
 	}
 }
 
-// organizationFields are what an order may change of an organisation.
-func organizationFields(to *Organization) sandbox.Fields {
+// organizationFields are the fields of an organization that a request may change.
+func organizationFields(o *Organization) sandbox.Fields {
 	return sandbox.Fields{
-		"id": &to.ID, "name": &to.Name, "sandbox": &to.Sandbox, "active": &to.Active, "api_enabled": &to.APIEnabled,
-		"request_limit": &to.RequestLimit, "requests": &to.Requests,
+		"id": &o.ID, "name": &o.Name, "sandbox": &o.Sandbox, "active": &o.Active, "api_enabled": &o.APIEnabled,
+		"request_limit": &o.RequestLimit, "requests": &o.Requests,
 	}
 }
 
-// appFields are what an order may change of the connected app.
+// appFields are the fields of the connected app that a request may change.
 func appFields(a *App) sandbox.Fields {
 	return sandbox.Fields{
 		"secret": &a.Secret, "certificate": &a.Certificate, "callback_urls": &a.CallbackURLs, "scopes": &a.Scopes,

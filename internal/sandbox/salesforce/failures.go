@@ -12,28 +12,30 @@ import (
 
 // The kinds of fault that Salesforce adds to those of every stand-in.
 const (
-	// KindTokenError refuses a token: 400 or Fault.Status, with Fault.Code as the error and Fault.Message as its description.
+	// KindTokenError rejects a token request with 400 or Fault.Status. Fault.Code is the error, Fault.Message its
+	// description.
 	KindTokenError sandbox.Kind = "token_error"
-	// KindAPIError answers a call to the REST API, signed in or about to be, with an error of Fault.Code. Fault.Status
-	// replaces the status that goes with the code; a wait is told in Retry-After.
+	// KindAPIError returns an error with Fault.Code for a call of the REST API, with or without a valid session.
+	// Fault.Status replaces the status of the code; a wait is returned in Retry-After.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindIdentityError answers userinfo and identity URL with Fault.Code as a plain word, 403 or Fault.Status.
+	// KindIdentityError makes userinfo and the identity URL return Fault.Code as plain text, with 403 or Fault.Status.
 	KindIdentityError sandbox.Kind = "identity_error"
 	// KindCallbackError sends the browser back from the authorize page with Fault.Code as the error.
 	KindCallbackError sandbox.Kind = "callback_error"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEcho refuses a token with a 500 that repeats the secrets of the request: raw, URL-encoded and base64.
+	// KindEcho rejects a token request with a 500 that repeats the secrets of the request: raw, URL-encoded and in
+	// base64.
 	KindEcho sandbox.Kind = "echo"
 )
 
-// Descriptions that several causes share the error code invalid_grant with.
+// Descriptions of invalid_grant, which is the error code of several causes.
 const (
 	expiredToken = "expired access/refresh token"
 	notApproved  = "user hasn't approved this consumer"
 )
 
-// tokenErrors are what Salesforce says of its OAuth errors, where a fault says nothing else.
+// tokenErrors are Salesforce's descriptions of OAuth errors, for faults without a message.
 var tokenErrors = map[string]string{
 	"access_denied":             "end-user denied authorization",
 	"app_not_found":             "External client app is not installed in this org",
@@ -52,7 +54,7 @@ var tokenErrors = map[string]string{
 	"unsupported_response_type": "response type must be code",
 }
 
-// apiErrors are the errors of the REST API: the status that goes with each, and what Salesforce says.
+// apiErrors are the errors of the REST API: the status of each code, and Salesforce's message.
 var apiErrors = map[string]struct {
 	status int
 	text   string
@@ -75,10 +77,10 @@ var apiErrors = map[string]struct {
 	"FUNCTIONALITY_NOT_ENABLED": {http.StatusForbidden, "This functionality is not enabled for this organization."},
 }
 
-// codeForm is what Salesforce's codes look like.
+// codeForm matches Salesforce's codes.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindTokenError, KindAPIError, KindIdentityError, KindCallbackError:
@@ -87,7 +89,7 @@ func check(f sandbox.Fault) error {
 		}
 	case KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	if f.Kind == KindTokenError || f.Kind == KindCallbackError || f.Kind == KindEcho {
 		return f.CheckNoAccount()
@@ -95,19 +97,19 @@ func check(f sandbox.Fault) error {
 	return nil
 }
 
-// TokenError is a refusal of the token endpoint, with the words that Salesforce has for the code.
+// TokenError is an error of the token endpoint, with Salesforce's description of the code.
 func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }
 
-// InvalidGrant is the refusal whose description tells the cause: "authentication failure", "ip restricted or invalid
-// login hours", "user hasn't approved this consumer" and so on.
+// InvalidGrant is an invalid_grant error, whose description contains the cause: "authentication failure", "ip
+// restricted or invalid login hours", "user hasn't approved this consumer" and so on.
 func InvalidGrant(description string) sandbox.Fault {
-	return TokenError("invalid_grant").Saying(description)
+	return TokenError("invalid_grant").WithMessage(description)
 }
 
-// ExpiredToken is a refresh token that is revoked or expired.
+// ExpiredToken is a refresh token that was revoked or has expired.
 func ExpiredToken() sandbox.Fault { return InvalidGrant(expiredToken) }
 
-// NotApproved is a user who has not let the app in.
+// NotApproved is a user who has not approved the app.
 func NotApproved() sandbox.Fault { return InvalidGrant(notApproved) }
 
 // IPRestricted is a sign-in from an address, or at a time, that the user's profile does not allow.
@@ -116,21 +118,22 @@ func IPRestricted() sandbox.Fault { return InvalidGrant("ip restricted or invali
 // LoginRate is a user who signs in too often.
 func LoginRate() sandbox.Fault { return InvalidGrant("login rate exceeded") }
 
-// APIError is an error of the REST API, with the status and the words that go with the code.
+// APIError is an error of the REST API, with the status and the message of the code.
 func APIError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: code} }
 
-// RequestLimit is Salesforce's throttling, with the wait it asks for; 0 for none, as is usual.
+// RequestLimit is Salesforce's throttling, with the wait. 0 means no wait, which is the normal case.
 func RequestLimit(wait time.Duration) sandbox.Fault {
 	return APIError("REQUEST_LIMIT_EXCEEDED").Wait(wait)
 }
 
-// Unavailable is Salesforce under maintenance: 503 with its JSON. [sandbox.Maintenance] is one with a page.
+// Unavailable is Salesforce under maintenance: 503 with JSON. [sandbox.Maintenance] returns a page instead.
 func Unavailable() sandbox.Fault { return APIError("SERVER_UNAVAILABLE") }
 
-// NoAPIScope is a session that was not given the scope api.
-func NoAPIScope() sandbox.Fault { return APIError("INVALID_SESSION_ID").Saying(noAPIScope) }
+// NoAPIScope is a session without the scope api.
+func NoAPIScope() sandbox.Fault { return APIError("INVALID_SESSION_ID").WithMessage(noAPIScope) }
 
-// IdentityError is a refusal of userinfo and identity URL: Bad_OAuth_Token, Missing_OAuth_Token, Wrong_Org and so on.
+// IdentityError is an error of userinfo and the identity URL: Bad_OAuth_Token, Missing_OAuth_Token, Wrong_Org and so
+// on.
 func IdentityError(word string) sandbox.Fault {
 	return sandbox.Fault{Kind: KindIdentityError, Code: word}
 }
@@ -140,24 +143,24 @@ func CallbackError(code string) sandbox.Fault {
 	return sandbox.Fault{Kind: KindCallbackError, Code: code}
 }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
-// Echo is a token endpoint that repeats the secrets it was given in its error text.
+// Echo is a token endpoint that repeats the secrets of the request in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "id")
+	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }
 
-// echo performs KindEcho.
+// echo applies KindEcho.
 func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if _, ok := call.Fault(KindEcho); !ok {
 		return sandbox.Response{}, false
 	}
-	said := sandbox.RepeatForm("cannot process the request", form,
+	text := sandbox.EchoFormSecrets("cannot process the request", form,
 		"client_secret", "refresh_token", "assertion", "code", "code_verifier")
-	answer := refuse("server_error", said).answer()
-	answer.Status = http.StatusInternalServerError
-	return answer, true
+	response := newTokenError("server_error", text).response()
+	response.Status = http.StatusInternalServerError
+	return response, true
 }

@@ -2,9 +2,6 @@ package salesforce_test
 
 import (
 	"encoding/base64"
-	"encoding/json"
-	"errors"
-	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,12 +12,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// Each refusal of a token that Salesforce documents, with any grant and without a trace in what it gives out.
+// TestTokenErrors checks each documented error of the token endpoint, with two grants. A rejected request must not
+// change the tokens.
 func TestTokenErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		fault       sandbox.Fault
-		error, says string
+		error, text string
 	}{
 		"authentication failure": {salesforce.TokenError("invalid_grant"), "invalid_grant", "authentication failure"},
 		"expired":                {salesforce.ExpiredToken(), "invalid_grant", "expired access/refresh token"},
@@ -52,22 +50,22 @@ func TestTokenErrors(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := start(t, salesforce.Options{})
-			b.app(func(a *salesforce.App) { a.RotateRefreshTokens = true })
-			given := b.approve("riva-sync@example.com")
+			b.updateApp(func(a *salesforce.App) { a.RotateRefreshTokens = true })
+			refreshToken := b.approve("riva-sync@example.com")
 			b.fail(tc.fault, 2)
-			_, err := b.refresh(given, b.App().Secret)
-			if code, says := refused(t, err); code != tc.error || says != tc.says {
-				t.Errorf("%s: %s", code, says)
+			_, err := b.refresh(refreshToken, b.App().Secret)
+			if code, text := tokenError(t, err); code != tc.error || text != tc.text {
+				t.Errorf("%s: %s", code, text)
 			}
 			_, err = b.clientCredentials(b.MyDomainURL()).Token(b.context())
-			if code, says := refused(t, err); code != tc.error || says != tc.says {
-				t.Errorf("%s: %s", code, says)
+			if code, text := tokenError(t, err); code != tc.error || text != tc.text {
+				t.Errorf("%s: %s", code, text)
 			}
-			if got := b.SignIns(); got.Rejected != 2 || b.last().Reason != "scripted" {
+			if got := b.SignIns(); got.Rejected != 2 || b.lastSignIn().Reason != "scripted" {
 				t.Errorf("recorded %+v", b.SignInList())
 			}
-			if _, err := b.refresh(given, b.App().Secret); err != nil {
-				t.Errorf("afterwards: %v", err)
+			if _, err := b.refresh(refreshToken, b.App().Secret); err != nil {
+				t.Errorf("after the faults: %v", err)
 			}
 		})
 	}
@@ -89,7 +87,7 @@ func TestAPIErrors(t *testing.T) {
 			`[{"message":"This session is not valid for use with the REST API","errorCode":"INVALID_SESSION_ID"}]`,
 		},
 		"agent": {
-			salesforce.APIError("INVALID_SESSION_ID").Saying("Connected app is not attached to Agent"), 401,
+			salesforce.APIError("INVALID_SESSION_ID").WithMessage("Connected app is not attached to Agent"), 401,
 			`[{"message":"Connected app is not attached to Agent","errorCode":"INVALID_SESSION_ID"}]`,
 		},
 		"request limit": {
@@ -131,13 +129,13 @@ func TestAPIErrors(t *testing.T) {
 				t.Errorf("%d %s", got.Status, got.Body)
 			}
 			if got := b.get(b.data("/sobjects"), token); got.Status != http.StatusOK {
-				t.Errorf("afterwards: %d", got.Status)
+				t.Errorf("after the fault: %d", got.Status)
 			}
 		})
 	}
 }
 
-func TestThrottlingAsksToWait(t *testing.T) {
+func TestThrottlingSendsRetryAfter(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token := b.token()
@@ -150,11 +148,11 @@ func TestThrottlingAsksToWait(t *testing.T) {
 	}
 }
 
-func TestFaultOfOneOperationAndOneUser(t *testing.T) {
+func TestFaultOfOperationAndUser(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token := b.token()
-	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").On("query").For("ada@example.com"), sandbox.UntilCleared)
+	b.fail(salesforce.APIError("INSUFFICIENT_ACCESS").ForOperation("query").ForAccount("ada@example.com"), sandbox.UntilCleared)
 	query := func(email string) string {
 		return b.data("/query?q=" + url.QueryEscape("SELECT Id FROM User WHERE Email='"+email+"'"))
 	}
@@ -166,82 +164,13 @@ func TestFaultOfOneOperationAndOneUser(t *testing.T) {
 		}
 	}
 	b.Clear(salesforce.KindAPIError)
-	b.fail(sandbox.Page().On("userinfo"), 1)
+	b.fail(sandbox.Page().ForOperation("userinfo"), 1)
 	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.Status != 200 || !strings.Contains(got.Body, "<html>") {
 		t.Errorf("a page instead of data: %d %s", got.Status, got.Body)
 	}
 	if got := b.get(b.data("/"), token); got.Status != http.StatusOK {
-		t.Errorf("afterwards: %d", got.Status)
+		t.Errorf("after the fault: %d", got.Status)
 	}
-}
-
-// The faults that every stand-in has, at the token endpoint and at the API alike.
-func TestSharedFaults(t *testing.T) {
-	t.Parallel()
-	for name, tc := range map[string]struct {
-		fault sandbox.Fault
-		right func(reply, error) bool
-	}{
-		"closed":    {sandbox.Closed(), func(_ reply, err error) bool { return errors.Is(err, io.EOF) }},
-		"truncated": {sandbox.Truncated(), func(_ reply, err error) bool { return errors.Is(err, io.ErrUnexpectedEOF) }},
-		"huge": {
-			sandbox.Huge(),
-			func(r reply, err error) bool { return err == nil && len(r.Body) > 4<<20 && len(r.Object()) > 0 },
-		},
-		"maintenance": {sandbox.Maintenance(), func(r reply, err error) bool {
-			return err == nil && r.Status == 503 && strings.Contains(r.Body, "<html>")
-		}},
-		"page": {sandbox.Page(), func(r reply, err error) bool {
-			return err == nil && r.Status == 200 && strings.Contains(r.Body, "<html>")
-		}},
-		"redirect": {sandbox.Redirect("https://elsewhere.example.com/"),
-			func(r reply, err error) bool {
-				return err == nil && r.Status == 302 && r.Header.Get("Location") == "https://elsewhere.example.com/"
-			}},
-		"deep": {salesforce.Deep(), func(r reply, err error) bool {
-			return err == nil && r.Status == 200 && strings.Contains(r.Body, strings.Repeat("[", 100_000)) && !json.Valid([]byte(r.Body))
-		}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			b := start(t, salesforce.Options{})
-			token, app := b.token(), b.App()
-			b.http.Transport = &http.Transport{DisableKeepAlives: true} // a closed connection that was used before is tried again
-			form := url.Values{
-				"grant_type": {"client_credentials"}, "client_id": {app.ConsumerKey}, "client_secret": {app.Secret},
-			}.Encode()
-			for _, path := range []string{tokenPath, "/services/oauth2/userinfo", "/services/data/v68.0/"} {
-				method, body := http.MethodGet, ""
-				if path == tokenPath {
-					method, body = http.MethodPost, form
-				}
-				b.fail(tc.fault, 1)
-				if got, err := b.try(method, b.MyDomainURL()+path, body, "Authorization", "Bearer "+token); !tc.right(got, err) {
-					t.Errorf("%s: %d, %d bytes, %v", path, got.Status, len(got.Body), err)
-				}
-			}
-		})
-	}
-}
-
-func TestSlowAndDown(t *testing.T) {
-	t.Parallel()
-	b := start(t, salesforce.Options{})
-	b.fail(sandbox.Slow().On("token"), sandbox.UntilCleared)
-	b.http.Timeout = 50 * time.Millisecond
-	if _, err := b.clientCredentials(b.MyDomainURL()).Token(b.context()); err == nil {
-		t.Error("answered in time")
-	}
-	b.http.Timeout = 0
-	b.Clear()
-	b.must(b.Down())
-	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
-		if _, err := b.try(http.MethodGet, site+"/services/data", ""); err == nil {
-			t.Errorf("%s answers while it is down", site)
-		}
-	}
-	b.must(b.Up())
-	b.token()
 }
 
 func TestEchoedSecrets(t *testing.T) {
@@ -253,16 +182,5 @@ func TestEchoedSecrets(t *testing.T) {
 		if got.Status != http.StatusInternalServerError || !strings.Contains(got.Text("error_description"), form) {
 			t.Errorf("%d without %s: %s", got.Status, form, got.Body)
 		}
-	}
-}
-
-func TestTLS(t *testing.T) {
-	t.Parallel()
-	b := start(t, salesforce.Options{Options: sandbox.Options{TLS: &sandbox.TLS{}}})
-	if !strings.HasPrefix(b.LoginURL(), "https://") || !strings.HasPrefix(b.MyDomainURL(), "https://") || b.CA() == "" {
-		t.Errorf("%s %s", b.LoginURL(), b.MyDomainURL())
-	}
-	if _, err := b.try(http.MethodGet, b.MyDomainURL()+"/services/data", ""); err == nil {
-		t.Error("a client that does not know the authority trusts it")
 	}
 }

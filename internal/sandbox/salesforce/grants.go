@@ -5,80 +5,80 @@ import (
 	"encoding/base64"
 )
 
-// jwtBearerGrant is the OAuth 2.0 JWT bearer flow: no secret, a signed assertion.
-func jwtBearerGrant(r *request) (*granted, *refusal) {
+// jwtBearerGrant is the OAuth 2.0 JWT bearer flow: a signed assertion instead of a secret.
+func jwtBearerGrant(r *request) (*grantResult, *tokenError) {
 	s := r.server
 	claims, err := readAssertion(r.form.Get("assertion"))
 	if err != nil {
-		return nil, refuse("invalid_grant", "invalid assertion").because(err.Error())
+		return nil, newTokenError("invalid_grant", "invalid assertion").withReason(err.Error())
 	}
 	r.client, r.attempt.User = claims.Issuer, claims.user()
-	if refused := r.app(false); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkApp(false); tokenErr != nil {
+		return nil, tokenErr
 	}
 	key, err := s.state.app.publicKey()
 	if err != nil {
-		return nil, refuse("invalid_grant", "invalid assertion").because(err.Error())
+		return nil, newTokenError("invalid_grant", "invalid assertion").withReason(err.Error())
 	}
-	if refused := claims.verify(key, s.knownAudiences(), s.now()); refused != nil {
-		return nil, refused
+	if tokenErr := claims.verify(key, s.acceptedAudiences(), s.now()); tokenErr != nil {
+		return nil, tokenErr
 	}
 	user := s.state.user(claims.user())
 	if user == nil {
-		return nil, refuse("invalid_grant", notApproved).because("unknown user")
+		return nil, newTokenError("invalid_grant", notApproved).withReason("unknown user")
 	}
-	if refused := r.admit(*user); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkUser(*user); tokenErr != nil {
+		return nil, tokenErr
 	}
-	if !s.state.app.AdminApproved && !s.state.tokens.approved(*user) {
-		return nil, refuse("invalid_grant", notApproved)
+	if !s.state.app.AdminApproved && !s.state.tokens.hasApproval(*user) {
+		return nil, newTokenError("invalid_grant", notApproved)
 	}
-	result := r.begin(*user, nil)
-	result.unsigned = true
+	result := r.startSession(*user, nil)
+	result.withoutSignature = true
 	return result, nil
 }
 
-// clientCredentialsGrant is the OAuth 2.0 client credentials flow, which runs as the user that the app names. It is
-// there on My Domain only.
-func clientCredentialsGrant(r *request) (*granted, *refusal) {
+// clientCredentialsGrant is the OAuth 2.0 client credentials flow, which runs as the user of the app's settings. It
+// exists on My Domain only.
+func clientCredentialsGrant(r *request) (*grantResult, *tokenError) {
 	app := r.server.state.app
 	if r.site != MyDomain {
-		return nil, refuse("invalid_grant", "request not supported on this domain")
+		return nil, newTokenError("invalid_grant", "request not supported on this domain")
 	}
-	if refused := r.app(true); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkApp(true); tokenErr != nil {
+		return nil, tokenErr
 	}
 	if !app.ClientCredentials {
-		return nil, refuse("invalid_grant", "client credentials flow not enabled")
+		return nil, newTokenError("invalid_grant", "client credentials flow not enabled")
 	}
 	user := r.server.state.user(app.RunAs)
 	if user == nil {
-		return nil, refuse("invalid_grant", "no client credentials user enabled")
+		return nil, newTokenError("invalid_grant", "no client credentials user enabled")
 	}
-	if refused := r.admit(*user); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkUser(*user); tokenErr != nil {
+		return nil, tokenErr
 	}
-	return r.begin(*user, nil), nil
+	return r.startSession(*user, nil), nil
 }
 
 // refreshTokenGrant is the OAuth 2.0 refresh token flow.
-func refreshTokenGrant(r *request) (*granted, *refusal) {
+func refreshTokenGrant(r *request) (*grantResult, *tokenError) {
 	s := r.server
-	if refused := r.app(s.state.app.SecretForRefresh); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkApp(s.state.app.SecretForRefresh); tokenErr != nil {
+		return nil, tokenErr
 	}
-	found := s.state.tokens.approval(r.form.Get("refresh_token"))
+	found := s.state.tokens.findApproval(r.form.Get("refresh_token"))
 	if found == nil {
-		return nil, refuse("invalid_grant", expiredToken).because("unknown or revoked refresh token")
+		return nil, newTokenError("invalid_grant", expiredToken).withReason("unknown or revoked refresh token")
 	}
 	user := s.state.userByID(found.userID)
 	if user == nil {
-		return nil, refuse("invalid_grant", expiredToken).because("the user is gone")
+		return nil, newTokenError("invalid_grant", expiredToken).withReason("the user no longer exists")
 	}
-	if refused := r.admit(*user); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkUser(*user); tokenErr != nil {
+		return nil, tokenErr
 	}
-	result := r.begin(*user, found)
+	result := r.startSession(*user, found)
 	if s.state.app.RotateRefreshTokens {
 		found.refreshToken = newRefreshToken()
 		result.refreshToken = found.refreshToken
@@ -86,42 +86,42 @@ func refreshTokenGrant(r *request) (*granted, *refusal) {
 	return result, nil
 }
 
-// codeGrant is the end of the OAuth 2.0 web server flow.
-func codeGrant(r *request) (*granted, *refusal) {
+// codeGrant is the last step of the OAuth 2.0 web server flow.
+func codeGrant(r *request) (*grantResult, *tokenError) {
 	s := r.server
-	if refused := r.app(s.state.app.SecretForCode); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkApp(s.state.app.SecretForCode); tokenErr != nil {
+		return nil, tokenErr
 	}
 	found := s.state.tokens.codes[r.form.Get("code")]
 	switch {
 	case found == nil:
-		return nil, refuse("invalid_grant", "invalid authorization code")
+		return nil, newTokenError("invalid_grant", "invalid authorization code")
 	case found.used || s.now().Sub(found.issued) >= codeLifetime:
-		return nil, refuse("invalid_grant", "expired authorization code")
+		return nil, newTokenError("invalid_grant", "expired authorization code")
 	case r.form.Get("redirect_uri") != found.redirectURI:
-		return nil, refuse("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
+		return nil, newTokenError("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
 	case found.challenge != "" && challengeOf(r.form.Get("code_verifier")) != found.challenge:
-		return nil, refuse("invalid_grant", "invalid code verifier")
+		return nil, newTokenError("invalid_grant", "invalid code verifier")
 	}
 	found.used = true
 	user := s.state.userByID(found.userID)
 	if user == nil {
-		return nil, refuse("invalid_grant", "expired authorization code").because("the user is gone")
+		return nil, newTokenError("invalid_grant", "expired authorization code").withReason("the user no longer exists")
 	}
-	if refused := r.admit(*user); refused != nil {
-		return nil, refused
+	if tokenErr := r.checkUser(*user); tokenErr != nil {
+		return nil, tokenErr
 	}
-	given := s.state.tokens.approve(*user, found.scopes)
-	result := r.begin(*user, given)
+	approval := s.state.tokens.addApproval(*user, found.scopes)
+	result := r.startSession(*user, approval)
 	for _, scope := range found.scopes {
-		if isRefresh(scope) {
-			result.refreshToken = given.refreshToken
+		if isRefreshScope(scope) {
+			result.refreshToken = approval.refreshToken
 		}
 	}
 	return result, nil
 }
 
-// challengeOf is PKCE's S256 (RFC 7636, 4.2).
+// challengeOf returns PKCE's S256 challenge (RFC 7636, 4.2).
 func challengeOf(verifier string) string {
 	sum := sha256.Sum256([]byte(verifier))
 	return base64.RawURLEncoding.EncodeToString(sum[:])

@@ -18,12 +18,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// refused is what x/oauth2 makes of a refusal.
-func refused(t *testing.T, err error) (code, description string) {
+// tokenError returns the parts of a token error from x/oauth2.
+func tokenError(t *testing.T, err error) (code, description string) {
 	t.Helper()
 	var failed *oauth2.RetrieveError
 	if !errors.As(err, &failed) {
-		t.Fatalf("%v is no refusal", err)
+		t.Fatalf("%v is not a token error", err)
 	}
 	if failed.Response.StatusCode != http.StatusBadRequest {
 		t.Errorf("status %d", failed.Response.StatusCode)
@@ -31,17 +31,17 @@ func refused(t *testing.T, err error) (code, description string) {
 	if failed.ErrorCode != "" {
 		return failed.ErrorCode, failed.ErrorDescription
 	}
-	var answer struct { // the JWT client leaves the reading to others
+	var response struct { // the JWT client does not parse the body
 		Error            string `json:"error"`
 		ErrorDescription string `json:"error_description"`
 	}
-	if err := json.Unmarshal(failed.Body, &answer); err != nil {
+	if err := json.Unmarshal(failed.Body, &response); err != nil {
 		t.Fatalf("%s: %v", failed.Body, err)
 	}
-	return answer.Error, answer.ErrorDescription
+	return response.Error, response.ErrorDescription
 }
 
-// identityOf is the identity URL of a token answer.
+// identityOf returns the identity URL of a token response.
 func identityOf(token *oauth2.Token) string {
 	id, _ := token.Extra("id").(string)
 	return id
@@ -73,7 +73,7 @@ func TestClientCredentials(t *testing.T) {
 	if token.Extra("signature") != base64.StdEncoding.EncodeToString(mac.Sum(nil)) {
 		t.Errorf("signature %v", token.Extra("signature"))
 	}
-	if got := b.last(); !got.Accepted || got.Scheme != salesforce.GrantClientCredentials || got.User != service.Username ||
+	if got := b.lastSignIn(); !got.Accepted || got.Scheme != salesforce.GrantClientCredentials || got.User != service.Username ||
 		got.Secret != b.App().Secret {
 		t.Errorf("recorded %+v", got)
 	}
@@ -82,51 +82,51 @@ func TestClientCredentials(t *testing.T) {
 	}
 }
 
-func TestClientCredentialsRefused(t *testing.T) {
+func TestRejectedClientCredentials(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		prepare     func(*bench)
 		secret      string
 		login       bool
-		error, says string
+		error, text string
 	}{
-		"on the login host": {login: true, error: "invalid_grant", says: "request not supported on this domain"},
-		"wrong secret":      {secret: "wrong", error: "invalid_client", says: "invalid client credentials"},
+		"on the login host": {login: true, error: "invalid_grant", text: "request not supported on this domain"},
+		"wrong secret":      {secret: "wrong", error: "invalid_client", text: "invalid client credentials"},
 		"changed secret": {
 			prepare: func(b *bench) { b.must(b.SetSecret("another")) }, error: "invalid_client",
-			says: "invalid client credentials",
+			text: "invalid client credentials",
 		},
 		"flow not enabled": {
-			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ClientCredentials = false }) },
-			error:   "invalid_grant", says: "client credentials flow not enabled",
+			prepare: func(b *bench) { b.updateApp(func(a *salesforce.App) { a.ClientCredentials = false }) },
+			error:   "invalid_grant", text: "client credentials flow not enabled",
 		},
-		"nobody to run as": {
-			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.RunAs = "" }) }, error: "invalid_grant",
-			says: "no client credentials user enabled",
+		"no user to run as": {
+			prepare: func(b *bench) { b.updateApp(func(a *salesforce.App) { a.RunAs = "" }) }, error: "invalid_grant",
+			text: "no client credentials user enabled",
 		},
 		"app not installed": {
-			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.Installed = false }) }, error: "app_not_found",
-			says: "External client app is not installed in this org",
+			prepare: func(b *bench) { b.updateApp(func(a *salesforce.App) { a.Installed = false }) }, error: "app_not_found",
+			text: "External client app is not installed in this org",
 		},
 		"another app": {
-			prepare: func(b *bench) { b.app(func(a *salesforce.App) { a.ConsumerKey = "3MVG9another" }) },
-			error:   "invalid_client_id", says: "client identifier invalid",
+			prepare: func(b *bench) { b.updateApp(func(a *salesforce.App) { a.ConsumerKey = "3MVG9another" }) },
+			error:   "invalid_client_id", text: "client identifier invalid",
 		},
 		"inactive user": {
 			prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Active = false }) },
-			error:   "inactive_user", says: "user is inactive",
+			error:   "inactive_user", text: "user is inactive",
 		},
 		"user not approved": {
 			prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.Approved = false }) },
-			error:   "invalid_app_access", says: "user is not admin approved to access this app",
+			error:   "invalid_app_access", text: "user is not admin approved to access this app",
 		},
 		"restricted address": {
 			prepare: func(b *bench) { b.update("riva-sync@example.com", func(u *salesforce.User) { u.IPRestricted = true }) },
-			error:   "invalid_grant", says: "ip restricted or invalid login hours",
+			error:   "invalid_grant", text: "ip restricted or invalid login hours",
 		},
 		"inactive org": {prepare: func(b *bench) {
 			b.must(b.UpdateOrganization(b.Organization().ID, func(o *salesforce.Organization) { o.Active = false }))
-		}, error: "inactive_org", says: "organization is locked, closed, or suspended"},
+		}, error: "inactive_org", text: "organization is locked, closed, or suspended"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -142,17 +142,17 @@ func TestClientCredentialsRefused(t *testing.T) {
 				config.ClientSecret = tc.secret
 			}
 			_, err := config.Token(b.context())
-			if code, says := refused(t, err); code != tc.error || says != tc.says {
-				t.Errorf("%s: %s", code, says)
+			if code, text := tokenError(t, err); code != tc.error || text != tc.text {
+				t.Errorf("%s: %s", code, text)
 			}
-			if got := b.SignIns(); got.Attempts != 1 || got.Rejected != 1 || b.last().Reason == "" {
+			if got := b.SignIns(); got.Attempts != 1 || got.Rejected != 1 || b.lastSignIn().Reason == "" {
 				t.Errorf("recorded %+v: %+v", got, b.SignInList())
 			}
 		})
 	}
 }
 
-func TestClientAuthenticationInTheHeader(t *testing.T) {
+func TestClientAuthenticationInHeader(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	b.must(b.SetSecret("a+b c:d%"))
@@ -163,7 +163,7 @@ func TestClientAuthenticationInTheHeader(t *testing.T) {
 	}
 }
 
-// jwtConfig is x/oauth2's client for the JWT bearer flow.
+// jwtConfig returns x/oauth2's client for the JWT bearer flow.
 func (b *bench) jwtConfig(username string) *jwt.Config {
 	app := b.App()
 	return &jwt.Config{
@@ -186,7 +186,7 @@ func TestJWTBearer(t *testing.T) {
 			if token.Extra("instance_url") != b.MyDomainURL() || token.Extra("issued_at") != nil || token.RefreshToken != "" {
 				t.Errorf("token %+v", token)
 			}
-			if got := b.last(); !got.Accepted || got.Scheme != salesforce.GrantJWTBearer || got.User != "riva-sync@example.com" ||
+			if got := b.lastSignIn(); !got.Accepted || got.Scheme != salesforce.GrantJWTBearer || got.User != "riva-sync@example.com" ||
 				strings.Count(got.Secret, ".") != 2 {
 				t.Errorf("recorded %+v", got)
 			}
@@ -197,7 +197,7 @@ func TestJWTBearer(t *testing.T) {
 	}
 }
 
-func TestJWTBearerOfAnotherOrganization(t *testing.T) {
+func TestJWTBearerOfOtherOrganization(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token, err := b.jwtConfig("riva-sync@example.org").TokenSource(b.context()).Token()
@@ -209,7 +209,7 @@ func TestJWTBearerOfAnotherOrganization(t *testing.T) {
 	}
 }
 
-func TestJWTBearerAfterARotation(t *testing.T) {
+func TestJWTBearerAfterKeyRotation(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	old := b.jwtConfig("riva-sync@example.com")
@@ -218,8 +218,8 @@ func TestJWTBearerAfterARotation(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, err = old.TokenSource(b.context()).Token()
-	if code, says := refused(t, err); code != "invalid_grant" || says != "invalid assertion" {
-		t.Errorf("the old key: %s: %s", code, says)
+	if code, text := tokenError(t, err); code != "invalid_grant" || text != "invalid assertion" {
+		t.Errorf("the old key: %s: %s", code, text)
 	}
 	old.PrivateKey = []byte(key)
 	if _, err := old.TokenSource(b.context()).Token(); err != nil {
@@ -230,11 +230,11 @@ func TestJWTBearerAfterARotation(t *testing.T) {
 func TestJWTBearerNeedsApproval(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
-	b.app(func(a *salesforce.App) { a.AdminApproved = false })
+	b.updateApp(func(a *salesforce.App) { a.AdminApproved = false })
 	config := b.jwtConfig("ada@example.com")
 	_, err := config.TokenSource(b.context()).Token()
-	if code, says := refused(t, err); code != "invalid_grant" || says != "user hasn't approved this consumer" {
-		t.Errorf("%s: %s", code, says)
+	if code, text := tokenError(t, err); code != "invalid_grant" || text != "user hasn't approved this consumer" {
+		t.Errorf("%s: %s", code, text)
 	}
 	if _, err := b.Approve("ada@example.com"); err != nil {
 		t.Fatal(err)

@@ -9,55 +9,56 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// identityURL names a user and the organisation. It is at the login host, whatever host signed the user in.
+// identityURL is the identity URL of a user and the organization. It is at the login host, whatever host was used to
+// sign in.
 func (s *Server) identityURL(u User) string {
 	return s.LoginURL() + identityPath + longID(u.OrganizationID) + "/" + longID(u.ID)
 }
 
-// known finds who a call to the identity services is from; a word says why it is refused.
-func (s *Server) known(call *sandbox.Call, token string) (User, *sandbox.Response) {
-	refused := func(status int, word string) (User, *sandbox.Response) {
-		answer := plain(status, word)
-		return User{}, &answer
+// identityUser returns the user of a call to the identity services, or the response that rejects it with one word.
+func (s *Server) identityUser(call *sandbox.Call, token string) (User, *sandbox.Response) {
+	reject := func(status int, word string) (User, *sandbox.Response) {
+		response := plainText(status, word)
+		return User{}, &response
 	}
 	if token == "" {
-		return refused(http.StatusForbidden, "Missing_OAuth_Token")
+		return reject(http.StatusForbidden, "Missing_OAuth_Token")
 	}
-	session, user := s.session(token)
+	session, user := s.findSession(token)
 	if session == nil {
-		return refused(http.StatusForbidden, "Bad_OAuth_Token")
+		return reject(http.StatusForbidden, "Bad_OAuth_Token")
 	}
-	call.As(user.Username, user.Username)
+	call.SetUser(user.Username, user.Username)
 	if f, ok := call.Fault(KindIdentityError); ok {
-		return refused(cmp.Or(f.Status, http.StatusForbidden), f.Code)
+		return reject(cmp.Or(f.Status, http.StatusForbidden), f.Code)
 	}
-	if !allows(session.scopes, "id", "openid", "profile") {
-		return refused(http.StatusForbidden, "Bad_OAuth_Token")
+	if !hasScope(session.scopes, "id", "openid", "profile") {
+		return reject(http.StatusForbidden, "Bad_OAuth_Token")
 	}
 	return *user, nil
 }
 
-// allows tells whether one of the scopes, or the one that means all, was given.
-func allows(given []string, enough ...string) bool {
-	return slices.ContainsFunc(append(enough, "full"), func(scope string) bool { return slices.Contains(given, scope) })
+// hasScope reports whether one of the scopes, or the scope that includes all others, was granted.
+func hasScope(granted []string, accepted ...string) bool {
+	return slices.ContainsFunc(append(accepted, "full"), func(scope string) bool { return slices.Contains(granted, scope) })
 }
 
-// userInfo is OpenID Connect's view of who signed in.
+// userInfo returns the signed-in user in the form of OpenID Connect.
 func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
-	user, refused := s.known(call, bearer(call))
-	if refused != nil {
-		return *refused
+	user, rejection := s.identityUser(call, bearer(call))
+	if rejection != nil {
+		return *rejection
 	}
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"sub": s.identityURL(user), "user_id": longID(user.ID), "organization_id": longID(user.OrganizationID),
 		"preferred_username": user.Username, "nickname": nickname(user), "name": user.Name(),
 		"email": user.Email, "email_verified": true, "given_name": user.FirstName, "family_name": user.LastName,
 		"zoneinfo": "Europe/London", "language": "en_US", "locale": "en_GB", "utcOffset": 0,
 		"user_type": strings.ToUpper(user.Type), "active": user.Active, "is_app_installed": true,
-		"is_salesforce_integration_user": false, "updated_at": s.state.described.Format(timeFormat),
+		"is_salesforce_integration_user": false, "updated_at": s.state.objectsChanged.Format(timeFormat),
 		"profile": s.instance() + "/" + longID(user.ID), "picture": s.instance() + "/profilephoto/005/F",
 		"photos": map[string]string{
 			"picture": s.instance() + "/profilephoto/005/F", "thumbnail": s.instance() + "/profilephoto/005/T",
@@ -66,30 +67,30 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	})
 }
 
-// identity is the identity URL's own view, with other names for the same.
+// identity serves the identity URL, which has the same data with other names.
 func (s *Server) identity(call *sandbox.Call) sandbox.Response {
-	user, refused := s.known(call, cmp.Or(bearer(call), call.Request.URL.Query().Get("oauth_token")))
-	if refused != nil {
-		return *refused
+	user, rejection := s.identityUser(call, cmp.Or(bearer(call), call.Request.URL.Query().Get("oauth_token")))
+	if rejection != nil {
+		return *rejection
 	}
 	organization, id, _ := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, identityPath), "/")
 	switch {
 	case !sameID(organization, user.OrganizationID):
-		return plain(http.StatusForbidden, "Wrong_Org")
+		return plainText(http.StatusForbidden, "Wrong_Org")
 	case !sameID(id, user.ID):
-		return plain(http.StatusNotFound, "Bad_Id")
+		return plainText(http.StatusNotFound, "Bad_Id")
 	}
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"id": s.identityURL(user), "asserted_user": true, "user_id": longID(user.ID),
 		"organization_id": longID(user.OrganizationID), "username": user.Username, "nick_name": nickname(user),
 		"display_name": user.Name(), "email": user.Email, "email_verified": true,
 		"first_name": user.FirstName, "last_name": user.LastName, "timezone": "Europe/London",
 		"status": map[string]any{"created_date": nil, "body": nil}, "urls": s.userURLs(user), "active": user.Active,
 		"user_type": strings.ToUpper(user.Type), "language": "en_US", "locale": "en_GB", "utcOffset": 0,
-		"last_modified_date": s.state.described.Format(timeFormat), "is_app_installed": true,
+		"last_modified_date": s.state.objectsChanged.Format(timeFormat), "is_app_installed": true,
 	})
 }
 
@@ -98,7 +99,7 @@ func nickname(u User) string {
 	return name
 }
 
-// userURLs are templates: {version} is the client's to fill in.
+// userURLs are templates. The client replaces {version}.
 func (s *Server) userURLs(u User) map[string]string {
 	rest := s.instance() + dataPath + "/v{version}/"
 	return map[string]string{
@@ -111,13 +112,13 @@ func (s *Server) userURLs(u User) map[string]string {
 	}
 }
 
-// openIDConfiguration is OpenID Connect's discovery document. There are no ID tokens here, so no keys to verify them.
+// openIDConfiguration returns OpenID Connect's discovery document. There are no ID tokens here, so it has no keys.
 func (s *Server) openIDConfiguration(call *sandbox.Call) sandbox.Response {
 	issuer := s.LoginURL()
 	if call.Site == MyDomain {
 		issuer = s.MyDomainURL()
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{
+	return jsonResponse(http.StatusOK, map[string]any{
 		"issuer": issuer, "authorization_endpoint": issuer + authorizePath, "token_endpoint": issuer + tokenPath,
 		"revocation_endpoint": issuer + revokePath, "userinfo_endpoint": issuer + userInfoPath,
 		"scopes_supported":                      []string{"api", "full", "id", "offline_access", "profile", "refresh_token", "web"},

@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-func TestWhoSignedIn(t *testing.T) {
+func TestIdentityOfUser(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token, service := b.token(), b.Service()
@@ -42,7 +42,7 @@ func TestWhoSignedIn(t *testing.T) {
 	}
 }
 
-func TestIdentityRefused(t *testing.T) {
+func TestIdentityErrors(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token, service := b.token(), b.Service()
@@ -53,13 +53,13 @@ func TestIdentityRefused(t *testing.T) {
 		status int
 		word   string
 	}{
-		"no token":           {b.do(http.MethodGet, userInfo, ""), 403, "Missing_OAuth_Token"},
-		"another scheme":     {b.do(http.MethodGet, userInfo, "", "Authorization", "Basic eDp5"), 403, "Missing_OAuth_Token"},
-		"unknown token":      {b.get(userInfo, "00D!x"), 403, "Bad_OAuth_Token"},
-		"id, no token":       {b.do(http.MethodGet, id(service.OrganizationID, service.ID), ""), 403, "Missing_OAuth_Token"},
-		"id, another org":    {b.get(id("00D000000000000", service.ID), token), 403, "Wrong_Org"},
-		"id, no such user":   {b.get(id(service.OrganizationID, "005000000000000"), token), 404, "Bad_Id"},
-		"id, nothing at all": {b.get(b.LoginURL()+"/id/", token), 403, "Wrong_Org"},
+		"no token":         {b.do(http.MethodGet, userInfo, ""), 403, "Missing_OAuth_Token"},
+		"another scheme":   {b.do(http.MethodGet, userInfo, "", "Authorization", "Basic eDp5"), 403, "Missing_OAuth_Token"},
+		"unknown token":    {b.get(userInfo, "00D!x"), 403, "Bad_OAuth_Token"},
+		"id, no token":     {b.do(http.MethodGet, id(service.OrganizationID, service.ID), ""), 403, "Missing_OAuth_Token"},
+		"id, another org":  {b.get(id("00D000000000000", service.ID), token), 403, "Wrong_Org"},
+		"id, no such user": {b.get(id(service.OrganizationID, "005000000000000"), token), 404, "Bad_Id"},
+		"id, empty path":   {b.get(b.LoginURL()+"/id/", token), 403, "Wrong_Org"},
 	} {
 		if tc.got.Status != tc.status || tc.got.Body != tc.word {
 			t.Errorf("%s: %d %s", name, tc.got.Status, tc.got.Body)
@@ -69,7 +69,7 @@ func TestIdentityRefused(t *testing.T) {
 	if got := b.get(userInfo, token); got.Status != http.StatusForbidden || got.Body != "Bad_OAuth_Token" {
 		t.Errorf("scripted: %d %s", got.Status, got.Body)
 	}
-	b.app(func(a *salesforce.App) { a.Scopes = []string{"api"} })
+	b.updateApp(func(a *salesforce.App) { a.Scopes = []string{"api"} })
 	if got := b.get(userInfo, b.token()); got.Status != http.StatusForbidden {
 		t.Errorf("without a scope for it: %d %s", got.Status, got.Body)
 	}
@@ -78,15 +78,15 @@ func TestIdentityRefused(t *testing.T) {
 func TestOtherUserSignsIn(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
-	b.app(func(a *salesforce.App) { a.RunAs = "somebody@example.com" })
+	b.updateApp(func(a *salesforce.App) { a.RunAs = "somebody@example.com" })
 	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", b.token()); got.Text("preferred_username") != "somebody@example.com" {
 		t.Errorf("another user: %s", got.Body)
 	}
-	b.app(func(a *salesforce.App) { a.RunAs = "riva-sync@example.org" })
+	b.updateApp(func(a *salesforce.App) { a.RunAs = "riva-sync@example.org" })
 	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", b.token()); got.Text("organization_id") == b.Organization().ID {
 		t.Errorf("another organization: %s", got.Body)
 	}
-	b.app(func(a *salesforce.App) { a.RunAs = "riva-sync@example.com" })
+	b.updateApp(func(a *salesforce.App) { a.RunAs = "riva-sync@example.com" })
 	token := b.token()
 	b.must(b.UpdateOrganization(b.Organization().ID[:15], func(o *salesforce.Organization) { o.ID = "00D000000000099EAA" }))
 	if got := b.get(b.LoginURL()+"/services/oauth2/userinfo", token); got.Text("organization_id") != "00D000000000099EAA" {

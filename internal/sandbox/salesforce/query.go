@@ -10,26 +10,26 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// query answers SOQL.
+// query runs a SOQL query.
 func (c *caller) query() (sandbox.Response, *apiError) {
 	text := c.call.Request.URL.Query().Get("q")
 	if text == "" {
 		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "A query string has to be specified")
 	}
-	q, failed := parse(text)
-	if failed != "" {
-		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\n"+failed)
+	q, message := parse(text)
+	if message != "" {
+		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\n"+message)
 	}
 	o, ok := c.object(q.object)
 	if !ok {
-		return sandbox.Response{}, pointing("INVALID_TYPE", text, q.object,
+		return sandbox.Response{}, queryError("INVALID_TYPE", text, q.object,
 			fmt.Sprintf("sObject type '%s' is not supported.", q.object))
 	}
-	if unknown := q.settle(o); unknown != "" {
-		return sandbox.Response{}, pointing("INVALID_FIELD", text, unknown,
+	if unknown := q.resolveFields(o); unknown != "" {
+		return sandbox.Response{}, queryError("INVALID_FIELD", text, unknown,
 			fmt.Sprintf("No such column '%s' on entity '%s'.", unknown, o.name))
 	}
-	c.about(q)
+	c.recordAccount(q)
 	records := slices.DeleteFunc(c.records(o), func(r map[string]any) bool { return !q.matches(r) })
 	if q.orderBy != "" {
 		slices.SortStableFunc(records, func(a, b map[string]any) int {
@@ -55,18 +55,19 @@ func (c *caller) query() (sandbox.Response, *apiError) {
 		}
 		rows = append(rows, row)
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"totalSize": len(records), "done": true, "records": rows}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"totalSize": len(records), "done": true, "records": rows}), nil
 }
 
-// pointing is an error that shows the query and the place in it, on several lines.
-func pointing(code, text, at, says string) *apiError {
+// queryError is an error that shows the query and the position in it, on several lines.
+func queryError(code, text, at, message string) *apiError {
 	column := strings.Index(text, at)
-	return newAPIError(code, fmt.Sprintf("\n%s\n%*s\nERROR at Row:1:Column:%d\n%s", text, column+1, "^", column+1, says))
+	return newAPIError(code, fmt.Sprintf("\n%s\n%*s\nERROR at Row:1:Column:%d\n%s", text, column+1, "^", column+1, message))
 }
 
-// settle spells fields as the object does, and returns the first that it does not have.
-func (q *selection) settle(o object) (unknown string) {
-	spell := func(name *string) {
+// resolveFields replaces the names of fields by their spelling in the object. It returns the first field that the
+// object does not have.
+func (q *selection) resolveFields(o object) (unknown string) {
+	resolve := func(name *string) {
 		f, ok := o.field(*name)
 		if !ok && unknown == "" {
 			unknown = *name
@@ -74,27 +75,27 @@ func (q *selection) settle(o object) (unknown string) {
 		*name = f.name
 	}
 	for i := range q.fields {
-		spell(&q.fields[i])
+		resolve(&q.fields[i])
 	}
 	for i := range q.conditions {
-		spell(&q.conditions[i].field)
+		resolve(&q.conditions[i].field)
 	}
 	if q.orderBy != "" {
-		spell(&q.orderBy)
+		resolve(&q.orderBy)
 	}
 	return unknown
 }
 
-// about records whose data is asked for: a user who is looked up by address.
-func (c *caller) about(q *selection) {
+// recordAccount records the account whose data is read: a user who is looked up by address.
+func (c *caller) recordAccount(q *selection) {
 	for _, condition := range q.conditions {
 		if condition.field == "Email" && condition.operator == "=" {
-			c.call.As(c.user.Username, fmt.Sprint(condition.values[0]))
+			c.call.SetUser(c.user.Username, fmt.Sprint(condition.values[0]))
 		}
 	}
 }
 
-// records are what there is of an object in the caller's organisation.
+// records are the records of an object in the caller's organization.
 func (c *caller) records(o object) []map[string]any {
 	organization := c.server.organizationOf(c.user)
 	var list []map[string]any
@@ -102,7 +103,7 @@ func (c *caller) records(o object) []map[string]any {
 		fields["Id"] = longID(id)
 		for _, f := range o.fields {
 			if _, ok := fields[f.name]; !ok && f.kind == "datetime" {
-				fields[f.name] = c.moment(-48 * time.Hour)
+				fields[f.name] = c.timeAfter(-48 * time.Hour)
 			}
 		}
 		list = append(list, fields)
@@ -141,19 +142,19 @@ func (c *caller) records(o object) []map[string]any {
 			start := time.Duration(i+1) * 24 * time.Hour
 			add(fmt.Sprintf("00U5g00000Sim%02d", i+1), map[string]any{
 				"Subject": subject, "Location": "Room 1", "OwnerId": owner,
-				"StartDateTime": c.moment(start), "EndDateTime": c.moment(start + time.Hour),
+				"StartDateTime": c.timeAfter(start), "EndDateTime": c.timeAfter(start + time.Hour),
 			})
 		}
 	case "EmailMessage":
 		add("02s5g00000Sim01", map[string]any{
 			"Subject": "Welcome", "FromAddress": "mary@example.com", "ToAddress": c.user.Email,
-			"MessageDate": c.moment(-24 * time.Hour),
+			"MessageDate": c.timeAfter(-24 * time.Hour),
 		})
 	}
 	return list
 }
 
-// moment is a time as Salesforce writes it, counted from when the stand-in's objects changed last.
-func (c *caller) moment(after time.Duration) string {
-	return c.server.state.described.Add(after).Format(timeFormat)
+// timeAfter formats a time as Salesforce does, relative to the last change of the objects.
+func (c *caller) timeAfter(after time.Duration) string {
+	return c.server.state.objectsChanged.Add(after).Format(timeFormat)
 }

@@ -12,17 +12,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// found is the answer to a query.
-type found struct {
+// queryResult is the response to a query.
+type queryResult struct {
 	reply
 	TotalSize int
 	Done      bool
 	Records   []map[string]any
 }
 
-func (b *bench) query(token, soql string) found {
+func (b *bench) query(token, soql string) queryResult {
 	b.t.Helper()
-	f := found{reply: b.get(b.data("/query?q="+url.QueryEscape(soql)), token)}
+	f := queryResult{reply: b.get(b.data("/query?q="+url.QueryEscape(soql)), token)}
 	if f.Status == http.StatusOK {
 		if err := json.Unmarshal([]byte(f.Body), &f); err != nil || !f.Done {
 			b.t.Fatalf("%s (%v)", f.Body, err)
@@ -31,8 +31,8 @@ func (b *bench) query(token, soql string) found {
 	return f
 }
 
-// column are the values of a field.
-func (f found) column(name string) []string {
+// column returns the values of a field.
+func (f queryResult) column(name string) []string {
 	values := []string{}
 	for _, r := range f.Records {
 		values = append(values, fmt.Sprint(r[name]))
@@ -56,7 +56,7 @@ func TestUsersByEmail(t *testing.T) {
 		"riva-sync@example.org":       {}, // in another organization
 		`o\'turing\\x@example.com`:    {"alan@example.com"},
 		`x\' OR Email != \'`:          {},
-		`ada@example.com' OR Id!='`:   nil, // not escaped: mixing AND and OR is not understood
+		`ada@example.com' OR Id!='`:   nil, // not escaped: AND and OR cannot be combined
 		`o'turing@example.com`:        nil,
 		`a\'@example.com\u0020\n\t\"`: {},
 	} {
@@ -147,7 +147,7 @@ func TestQueries(t *testing.T) {
 	}
 }
 
-func TestQueriesRefused(t *testing.T) {
+func TestInvalidQueries(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	token := b.token()

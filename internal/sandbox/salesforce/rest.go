@@ -11,16 +11,16 @@ import (
 )
 
 const (
-	// oldest and newest are the API versions that are served: Summer '14 and Winter '27.
-	oldest, newest = 31, 68
+	// oldestVersion and newestVersion are the API versions that are served: Summer '14 and Winter '27.
+	oldestVersion, newestVersion = 31, 68
 
-	// timeFormat is how Salesforce writes times.
+	// timeFormat is Salesforce's format of times.
 	timeFormat = "2006-01-02T15:04:05.000-0700"
 
 	noAPIScope = "This session is not valid for use with the REST API"
 )
 
-// version is one entry of the list of API versions, which needs no token.
+// version is an entry of the list of API versions, which requires no token.
 type version struct {
 	Label   string `json:"label"`
 	URL     string `json:"url"`
@@ -28,10 +28,10 @@ type version struct {
 }
 
 // versions lists the API versions. There are three releases a year: version 30 is Spring '14, 31 Summer '14, 32 Winter
-// '15, named after the year to come.
+// '15, which is named after the next year.
 func versions() []version {
 	var list []version
-	for n := oldest; n <= newest; n++ {
+	for n := oldestVersion; n <= newestVersion; n++ {
 		season, year := (n-30)%3, 14+(n-30)/3
 		if season == 2 {
 			year++
@@ -43,7 +43,7 @@ func versions() []version {
 	return list
 }
 
-// caller is somebody who calls the REST API.
+// caller is a signed-in caller of the REST API.
 type caller struct {
 	server *Server
 	user   User
@@ -55,7 +55,7 @@ type caller struct {
 type apiError struct {
 	status     int
 	code, text string
-	retryAfter int // seconds; 0: not told
+	retryAfter int // seconds; 0 means no header
 }
 
 func newAPIError(code, text string) *apiError {
@@ -63,75 +63,75 @@ func newAPIError(code, text string) *apiError {
 	return &apiError{status: cmp.Or(known.status, http.StatusBadRequest), code: code, text: cmp.Or(text, known.text)}
 }
 
-func (e *apiError) answer() sandbox.Response {
-	answer := jsonAnswer(e.status, []struct {
+func (e *apiError) response() sandbox.Response {
+	response := jsonResponse(e.status, []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}{{e.text, e.code}})
 	if e.status == http.StatusUnauthorized {
-		answer.Header.Set("Www-Authenticate", "Token")
+		response.Header.Set("Www-Authenticate", "Token")
 	}
 	if e.retryAfter > 0 {
-		answer.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
+		response.Header.Set("Retry-After", strconv.Itoa(e.retryAfter))
 	}
-	return answer
+	return response
 }
 
-// rest serves the REST API. It is on My Domain only: the login host does not know the session.
-func (s *Server) rest(call *sandbox.Call) sandbox.Response {
+// serveREST serves the REST API. It exists on My Domain only: the login host does not accept the session.
+func (s *Server) serveREST(call *sandbox.Call) sandbox.Response {
 	token := bearer(call)
 	if token == "" {
-		return newAPIError("INVALID_AUTH_HEADER", "").answer()
+		return newAPIError("INVALID_AUTH_HEADER", "").response()
 	}
-	session, user := s.session(token)
+	session, user := s.findSession(token)
 	if session == nil || call.Site != MyDomain {
-		return newAPIError("INVALID_SESSION_ID", "").answer()
+		return newAPIError("INVALID_SESSION_ID", "").response()
 	}
-	call.As(user.Username, user.Username)
+	call.SetUser(user.Username, user.Username)
 	c := &caller{server: s, user: *user, call: call}
-	answer := c.serve(session.scopes)
+	response := c.serve(session.scopes)
 	organization := s.organizationOf(*user)
-	answer.Header.Set("Sforce-Limit-Info", fmt.Sprintf("api-usage=%d/%d", organization.Requests, organization.RequestLimit))
-	return answer
+	response.Header.Set("Sforce-Limit-Info", fmt.Sprintf("api-usage=%d/%d", organization.Requests, organization.RequestLimit))
+	return response
 }
 
-// serve serves somebody who is signed in.
+// serve serves the call of a session.
 func (c *caller) serve(scopes []string) sandbox.Response {
-	if err := c.admit(scopes); err != nil {
-		return err.answer()
+	if err := c.authorize(scopes); err != nil {
+		return err.response()
 	}
 	path, number := strings.TrimPrefix(c.call.Request.URL.Path, dataPath+"/v"), 0
 	version, _, _ := strings.Cut(path, "/")
 	if major, ok := strings.CutSuffix(version, ".0"); ok {
-		number, _ = strconv.Atoi(major) // what is no number is no version
+		number, _ = strconv.Atoi(major) // 0 if it is not a number
 	}
-	if number < oldest || number > newest {
-		return newAPIError("NOT_FOUND", "").answer()
+	if number < oldestVersion || number > newestVersion {
+		return newAPIError("NOT_FOUND", "").response()
 	}
 	c.base = dataPath + "/v" + version
 	if c.call.Request.Method != http.MethodGet && c.call.Request.Method != http.MethodHead {
-		return newAPIError("METHOD_NOT_ALLOWED", "").answer()
+		return newAPIError("METHOD_NOT_ALLOWED", "").response()
 	}
-	answer, err := c.operate()
-	if f, ok := c.call.Fault(KindAPIError); ok { // after the operation, which says whose data it is about
+	response, err := c.runOperation()
+	if f, ok := c.call.Fault(KindAPIError); ok { // after the operation, which records the account
 		err = newAPIError(f.Code, f.Message)
 		err.status = cmp.Or(f.Status, err.status)
 		err.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
 	}
 	if err != nil {
-		return err.answer()
+		return err.response()
 	}
 	if _, ok := c.call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return answer
+	return response
 }
 
-// admit checks whether the session may use the REST API, and counts the request.
-func (c *caller) admit(scopes []string) *apiError {
+// authorize checks that the session may use the REST API, and counts the request.
+func (c *caller) authorize(scopes []string) *apiError {
 	organization := c.server.organizationOf(c.user)
 	switch {
-	case !allows(scopes, "api"):
+	case !hasScope(scopes, "api"):
 		return newAPIError("INVALID_SESSION_ID", noAPIScope)
 	case !organization.APIEnabled:
 		return newAPIError("API_DISABLED_FOR_ORG", "")
@@ -144,7 +144,7 @@ func (c *caller) admit(scopes []string) *apiError {
 	return nil
 }
 
-func (c *caller) operate() (sandbox.Response, *apiError) {
+func (c *caller) runOperation() (sandbox.Response, *apiError) {
 	switch c.call.Operation {
 	case "resources":
 		return c.resources(), nil
@@ -160,15 +160,15 @@ func (c *caller) operate() (sandbox.Response, *apiError) {
 	return sandbox.Response{}, newAPIError("NOT_FOUND", "")
 }
 
-// resources is what there is in a version of the API, and who is asking.
+// resources lists the resources of a version of the API and the identity URL of the caller.
 func (c *caller) resources() sandbox.Response {
-	answer := map[string]string{"identity": c.server.identityURL(c.user)}
+	list := map[string]string{"identity": c.server.identityURL(c.user)}
 	for _, name := range []string{
 		"tooling", "metadata", "folders", "search", "query", "queryAll", "sobjects", "limits", "composite", "recent",
 	} {
-		answer[name] = c.base + "/" + name
+		list[name] = c.base + "/" + name
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, list)
 }
 
 func (c *caller) limits() sandbox.Response {
@@ -177,7 +177,7 @@ func (c *caller) limits() sandbox.Response {
 		Remaining int `json:"Remaining"`
 	}
 	organization := c.server.organizationOf(c.user)
-	return jsonAnswer(http.StatusOK, map[string]limit{
+	return jsonResponse(http.StatusOK, map[string]limit{
 		"DailyApiRequests":        {organization.RequestLimit, organization.RequestLimit - organization.Requests},
 		"DailyBulkApiBatches":     {15000, 15000},
 		"DataStorageMB":           {1024, 1000},

@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
@@ -33,7 +32,7 @@ func TestVersions(t *testing.T) {
 		}
 	}
 	if got.Header.Get("Sforce-Limit-Info") != "" {
-		t.Error("the list of versions tells the limit")
+		t.Error("the list of versions has a limit header")
 	}
 }
 
@@ -61,7 +60,7 @@ func TestResourcesAndLimits(t *testing.T) {
 	}
 }
 
-func TestRESTRefuses(t *testing.T) {
+func TestRESTErrors(t *testing.T) {
 	t.Parallel()
 	organization := func(change func(*salesforce.Organization)) func(*bench) {
 		return func(b *bench) { b.must(b.UpdateOrganization(b.Organization().ID, change)) }
@@ -72,14 +71,14 @@ func TestRESTRefuses(t *testing.T) {
 	for name, tc := range map[string]struct {
 		prepare func(*bench) // after the sign-in
 		method  string
-		path    string // of the version's resources without one
+		path    string // empty means that of the version's resources
 		token   string
 		login   bool
 		status  int
 		code    string
-		says    string
+		text    string
 	}{
-		"no such session":   {token: "00D!x", status: 401, code: "INVALID_SESSION_ID", says: "Session expired or invalid"},
+		"no such session":   {token: "00D!x", status: 401, code: "INVALID_SESSION_ID", text: "Session expired or invalid"},
 		"on the login host": {login: true, status: 401, code: "INVALID_SESSION_ID"},
 		"revoked":           {prepare: func(b *bench) { b.must(b.RevokeTokens("")) }, status: 401, code: "INVALID_SESSION_ID"},
 		"expired": {
@@ -94,13 +93,13 @@ func TestRESTRefuses(t *testing.T) {
 			code: "INVALID_SESSION_ID",
 		},
 		"no API": {prepare: organization(func(o *salesforce.Organization) { o.APIEnabled = false }), status: 403,
-			code: "API_DISABLED_FOR_ORG", says: "The REST API is not enabled for this Organization."},
+			code: "API_DISABLED_FOR_ORG", text: "The REST API is not enabled for this Organization."},
 		"no API for the user": {
 			prepare: service(func(u *salesforce.User) { u.APIEnabled = false }), status: 403,
 			code: "API_CURRENTLY_DISABLED",
 		},
 		"too many requests": {prepare: organization(func(o *salesforce.Organization) { o.Requests = o.RequestLimit }), status: 403,
-			code: "REQUEST_LIMIT_EXCEEDED", says: "TotalRequests Limit exceeded."},
+			code: "REQUEST_LIMIT_EXCEEDED", text: "TotalRequests Limit exceeded."},
 		"an unknown version": {path: "/services/data/v99.0/", status: 404, code: "NOT_FOUND"},
 		"an old version":     {path: "/services/data/v20.0/", status: 404, code: "NOT_FOUND"},
 		"no version":         {path: "/services/data/latest/", status: 404, code: "NOT_FOUND"},
@@ -108,7 +107,7 @@ func TestRESTRefuses(t *testing.T) {
 		"an unknown object":  {path: "/services/data/v68.0/sobjects/Nothing/describe", status: 404, code: "NOT_FOUND"},
 		"another method":     {method: http.MethodDelete, status: 405, code: "METHOD_NOT_ALLOWED"},
 		"an empty query":     {path: "/services/data/v68.0/query", status: 400, code: "MALFORMED_QUERY"},
-		"contacts of somebody": {
+		"no right to contacts": {
 			prepare: service(func(u *salesforce.User) { u.Contacts = false }),
 			path:    "/services/data/v68.0/sobjects/Contact/describe", status: 404, code: "NOT_FOUND",
 		},
@@ -133,7 +132,7 @@ func TestRESTRefuses(t *testing.T) {
 				method = tc.method
 			}
 			got := b.do(method, site+path, "", "Authorization", "Bearer "+token)
-			if got.Status != tc.status || got.code() != tc.code || !strings.Contains(got.Body, tc.says) {
+			if got.Status != tc.status || got.code() != tc.code || !strings.Contains(got.Body, tc.text) {
 				t.Errorf("%d %s", got.Status, got.Body)
 			}
 		})
@@ -142,41 +141,14 @@ func TestRESTRefuses(t *testing.T) {
 	if got := b.do(http.MethodGet, b.data("/"), ""); got.Status != 401 || got.code() != "INVALID_AUTH_HEADER" {
 		t.Errorf("without a token: %d %s", got.Status, got.Body)
 	}
-	b.app(func(a *salesforce.App) { a.Scopes = []string{"id"} })
+	b.updateApp(func(a *salesforce.App) { a.Scopes = []string{"id"} })
 	got := b.get(b.data("/"), b.token())
 	if got.Status != 401 || got.code() != "INVALID_SESSION_ID" || !strings.Contains(got.Body, "not valid for use with") {
 		t.Errorf("without the scope: %d %s", got.Status, got.Body)
 	}
 }
 
-func TestSessionsEndWhenTheyAreNotUsed(t *testing.T) {
-	t.Parallel()
-	now := newClock()
-	b := start(t, salesforce.Options{Now: now.Now, SessionLength: time.Hour})
-	token := b.token()
-	for range 3 {
-		now.advance(59 * time.Minute)
-		if got := b.get(b.data("/"), token); got.Status != http.StatusOK {
-			t.Fatalf("in use: %d", got.Status)
-		}
-	}
-	now.advance(time.Hour)
-	if got := b.get(b.data("/"), token); got.code() != "INVALID_SESSION_ID" {
-		t.Errorf("idle for an hour: %d", got.Status)
-	}
-}
-
-func TestExpiredSessionsLeaveRefreshTokens(t *testing.T) {
-	t.Parallel()
-	b := start(t, salesforce.Options{})
-	given := b.approve("riva-sync@example.com")
-	b.must(b.ExpireSessions(""))
-	if _, err := b.refresh(given, b.App().Secret); err != nil {
-		t.Error(err)
-	}
-}
-
-func TestInstanceElsewhere(t *testing.T) {
+func TestOtherInstanceURL(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{InstanceURL: "https://first.example.com"})
 	for _, want := range []string{"https://first.example.com", "https://second.example.com", b.MyDomainURL()} {
@@ -193,8 +165,8 @@ func TestInstanceElsewhere(t *testing.T) {
 	}
 }
 
-// names are the objects of a describe.
-func names(t *testing.T, answer reply) []string {
+// names returns the objects of a describe response.
+func names(t *testing.T, response reply) []string {
 	t.Helper()
 	var described struct {
 		Encoding     string
@@ -205,9 +177,9 @@ func names(t *testing.T, answer reply) []string {
 			URLs            struct{ Describe string }
 		}
 	}
-	err := json.Unmarshal([]byte(answer.Body), &described)
+	err := json.Unmarshal([]byte(response.Body), &described)
 	if err != nil || described.Encoding != "UTF-8" || described.MaxBatchSize != 200 {
-		t.Fatalf("%d %s (%v)", answer.Status, answer.Body, err)
+		t.Fatalf("%d %s (%v)", response.Status, response.Body, err)
 	}
 	var list []string
 	for _, o := range described.SObjects {
@@ -237,16 +209,17 @@ func TestMetadata(t *testing.T) {
 	if changed.Status != http.StatusOK || len(names(t, changed)) != len(before)+1 || changed.Header.Get("Last-Modified") == since {
 		t.Errorf("changed: %d %s", changed.Status, changed.Header.Get("Last-Modified"))
 	}
-	one := b.get(b.data("/sobjects/Riva_Sync__c/describe"), token)
-	if one.Text("name") != "Riva_Sync__c" || one.Object()["custom"] != true || !strings.Contains(one.Body, `"type":"reference"`) {
-		t.Errorf("%d %s", one.Status, one.Body)
+	object := b.get(b.data("/sobjects/Riva_Sync__c/describe"), token)
+	if object.Text("name") != "Riva_Sync__c" || object.Object()["custom"] != true ||
+		!strings.Contains(object.Body, `"type":"reference"`) {
+		t.Errorf("%d %s", object.Status, object.Body)
 	}
 	if got := b.get(b.data("/sobjects/contact/describe"), token); got.Text("name") != "Contact" || got.Text("keyPrefix") != "003" {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	again := b.get(b.data("/sobjects/Contact/describe"), token, "If-Modified-Since", changed.Header.Get("Last-Modified"))
-	if again.Status != http.StatusNotModified {
-		t.Errorf("one object, unchanged: %d", again.Status)
+	unchanged := b.get(b.data("/sobjects/Contact/describe"), token, "If-Modified-Since", changed.Header.Get("Last-Modified"))
+	if unchanged.Status != http.StatusNotModified {
+		t.Errorf("one object, unchanged: %d", unchanged.Status)
 	}
 	b.update("riva-sync@example.com", func(u *salesforce.User) { u.Contacts, u.Calendar, u.Mail = false, false, false })
 	if list := strings.Join(names(t, b.get(b.data("/sobjects"), token)), " "); strings.Contains(list, "Contact") ||

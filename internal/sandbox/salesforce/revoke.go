@@ -7,11 +7,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// revoke ends a session or a refresh token with its sessions. Salesforce takes the token from the query too.
+// revoke revokes a session, or a refresh token with its sessions. Salesforce accepts the token in the query as well.
 func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return refuse("invalid_request", "the form cannot be read").answer()
+		return newTokenError("invalid_request", "the form cannot be read").response()
 	}
 	token := form.Get("token")
 	if token == "" {
@@ -19,12 +19,12 @@ func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
 	}
 	tokens := &s.state.tokens
 	switch {
-	case token != "" && tokens.approval(token) != nil:
+	case token != "" && tokens.findApproval(token) != nil:
 		tokens.revoke(func(a *approval) bool { return a.refreshToken == token })
 	case tokens.sessions[token] != nil:
 		delete(tokens.sessions, token)
 	default:
-		return refuse("invalid_token", "the token is invalid").answer()
+		return newTokenError("invalid_token", "the token is invalid").response()
 	}
 	return sandbox.Response{Status: http.StatusOK}
 }

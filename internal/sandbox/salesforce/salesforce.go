@@ -1,10 +1,12 @@
-// Package salesforce is a stand-in for Salesforce as an integration sees it: the token endpoint with its grants really
-// verified, revocation, the authorize page with PKCE and a person's form, the identity services, and enough of the REST
-// API to prove who signed in, what they may do and which objects there are — and the ways Salesforce fails.
+// Package salesforce is a stand-in for Salesforce. It serves OAuth 2.0 with the grants JWT bearer, client credentials,
+// refresh token and authorization code with PKCE, all verified, the authorize page with a sign-in form, token
+// revocation, the identity services, and the parts of the REST API (versions, resources, limits, describe, SOQL
+// queries) that show who signed in, what the user may do and which objects exist. It fails in the ways that Salesforce
+// does. It has no SOAP API, no ID tokens, no password grant, no writing operations and only a small part of SOQL.
 //
-// It has two sites, as Salesforce has: the login host and the organisation's My Domain, where the API is. Wire formats
-// and words follow the pages of Salesforce's help on OAuth flows and their errors and its REST API developer guide; what
-// those leave open follows what public clients are known to read.
+// It has two sites, as Salesforce has: the login host and the organization's My Domain, which has the API. Formats and
+// texts follow the pages of Salesforce's help on OAuth flows and their errors and its REST API developer guide. Details
+// that are missing there follow what public clients are known to read.
 package salesforce
 
 import (
@@ -17,21 +19,21 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// MyDomain is the name of the stand-in's second site; the first is the login host.
+// MyDomain is the name of the second site. The first is the login host.
 const MyDomain = "my_domain"
 
-// Options configures a stand-in; the zero value is a plain HTTP server on free ports with the organisations, users and
-// app of [Seed].
+// Options configures a stand-in. The zero value is a plain HTTP server on free ports with the organizations, users and
+// app of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
-	// Audiences are what an assertion may name as its audience; none means Salesforce's own login host for production.
-	// The stand-in's own addresses are always good.
+	// Audiences are the accepted audiences of an assertion; empty means Salesforce's login host for production. The
+	// stand-in's own addresses are always accepted.
 	Audiences []string
-	// InstanceURL is where token answers send their clients; empty means the My Domain site.
+	// InstanceURL is the instance URL in token responses; empty means the My Domain site.
 	InstanceURL string
-	// SessionLength is how long an access token lives when it is not used; 0 means two hours.
+	// SessionLength is how long an access token is valid without being used; 0 means two hours.
 	SessionLength time.Duration
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -50,7 +52,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	seed, err := sandbox.SeedOr(options.Seed, NewSeed)
 	if err != nil {
@@ -67,7 +69,7 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
+		Serve: s.serve, Check: check, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
 		Restore: func() { s.state = newState(s.seed, s.instanceURL, s.now()) }, Lock: &s.mu,
 	})
 	if err != nil {
@@ -76,21 +78,21 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// LoginURL is the address of the login host.
+// LoginURL returns the address of the login host.
 func (s *Server) LoginURL() string { return s.URL() }
 
-// MyDomainURL is the address of the organisation's own host: the only one with client credentials, and the one with the
+// MyDomainURL returns the address of the organization's own host: the only one with client credentials and with the
 // API.
 func (s *Server) MyDomainURL() string { return s.URLOf(MyDomain) }
 
-// InstanceURL is where token answers send their clients: the My Domain address unless somebody chose another.
+// InstanceURL returns the instance URL in token responses: the My Domain address unless it was changed.
 func (s *Server) InstanceURL() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.instance()
 }
 
-// instance needs the lock.
+// instance requires the lock.
 func (s *Server) instance() string {
 	if s.state.instanceURL != "" {
 		return s.state.instanceURL
@@ -98,14 +100,14 @@ func (s *Server) instance() string {
 	return s.MyDomainURL()
 }
 
-// SetInstanceURL makes token answers send their clients somewhere else; empty means the My Domain address.
+// SetInstanceURL changes the instance URL in token responses; empty means the My Domain address.
 func (s *Server) SetInstanceURL(url string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.state.instanceURL = url
 }
 
-// App is the connected app, with its secrets.
+// App returns the connected app, with its secrets.
 func (s *Server) App() App {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -130,8 +132,8 @@ func (s *Server) SetSecret(secret string) error {
 	return s.UpdateApp(func(a *App) { a.Secret = secret })
 }
 
-// RotateKey registers a new certificate with the app, so that assertions signed before are refused, and returns the
-// private key to it.
+// RotateKey registers a new certificate with the app, so that assertions signed with the previous key are rejected, and
+// returns the new private key.
 func (s *Server) RotateKey() (privateKey string, err error) {
 	pair, err := sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	if err != nil {
@@ -140,11 +142,11 @@ func (s *Server) RotateKey() (privateKey string, err error) {
 	return pair.PrivateKey, s.UpdateApp(func(a *App) { a.PrivateKey, a.Certificate = pair.PrivateKey, pair.Certificate })
 }
 
-// RefreshToken is the service user's refresh token at the start; [Server.Approve] gives more. Revoking and rotation end
-// it.
+// RefreshToken returns the service user's refresh token at the start. Revocation and rotation make it invalid.
+// [Server.Approve] returns further ones.
 func (s *Server) RefreshToken() string { return s.seed.RefreshToken }
 
-// Service is the first user: the service user, with its password.
+// Service returns the first user: the service user, with its password.
 func (s *Server) Service() User { return s.Users()[0] }
 
 // Users lists the users, with their passwords.
@@ -182,14 +184,14 @@ func (s *Server) Update(username string, change func(*User)) error {
 	return nil
 }
 
-// Organization is the first organisation: the one of the service user.
+// Organization returns the first organization: the one of the service user.
 func (s *Server) Organization() Organization {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.organizations[0]
 }
 
-// UpdateOrganization changes an organisation, found by its id. Its users and sessions follow when it gets another id.
+// UpdateOrganization changes an organization, found by its id. If the id changes, its users and sessions stay with it.
 func (s *Server) UpdateOrganization(id string, change func(*Organization)) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

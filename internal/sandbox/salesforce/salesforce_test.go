@@ -20,7 +20,7 @@ import (
 
 const tokenPath = "/services/oauth2/token"
 
-// bench is a stand-in and an HTTP client for one test.
+// bench is a stand-in with an HTTP client for one test.
 type bench struct {
 	*salesforce.Server
 	t    *testing.T
@@ -29,10 +29,10 @@ type bench struct {
 
 func start(t *testing.T, options salesforce.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, salesforce.Start, options), t: t, http: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, salesforce.Start, options), t: t, http: sandboxtest.Client()}
 }
 
-// clock is a time that stands still until it is moved.
+// clock is a clock that advances only in calls of advance.
 type clock struct {
 	mu  sync.Mutex
 	now time.Time
@@ -68,20 +68,20 @@ func (b *bench) try(method, address, body string, header ...string) (reply, erro
 	if body != "" {
 		header = append([]string{"Content-Type", "application/x-www-form-urlencoded"}, header...)
 	}
-	answer, err := sandboxtest.Try(b.http, sandboxtest.Request(b.t, method, address, body, header...))
-	return reply{answer}, err
+	response, err := sandboxtest.Try(b.http, sandboxtest.Request(b.t, method, address, body, header...))
+	return reply{response}, err
 }
 
 func (b *bench) do(method, address, body string, header ...string) reply {
 	b.t.Helper()
-	answer, err := b.try(method, address, body, header...)
+	response, err := b.try(method, address, body, header...)
 	if err != nil {
 		b.t.Fatal(err)
 	}
-	return answer
+	return response
 }
 
-// form posts name, value pairs to an address.
+// form posts pairs of names and values to an address.
 func (b *bench) form(address string, pairs ...string) reply {
 	b.t.Helper()
 	values := url.Values{}
@@ -97,14 +97,14 @@ func (b *bench) get(address, token string, header ...string) reply {
 	return b.do(http.MethodGet, address, "", append(header, "Authorization", "Bearer "+token)...)
 }
 
-// data is an address of the REST API.
+// data returns an address of the REST API.
 func (b *bench) data(path string) string { return b.MyDomainURL() + "/services/data/v68.0" + path }
 
 func (b *bench) context() context.Context {
 	return context.WithValue(b.t.Context(), oauth2.HTTPClient, b.http)
 }
 
-// clientCredentials is x/oauth2's client for the flow.
+// clientCredentials returns x/oauth2's client for the flow.
 func (b *bench) clientCredentials(site string) *clientcredentials.Config {
 	app := b.App()
 	return &clientcredentials.Config{
@@ -134,7 +134,7 @@ func (b *bench) update(username string, change func(*salesforce.User)) {
 	b.must(b.Update(username, change))
 }
 
-func (b *bench) app(change func(*salesforce.App)) {
+func (b *bench) updateApp(change func(*salesforce.App)) {
 	b.t.Helper()
 	b.must(b.UpdateApp(change))
 }
@@ -146,25 +146,25 @@ func (b *bench) must(err error) {
 	}
 }
 
-// last is the newest recorded sign-in.
-func (b *bench) last() sandbox.SignIn {
+// lastSignIn returns the newest recorded sign-in.
+func (b *bench) lastSignIn() sandbox.SignIn {
 	b.t.Helper()
 	list := b.SignInList()
 	if len(list) == 0 {
-		b.t.Fatal("nobody tried to sign in")
+		b.t.Fatal("there was no sign-in")
 	}
 	return list[len(list)-1]
 }
 
 func TestInvalidSeed(t *testing.T) {
 	t.Parallel()
-	for name, spoil := range map[string]func(*salesforce.Seed){
-		"nobody":          func(s *salesforce.Seed) { s.Users = nil },
-		"no organization": func(s *salesforce.Seed) { s.Organizations = nil },
-		"a stranger":      func(s *salesforce.Seed) { s.Users[0].OrganizationID = "00D000000000000AAA" },
-		"no consumer key": func(s *salesforce.Seed) { s.App.ConsumerKey = "" },
-		"no certificate":  func(s *salesforce.Seed) { s.App.Certificate = "" },
-		"another PEM":     func(s *salesforce.Seed) { s.App.Certificate = s.App.PrivateKey },
+	for name, modify := range map[string]func(*salesforce.Seed){
+		"no user":              func(s *salesforce.Seed) { s.Users = nil },
+		"no organization":      func(s *salesforce.Seed) { s.Organizations = nil },
+		"another organization": func(s *salesforce.Seed) { s.Users[0].OrganizationID = "00D000000000000AAA" },
+		"no consumer key":      func(s *salesforce.Seed) { s.App.ConsumerKey = "" },
+		"no certificate":       func(s *salesforce.Seed) { s.App.Certificate = "" },
+		"another PEM":          func(s *salesforce.Seed) { s.App.Certificate = s.App.PrivateKey },
 		"a broken PEM block": func(s *salesforce.Seed) {
 			s.App.Certificate = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"
 		},
@@ -173,7 +173,7 @@ func TestInvalidSeed(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		spoil(&seed)
+		modify(&seed)
 		if server, err := salesforce.Start(salesforce.Options{Seed: &seed}); err == nil {
 			_ = server.Close()
 			t.Errorf("%s: accepted", name)
@@ -186,26 +186,26 @@ func TestInvalidUpdates(t *testing.T) {
 	b := start(t, salesforce.Options{})
 	nothing := func(*salesforce.User) {}
 	for name, err := range map[string]error{
-		"unknown user":           b.Update("nobody@example.com", nothing),
-		"unknown organization":   b.UpdateOrganization("00D000000000000", func(*salesforce.Organization) {}),
-		"into no organization":   b.Update("ada@example.com", func(u *salesforce.User) { u.OrganizationID = "x" }),
-		"app without a key":      b.UpdateApp(func(a *salesforce.App) { a.ConsumerKey = "" }),
-		"tokens of nobody":       b.RevokeTokens("nobody@example.com"),
-		"sessions of nobody":     b.ExpireSessions("nobody@example.com"),
-		"fault of no kind":       b.Fail(sandbox.Fault{Kind: "flood"}, 1),
-		"fault without a code":   b.Fail(sandbox.Fault{Kind: salesforce.KindTokenError}, 1),
-		"fault of an odd status": b.Fail(sandbox.Fault{Kind: salesforce.KindAPIError, Code: "X", Status: 200}, 1),
-		"account too early":      b.Fail(salesforce.ExpiredToken().For("ada@example.com"), 1),
+		"unknown user":                 b.Update("nobody@example.com", nothing),
+		"unknown organization":         b.UpdateOrganization("00D000000000000", func(*salesforce.Organization) {}),
+		"into no organization":         b.Update("ada@example.com", func(u *salesforce.User) { u.OrganizationID = "x" }),
+		"app without a key":            b.UpdateApp(func(a *salesforce.App) { a.ConsumerKey = "" }),
+		"tokens of unknown user":       b.RevokeTokens("nobody@example.com"),
+		"sessions of unknown user":     b.ExpireSessions("nobody@example.com"),
+		"fault of no kind":             b.Fail(sandbox.Fault{Kind: "flood"}, 1),
+		"fault without a code":         b.Fail(sandbox.Fault{Kind: salesforce.KindTokenError}, 1),
+		"fault with an invalid status": b.Fail(sandbox.Fault{Kind: salesforce.KindAPIError, Code: "X", Status: 200}, 1),
+		"account too early":            b.Fail(salesforce.ExpiredToken().ForAccount("ada@example.com"), 1),
 	} {
 		if err == nil {
 			t.Errorf("%s: accepted", name)
 		}
 	}
 	if _, err := b.Approve("nobody@example.com"); err == nil {
-		t.Error("nobody let the app in")
+		t.Error("an unknown user approved the app")
 	}
 	if _, err := b.User("nobody@example.com"); err == nil {
-		t.Error("nobody was found")
+		t.Error("an unknown user was found")
 	}
 }
 
@@ -224,7 +224,7 @@ func TestReset(t *testing.T) {
 	ada, err := b.User("ada@example.com")
 	if err != nil || !ada.Active || b.App().Secret != app.Secret || b.InstanceURL() != b.MyDomainURL() ||
 		b.Organization().ID == "00D000000000099EAA" || len(b.Pending()) != 0 || len(b.SignInList()) != 0 {
-		t.Error("something is not as it was")
+		t.Error("the state at the start was not restored")
 	}
 	if got := b.get(b.data("/"), token); got.Status != http.StatusUnauthorized {
 		t.Errorf("a session outlived the reset: %d", got.Status)

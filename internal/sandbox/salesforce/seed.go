@@ -13,48 +13,51 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Seed is what a stand-in starts with.
+// Seed is the state of a stand-in at the start.
 type Seed struct {
-	// Organizations are the organisations; the first is the service user's.
+	// Organizations are the organizations. The first is the service user's.
 	Organizations []Organization
-	// Users are everybody, in any organisation; the first is the service user. One without a password gets a random one.
+	// Users are the users of all organizations. The first is the service user. A user without a password gets a random
+	// one.
 	Users []User
 	App   App
-	// RefreshToken is the service user's from the start, as if a person had let the app in; empty: none.
+	// RefreshToken is the service user's refresh token at the start, as if the user had approved the app; empty means
+	// none.
 	RefreshToken string
 }
 
-// firstKeys is the key pair of the app at the start, one for the whole process since making one takes a while.
+// firstKeys is the key pair of the app at the start. There is one for the whole process, because making one takes a
+// while.
 var firstKeys = sync.OnceValues(func() (sandbox.KeyPair, error) { return sandbox.NewKeyPair(time.Now().AddDate(1, 0, 0)) })
 
-// NewSeed is the seed of a stand-in that is told no other: an organisation with the service user riva-sync@example.com
-// and a colleague; ada, grace and alan; two users who share an address, and one who has left; another organisation with
-// a user of its own; and a connected app that they all may use. Each call gives a new one, to change as needed.
+// NewSeed returns the default seed: an organization with the service user riva-sync@example.com and a colleague; ada,
+// grace and alan; two users who share an address, and one who has left; another organization with a user; and a
+// connected app that all of them may use. Each call returns a new seed, which the caller may change.
 func NewSeed() (Seed, error) {
 	keys, err := firstKeys()
 	if err != nil {
 		return Seed{}, fmt.Errorf("make the app's keys: %w", err)
 	}
-	home, away := NewOrganization("00D5g000004SimA", "Example"), NewOrganization("00D5g000004SimB", "Another Example")
+	main, other := NewOrganization("00D5g000004SimA", "Example"), NewOrganization("00D5g000004SimB", "Another Example")
 	number := 0
 	user := func(organization Organization, username, first, last string) User {
 		number++
 		return NewUser(organization, fmt.Sprintf("0055g00000Sim%02d", number), username, first, last)
 	}
-	service := user(home, "riva-sync@example.com", "Riva", "Service User")
+	service := user(main, "riva-sync@example.com", "Riva", "Service User")
 	service.ModifyAllData, service.ViewAllUsers = true, true
 	seed := Seed{
-		Organizations: []Organization{home, away},
+		Organizations: []Organization{main, other},
 		Users: []User{
 			service,
-			user(home, "somebody@example.com", "Some", "Body"),
-			user(away, "riva-sync@example.org", "Riva", "Service User"),
-			user(home, "ada@example.com", "Ada", "Lovelace"),
-			user(home, "grace@example.com", "Grace", "Hopper"),
-			user(home, "alan@example.com", "Alan", "Turing"),
-			user(home, "team.one@example.com", "Team", "One"),
-			user(home, "team.two@example.com", "Team", "Two"),
-			user(home, "left@example.com", "Left", "Already"),
+			user(main, "somebody@example.com", "Some", "Body"),
+			user(other, "riva-sync@example.org", "Riva", "Service User"),
+			user(main, "ada@example.com", "Ada", "Lovelace"),
+			user(main, "grace@example.com", "Grace", "Hopper"),
+			user(main, "alan@example.com", "Alan", "Turing"),
+			user(main, "team.one@example.com", "Team", "One"),
+			user(main, "team.two@example.com", "Team", "Two"),
+			user(main, "left@example.com", "Left", "Already"),
 		},
 		App: App{
 			Name: "Riva", ConsumerKey: "3MVG9" + sandbox.Random(3), Secret: sandbox.Random(2),
@@ -77,7 +80,7 @@ func NewSeed() (Seed, error) {
 	return seed, nil
 }
 
-// NewOrganization is a usual organisation. The id may have 15 characters.
+// NewOrganization returns a normal organization. The id may have 15 characters.
 func NewOrganization(id, name string) Organization {
 	return Organization{
 		ID: longID(id), Name: name, Instance: "SIM1", Type: "Enterprise Edition", Active: true, APIEnabled: true,
@@ -85,7 +88,7 @@ func NewOrganization(id, name string) Organization {
 	}
 }
 
-// NewUser is a usual active user, whose address is the user name. The id may have 15 characters.
+// NewUser returns a normal active user, whose address is the user name. The id may have 15 characters.
 func NewUser(organization Organization, id, username, first, last string) User {
 	return User{
 		ID: longID(id), OrganizationID: organization.ID, Username: username, Email: username,
@@ -94,10 +97,10 @@ func NewUser(organization Organization, id, username, first, last string) User {
 	}
 }
 
-// check says what is wrong with a seed, and gives passwords to those who have none.
+// check returns an error for an invalid seed, and sets the missing passwords.
 func (s *Seed) check() error {
 	if len(s.Organizations) == 0 || len(s.Users) == 0 {
-		return errors.New("a seed needs an organization and a user")
+		return errors.New("a seed requires an organization and a user")
 	}
 	s.Users = slices.Clone(s.Users)
 	for i := range s.Users {
@@ -110,8 +113,8 @@ func (s *Seed) check() error {
 	return s.App.check()
 }
 
-// longID is the 18-character form of an id: its last three characters say which of the others are upper-case letters,
-// for programs that do not tell case (Salesforce, SOAP API developer guide, "ID field type").
+// longID returns the 18-character form of an id. Its last three characters encode which of the others are upper-case
+// letters, for programs that ignore letter case (Salesforce, SOAP API developer guide, "ID field type").
 func longID(id string) string {
 	const short, letters = 15, "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
 	if len(id) != short {
@@ -130,5 +133,5 @@ func longID(id string) string {
 	return id + suffix.String()
 }
 
-// sameID tells whether two ids, of 15 or 18 characters, name the same record.
+// sameID reports whether two ids, of 15 or 18 characters, belong to the same record.
 func sameID(a, b string) bool { return a != "" && longID(a) == longID(b) }

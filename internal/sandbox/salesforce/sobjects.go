@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// object is one kind of record.
+// object is a type of record.
 type object struct {
 	name, label, plural, prefix string
 	custom                      bool
@@ -16,13 +16,13 @@ type object struct {
 
 type field struct{ name, kind string }
 
-// systemFields are what every object has.
+// systemFields are the fields of every object.
 var systemFields = []field{{"Id", "id"}, {"CreatedDate", "datetime"}, {"SystemModstamp", "datetime"}}
 
-// standardObjects are the objects of a new organisation, ordered by name.
+// standardObjects are the objects of a new organization, ordered by name.
 func standardObjects() []object {
 	of := func(name, plural, prefix string, fields ...field) object {
-		return object{name: name, label: spaced(name), plural: plural, prefix: prefix, fields: append(systemFields[:3:3], fields...)}
+		return object{name: name, label: labelOf(name), plural: plural, prefix: prefix, fields: append(systemFields[:3:3], fields...)}
 	}
 	text := func(names ...string) []field {
 		var fields []field
@@ -58,8 +58,8 @@ func customObject(name, label string) object {
 		fields: append(systemFields[:3:3], field{"Name", "string"}, field{"OwnerId", "reference"})}
 }
 
-// spaced is a name as people read it.
-func spaced(name string) string {
+// labelOf returns the label of a name: its words, separated by spaces.
+func labelOf(name string) string {
 	var b strings.Builder
 	for i, c := range name {
 		if i > 0 && c >= 'A' && c <= 'Z' {
@@ -79,8 +79,8 @@ func (o object) field(name string) (field, bool) {
 	return field{}, false
 }
 
-// visible are the objects that the caller has a right on.
-func (c *caller) visible() []object {
+// visibleObjects are the objects that the caller has a right to.
+func (c *caller) visibleObjects() []object {
 	hidden := map[string]bool{"Contact": !c.user.Contacts, "Event": !c.user.Calendar, "EmailMessage": !c.user.Mail}
 	var list []object
 	for _, o := range c.server.state.objects {
@@ -92,7 +92,7 @@ func (c *caller) visible() []object {
 }
 
 func (c *caller) object(name string) (object, bool) {
-	for _, o := range c.visible() {
+	for _, o := range c.visibleObjects() {
 		if strings.EqualFold(o.name, name) {
 			return o, true
 		}
@@ -100,39 +100,41 @@ func (c *caller) object(name string) (object, bool) {
 	return object{}, false
 }
 
-// describeGlobal lists the objects; it is cheap to ask whether anything changed.
+// describeGlobal lists the objects. It returns 304 if nothing has changed.
 func (c *caller) describeGlobal() sandbox.Response {
-	if unchanged, ok := c.unchanged(); ok {
-		return unchanged
+	if response, ok := c.notModified(); ok {
+		return response
 	}
 	list := []map[string]any{}
-	for _, o := range c.visible() {
+	for _, o := range c.visibleObjects() {
 		list = append(list, c.properties(o))
 	}
-	return c.dated(jsonAnswer(http.StatusOK, map[string]any{"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list}))
+	return c.withLastModified(jsonResponse(http.StatusOK, map[string]any{
+		"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": list,
+	}))
 }
 
-// describe tells everything about one object.
+// describe returns the description of one object.
 func (c *caller) describe() (sandbox.Response, *apiError) {
 	name, _, _ := strings.Cut(strings.TrimPrefix(c.call.Request.URL.Path, c.base+"/sobjects/"), "/")
 	o, ok := c.object(name)
 	if !ok {
 		return sandbox.Response{}, newAPIError("NOT_FOUND", "")
 	}
-	if unchanged, ok := c.unchanged(); ok {
-		return unchanged, nil
+	if response, ok := c.notModified(); ok {
+		return response, nil
 	}
 	described := c.properties(o)
 	fields := []map[string]any{}
 	for _, f := range o.fields {
 		fields = append(fields, map[string]any{
-			"name": f.name, "label": spaced(f.name), "type": f.kind, "length": 255, "nillable": f.name != "Id",
+			"name": f.name, "label": labelOf(f.name), "type": f.kind, "length": 255, "nillable": f.name != "Id",
 			"custom": false, "filterable": true, "sortable": true, "createable": f.name != "Id", "updateable": f.name != "Id",
 		})
 	}
 	described["fields"] = fields
 	described["childRelationships"], described["recordTypeInfos"] = []any{}, []any{}
-	return c.dated(jsonAnswer(http.StatusOK, described)), nil
+	return c.withLastModified(jsonResponse(http.StatusOK, described)), nil
 }
 
 func (c *caller) properties(o object) map[string]any {
@@ -145,23 +147,23 @@ func (c *caller) properties(o object) map[string]any {
 		described["keyPrefix"] = nil
 	}
 	writable := o.prefix != "" && o.prefix != "00D"
-	for _, can := range []string{"createable", "updateable", "deletable", "searchable", "layoutable", "triggerable"} {
-		described[can] = writable
+	for _, property := range []string{"createable", "updateable", "deletable", "searchable", "layoutable", "triggerable"} {
+		described[property] = writable
 	}
 	described["queryable"], described["retrieveable"] = true, true
 	return described
 }
 
-// unchanged is 304 for a client that has what is there.
-func (c *caller) unchanged() (sandbox.Response, bool) {
+// notModified returns 304 for a client whose copy is up to date.
+func (c *caller) notModified() (sandbox.Response, bool) {
 	since, err := http.ParseTime(c.call.Request.Header.Get("If-Modified-Since"))
-	if err != nil || c.server.state.described.After(since) {
+	if err != nil || c.server.state.objectsChanged.After(since) {
 		return sandbox.Response{}, false
 	}
-	return c.dated(sandbox.Response{Status: http.StatusNotModified, Header: http.Header{}}), true
+	return c.withLastModified(sandbox.Response{Status: http.StatusNotModified, Header: http.Header{}}), true
 }
 
-func (c *caller) dated(answer sandbox.Response) sandbox.Response {
-	answer.Header.Set("Last-Modified", c.server.state.described.Format(http.TimeFormat))
-	return answer
+func (c *caller) withLastModified(response sandbox.Response) sandbox.Response {
+	response.Header.Set("Last-Modified", c.server.state.objectsChanged.Format(http.TimeFormat))
+	return response
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The grants of the token endpoint, as they are recorded.
+// The grants of the token endpoint, as they appear in the record.
 const (
 	GrantJWTBearer         = "jwt_bearer"
 	GrantClientCredentials = "client_credentials"
@@ -23,10 +23,10 @@ const (
 	GrantCode              = "authorization_code"
 )
 
-// jwtBearer is what RFC 7523 calls the grant.
+// jwtBearer is the name of the grant in RFC 7523.
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-// request is one request for a token.
+// request is a request for a token.
 type request struct {
 	server *Server
 	site   string
@@ -36,43 +36,45 @@ type request struct {
 	attempt        *sandbox.SignIn
 }
 
-// refusal is why a token is not given.
-type refusal struct {
+// tokenError is an error of the token endpoint.
+type tokenError struct {
 	code, description string
-	reason            string // for the record only; empty: the description
-	status            int    // 0: 400
+	reason            string // for the record only; empty means the description
+	status            int    // 0 means 400
 }
 
-func refuse(code, description string) *refusal { return &refusal{code: code, description: description} }
+func newTokenError(code, description string) *tokenError {
+	return &tokenError{code: code, description: description}
+}
 
-// because tells the record more than the client.
-func (r *refusal) because(reason string) *refusal {
+// withReason sets a reason for the record, with more detail than the client gets.
+func (r *tokenError) withReason(reason string) *tokenError {
 	r.reason = reason
 	return r
 }
 
-func (r *refusal) answer() sandbox.Response {
-	return jsonAnswer(cmp.Or(r.status, http.StatusBadRequest), struct {
+func (r *tokenError) response() sandbox.Response {
+	return jsonResponse(cmp.Or(r.status, http.StatusBadRequest), struct {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}{r.code, r.description})
 }
 
-// granted is what a grant comes to.
-type granted struct {
+// grantResult is the result of a grant.
+type grantResult struct {
 	session *session
 	user    User
-	// refreshToken is given with the answer; empty: none.
+	// refreshToken is returned with the access token; empty means none.
 	refreshToken string
-	// unsigned answers have no signature and no time of issue: those to assertions.
-	unsigned bool
+	// withoutSignature leaves out the signature and the time of issue, as in responses to assertions.
+	withoutSignature bool
 }
 
-// grants are what the token endpoint knows, by their name on the wire. The proof is the field with what is presented;
-// empty where that is the consumer secret.
+// grants are the supported grants, by grant type. secretField is the form field with the secret for the record; empty
+// means the consumer secret.
 var grants = map[string]struct {
-	scheme, proof string
-	serve         func(*request) (*granted, *refusal)
+	scheme, secretField string
+	serve               func(*request) (*grantResult, *tokenError)
 }{
 	jwtBearer:            {GrantJWTBearer, "assertion", jwtBearerGrant},
 	"client_credentials": {GrantClientCredentials, "", clientCredentialsGrant},
@@ -80,50 +82,50 @@ var grants = map[string]struct {
 	"authorization_code": {GrantCode, "code", codeGrant},
 }
 
-// token serves the token endpoint. Fields it does not know are ignored, and so is the query: secrets have no place there.
+// token serves the token endpoint. It ignores unknown fields and the query: secrets must not be in a URL.
 func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
-		return refuse("invalid_request", "must use HTTP POST").answer()
+		return newTokenError("invalid_request", "must use HTTP POST").response()
 	}
 	form, err := url.ParseQuery(string(call.Body))
 	if err != nil {
-		return refuse("invalid_request", "the form cannot be read").answer()
+		return newTokenError("invalid_request", "the form cannot be read").response()
 	}
-	if answer, ok := echo(call, form); ok {
-		return answer
+	if response, ok := echo(call, form); ok {
+		return response
 	}
 	grant, ok := grants[form.Get("grant_type")]
 	if !ok {
-		return refuse("unsupported_grant_type", "grant type not supported").answer()
+		return newTokenError("unsupported_grant_type", "grant type not supported").response()
 	}
 	r := &request{
 		server: s, site: call.Site, form: form, client: form.Get("client_id"), secret: form.Get("client_secret"),
 		attempt: &sandbox.SignIn{Scheme: grant.scheme},
 	}
-	if user, password, ok := call.Request.BasicAuth(); ok { // RFC 6749, 2.3.1: both are form-encoded inside
+	if user, password, ok := call.Request.BasicAuth(); ok { // RFC 6749, 2.3.1: both parts are form-encoded
 		r.client, r.secret = unescape(user), unescape(password)
 	}
-	r.attempt.User, r.attempt.Secret = r.client, cmp.Or(form.Get(grant.proof), r.secret)
-	var result *granted
-	var refused *refusal
+	r.attempt.User, r.attempt.Secret = r.client, cmp.Or(form.Get(grant.secretField), r.secret)
+	var result *grantResult
+	var tokenErr *tokenError
 	if f, ok := call.Fault(KindTokenError); ok {
-		refused = refuse(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).because("scripted")
-		refused.status = f.Status
+		tokenErr = newTokenError(f.Code, cmp.Or(f.Message, tokenErrors[f.Code])).withReason("scripted")
+		tokenErr.status = f.Status
 	} else {
-		result, refused = grant.serve(r)
+		result, tokenErr = grant.serve(r)
 	}
-	if refused != nil {
-		r.attempt.Reason = cmp.Or(refused.reason, refused.description)
-		call.SignIn(*r.attempt)
-		return refused.answer()
+	if tokenErr != nil {
+		r.attempt.Reason = cmp.Or(tokenErr.reason, tokenErr.description)
+		call.RecordSignIn(*r.attempt)
+		return tokenErr.response()
 	}
 	r.attempt.Accepted = true
-	call.SignIn(*r.attempt)
-	call.As(result.user.Username, result.user.Username)
+	call.RecordSignIn(*r.attempt)
+	call.SetUser(result.user.Username, result.user.Username)
 	if _, ok := call.Fault(KindDeep); ok {
 		return deep()
 	}
-	return s.grantAnswer(result)
+	return s.tokenResponse(result)
 }
 
 func unescape(s string) string {
@@ -133,9 +135,10 @@ func unescape(s string) string {
 	return s
 }
 
-// grantAnswer is the answer with a token. It has no expires_in: that a session has ended is told by the API's 401.
-func (s *Server) grantAnswer(g *granted) sandbox.Response {
-	answer := struct {
+// tokenResponse returns the response with a token. It has no expires_in: the API returns 401 when the session has
+// ended.
+func (s *Server) tokenResponse(g *grantResult) sandbox.Response {
+	body := struct {
 		AccessToken  string `json:"access_token"`
 		RefreshToken string `json:"refresh_token,omitempty"`
 		Signature    string `json:"signature,omitempty"`
@@ -148,56 +151,56 @@ func (s *Server) grantAnswer(g *granted) sandbox.Response {
 		AccessToken: g.session.token, RefreshToken: g.refreshToken, Scope: strings.Join(g.session.scopes, " "),
 		InstanceURL: s.instance(), ID: s.identityURL(g.user), TokenType: "Bearer",
 	}
-	if !g.unsigned {
-		answer.IssuedAt = strconv.FormatInt(s.now().UnixMilli(), 10)
+	if !g.withoutSignature {
+		body.IssuedAt = strconv.FormatInt(s.now().UnixMilli(), 10)
 		mac := hmac.New(sha256.New, []byte(s.state.app.Secret))
-		mac.Write([]byte(answer.ID + answer.IssuedAt))
-		answer.Signature = base64.StdEncoding.EncodeToString(mac.Sum(nil))
+		mac.Write([]byte(body.ID + body.IssuedAt))
+		body.Signature = base64.StdEncoding.EncodeToString(mac.Sum(nil))
 	}
-	return jsonAnswer(http.StatusOK, answer)
+	return jsonResponse(http.StatusOK, body)
 }
 
-// app checks the consumer key and, if it is needed or given, the secret.
-func (r *request) app(secretNeeded bool) *refusal {
+// checkApp checks the consumer key and, if it is required or present, the secret.
+func (r *request) checkApp(secretRequired bool) *tokenError {
 	app := r.server.state.app
 	switch {
 	case r.client != app.ConsumerKey:
-		return refuse("invalid_client_id", "client identifier invalid")
+		return newTokenError("invalid_client_id", "client identifier invalid")
 	case !app.Installed:
-		return refuse("app_not_found", tokenErrors["app_not_found"])
-	case (secretNeeded || r.secret != "") && subtle.ConstantTimeCompare([]byte(r.secret), []byte(app.Secret)) != 1:
-		return refuse("invalid_client", "invalid client credentials").because("wrong consumer secret")
+		return newTokenError("app_not_found", tokenErrors["app_not_found"])
+	case (secretRequired || r.secret != "") && subtle.ConstantTimeCompare([]byte(r.secret), []byte(app.Secret)) != 1:
+		return newTokenError("invalid_client", "invalid client credentials").withReason("wrong consumer secret")
 	}
 	return nil
 }
 
-// admit checks whether the user may sign in through the app at all.
-func (r *request) admit(user User) *refusal {
+// checkUser checks whether the user may sign in through the app.
+func (r *request) checkUser(user User) *tokenError {
 	switch {
 	case !r.server.organizationOf(user).Active:
-		return refuse("inactive_org", tokenErrors["inactive_org"])
+		return newTokenError("inactive_org", tokenErrors["inactive_org"])
 	case !user.Active:
-		return refuse("inactive_user", tokenErrors["inactive_user"])
+		return newTokenError("inactive_user", tokenErrors["inactive_user"])
 	case user.IPRestricted:
-		return refuse("invalid_grant", "ip restricted or invalid login hours")
+		return newTokenError("invalid_grant", "ip restricted or invalid login hours")
 	case r.server.state.app.AdminApproved && !user.Approved:
-		return refuse("invalid_app_access", tokenErrors["invalid_app_access"])
+		return newTokenError("invalid_app_access", tokenErrors["invalid_app_access"])
 	}
 	return nil
 }
 
-// begin starts a session with the app's scopes, or with those of the approval it comes from.
-func (r *request) begin(user User, from *approval) *granted {
+// startSession starts a session with the app's scopes, or with those of an approval.
+func (r *request) startSession(user User, from *approval) *grantResult {
 	r.attempt.User = user.Username
 	tokens := &r.server.state.tokens
 	scopes := slices.Clone(r.server.state.app.Scopes)
 	if from != nil {
 		scopes = slices.Clone(from.scopes)
 	} else {
-		scopes = slices.DeleteFunc(scopes, isRefresh)
+		scopes = slices.DeleteFunc(scopes, isRefreshScope)
 	}
-	return &granted{session: tokens.open(user, scopes, from, r.server.now()), user: user}
+	return &grantResult{session: tokens.newSession(user, scopes, from, r.server.now()), user: user}
 }
 
-// isRefresh tells the scope that brings refresh tokens, which has two names.
-func isRefresh(scope string) bool { return scope == "refresh_token" || scope == "offline_access" }
+// isRefreshScope reports whether a scope requests a refresh token. It has two names.
+func isRefreshScope(scope string) bool { return scope == "refresh_token" || scope == "offline_access" }

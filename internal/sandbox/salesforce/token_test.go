@@ -10,12 +10,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-func TestTokenEndpointIsLenientAndStrict(t *testing.T) {
+func TestTokenRequestForms(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
 	app := b.App()
-	good := []string{"grant_type", "client_credentials", "client_id", app.ConsumerKey, "client_secret", app.Secret}
-	if got := b.form(b.MyDomainURL()+tokenPath, append(good, "claims", "{}", "format", "json")...); got.Status != http.StatusOK {
+	valid := []string{"grant_type", "client_credentials", "client_id", app.ConsumerKey, "client_secret", app.Secret}
+	if got := b.form(b.MyDomainURL()+tokenPath, append(valid, "claims", "{}", "format", "json")...); got.Status != http.StatusOK {
 		t.Errorf("unknown fields: %d %s", got.Status, got.Body)
 	}
 	if got := b.do(http.MethodGet, b.MyDomainURL()+tokenPath, ""); got.Status != 400 || got.Text("error") != "invalid_request" {
@@ -27,7 +27,7 @@ func TestTokenEndpointIsLenientAndStrict(t *testing.T) {
 	if got := b.do(http.MethodPost, b.LoginURL()+tokenPath, "a=%zz"); got.Text("error") != "invalid_request" {
 		t.Errorf("no form: %s", got.Body)
 	}
-	// What is in the address may be logged by anybody, so it does not count.
+	// Addresses may be logged, so parameters in the query must be ignored.
 	form := "grant_type=client_credentials&client_id=" + app.ConsumerKey + "&client_secret=" + app.Secret
 	if got := b.do(http.MethodPost, b.MyDomainURL()+tokenPath+"?"+form, ""); got.Status != http.StatusBadRequest {
 		t.Errorf("in the query: %d", got.Status)
@@ -64,14 +64,14 @@ func TestTokensAreOpaque(t *testing.T) {
 func TestRevoke(t *testing.T) {
 	t.Parallel()
 	b := start(t, salesforce.Options{})
-	given := b.approve("riva-sync@example.com")
-	token, err := b.refresh(given, b.App().Secret)
+	refreshToken := b.approve("riva-sync@example.com")
+	token, err := b.refresh(refreshToken, b.App().Secret)
 	if err != nil {
 		t.Fatal(err)
 	}
 	other := b.token()
 	revoke := b.LoginURL() + "/services/oauth2/revoke"
-	if got := b.form(revoke, "token", given); got.Status != http.StatusOK {
+	if got := b.form(revoke, "token", refreshToken); got.Status != http.StatusOK {
 		t.Fatalf("%d %s", got.Status, got.Body)
 	}
 	if got := b.get(b.data("/"), token.AccessToken); got.code() != "INVALID_SESSION_ID" {
@@ -86,7 +86,7 @@ func TestRevoke(t *testing.T) {
 	if got := b.get(b.data("/"), other); got.Status != http.StatusUnauthorized {
 		t.Errorf("a revoked access token: %d", got.Status)
 	}
-	for _, body := range []string{"", "token=" + given, "token=%zz"} {
+	for _, body := range []string{"", "token=" + refreshToken, "token=%zz"} {
 		if got := b.do(http.MethodPost, revoke, body); got.Status != http.StatusBadRequest {
 			t.Errorf("revoking %q: %d", body, got.Status)
 		}

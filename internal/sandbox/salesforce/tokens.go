@@ -9,31 +9,31 @@ import (
 )
 
 const (
-	// maxApprovals is how many refresh tokens a user may have for one app: one more revokes the oldest
+	// maxApprovals is the number of refresh tokens that a user may have for one app. One more revokes the oldest
 	// (Salesforce help, "Manage OAuth access policies").
 	maxApprovals = 5
-	// codeLifetime is how long an authorization code is good (Salesforce help, "OAuth 2.0 web server flow").
+	// codeLifetime is how long an authorization code is valid (Salesforce help, "OAuth 2.0 web server flow").
 	codeLifetime = 15 * time.Minute
 )
 
-// tokens are what the stand-in has given out. The access tokens are opaque, as Salesforce's.
+// tokens are the issued tokens. Access tokens are opaque, like Salesforce's.
 type tokens struct {
 	sessions  map[string]*session
-	approvals []*approval // oldest first
+	approvals []*approval // the oldest first
 	codes     map[string]*code
-	browsers  map[string]string // cookies of people's browsers → user ids
+	browsers  map[string]string // session cookies of browsers → user ids
 }
 
-// session is what an access token stands for.
+// session is the session of an access token.
 type session struct {
 	token    string
 	userID   string
 	scopes   []string
-	used     time.Time // last
-	approval *approval // nil: from a grant without refresh tokens
+	lastUsed time.Time
+	approval *approval // nil for a grant without refresh tokens
 }
 
-// approval is a user's consent to the app and the refresh token that stands for it.
+// approval is a user's consent to the app, with the refresh token that represents it.
 type approval struct {
 	refreshToken string
 	userID       string
@@ -45,7 +45,7 @@ type code struct {
 	userID      string
 	scopes      []string
 	redirectURI string
-	challenge   string // PKCE's, S256; empty: none
+	challenge   string // PKCE's, S256; empty means none
 	issued      time.Time
 	used        bool
 }
@@ -54,20 +54,20 @@ func newTokens() tokens {
 	return tokens{sessions: map[string]*session{}, codes: map[string]*code{}, browsers: map[string]string{}}
 }
 
-// open starts a session.
-func (t *tokens) open(user User, scopes []string, from *approval, now time.Time) *session {
+// newSession starts a session.
+func (t *tokens) newSession(user User, scopes []string, from *approval, now time.Time) *session {
 	opened := &session{
 		token:  shortID(user.OrganizationID) + "!AQ" + sandbox.Random(3),
-		userID: user.ID, scopes: scopes, used: now, approval: from,
+		userID: user.ID, scopes: scopes, lastUsed: now, approval: from,
 	}
 	t.sessions[opened.token] = opened
 	return opened
 }
 
-// approve keeps a user's consent; a user who has too many loses the oldest.
-func (t *tokens) approve(user User, scopes []string) *approval {
-	given := &approval{refreshToken: newRefreshToken(), userID: user.ID, scopes: scopes}
-	t.approvals = append(t.approvals, given)
+// addApproval stores a user's consent. A user with too many approvals loses the oldest.
+func (t *tokens) addApproval(user User, scopes []string) *approval {
+	added := &approval{refreshToken: newRefreshToken(), userID: user.ID, scopes: scopes}
+	t.approvals = append(t.approvals, added)
 	var own []*approval
 	for _, a := range t.approvals {
 		if a.userID == user.ID {
@@ -77,10 +77,10 @@ func (t *tokens) approve(user User, scopes []string) *approval {
 	if len(own) > maxApprovals {
 		t.revoke(func(a *approval) bool { return a == own[0] })
 	}
-	return given
+	return added
 }
 
-func (t *tokens) approval(refreshToken string) *approval {
+func (t *tokens) findApproval(refreshToken string) *approval {
 	for _, a := range t.approvals {
 		if a.refreshToken == refreshToken {
 			return a
@@ -89,26 +89,26 @@ func (t *tokens) approval(refreshToken string) *approval {
 	return nil
 }
 
-func (t *tokens) approved(user User) bool {
+func (t *tokens) hasApproval(user User) bool {
 	return slices.ContainsFunc(t.approvals, func(a *approval) bool { return a.userID == user.ID })
 }
 
-// revoke ends approvals and the sessions that came from them.
-func (t *tokens) revoke(which func(*approval) bool) {
+// revoke removes approvals and their sessions.
+func (t *tokens) revoke(matches func(*approval) bool) {
 	for token, s := range t.sessions {
-		if s.approval != nil && which(s.approval) {
+		if s.approval != nil && matches(s.approval) {
 			delete(t.sessions, token)
 		}
 	}
-	t.approvals = slices.DeleteFunc(t.approvals, which)
+	t.approvals = slices.DeleteFunc(t.approvals, matches)
 }
 
 func newRefreshToken() string { return "5Aep861" + sandbox.Random(3) }
 
-// shortID is the 15-character form of an id.
+// shortID returns the 15-character form of an id.
 func shortID(id string) string { return id[:min(15, len(id))] }
 
-// Approve does what a person does who lets the app in with a browser, and returns the refresh token.
+// Approve returns a refresh token, as if the user had approved the app in a browser.
 func (s *Server) Approve(username string) (refreshToken string, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -116,14 +116,14 @@ func (s *Server) Approve(username string) (refreshToken string, err error) {
 	if user == nil {
 		return "", fmt.Errorf("%w: %q", ErrNoUser, username)
 	}
-	return s.state.tokens.approve(*user, slices.Clone(s.state.app.Scopes)).refreshToken, nil
+	return s.state.tokens.addApproval(*user, slices.Clone(s.state.app.Scopes)).refreshToken, nil
 }
 
-// RevokeTokens ends the sessions and refresh tokens of a user, or of everybody if no user is named.
+// RevokeTokens revokes the sessions and refresh tokens of a user, or of all users for an empty name.
 func (s *Server) RevokeTokens(username string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id, err := s.idOf(username)
+	id, err := s.userID(username)
 	if err != nil {
 		return err
 	}
@@ -132,11 +132,12 @@ func (s *Server) RevokeTokens(username string) error {
 	return nil
 }
 
-// ExpireSessions ends the access tokens of a user, or of everybody if no user is named; refresh tokens stay good.
+// ExpireSessions makes the access tokens of a user expire, or those of all users for an empty name. Refresh tokens stay
+// valid.
 func (s *Server) ExpireSessions(username string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	id, err := s.idOf(username)
+	id, err := s.userID(username)
 	if err != nil {
 		return err
 	}
@@ -152,8 +153,8 @@ func (t *tokens) expire(userID string) {
 	}
 }
 
-// idOf is the id of a user; empty for everybody.
-func (s *Server) idOf(username string) (string, error) {
+// userID returns the id of a user; empty for an empty name.
+func (s *Server) userID(username string) (string, error) {
 	if username == "" {
 		return "", nil
 	}
@@ -164,17 +165,17 @@ func (s *Server) idOf(username string) (string, error) {
 	return user.ID, nil
 }
 
-// session finds the live session and the user that an access token stands for.
-func (s *Server) session(token string) (*session, *User) {
+// findSession returns the valid session of an access token, and its user.
+func (s *Server) findSession(token string) (*session, *User) {
 	found := s.state.tokens.sessions[token]
-	if found == nil || s.now().Sub(found.used) >= s.sessionLength {
+	if found == nil || s.now().Sub(found.lastUsed) >= s.sessionLength {
 		return nil, nil
 	}
 	user := s.state.userByID(found.userID)
 	if user == nil || !user.Active || !s.organizationOf(*user).Active {
 		return nil, nil
 	}
-	found.used = s.now()
+	found.lastUsed = s.now()
 	return found, user
 }
 

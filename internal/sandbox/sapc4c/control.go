@@ -10,13 +10,13 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "sap_c4c" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string { return "SAP Cloud for Customer, with OData and Basic" }
 
-// Variables are those of the service user.
+// Variables returns the variables of the service user.
 func (s *Server) Variables() []sandbox.Variable {
 	service := s.Service()
 	return []sandbox.Variable{
@@ -27,7 +27,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// ChangeSecret gives the service user another password.
+// ChangeSecret changes the password of the service user.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	password := rand.Text()
 	if err := s.SetPassword(s.Service().UserID, password); err != nil {
@@ -36,21 +36,21 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return []sandbox.Variable{{Name: "sap_c4c_password", Value: password, Secret: true}}, nil
 }
 
-// Orders are what befalls a service user in SAP Cloud for Customer.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of a service user in SAP Cloud for Customer.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/sap_c4c/users/" + s.Service().UserID
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator locks the service user",
 			Method: http.MethodPatch, Path: user, Body: `{"locked":true}`,
 		},
-		{What: "its password expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
+		{What: "the password of the service user expires", Method: http.MethodPatch, Path: user, Body: `{"password_expired":true}`},
 		{
-			What:   "it loses the work centre for contacts (the test contacts shows it)",
+			What:   "the service user loses the work center for contacts (the contacts test fails)",
 			Method: http.MethodPatch, Path: user, Body: `{"contacts":false}`,
 		},
 		{
-			What:   "SAP asks the next two calls to slow down",
+			What:   "SAP throttles the next two calls",
 			Method: http.MethodPost, Path: "/sap_c4c/throttle", Body: `{"wait_ms":5000,"times":2}`,
 		},
 	}
@@ -67,18 +67,18 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), s.Users(), s.Pending(), s.SignIns()}
 }
 
-// fieldForm is what the names of custom fields look like.
+// fieldForm matches the names of custom fields.
 var fieldForm = regexp.MustCompile(`^[A-Za-z]\w*$`)
 
-// Routes are what only this system has: its users, custom fields, and its way to throttle.
+// Routes adds the routes that only this system has: its users, custom fields, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.PatchNamed(s, "user_id", userFields, s.Update))
-	mux.HandleFunc("POST /sap_c4c/fields", sandbox.AddNamed(s, fieldForm,
-		"a field needs a name of letters, digits and underscores, such as RivaID_KUT", s.AddField))
-	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /sap_c4c/fields", sandbox.HandleAdd(s, fieldForm,
+		"a field requires a name of letters, digits and underscores, such as RivaID_KUT", s.AddField))
+	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"email": &u.Email, "password": &u.Password, "technical": &u.Technical, "locked": &u.Locked,

@@ -12,10 +12,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// record is one entity; its values are texts, booleans or nil.
+// record is an entity. Its values are texts, booleans or nil.
 type record map[string]any
 
-// entitySets are the collections of the service that the stand-in has.
+// entitySets are the implemented collections of the service.
 var entitySets = []string{
 	"AppointmentCollection", "BusinessUserCollection", "ContactCollection", "EMailCollection", "EmployeeCollection",
 }
@@ -26,22 +26,22 @@ func (s *Server) read(r *request) sandbox.Response {
 	case serviceDocument:
 		return r.serviceDocument()
 	case metadata:
-		return data("application/xml", s.edmx())
+		return dataResponse("application/xml", s.edmx())
 	}
 	if !slices.Contains(entitySets, r.Operation) {
-		return r.refuse(http.StatusNotFound, "OData/007", "Resource not found for segment '"+r.Operation+"'")
+		return r.errorResponse(http.StatusNotFound, "OData/007", "Resource not found for segment '"+r.Operation+"'")
 	}
 	records, allowed := s.records(r)
 	if !allowed {
-		return r.refuse(http.StatusForbidden, "OData/005", "No authorization for "+r.Operation)
+		return r.errorResponse(http.StatusForbidden, "OData/005", "No authorization for "+r.Operation)
 	}
 	if strings.Contains(strings.TrimPrefix(r.Request.URL.Path, Path), "(") {
-		return r.one(records)
+		return r.single(records)
 	}
-	return r.many(records)
+	return r.list(records)
 }
 
-// records are those of the collection, and whether the user may read them.
+// records returns the records of the collection, and whether the user may read them.
 func (s *Server) records(r *request) ([]record, bool) {
 	number := func(prefix string, n int) string { return fmt.Sprintf("00163E0%s%025d", prefix, n) }
 	switch r.Operation {
@@ -65,7 +65,7 @@ func (s *Server) records(r *request) ([]record, bool) {
 	}
 }
 
-// record is a user as the two collections tell of them.
+// record returns the user as a record of one of the two collections.
 func (u User) record(collection, id string) record {
 	r := record{
 		"ObjectID": id, "EmployeeID": u.EmployeeID, "BusinessPartnerFormattedName": u.Name, "UserLockedIndicator": u.Locked,
@@ -79,7 +79,7 @@ func (u User) record(collection, id string) record {
 	return r
 }
 
-// dateOf is a date as OData version 2 writes it in JSON; without an end, it is the last day there is.
+// dateOf formats a date as OData version 2 does in JSON. The zero time is the last possible day.
 func dateOf(t time.Time) string {
 	if t.IsZero() {
 		t = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
@@ -89,64 +89,64 @@ func dateOf(t time.Time) string {
 
 func textOf(value any) string { return fmt.Sprint(value) }
 
-// many is the answer with the records that were asked for.
-func (r *request) many(records []record) sandbox.Response {
+// list returns the requested records.
+func (r *request) list(records []record) sandbox.Response {
 	var found []record
 	for _, candidate := range records {
-		fits, known := r.asked.fits(candidate)
+		matches, known := r.query.matches(candidate)
 		if !known {
-			return r.refuse(http.StatusBadRequest, "OData/014", "Invalid filter: unknown property")
+			return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: unknown property")
 		}
-		if fits {
+		if matches {
 			found = append(found, candidate)
 		}
 	}
 	total := len(found)
-	found = found[min(r.asked.skip, len(found)):]
-	if r.asked.top >= 0 {
-		found = found[:min(r.asked.top, len(found))]
+	found = found[min(r.query.skip, len(found)):]
+	if r.query.top >= 0 {
+		found = found[:min(r.query.top, len(found))]
 	}
 	if strings.HasSuffix(r.Request.URL.Path, "/$count") {
-		return data("text/plain", fmt.Append(nil, total))
+		return dataResponse("text/plain", fmt.Append(nil, total))
 	}
-	if !r.asked.json {
-		return data("application/atom+xml;type=feed", r.feed(found))
+	if !r.query.json {
+		return dataResponse("application/atom+xml;type=feed", r.feed(found))
 	}
-	answer := map[string]any{"results": []any{}}
-	if r.asked.count {
-		answer["__count"] = strconv.Itoa(total)
+	body := map[string]any{"results": []any{}}
+	if r.query.count {
+		body["__count"] = strconv.Itoa(total)
 	}
 	results := []any{}
-	for _, one := range found {
-		results = append(results, r.selected(one))
+	for _, rec := range found {
+		results = append(results, r.selectProperties(rec))
 	}
-	answer["results"] = results
-	return inJSON(http.StatusOK, map[string]any{"d": answer})
+	body["results"] = results
+	return jsonResponse(http.StatusOK, map[string]any{"d": body})
 }
 
-// one is the answer with the record whose key is in the path.
-func (r *request) one(records []record) sandbox.Response {
+// single returns the record whose key is in the path.
+func (r *request) single(records []record) sandbox.Response {
 	_, key, _ := strings.Cut(r.Request.URL.Path, "('")
 	key, _, _ = strings.Cut(key, "'")
 	for _, candidate := range records {
 		if candidate["ObjectID"] == key {
-			if !r.asked.json {
-				return data("application/atom+xml;type=feed", r.feed([]record{candidate}))
+			if !r.query.json {
+				return dataResponse("application/atom+xml;type=feed", r.feed([]record{candidate}))
 			}
-			return inJSON(http.StatusOK, map[string]any{"d": map[string]any{"results": r.selected(candidate)}})
+			return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"results": r.selectProperties(candidate)}})
 		}
 	}
-	return r.refuse(http.StatusNotFound, "OData/007", "Resource not found")
+	return r.errorResponse(http.StatusNotFound, "OData/007", "Resource not found")
 }
 
-// selected is a record with the properties that were asked for, and its place.
-func (r *request) selected(one record) record {
-	all := maps.Clone(one)
-	if len(r.asked.names) > 0 {
-		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.asked.names, name) })
+// selectProperties returns a record with the requested properties, and its address.
+func (r *request) selectProperties(rec record) record {
+	all := maps.Clone(rec)
+	if len(r.query.selected) > 0 {
+		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.query.selected, name) })
 	}
 	all["__metadata"] = map[string]string{
-		"uri":  fmt.Sprintf("https://%s%s%s('%s')", r.Request.Host, Path, r.Operation, one["ObjectID"]),
+		"uri":  fmt.Sprintf("https://%s%s%s('%s')", r.Request.Host, Path, r.Operation, rec["ObjectID"]),
 		"type": "c4codata." + strings.TrimSuffix(r.Operation, "Collection"),
 	}
 	return all

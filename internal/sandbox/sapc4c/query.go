@@ -8,20 +8,20 @@ import (
 	"strings"
 )
 
-// query is what a call asks for.
+// query contains the query options of a call.
 type query struct {
-	json   bool
-	top    int // -1: all
-	skip   int
-	names  []string // $select; none means all
-	either [][]comparison
-	count  bool
+	json     bool
+	top      int // -1 means all
+	skip     int
+	selected []string // $select; empty means all
+	filter   [][]comparison
+	count    bool
 }
 
 // comparison is "Property eq value".
 type comparison struct{ property, operator, value string }
 
-// parseQuery reads the query options. The text says what is wrong with them; empty if nothing is.
+// parseQuery parses the query options. The text describes an error; it is empty for a valid query.
 func parseQuery(raw string) (query, string) {
 	q := query{top: -1}
 	values, err := url.ParseQuery(raw)
@@ -30,37 +30,37 @@ func parseQuery(raw string) (query, string) {
 	}
 	q.json = values.Get("$format") == "json"
 	q.count = values.Get("$inlinecount") == "allpages"
-	for name, into := range map[string]*int{"$top": &q.top, "$skip": &q.skip} {
+	for name, target := range map[string]*int{"$top": &q.top, "$skip": &q.skip} {
 		if !values.Has(name) {
 			continue
 		}
-		if *into, err = strconv.Atoi(values.Get(name)); err != nil || *into < 0 {
+		if *target, err = strconv.Atoi(values.Get(name)); err != nil || *target < 0 {
 			return q, "Invalid " + name
 		}
 	}
 	if values.Get("$select") != "" {
-		q.names = strings.Split(values.Get("$select"), ",")
+		q.selected = strings.Split(values.Get("$select"), ",")
 	}
 	if filter := values.Get("$filter"); filter != "" {
 		var ok bool
-		if q.either, ok = parseFilter(filter); !ok {
+		if q.filter, ok = parseFilter(filter); !ok {
 			return q, "Invalid filter"
 		}
 	}
 	return q, ""
 }
 
-// compared is one comparison at the start of a filter, and the word that follows it.
-var compared = regexp.MustCompile(`^\s*(\w+) (eq|ne) ('(?:[^']|'')*'|true|false|\d+)(?:\s+(and|or)\s+|\s*$)`)
+// comparisonPattern matches a comparison at the start of a filter, and the operator that follows it.
+var comparisonPattern = regexp.MustCompile(`^\s*(\w+) (eq|ne) ('(?:[^']|'')*'|true|false|\d+)(?:\s+(and|or)\s+|\s*$)`)
 
-// parseFilter reads comparisons joined by "and", or by "or" on one property only, as SAP's guide has it; functions and
-// brackets are not known. The result is met if all comparisons of one of the lists are.
+// parseFilter parses comparisons that are joined by "and", or by "or" on one property only, as SAP's guide requires.
+// Functions and parentheses are not supported. The filter matches if all comparisons of one of the lists are true.
 func parseFilter(filter string) ([][]comparison, bool) {
-	var either [][]comparison
+	var filterLists [][]comparison
 	var all []comparison
 	alternatives := false
 	for filter != "" {
-		found := compared.FindStringSubmatch(filter)
+		found := comparisonPattern.FindStringSubmatch(filter)
 		if found == nil {
 			return nil, false
 		}
@@ -72,32 +72,32 @@ func parseFilter(filter string) ([][]comparison, bool) {
 		all = append(all, comparison{property: found[1], operator: found[2], value: value})
 		if found[4] == "or" || filter == "" {
 			alternatives = alternatives || found[4] == "or"
-			either = append(either, all)
+			filterLists = append(filterLists, all)
 			all = nil
 		}
 	}
-	if len(all) > 0 || alternatives && !sameProperty(either) {
+	if len(all) > 0 || alternatives && !sameProperty(filterLists) {
 		return nil, false
 	}
-	return either, true
+	return filterLists, true
 }
 
-func sameProperty(either [][]comparison) bool {
-	first := either[0][0].property
-	return !slices.ContainsFunc(either, func(all []comparison) bool { return len(all) != 1 || all[0].property != first })
+func sameProperty(filterLists [][]comparison) bool {
+	first := filterLists[0][0].property
+	return !slices.ContainsFunc(filterLists, func(all []comparison) bool { return len(all) != 1 || all[0].property != first })
 }
 
-// fits tells whether the filter lets a record through, and whether the record has the properties.
-func (q query) fits(r record) (fits, known bool) {
+// matches reports whether a record matches the filter, and whether it has the properties.
+func (q query) matches(r record) (matched, known bool) {
 	known = true
-	for _, all := range q.either {
+	for _, all := range q.filter {
 		met := true
 		for _, c := range all {
 			value, ok := r[c.property]
 			known = known && ok
 			met = met && (textOf(value) == c.value) == (c.operator == "eq")
 		}
-		fits = fits || met
+		matched = matched || met
 	}
-	return fits || len(q.either) == 0, known
+	return matched || len(q.filter) == 0, known
 }

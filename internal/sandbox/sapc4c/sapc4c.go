@@ -1,11 +1,13 @@
-// Package sapc4c is a stand-in for a tenant of SAP Cloud for Customer as an integration sees it: the standard OData service
-// c4codataapi with Basic authentication, business users who are locked, expire and lose work centres, and the ways SAP fails.
+// Package sapc4c is a stand-in for a tenant of SAP Cloud for Customer. It serves the standard OData 2 service
+// c4codataapi (JSON and Atom) with Basic authentication, and business users who are locked, expire and lose work
+// centers. It fails in the ways that SAP does. It has no OAuth, no certificates, no SOAP services, no writing
+// operations, and no functions in filters.
 //
-// Wire formats follow SAP's "SAP Cloud for Customer OData API Developer's Guide",
-// https://github.com/SAP-archive/C4CODATAAPIDEVGUIDE (service document, formats, query options, CSRF token), and the OData
-// protocol version 2, https://www.odata.org/documentation/odata-version-2-0/ (JSON, Atom, errors). The properties of
-// business users are those that public clients of the service read. SAP publishes no list of error codes: those here are
-// placeholders that nobody should branch on.
+// Formats follow SAP's "SAP Cloud for Customer OData API Developer's Guide",
+// https://github.com/SAP-archive/C4CODATAAPIDEVGUIDE (service document, formats, query options, CSRF token), and the
+// OData protocol version 2, https://www.odata.org/documentation/odata-version-2-0/ (JSON, Atom, errors). The properties
+// of business users are those that public clients of the service read. SAP publishes no list of error codes: the codes
+// here are placeholders, so no client should depend on them.
 package sapc4c
 
 import (
@@ -17,15 +19,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Path is where the standard service is served; the slash at its end is needed.
+// Path is the path of the standard service. The trailing slash is required.
 const Path = "/sap/c4c/odata/v1/c4codataapi/"
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] says.
+// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
-	// LockAfter locks the password of a user after so many refused sign-ins in a row; 0 means never.
+	// LockAfter locks the password of a user after this number of rejected sign-ins in a row; 0 means never.
 	LockAfter int
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -42,18 +44,18 @@ type Server struct {
 	state *state
 }
 
-// state is what changes while a stand-in runs.
+// state is the state that changes.
 type state struct {
-	users   []User
-	refused map[string]int // sign-ins in a row, by user
-	fields  []string       // custom fields of contacts
+	users      []User
+	rejections map[string]int // in a row, by user
+	fields     []string       // custom fields of contacts
 }
 
 func newState(seed Seed) *state {
-	return &state{users: slices.Clone(seed.Users), refused: map[string]int{}}
+	return &state{users: slices.Clone(seed.Users), rejections: map[string]int{}}
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	s := &Server{
 		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
@@ -63,7 +65,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operationOf),
 		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
@@ -72,7 +74,7 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// Service is the first user: the service user, with its password.
+// Service returns the first user: the service user, with its password.
 func (s *Server) Service() User { return s.Users()[0] }
 
 // Users lists the users, with their passwords.

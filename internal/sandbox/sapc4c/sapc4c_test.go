@@ -1,20 +1,17 @@
 package sapc4c_test
 
 import (
-	"encoding/json"
-	"errors"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sapc4c"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// bench is a stand-in and a client for it.
+// bench is a stand-in with a client.
 type bench struct {
 	*sapc4c.Server
 	t      *testing.T
@@ -23,13 +20,13 @@ type bench struct {
 
 func start(t *testing.T, options sapc4c.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, sapc4c.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, sapc4c.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Response
+type response = sandboxtest.Response
 
-// send makes a call, as a user unless there is none.
-func (b *bench) send(method, address, user, password string, header ...string) answer {
+// send sends a call, as a user if there is one.
+func (b *bench) send(method, address, user, password string, header ...string) response {
 	b.t.Helper()
 	req := sandboxtest.Request(b.t, method, address, "", header...)
 	if user != "" {
@@ -39,14 +36,14 @@ func (b *bench) send(method, address, user, password string, header ...string) a
 }
 
 // get reads from the service as the service user.
-func (b *bench) get(path string) answer {
+func (b *bench) get(path string) response {
 	b.t.Helper()
 	service := b.Service()
 	return b.send(http.MethodGet, b.URL()+sapc4c.Path+path, service.UserID, service.Password)
 }
 
-// filter reads business users whom a filter lets through.
-func (b *bench) filter(filter string) answer {
+// filter reads the business users that match a filter.
+func (b *bench) filter(filter string) response {
 	b.t.Helper()
 	return b.get("BusinessUserCollection?$format=json&$filter=" + url.QueryEscape(filter))
 }
@@ -64,7 +61,7 @@ func TestFormats(t *testing.T) {
 	const asJSON = "application/json"
 	for path, want := range map[string]struct {
 		status     int
-		kind, says string
+		kind, text string
 	}{
 		"":                                       {200, "application/atomsvc+xml", `href="ContactCollection"`},
 		"?$format=json":                          {200, asJSON, `{"d":{"EntitySets":["AppointmentCollection",`},
@@ -84,7 +81,7 @@ func TestFormats(t *testing.T) {
 	} {
 		got := b.get(path)
 		if got.Status != want.status || !strings.HasPrefix(got.Header.Get("Content-Type"), want.kind) ||
-			!strings.Contains(got.Body, want.says) {
+			!strings.Contains(got.Body, want.text) {
 			t.Errorf("%s: %d %s %s", path, got.Status, got.Header.Get("Content-Type"), got.Body)
 		}
 	}
@@ -95,7 +92,7 @@ func TestFormats(t *testing.T) {
 	}
 }
 
-// "or" works on one property only, and there are no functions.
+// TestFilter checks that "or" works on one property only, and that there are no functions.
 func TestFilter(t *testing.T) {
 	t.Parallel()
 	b := start(t, sapc4c.Options{})
@@ -132,7 +129,7 @@ func TestSignIn(t *testing.T) {
 	t.Parallel()
 	b := start(t, sapc4c.Options{LockAfter: 2})
 	at, service := b.URL()+sapc4c.Path, b.Service()
-	refused := func(what, user, password string) {
+	rejected := func(what, user, password string) {
 		t.Helper()
 		got := b.send(http.MethodGet, at, user, password)
 		if got.Status != http.StatusUnauthorized || !strings.HasPrefix(got.Header.Get("WWW-Authenticate"), "Basic ") ||
@@ -140,15 +137,15 @@ func TestSignIn(t *testing.T) {
 			t.Errorf("%s: %d %s", what, got.Status, got.Body)
 		}
 	}
-	refused("nobody", "", "")
-	refused("unknown", "nobody", "x")
-	refused("wrong password", service.UserID, "x")
+	rejected("no credentials", "", "")
+	rejected("unknown", "nobody", "x")
+	rejected("wrong password", service.UserID, "x")
 	if got := b.get(""); got.Status != http.StatusOK {
-		t.Errorf("right password: %d", got.Status)
+		t.Errorf("correct password: %d", got.Status)
 	}
-	refused("wrong once", service.UserID, "x")
-	refused("wrong twice", service.UserID, "x")
-	refused("locked", service.UserID, service.Password)
+	rejected("wrong once", service.UserID, "x")
+	rejected("wrong twice", service.UserID, "x")
+	rejected("locked", service.UserID, service.Password)
 	for what, change := range map[string]func(*sapc4c.User){
 		"locked by an administrator": func(u *sapc4c.User) { u.Locked = true },
 		"expired password":           func(u *sapc4c.User) { u.PasswordExpired = true },
@@ -158,7 +155,7 @@ func TestSignIn(t *testing.T) {
 			t.Fatal(err)
 		}
 		b.update(service.UserID, change)
-		refused(what, service.UserID, service.Password)
+		rejected(what, service.UserID, service.Password)
 	}
 	if got := b.SignIns(); got.Attempts != 1 || got.Rejected != 1 {
 		t.Errorf("%+v", got)
@@ -188,8 +185,9 @@ func TestRights(t *testing.T) {
 	}
 }
 
-// A change needs a token that a read has fetched; then it is refused here, since records are read-only.
-func TestToken(t *testing.T) {
+// TestCSRFToken checks that a change requires a token from a read. With a token it is rejected because records are
+// read-only.
+func TestCSRFToken(t *testing.T) {
 	t.Parallel()
 	b := start(t, sapc4c.Options{})
 	service, at := b.Service(), b.URL()+sapc4c.Path
@@ -202,89 +200,5 @@ func TestToken(t *testing.T) {
 	got = b.send(http.MethodPost, at+"ContactCollection", service.UserID, service.Password, "x-csrf-token", token)
 	if token == "" || got.Status != http.StatusNotImplemented {
 		t.Errorf("token %q: %d", token, got.Status)
-	}
-}
-
-func TestFaults(t *testing.T) {
-	t.Parallel()
-	b := start(t, sapc4c.Options{})
-	for name, tc := range map[string]struct {
-		fault  sandbox.Fault
-		status int
-		says   string
-		wait   string
-	}{
-		"error":           {sapc4c.ODataError(400, "SY/530").Saying("A short dump"), 400, "A short dump", ""},
-		"throttled":       {sapc4c.Throttled(1500 * time.Millisecond), 429, "Too many requests", "2"},
-		"busy":            {sapc4c.Busy(time.Minute), 503, "Too many requests", "60"},
-		"token":           {sapc4c.CSRF(), 403, "CSRF", ""},
-		"deep":            {sapc4c.Deep(), 200, "[[[[", ""},
-		"echo":            {sapc4c.Echo(), 500, b.Service().Password, ""},
-		"somebody else's": {sapc4c.CSRF().For("ADA"), 200, "EntitySets", ""},
-	} {
-		b.Clear()
-		if err := b.Fail(tc.fault, 1); err != nil {
-			t.Fatal(err)
-		}
-		got := b.get("?$format=json")
-		if got.Status != tc.status || !strings.Contains(got.Body, tc.says) || got.Header.Get("Retry-After") != tc.wait {
-			t.Errorf("%s: %d %v %.200s", name, got.Status, got.Header, got.Body)
-		}
-	}
-	for _, wrong := range []sandbox.Fault{
-		{Kind: "no_such_kind"}, {Kind: sapc4c.KindODataError, Status: 200}, {Kind: sapc4c.KindThrottled, Status: 200},
-	} {
-		if err := b.Fail(wrong, 1); err == nil {
-			t.Errorf("%+v was taken", wrong)
-		}
-	}
-}
-
-func TestControl(t *testing.T) {
-	t.Parallel()
-	b := start(t, sapc4c.Options{})
-	p := sandboxtest.Control(t, b.Server)
-	p.Expect("GET", "", "", 200, `"user_id": "_RIVASYNC"`)
-	p.Expect("PATCH", "/users/ada", `{"locked":true,"email":"ada@example.org"}`, 200, `"email": "ada@example.org"`)
-	p.Expect("PATCH", "/users/nobody", `{"locked":true}`, 404, "no such user")
-	p.Expect("PATCH", "/users/ada", `{"lokced":true}`, 400, "unknown field")
-	p.Expect("POST", "/fields", `{"name":"no name"}`, 400, "letters")
-	p.Expect("POST", "/fields", `{"name":"RivaID_KUT"}`, 200, "users")
-	p.Expect("POST", "/throttle", `{"wait_ms":90000,"times":1}`, 200, `"kind": "throttled"`)
-	b.Clear()
-	if got := b.get("$metadata"); !strings.Contains(got.Body, "RivaID_KUT") {
-		t.Errorf("the metadata lack the new field: %s", got.Body)
-	}
-}
-
-func TestChangedPasswordAndReset(t *testing.T) {
-	t.Parallel()
-	b := start(t, sapc4c.Options{})
-	first := b.Service()
-	changed, err := b.ChangeSecret()
-	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
-		t.Fatalf("%d changed (%v)", len(changed), err)
-	}
-	if got := b.send(http.MethodGet, b.URL()+sapc4c.Path, first.UserID, first.Password); got.Status != http.StatusUnauthorized {
-		t.Errorf("the old password: %d", got.Status)
-	}
-	state, err := json.Marshal(b.State())
-	if err != nil || strings.Contains(string(state), b.Service().Password) {
-		t.Error("the state tells the password")
-	}
-	b.AddField("RivaID_KUT")
-	if err := errors.Join(b.Fail(sandbox.Page(), sandbox.UntilCleared), b.Down(), b.Reset()); err != nil {
-		t.Fatal(err)
-	}
-	if b.Service() != first || len(b.Pending()) != 0 || len(b.Requests()) != 0 || !b.IsUp() {
-		t.Errorf("%+v", b.Service())
-	}
-	if got := b.get("$metadata"); got.Status != http.StatusOK || strings.Contains(got.Body, "RivaID_KUT") {
-		t.Errorf("%d %s", got.Status, got.Body)
-	}
-	for _, users := range [][]sapc4c.User{nil, {{}}, {{UserID: "a:b"}}} {
-		if _, err := sapc4c.Start(sapc4c.Options{Seed: &sapc4c.Seed{Users: users}}); err == nil {
-			t.Errorf("%+v was taken", users)
-		}
 	}
 }

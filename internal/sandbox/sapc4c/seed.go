@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// ErrNoUser is a user that the stand-in does not have.
-var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNoSuch)
+// ErrNoUser is the error for a user that does not exist.
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // User is a user of the tenant.
 type User struct {
@@ -21,19 +21,19 @@ type User struct {
 	EmployeeID string `json:"employee_id"`
 	Name       string `json:"name"`
 	Email      string `json:"email"`
-	// Technical is the user of a communication arrangement, who is nobody's: business users do not list it.
+	// Technical is the user of a communication arrangement, which is not a person. Business users do not list it.
 	Technical bool `json:"technical"`
-	// Locked is a user whom an administrator locked.
+	// Locked is a user who was locked by an administrator.
 	Locked bool `json:"locked"`
-	// PasswordLocked is a user who got the password wrong too often.
+	// PasswordLocked is a user who is locked after too many wrong passwords.
 	PasswordLocked bool `json:"password_locked"`
-	// PasswordExpired is a user who has to choose another password in a browser.
+	// PasswordExpired is a user who must choose another password in a browser.
 	PasswordExpired bool `json:"password_expired"`
-	// ValidUntil is the last day of the user; the zero time is no end.
+	// ValidUntil is the last day of the user; the zero time means no end.
 	ValidUntil time.Time `json:"valid_until,omitzero"`
 	Password   string    `json:"-"`
-	// API, Users, Contacts, Calendar and Mail say whether work centres let the user call the service, and read business
-	// users, contacts, appointments and e-mails.
+	// API, Users, Contacts, Calendar and Mail are set if work centers allow the user to call the service, and to read
+	// business users, contacts, appointments and emails.
 	API      bool `json:"api"`
 	Users    bool `json:"users"`
 	Contacts bool `json:"contacts"`
@@ -41,14 +41,14 @@ type User struct {
 	Mail     bool `json:"mail"`
 }
 
-// Seed is what a stand-in starts with.
+// Seed is the state of a stand-in at the start.
 type Seed struct {
-	// Users are everybody; the first is the service user. One without a password gets a random one.
+	// Users are the users. The first is the service user. A user without a password gets a random one.
 	Users []User
 }
 
-// NewSeed is the seed of a stand-in that is told no other: the service user _RIVASYNC, the technical user _INTEGRATION, ada,
-// grace and alan; two users who share an address, and one who has left.
+// NewSeed returns the default seed: the service user _RIVASYNC, the technical user _INTEGRATION, ada, grace and alan;
+// two users who share an address, and one who has left.
 func NewSeed() Seed {
 	service, technical := NewUser("riva-sync", "Riva Sync", 1), NewUser("integration", "Integration", 2)
 	service.UserID, technical.UserID, technical.Technical = "_RIVASYNC", "_INTEGRATION", true
@@ -63,7 +63,7 @@ func NewSeed() Seed {
 	}}
 }
 
-// NewUser is a usual user with the address name@example.com, and employee's number.
+// NewUser returns a normal user with the address name@example.com and an employee number.
 func NewUser(name, fullName string, number int) User {
 	return User{
 		UserID: strings.ToUpper(name), EmployeeID: fmt.Sprintf("80000000%02d", number), Name: fullName,
@@ -71,23 +71,23 @@ func NewUser(name, fullName string, number int) User {
 	}
 }
 
-// check says what is wrong with a seed, and gives passwords to those who have none.
+// check returns an error for an invalid seed, and sets the missing passwords.
 func (s *Seed) check() error {
 	if len(s.Users) == 0 {
-		return errors.New("a seed needs a user")
+		return errors.New("a seed requires a user")
 	}
 	s.Users = slices.Clone(s.Users)
 	for i := range s.Users {
 		user := &s.Users[i]
 		if user.UserID == "" || strings.Contains(user.UserID, ":") {
-			return fmt.Errorf("user %d needs a user ID without a colon", i+1)
+			return fmt.Errorf("user %d requires a user ID without a colon", i+1)
 		}
 		user.Password = cmp.Or(user.Password, rand.Text())
 	}
 	return nil
 }
 
-// user finds a user by ID; letter case does not matter when signing in.
+// user finds a user by ID. Letter case is ignored in a sign-in.
 func (s *state) user(userID string) *User {
 	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.UserID, userID) })
 }

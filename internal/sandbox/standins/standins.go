@@ -1,5 +1,5 @@
-// Package standins is the list of all stand-in target systems, for those who start any of them: the command sandbox
-// and the tests that every system must pass.
+// Package standins is the list of all stand-in target systems, for the code that starts any of them: the command
+// sandbox, and the tests that every stand-in must pass. It stands in for no system itself and speaks no protocol.
 package standins
 
 import (
@@ -20,13 +20,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
 
-// StandIn is a stand-in that can be started.
-type StandIn struct {
-	// Name is the target system's.
+// Entry describes a stand-in that can be started.
+type Entry struct {
+	// Name is the name of the target system, such as sap_c4c.
 	Name string
-	// Sites names its further addresses, which [sandbox.Options] may choose.
+	// Sites names the further addresses of the stand-in, which [sandbox.Options] can choose.
 	Sites []string
-	// Start brings it up with its usual seed. Close ends it.
+	// Start starts the stand-in with its default seed. Close stops it.
 	Start func(sandbox.Options) (Server, error)
 }
 
@@ -34,70 +34,70 @@ type StandIn struct {
 type Server interface {
 	sandbox.Controlled
 
-	// URL is the first address, as a client is given it.
+	// URL is the first address, in the form that a client uses.
 	URL() string
-	// URLOf is the address of one of its further sites.
+	// URLOf returns the address of a further site.
 	URLOf(site string) string
-	// CA is the PEM of the authority to trust; empty without TLS.
+	// CA is the PEM of the certificate authority to trust; empty without TLS.
 	CA() string
-	// Requests lists what reached it, in order of arrival.
+	// Requests lists the requests that reached the stand-in, in the order of their arrival.
 	Requests() []sandbox.Request
-	// SignIns counts the sign-in attempts that reached it.
+	// SignIns counts the sign-in attempts that reached the stand-in.
 	SignIns() sandbox.SignIns
-	// Close ends it for good and waits until nothing of it runs any more.
+	// Close stops the stand-in and waits until all its goroutines have ended. It cannot be started again.
 	Close() error
 }
 
-// SecretChanger is a stand-in at which an administrator can change the secret that the variables sign in with: the old
-// one is refused from then on. ChangeSecret returns the variables whose values changed, and no others; Variables
-// returns the new values as well. Every system whose connections are not re-validated needs it: the test that all
-// systems share applies the new values and expects them to be taken.
+// SecretChanger is a stand-in in which an administrator can change the secret that the variables sign in with: the old
+// secret is rejected from then on. ChangeSecret returns the variables whose values changed, and no others; Variables
+// returns the new values as well. Every system whose connections cannot be re-validated needs this method: the test
+// that all systems share applies the new values and expects them to be accepted.
 type SecretChanger interface {
 	ChangeSecret() ([]sandbox.Variable, error)
 }
 
 // All lists the stand-ins in the order of their names.
-func All() []StandIn {
-	return []StandIn{
+func All() []Entry {
+	return []Entry{
 		{"dynamics365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
-			return up(dynamics365.Start(dynamics365.Options{Options: o}))
+			return orNil(dynamics365.Start(dynamics365.Options{Options: o}))
 		}},
-		{"exchange", nil, func(o sandbox.Options) (Server, error) { return up(exchange.Start(exchange.Options{Options: o})) }},
+		{"exchange", nil, func(o sandbox.Options) (Server, error) { return orNil(exchange.Start(exchange.Options{Options: o})) }},
 		{"google", []string{google.TokenSite}, func(o sandbox.Options) (Server, error) {
-			return up(google.Start(google.Options{Options: o}))
+			return orNil(google.Start(google.Options{Options: o}))
 		}},
-		{"hcl_notes", nil, func(o sandbox.Options) (Server, error) { return up(hclnotes.Start(hclnotes.Options{Options: o})) }},
-		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return up(netsuite.Start(netsuite.Options{Options: o})) }},
+		{"hcl_notes", nil, func(o sandbox.Options) (Server, error) { return orNil(hclnotes.Start(hclnotes.Options{Options: o})) }},
+		{"netsuite", nil, func(o sandbox.Options) (Server, error) { return orNil(netsuite.Start(netsuite.Options{Options: o})) }},
 		{"office365", []string{entra.Site}, func(o sandbox.Options) (Server, error) {
-			return up(office365.Start(office365.Options{Options: o}))
+			return orNil(office365.Start(office365.Options{Options: o}))
 		}},
 		{"oracle_crm_on_demand", nil, func(o sandbox.Options) (Server, error) {
-			return up(oraclecrmondemand.Start(oraclecrmondemand.Options{Options: o}))
+			return orNil(oraclecrmondemand.Start(oraclecrmondemand.Options{Options: o}))
 		}},
 		{"salesforce", []string{salesforce.MyDomain}, func(o sandbox.Options) (Server, error) {
-			return up(salesforce.Start(salesforce.Options{Options: o}))
+			return orNil(salesforce.Start(salesforce.Options{Options: o}))
 		}},
-		{"sap_c4c", nil, func(o sandbox.Options) (Server, error) { return up(sapc4c.Start(sapc4c.Options{Options: o})) }},
-		{"sugarcrm", nil, func(o sandbox.Options) (Server, error) { return up(sugarcrm.Start(sugarcrm.Options{Options: o})) }},
-		{"suitecrm", nil, func(o sandbox.Options) (Server, error) { return up(suitecrm.Start(suitecrm.Options{Options: o})) }},
+		{"sap_c4c", nil, func(o sandbox.Options) (Server, error) { return orNil(sapc4c.Start(sapc4c.Options{Options: o})) }},
+		{"sugarcrm", nil, func(o sandbox.Options) (Server, error) { return orNil(sugarcrm.Start(sugarcrm.Options{Options: o})) }},
+		{"suitecrm", nil, func(o sandbox.Options) (Server, error) { return orNil(suitecrm.Start(suitecrm.Options{Options: o})) }},
 	}
 }
 
-// Users are the addresses of the people whom every stand-in knows, for those who try things out.
+// Users lists the addresses of the users that every stand-in has, for examples and tests.
 func Users() []string { return []string{"ada@example.com", "grace@example.com", "alan@example.com"} }
 
-// Named finds a stand-in by its target system's name.
-func Named(name string) (StandIn, bool) {
+// Lookup returns the stand-in for a target system, by the name of the system.
+func Lookup(name string) (Entry, bool) {
 	all := All()
-	i := slices.IndexFunc(all, func(s StandIn) bool { return s.Name == name })
+	i := slices.IndexFunc(all, func(s Entry) bool { return s.Name == name })
 	if i < 0 {
-		return StandIn{}, false
+		return Entry{}, false
 	}
 	return all[i], true
 }
 
-// up keeps a stand-in that did not start from looking like one that did: a nil pointer in an interface is not nil.
-func up[S Server](server S, err error) (Server, error) {
+// orNil returns an untyped nil with an error: a nil pointer in an interface is not nil.
+func orNil[S Server](server S, err error) (Server, error) {
 	if err != nil {
 		return nil, err
 	}

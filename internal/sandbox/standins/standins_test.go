@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// start starts a stand-in with TLS, so that there is an authority to tell about, and its control endpoint.
-func start(t *testing.T, s standins.StandIn) (standins.Server, *sandbox.Control) {
+// start starts a stand-in with TLS, so that the variables include its certificate authority, and its control endpoint.
+func start(t *testing.T, s standins.Entry) (standins.Server, *sandbox.Control) {
 	t.Helper()
 	server, err := s.Start(sandbox.Options{TLS: &sandbox.TLS{}})
 	if err != nil {
@@ -37,7 +37,7 @@ func start(t *testing.T, s standins.StandIn) (standins.Server, *sandbox.Control)
 }
 
 // each runs a test with every stand-in.
-func each(t *testing.T, test func(*testing.T, standins.StandIn, standins.Server, *sandbox.Control)) {
+func each(t *testing.T, test func(*testing.T, standins.Entry, standins.Server, *sandbox.Control)) {
 	t.Helper()
 	for _, s := range standins.All() {
 		t.Run(s.Name, func(t *testing.T) {
@@ -53,26 +53,26 @@ func TestNames(t *testing.T) {
 	var names []string
 	for _, s := range standins.All() {
 		names = append(names, s.Name)
-		if found, ok := standins.Named(s.Name); !ok || found.Name != s.Name {
-			t.Errorf("%s is not found by its name", s.Name)
+		if found, ok := standins.Lookup(s.Name); !ok || found.Name != s.Name {
+			t.Errorf("Lookup does not find %s", s.Name)
 		}
 	}
 	if !slices.IsSorted(names) || len(slices.Compact(slices.Clone(names))) != len(names) {
-		t.Errorf("not in order, or twice: %v", names)
+		t.Errorf("the names are not sorted, or one is there twice: %v", names)
 	}
-	if _, ok := standins.Named("no_such_system"); ok {
-		t.Error("a system is found that is not there")
+	if _, ok := standins.Lookup("no_such_system"); ok {
+		t.Error("Lookup finds a system that does not exist")
 	}
 }
 
 func TestVariables(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s standins.StandIn, server standins.Server, _ *sandbox.Control) {
+	each(t, func(t *testing.T, s standins.Entry, server standins.Server, _ *sandbox.Control) {
 		if server.Name() != s.Name {
-			t.Errorf("it says it is %q", server.Name())
+			t.Errorf("the name is %q", server.Name())
 		}
 		if title := server.Title(); title == "" || strings.ContainsAny(title, "\n.") {
-			t.Errorf("the title is no line: %q", title)
+			t.Errorf("the title is not a single line: %q", title)
 		}
 		for _, site := range s.Sites {
 			if !strings.HasPrefix(server.URLOf(site), "https://127.0.0.1:") {
@@ -82,7 +82,7 @@ func TestVariables(t *testing.T) {
 		names, secrets := map[string]bool{}, 0
 		for _, v := range server.Variables() {
 			if !strings.HasPrefix(v.Name, s.Name+"_") || names[v.Name] || v.Value == "" {
-				t.Errorf("the variable %s needs the system's name in front, a value, and to be there once", v.Name)
+				t.Errorf("the variable %s needs the system's name as its prefix, a value, and a name of its own", v.Name)
 			}
 			names[v.Name] = true
 			if v.Secret && !v.Alternative {
@@ -90,22 +90,22 @@ func TestVariables(t *testing.T) {
 			}
 		}
 		if secrets == 0 || !names[s.Name+"_ca_certificate"] {
-			t.Errorf("nothing secret to sign in with, or no authority to trust: %v", names)
+			t.Errorf("no secret to sign in with, or no certificate authority: %v", names)
 		}
 	})
 }
 
-// The control endpoint is for everybody on the machine: it tells of the users, and of no secret.
+// The control endpoint is open to every user of the machine: it shows the users of the stand-in, and no secret.
 func TestState(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, _ standins.StandIn, server standins.Server, _ *sandbox.Control) {
+	each(t, func(t *testing.T, _ standins.Entry, server standins.Server, _ *sandbox.Control) {
 		state, err := json.Marshal(server.State())
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, email := range standins.Users() {
 			if !strings.Contains(string(state), `"`+email+`"`) {
-				t.Errorf("it does not tell of %s", email)
+				t.Errorf("the state does not contain %s", email)
 			}
 		}
 		for _, v := range server.Variables() {
@@ -114,32 +114,33 @@ func TestState(t *testing.T) {
 				t.Fatal(err)
 			}
 			if v.Secret && strings.Contains(string(state), strings.Trim(string(quoted), `"`)) {
-				t.Errorf("it tells %s", v.Name)
+				t.Errorf("the state contains the secret %s", v.Name)
 			}
 		}
 	})
 }
 
-func TestOrdersWork(t *testing.T) {
+func TestExamplesWork(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s standins.StandIn, server standins.Server, control *sandbox.Control) {
-		orders := server.Orders()
-		if len(orders) < 2 || len(orders) > 4 {
-			t.Errorf("%d orders; a person reads two to four", len(orders))
+	each(t, func(t *testing.T, s standins.Entry, server standins.Server, control *sandbox.Control) {
+		examples := server.Examples()
+		if len(examples) < 2 || len(examples) > 4 {
+			t.Errorf("%d examples; want two to four", len(examples))
 		}
-		for _, order := range orders {
-			if !strings.HasPrefix(order.Path, "/"+s.Name) || order.What == "" {
-				t.Errorf("an order needs a path of the system and words: %+v", order)
+		for _, example := range examples {
+			if !strings.HasPrefix(example.Path, "/"+s.Name) || example.What == "" {
+				t.Errorf("an example needs a path of the system and a description: %+v", example)
 			}
-			send(t, control, order)
-			send(t, control, sandbox.Order{Method: http.MethodPost, Path: "/" + s.Name + "/reset"})
+			send(t, control, example)
+			send(t, control, sandbox.ControlExample{Method: http.MethodPost, Path: "/" + s.Name + "/reset"})
 		}
 	})
 }
 
-func send(t *testing.T, control *sandbox.Control, order sandbox.Order) {
+func send(t *testing.T, control *sandbox.Control, example sandbox.ControlExample) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), order.Method, control.URL()+order.Path, strings.NewReader(order.Body))
+	request, err := http.NewRequestWithContext(
+		t.Context(), example.Method, control.URL()+example.Path, strings.NewReader(example.Body))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -151,14 +152,14 @@ func send(t *testing.T, control *sandbox.Control, order sandbox.Order) {
 	}
 	body, err := io.ReadAll(response.Body)
 	if err != nil || response.Body.Close() != nil || response.StatusCode != http.StatusOK {
-		t.Errorf("%s: %d %s (%v)", order.What, response.StatusCode, body, err)
+		t.Errorf("%s: %d %s (%v)", example.What, response.StatusCode, body, err)
 	}
 }
 
-// What a changed secret opens is for each system's own tests; here, that it is told as the contract says.
+// The tests of each system check what a changed secret signs in to. This test checks the contract of ChangeSecret.
 func TestChangedSecrets(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, _ standins.StandIn, server standins.Server, _ *sandbox.Control) {
+	each(t, func(t *testing.T, _ standins.Entry, server standins.Server, _ *sandbox.Control) {
 		changer, ok := server.(standins.SecretChanger)
 		if !ok {
 			return
@@ -169,13 +170,13 @@ func TestChangedSecrets(t *testing.T) {
 			t.Fatal(err)
 		}
 		for i, now := range server.Variables() {
-			told := slices.Contains(changed, now)
-			if different := now != before[i]; different != told {
-				t.Errorf("%s is another (%v), and it is told (%v)", now.Name, different, told)
+			returned := slices.Contains(changed, now)
+			if different := now != before[i]; different != returned {
+				t.Errorf("%s changed: %v; returned by ChangeSecret: %v", now.Name, different, returned)
 			}
 		}
 		if len(changed) == 0 {
-			t.Error("nothing was changed")
+			t.Error("ChangeSecret changed nothing")
 		}
 	})
 }

@@ -10,13 +10,13 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "sugarcrm" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string { return "SugarCRM, with its REST API and the password grant" }
 
-// Variables are those of a sign-in of the service user.
+// Variables returns the variables for a sign-in of the service user.
 func (s *Server) Variables() []sandbox.Variable {
 	service := s.Service()
 	return []sandbox.Variable{
@@ -27,7 +27,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// ChangeSecret gives the service user a new password.
+// ChangeSecret changes the password of the service user and ends its sessions.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	service := s.Service()
 	password := rand.Text()
@@ -38,16 +38,16 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return changed, s.SetPassword(service.UserName, password)
 }
 
-// Orders are what befalls an integration in Sugar.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of an integration in Sugar.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/sugarcrm/users/" + s.Service().UserName
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
-			What:   "the service user got the password wrong too often",
+			What:   "the service user is locked after too many wrong passwords",
 			Method: http.MethodPatch, Path: user, Body: `{"locked":true}`,
 		},
 		{
-			What:   "the service user is no administrator any more (a test with user_email shows it)",
+			What:   "the service user is no longer an administrator (a test with user_email fails)",
 			Method: http.MethodPatch, Path: user, Body: `{"admin":false}`,
 		},
 		{
@@ -75,20 +75,20 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), s.Instance(), s.Users(), s.Sessions(), s.Pending(), s.SignIns()}
 }
 
-// moduleForm is what the names of modules look like.
+// moduleForm matches the names of modules.
 var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// Routes are what only Sugar has: its users, how it is set up, sessions, modules, and its way to throttle.
+// Routes adds the routes that only Sugar has: its users, its settings, sessions, modules, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
 	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
-	mux.HandleFunc("POST /sugarcrm/expire", sandbox.ForUser(s, s.EndSessions))
-	mux.HandleFunc("POST /sugarcrm/modules", sandbox.AddNamed(s, moduleForm,
-		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
-	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /sugarcrm/expire", sandbox.HandleUser(s, s.EndSessions))
+	mux.HandleFunc("POST /sugarcrm/modules", sandbox.HandleAdd(s, moduleForm,
+		"a module requires a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
+	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
 		"user_name": &u.UserName, "email": &u.Email, "password": &u.Password, "admin": &u.Admin, "active": &u.Active,
@@ -97,7 +97,7 @@ func userFields(u *User) sandbox.Fields {
 	}
 }
 
-// instanceFields are what an order may change of how the instance is set up.
+// instanceFields are the settings of the instance that a request may change.
 func instanceFields(i *Instance) sandbox.Fields {
 	return sandbox.Fields{
 		"version": &i.Version, "flavor": &i.Flavor, "platforms": &i.Platforms, "maintenance": &i.Maintenance,

@@ -36,11 +36,11 @@ func TestChangedPassword(t *testing.T) {
 	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
 		t.Fatalf("%v (%v)", len(changed), err)
 	}
-	b.refused("old password", b.call(http.MethodPost, "/oauth2/token", "", old), 401, "need_login", "")
-	b.refused("old session", b.get("/me", token), 401, "invalid_grant", "")
+	b.expectError("old password", b.call(http.MethodPost, "/oauth2/token", "", old), 401, "need_login", "")
+	b.expectError("old session", b.get("/me", token), 401, "invalid_grant", "")
 	b.token("riva-sync")
 	state, err := json.Marshal(b.State())
 	if err != nil || strings.Contains(string(state), b.Service().Password) {
-		t.Error("the state tells the password")
+		t.Error("the state contains the password")
 	}
 }

@@ -10,19 +10,19 @@ import (
 
 // The kinds of fault that Sugar adds to those of every stand-in.
 const (
-	// KindAPIError answers with an error of Fault.Code, one of Sugar's error labels; Fault.Status replaces the status that
-	// goes with the label.
+	// KindAPIError returns an error with Fault.Code, one of Sugar's error labels. Fault.Status replaces the status of
+	// the label.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindThrottled answers 429, as the edge of a hosted instance does, with the wait in Retry-After.
+	// KindThrottled returns 429, as the edge of a hosted instance does, with the wait in Retry-After.
 	KindThrottled sandbox.Kind = "throttled"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEcho answers 500 with what the call sent as secrets: raw, URL-encoded and base64.
+	// KindEcho returns 500 with the secrets of the call: raw, URL-encoded and in base64.
 	KindEcho sandbox.Kind = "echo"
 )
 
-// failures are Sugar's error labels: the status that goes with each, and what Sugar says (SugarApiException.php).
-var failures = map[string]struct {
+// errorLabels are Sugar's error labels: the status and the message of each (SugarApiException.php).
+var errorLabels = map[string]struct {
 	status int
 	text   string
 }{
@@ -64,84 +64,74 @@ var failures = map[string]struct {
 	"unsupported_grant_type": {http.StatusBadRequest, "Unsupported grant type requested"},
 }
 
-// What Sugar says where one label has several causes.
+// Sugar's messages for labels with several causes.
 const (
 	tooManyAttempts = "Too many failed login attempts. You can try logging in again in 5min."
 	invalidPlatform = "EXCEPTION_INVALID_PLATFORM"
 )
 
-// labelForm is what Sugar's labels look like.
+// labelForm matches Sugar's labels.
 var labelForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindAPIError:
 		if err := f.CheckCode(labelForm, "one of Sugar's error labels, such as not_authorized"); err != nil || f.Status == 0 {
 			return err
 		}
-		return f.NeedStatus(http.StatusMultipleChoices)
+		return f.RequireStatus(http.StatusMultipleChoices)
 	case KindThrottled, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return nil
 }
 
-// APIError is an error of the REST API or its token endpoint, with the status and the words that go with the label.
+// APIError is an error of the REST API or its token endpoint, with the status and the message of the label.
 func APIError(label string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIError, Code: label} }
 
-// Locked is a sign-in of somebody who got the password wrong too often.
-func Locked() sandbox.Fault { return APIError("need_login").On("token").Saying(tooManyAttempts) }
-
-// InvalidPlatform is a sign-in on a platform that nobody registered.
-func InvalidPlatform() sandbox.Fault {
-	return APIError("invalid_parameter").On("token").Saying(invalidPlatform)
+// Locked is a sign-in of a user who is locked after too many wrong passwords.
+func Locked() sandbox.Fault {
+	return APIError("need_login").ForOperation("token").WithMessage(tooManyAttempts)
 }
 
-// Throttled is the edge of a hosted instance that asks to slow down.
+// InvalidPlatform is a sign-in on a platform that is not registered.
+func InvalidPlatform() sandbox.Fault {
+	return APIError("invalid_parameter").ForOperation("token").WithMessage(invalidPlatform)
+}
+
+// Throttled is the edge of a hosted instance that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
 	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
 }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
 // Echo is an instance that repeats secrets in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
-// refuse is an error with its label, and the words that go with it unless there are others.
-func refuse(label, text string) sandbox.Response {
-	known, ok := failures[label]
-	if !ok {
-		known.status = http.StatusBadRequest
-	}
-	if text == "" {
-		text = known.text
-	}
-	return jsonAnswer(known.status, map[string]string{"error": label, "error_message": text})
-}
-
-// fault performs the scripted faults that take the place of an answer.
-func (r *request) fault() *sandbox.Response {
+// scriptedFault returns the response of a scripted fault that replaces the normal one.
+func (r *request) scriptedFault() *sandbox.Response {
 	f, ok := r.Fault(KindAPIError, KindThrottled, KindDeep, KindEcho)
 	if !ok {
 		return nil
 	}
-	var answer sandbox.Response
+	var response sandbox.Response
 	switch f.Kind {
 	case KindThrottled:
-		answer = sandbox.TooManyRequests(f)
+		response = sandbox.TooManyRequests(f)
 	case KindDeep:
-		answer = sandbox.DeepJSON(jsonAnswer(http.StatusOK, nil), "current_user")
+		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "current_user")
 	case KindEcho:
-		said := sandbox.Repeat("Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
-		answer = refuse("unknown_error", said)
+		text := sandbox.EchoSecrets("Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
+		response = errorResponse("unknown_error", text)
 	default:
-		answer = refuse(f.Code, f.Message)
+		response = errorResponse(f.Code, f.Message)
 		if f.Status != 0 {
-			answer.Status = f.Status
+			response.Status = f.Status
 		}
 	}
-	return &answer
+	return &response
 }

@@ -1,7 +1,7 @@
 package sugarcrm
 
 import (
-	"crypto/md5" //nolint:gosec // Sugar's hashes are MD5; they tell versions apart and protect nothing
+	"crypto/md5" //nolint:gosec // Sugar's hashes are MD5: they identify versions and are no protection
 	"encoding/hex"
 	"fmt"
 	"net/http"
@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// metadata tells of the modules, as far as the type filter asks: all about them, or their hashes only.
+// metadata describes the modules. The type filter selects the sections, and only_hash limits them to their hashes.
 func (s *Server) metadata(r *request) sandbox.Response {
 	query := r.Request.URL.Query()
 	types := []string{"full_module_list", "modules", "server_info"}
@@ -44,11 +44,11 @@ func (s *Server) metadata(r *request) sandbox.Response {
 		}
 	}
 	all["_hash"] = whole
-	return jsonAnswer(http.StatusOK, all)
+	return jsonResponse(http.StatusOK, all)
 }
 
 func (s *Server) publicMetadata(*request) sandbox.Response {
-	return jsonAnswer(http.StatusOK, map[string]any{"server_info": s.serverInfo(), "_hash": hashOf("public")})
+	return jsonResponse(http.StatusOK, map[string]any{"server_info": s.serverInfo(), "_hash": hashOf("public")})
 }
 
 func (s *Server) serverInfo() map[string]any {

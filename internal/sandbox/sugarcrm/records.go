@@ -11,15 +11,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// record is a record of a module, by its fields' names.
+// record is a record of a module: its fields by name.
 type record map[string]any
 
-// module reads a module's records: GET <module> and <module>/filter, POST <module>/filter, GET <module>/<id>.
+// module reads the records of a module: GET <module> and <module>/filter, POST <module>/filter, GET <module>/<id>.
 func (s *Server) module(r *request) sandbox.Response {
 	module, rest := r.path[0], r.path[1:]
 	method := r.Request.Method
 	if !r.user.mayList(module) {
-		return refuse("not_authorized", "You are not authorized to list "+module+". Contact your administrator if you need access.")
+		return errorResponse("not_authorized",
+			"You are not authorized to list "+module+". Contact your administrator if you need access.")
 	}
 	all := s.records(module, r.user)
 	switch {
@@ -27,16 +28,16 @@ func (s *Server) module(r *request) sandbox.Response {
 		method == http.MethodPost && slices.Equal(rest, []string{"filter"}):
 		return r.list(all)
 	case method == http.MethodGet && len(rest) == 1:
-		i := slices.IndexFunc(all, func(one record) bool { return one["id"] == rest[0] })
+		i := slices.IndexFunc(all, func(rec record) bool { return rec["id"] == rest[0] })
 		if i < 0 {
-			return refuse("not_found", "Could not find record: "+rest[0]+" in module: "+module)
+			return errorResponse("not_found", "Could not find record: "+rest[0]+" in module: "+module)
 		}
-		return jsonAnswer(http.StatusOK, all[i])
+		return jsonResponse(http.StatusOK, all[i])
 	}
-	return refuse("no_method", "")
+	return errorResponse("no_method", "")
 }
 
-// records are a module's. Only those of users, and one of each other module for each user, are there.
+// records returns the records of a module: the users, or one record per user in any other module.
 func (s *Server) records(module string, reader *User) []record {
 	var all []record
 	for _, u := range s.state.users {
@@ -49,7 +50,7 @@ func (s *Server) records(module string, reader *User) []record {
 			})
 			continue
 		}
-		if !reader.Admin && reader.ID != u.ID { // teams keep the others' records from who is no administrator
+		if !reader.Admin && reader.ID != u.ID { // teams: a user who is not an administrator sees only own records
 			continue
 		}
 		all = append(all, record{
@@ -60,29 +61,29 @@ func (s *Server) records(module string, reader *User) []record {
 	return all
 }
 
-// list answers with the records that pass the filter, with the fields that were asked for, max_num of them.
+// list returns the records that match the filter, with the requested fields. max_num limits their number.
 func (r *request) list(all []record) sandbox.Response {
 	filter, ok := r.filter()
 	if !ok {
-		return refuse("invalid_parameter", "The filter is of a form that is not known here.")
+		return errorResponse("invalid_parameter", "The form of the filter is not supported.")
 	}
-	found := slices.DeleteFunc(slices.Clone(all), func(one record) bool { return !one.passes(filter) })
-	most := 20
+	found := slices.DeleteFunc(slices.Clone(all), func(rec record) bool { return !rec.matches(filter) })
+	limit := 20
 	if n, err := strconv.Atoi(r.option("max_num")); err == nil && n > 0 {
-		most = n
+		limit = n
 	}
 	next := -1
-	if len(found) > most {
-		found, next = found[:most], most
+	if len(found) > limit {
+		found, next = found[:limit], limit
 	}
 	records := []record{}
-	for _, one := range found {
-		records = append(records, one.only(r.option("fields"), r.path[0]))
+	for _, rec := range found {
+		records = append(records, rec.selectFields(r.option("fields"), r.path[0]))
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"next_offset": next, "records": records})
+	return jsonResponse(http.StatusOK, map[string]any{"next_offset": next, "records": records})
 }
 
-// option is an argument of the query, or of the body.
+// option returns an argument of the query or of the body.
 func (r *request) option(name string) string {
 	if value := r.Request.URL.Query().Get(name); value != "" {
 		return value
@@ -99,10 +100,10 @@ func (r *request) option(name string) string {
 // condition is one part of a filter: the field equals the value.
 type condition struct{ field, value string }
 
-// filterKey is a filter in a query as PHP reads it: filter[0][field] or filter[0][field][$equals].
+// filterKey matches a filter in a query in PHP's notation: filter[0][field] or filter[0][field][$equals].
 var filterKey = regexp.MustCompile(`^filter\[\d+\]\[([\w.]+)\](?:\[\$equals\])?$`)
 
-// filter reads the conditions, all of which have to be met.
+// filter returns the conditions, all of which must be met.
 func (r *request) filter() ([]condition, bool) {
 	var all []condition
 	for key, values := range r.Request.URL.Query() {
@@ -114,11 +115,11 @@ func (r *request) filter() ([]condition, bool) {
 			return nil, false
 		}
 	}
-	given, ok := r.args["filter"]
+	argument, ok := r.args["filter"]
 	if !ok {
 		return all, true
 	}
-	text, err := json.Marshal(given)
+	text, err := json.Marshal(argument)
 	var parts []map[string]any
 	if err != nil || json.Unmarshal(text, &parts) != nil {
 		return nil, false
@@ -128,22 +129,22 @@ func (r *request) filter() ([]condition, bool) {
 			if operation, ok := value.(map[string]any); ok {
 				value = operation["$equals"]
 			}
-			wanted, ok := value.(string)
+			text, ok := value.(string)
 			if !ok {
 				return nil, false
 			}
-			all = append(all, condition{field, wanted})
+			all = append(all, condition{field, text})
 		}
 	}
 	return all, true
 }
 
-// passes tells whether a record meets all conditions. Letter case does not matter, as in Sugar's databases.
-func (one record) passes(filter []condition) bool {
+// matches reports whether a record meets all conditions. Letter case is ignored, as in Sugar's databases.
+func (rec record) matches(filter []condition) bool {
 	for _, c := range filter {
-		value, _ := one[c.field].(string)
+		value, _ := rec[c.field].(string)
 		if c.field == "email_addresses.email_address" {
-			if addresses, ok := one["email"].([]map[string]any); ok {
+			if addresses, ok := rec["email"].([]map[string]any); ok {
 				value, _ = addresses[0]["email_address"].(string)
 			}
 		}
@@ -154,13 +155,13 @@ func (one record) passes(filter []condition) bool {
 	return true
 }
 
-// only is a record with some of its fields; without any named, with all. The id is always there.
-func (one record) only(fields, module string) record {
-	some := record{"id": one["id"], "_module": module, "_acl": map[string]any{"fields": map[string]any{}}}
-	for field, value := range one {
+// selectFields returns a record with some of its fields; all if none is named. The id is always included.
+func (rec record) selectFields(fields, module string) record {
+	selected := record{"id": rec["id"], "_module": module, "_acl": map[string]any{"fields": map[string]any{}}}
+	for field, value := range rec {
 		if fields == "" || slices.Contains(strings.Split(fields, ","), field) {
-			some[field] = value
+			selected[field] = value
 		}
 	}
-	return some
+	return selected
 }

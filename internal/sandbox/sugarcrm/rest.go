@@ -8,62 +8,62 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// audience is for whom a call is.
-type audience int
+// access is the condition for a call to be allowed.
+type access int
 
 const (
-	toUsers  audience = iota // who is signed in, while the instance is not closed
-	toTell                   // who is signed in, always: clients need these to say what is the matter
-	toAnyone                 // no sign-in needed
+	whileOpen access = iota // for a signed-in user, unless the instance is closed
+	always                  // for a signed-in user, also while the instance is closed, so that clients can show the reason
+	anonymous               // without a sign-in
 )
 
-// handler is what serves a call, and for whom.
+// handler serves a call.
 type handler struct {
-	audience audience
-	serve    func(*request) sandbox.Response
+	access access
+	serve  func(*request) sandbox.Response
 }
 
-// handlerOf finds what serves a call.
-func (s *Server) handlerOf(r *request) (handler, bool) {
+// findHandler finds the handler of a call.
+func (s *Server) findHandler(r *request) (handler, bool) {
 	fixed := map[string]handler{
-		"GET me":              {toTell, s.me},
-		"GET metadata":        {toTell, s.metadata},
-		"GET metadata/public": {toAnyone, s.publicMetadata},
-		"GET ping":            {toUsers, func(*request) sandbox.Response { return jsonAnswer(http.StatusOK, "pong") }},
-		"POST oauth2/logout":  {toTell, s.logout},
+		"GET me":              {always, s.me},
+		"GET metadata":        {always, s.metadata},
+		"GET metadata/public": {anonymous, s.publicMetadata},
+		"GET ping":            {whileOpen, func(*request) sandbox.Response { return jsonResponse(http.StatusOK, "pong") }},
+		"POST oauth2/logout":  {always, s.logout},
 	}
 	if found, ok := fixed[r.Request.Method+" "+strings.Join(r.path, "/")]; ok {
 		return found, true
 	}
 	switch {
 	case r.Request.Method == http.MethodPost && len(r.path) == 3 && r.path[0] == "oauth2" && r.path[1] == "sudo":
-		return handler{toUsers, s.sudo}, true
+		return handler{whileOpen, s.sudo}, true
 	case slices.Contains(s.state.instance.Modules, r.path[0]):
-		return handler{toUsers, s.module}, true
+		return handler{whileOpen, s.module}, true
 	}
 	return handler{}, false
 }
 
-// route serves a call of somebody, or nobody, other than the token endpoint's.
+// route serves all calls except those of the token endpoint.
 func (s *Server) route(r *request) sandbox.Response {
-	found, ok := s.handlerOf(r)
+	found, ok := s.findHandler(r)
 	switch {
 	case !ok:
-		return refuse("no_method", "Could not find any route that accepted a path like: "+r.Request.URL.Path)
-	case found.audience == toAnyone:
+		return errorResponse("no_method", "Could not find any route that accepted a path like: "+r.Request.URL.Path)
+	case found.access == anonymous:
 		return found.serve(r)
 	case r.user == nil && r.Request.Header.Get("OAuth-Token") == "":
-		return refuse("need_login", "No valid authentication for user.")
+		return errorResponse("need_login", "No valid authentication for user.")
 	case r.user == nil:
-		return refuse("invalid_grant", "")
+		return errorResponse("invalid_grant", "")
 	}
-	if label := s.closed(*r.user); label != "" && found.audience == toUsers {
-		return refuse(label, "")
+	if label := s.closedLabel(*r.user); label != "" && found.access == whileOpen {
+		return errorResponse(label, "")
 	}
 	return found.serve(r)
 }
 
-// me tells who is signed in.
+// me returns the signed-in user.
 func (s *Server) me(r *request) sandbox.Response {
 	kind := map[bool]string{true: "admin", false: "user"}[r.user.Admin]
 	user := map[string]any{
@@ -75,10 +75,10 @@ func (s *Server) me(r *request) sandbox.Response {
 	if r.user.PasswordExpired {
 		user["password_expired_message"] = "Your password has expired. Please provide a new password."
 	}
-	return jsonAnswer(http.StatusOK, map[string]any{"current_user": user})
+	return jsonResponse(http.StatusOK, map[string]any{"current_user": user})
 }
 
-// acl says of each module what the user may not do: Sugar leaves out what is allowed.
+// acl returns what the user may not do in each module: Sugar leaves out what is allowed.
 func (s *Server) acl(user *User) map[string]any {
 	acl := map[string]any{}
 	for _, module := range s.state.instance.Modules {
@@ -91,7 +91,7 @@ func (s *Server) acl(user *User) map[string]any {
 	return acl
 }
 
-// mayList tells whether a role lets the user list a module's records.
+// mayList reports whether roles allow the user to list the records of a module.
 func (u User) mayList(module string) bool {
 	may, limited := map[string]bool{"Contacts": u.Contacts, "Meetings": u.Calendar, "Emails": u.Mail}[module]
 	return may || !limited

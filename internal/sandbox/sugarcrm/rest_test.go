@@ -21,7 +21,7 @@ func TestMe(t *testing.T) {
 		}
 	}
 	if got := b.get("/me", b.token("ada")).Body; !strings.Contains(got, `"Emails":{"access":"no"`) {
-		t.Errorf("nothing of what ada may not do: %s", got)
+		t.Errorf("no list of what ada may not do: %s", got)
 	}
 }
 
@@ -37,7 +37,7 @@ func TestVersions(t *testing.T) {
 			t.Errorf("%s: %d %s", version, got.Status, got.Body)
 		}
 		if !ok {
-			b.refused(version, got, http.StatusMovedPermanently, "incorrect_version", "between 10 and 11.26")
+			b.expectError(version, got, http.StatusMovedPermanently, "incorrect_version", "between 10 and 11.26")
 			if got.Header.Get("Location") != "" {
 				t.Errorf("%s leads to %s", version, got.Header.Get("Location"))
 			}
@@ -50,32 +50,33 @@ func TestVersions(t *testing.T) {
 	}
 }
 
-func TestCallsNeedASession(t *testing.T) {
+func TestCallsRequireSession(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
-	b.refused("no token", b.get("/ping", ""), 401, "need_login", "No valid authentication")
-	b.refused("unknown token", b.get("/ping", "x"), 401, "invalid_grant", "access token")
-	b.refused("no such call", b.get("/no/such/call", ""), 404, "no_method", "/no/such/call")
+	b.expectError("no token", b.get("/ping", ""), 401, "need_login", "No valid authentication")
+	b.expectError("unknown token", b.get("/ping", "x"), 401, "invalid_grant", "access token")
+	b.expectError("no such call", b.get("/no/such/call", ""), 404, "no_method", "/no/such/call")
 	token := b.token("riva-sync")
 	if got := b.get("/ping", token); got.Body != `"pong"` {
 		t.Errorf("%s", got.Body)
 	}
 	b.update("riva-sync", func(u *sugarcrm.User) { u.Active = false })
-	b.refused("inactive", b.get("/ping", token), 401, "invalid_grant", "")
+	b.expectError("inactive", b.get("/ping", token), 401, "invalid_grant", "")
 }
 
-// While an instance is closed, it still says who is there; a license keeps administrators from everything else, too.
+// TestClosedInstance checks that a closed instance still returns the signed-in user. An expired license denies even
+// administrators all other calls.
 func TestClosedInstance(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
 	admin, user := b.token("riva-sync"), b.token("ada")
 	b.UpdateInstance(func(i *sugarcrm.Instance) { i.Maintenance = true })
-	b.refused("user", b.get("/ping", user), 503, "maintenance", "")
+	b.expectError("user", b.get("/ping", user), 503, "maintenance", "")
 	if got := b.get("/ping", admin); got.Status != http.StatusOK {
-		t.Errorf("maintenance keeps administrators out: %d", got.Status)
+		t.Errorf("administrators are rejected during maintenance: %d", got.Status)
 	}
 	b.UpdateInstance(func(i *sugarcrm.Instance) { i.LicenseExpired = true })
-	b.refused("administrator", b.get("/Contacts", admin), 503, "admin_only", "")
+	b.expectError("administrator", b.get("/Contacts", admin), 503, "admin_only", "")
 	if got := b.get("/me", user); got.Status != http.StatusOK {
 		t.Errorf("me: %d", got.Status)
 	}
@@ -108,9 +109,9 @@ func TestUsersAreFound(t *testing.T) {
 	if got := b.call(http.MethodPost, "/Users/filter", token, filter); !strings.Contains(got.Body, `"_module":"Users"`) {
 		t.Errorf("%s", got.Body)
 	}
-	b.refused("odd filter", b.get("/Users?filter=x", token), 422, "invalid_parameter", "")
+	b.expectError("invalid filter", b.get("/Users?filter=x", token), 422, "invalid_parameter", "")
 	filter["filter"] = "x"
-	b.refused("odd filter", b.call(http.MethodPost, "/Users/filter", token, filter), 422, "invalid_parameter", "")
+	b.expectError("invalid filter", b.call(http.MethodPost, "/Users/filter", token, filter), 422, "invalid_parameter", "")
 }
 
 func TestRecords(t *testing.T) {
@@ -131,10 +132,10 @@ func TestRecords(t *testing.T) {
 	if got := b.get("/Meetings/"+id, ada); got.Text("assigned_user_name") != "ada" {
 		t.Errorf("%s", got.Body)
 	}
-	b.refused("unknown", b.get("/Meetings/x", ada), 404, "not_found", "x")
-	b.refused("method", b.call(http.MethodPut, "/Meetings/"+id, ada, nil), 404, "no_method", "")
+	b.expectError("unknown", b.get("/Meetings/x", ada), 404, "not_found", "x")
+	b.expectError("method", b.call(http.MethodPut, "/Meetings/"+id, ada, nil), 404, "no_method", "")
 	b.update("ada", func(u *sugarcrm.User) { u.Calendar = false })
-	b.refused("role", b.get("/Meetings", ada), 403, "not_authorized", "Meetings")
+	b.expectError("role", b.get("/Meetings", ada), 403, "not_authorized", "Meetings")
 }
 
 func TestMetadata(t *testing.T) {
@@ -166,22 +167,22 @@ func TestFaults(t *testing.T) {
 	for name, tc := range map[string]struct {
 		fault  sandbox.Fault
 		status int
-		says   string
+		text   string
 	}{
 		"label":           {sugarcrm.APIError("client_outdated"), 433, "out of date"},
-		"words":           {sugarcrm.APIError("not_authorized").Saying("Access Denied"), 403, "Access Denied"},
+		"words":           {sugarcrm.APIError("not_authorized").WithMessage("Access Denied"), 403, "Access Denied"},
 		"status":          {sandbox.Fault{Kind: sugarcrm.KindAPIError, Code: "not_found", Status: 412}, 412, "not_found"},
 		"wait":            {sugarcrm.Throttled(1500e6), 429, "Too Many"},
 		"deep":            {sugarcrm.Deep(), 200, "[[[["},
 		"echo":            {sugarcrm.Echo(), 500, token},
-		"somebody else's": {sugarcrm.APIError("maintenance").For("ada"), 200, "pong"},
+		"somebody else's": {sugarcrm.APIError("maintenance").ForAccount("ada"), 200, "pong"},
 	} {
 		b.Clear()
 		if err := b.Fail(tc.fault, 1); err != nil {
 			t.Fatal(err)
 		}
 		got := b.get("/ping", token)
-		if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+		if got.Status != tc.status || !strings.Contains(got.Body, tc.text) {
 			t.Errorf("%s: %d %.200s", name, got.Status, got.Body)
 		}
 		if name == "wait" && got.Header.Get("Retry-After") != "2" {

@@ -8,42 +8,42 @@ import (
 	"slices"
 )
 
-// User is one user.
+// User is a user.
 type User struct {
 	ID        string `json:"id"`
 	UserName  string `json:"user_name"`
 	FirstName string `json:"first_name"`
 	LastName  string `json:"last_name"`
 	Email     string `json:"email"`
-	// Admin is the user type System Administrator, who may act as others.
+	// Admin is the user type System Administrator, who may act as other users.
 	Admin bool `json:"admin"`
-	// Active is the status: the inactive can neither sign in nor be acted for.
+	// Active is the status. An inactive user can neither sign in nor be acted for.
 	Active bool `json:"active"`
-	// Locked is a user who got the password wrong too often.
+	// Locked is a user who is locked after too many wrong passwords.
 	Locked bool `json:"locked"`
-	// PasswordExpired is a user who is asked for a new password; the API still lets them in.
+	// PasswordExpired is a user who must change the password. The API still accepts the sign-in.
 	PasswordExpired bool   `json:"password_expired"`
 	Password        string `json:"-"`
-	// Contacts, Calendar and Mail say whether roles let the user list contacts, meetings and emails.
+	// Contacts, Calendar and Mail are set if roles allow the user to list contacts, meetings and emails.
 	Contacts bool `json:"contacts"`
 	Calendar bool `json:"calendar"`
 	Mail     bool `json:"mail"`
 }
 
-// Instance is how a Sugar instance is set up.
+// Instance contains the settings of a Sugar instance.
 type Instance struct {
 	Version string `json:"version"`
 	Flavor  string `json:"flavor"`
-	// Platforms are those that may sign in (Admin → Configure API Platforms); none means any.
+	// Platforms are the platforms that may sign in (Admin → Configure API Platforms); empty means any.
 	Platforms []string `json:"platforms"`
-	// Maintenance lets administrators in only.
+	// Maintenance allows only administrators to sign in.
 	Maintenance bool `json:"maintenance"`
-	// LicenseExpired lets administrators sign in only, and do nothing.
+	// LicenseExpired allows only administrators to sign in, and none of their calls.
 	LicenseExpired bool `json:"license_expired"`
 	// Modules are the names of the modules.
 	Modules []string `json:"modules"`
-	// ActsAs is the user name of whom everybody is who acts as a user; empty for the user who was asked for. It is what a
-	// cache in front of the instance can make of it.
+	// ActsAs is the user name that every caller gets who acts as a user; empty means the requested user. A cache in
+	// front of the instance can cause this.
 	ActsAs string `json:"acts_as,omitempty"`
 }
 
@@ -52,15 +52,15 @@ func (i Instance) clone() Instance {
 	return i
 }
 
-// Seed is what a stand-in starts with.
+// Seed is the state of a stand-in at the start.
 type Seed struct {
-	// Users are everybody; the first is the service user. One without a password gets a random one.
+	// Users are the users. The first is the service user. A user without a password gets a random one.
 	Users    []User
 	Instance Instance
 }
 
-// NewSeed is the seed of a stand-in that is told no other: the service user riva-sync and a colleague, administrators both;
-// ada, grace and alan; two users who share an address, and one who has left; the platforms that Sugar knows, and riva.
+// NewSeed returns the default seed: the service user riva-sync and a colleague, both administrators; ada, grace and
+// alan; two users who share an address, and one who has left; the standard platforms, and riva.
 func NewSeed() Seed {
 	service, colleague := NewUser("riva-sync", "Riva", "Service User"), NewUser("somebody", "Some", "Body")
 	service.Admin, colleague.Admin = true, true
@@ -81,7 +81,7 @@ func NewSeed() Seed {
 	}
 }
 
-// NewUser is a usual active user with the address name@example.com.
+// NewUser returns a normal active user with the address name@example.com.
 func NewUser(name, first, last string) User {
 	return User{
 		ID: newID(), UserName: name, FirstName: first, LastName: last, Email: name + "@example.com",
@@ -89,26 +89,26 @@ func NewUser(name, first, last string) User {
 	}
 }
 
-// check says what is wrong with a seed, and gives passwords to those who have none.
+// check returns an error for an invalid seed, and sets the missing passwords.
 func (s *Seed) check() error {
 	if len(s.Users) == 0 {
-		return errors.New("a seed needs a user")
+		return errors.New("a seed requires a user")
 	}
 	s.Users = slices.Clone(s.Users)
 	for i := range s.Users {
 		user := &s.Users[i]
 		if user.UserName == "" || user.ID == "" {
-			return fmt.Errorf("user %d needs a name and an id", i+1)
+			return fmt.Errorf("user %d requires a name and an id", i+1)
 		}
 		user.Password = cmp.Or(user.Password, rand.Text())
 	}
 	return nil
 }
 
-// newID is a random identifier in the form of Sugar's ids and tokens (RFC 9562, version 4).
+// newID returns a random identifier in the form of Sugar's ids and tokens (RFC 9562, version 4).
 func newID() string {
 	var b [16]byte
-	_, _ = rand.Read(b[:]) // it never fails
+	_, _ = rand.Read(b[:]) // documented to never fail
 	b[6], b[8] = b[6]&0x0f|0x40, b[8]&0x3f|0x80
 	return fmt.Sprintf("%x-%x-%x-%x-%x", b[:4], b[4:6], b[6:8], b[8:10], b[10:])
 }

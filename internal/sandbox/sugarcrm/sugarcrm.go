@@ -1,10 +1,11 @@
-// Package sugarcrm is a stand-in for a Sugar instance as an integration sees it: the token endpoint with its password and
-// refresh grants, sessions that end as Sugar ends them, acting as a user, and enough of the REST API to prove who signed
-// in, to find users, to read records and to see which modules there are — and the ways Sugar fails.
+// Package sugarcrm is a stand-in for a Sugar instance. It serves the REST API (v10 and v11, JSON) with the password and
+// refresh token grants of its token endpoint, sessions that end as in Sugar, acting as another user (sudo), and the
+// parts that show who signed in, find users, read records and list modules. It fails in the ways that Sugar does. It
+// has no SugarIdentity, no portal, no writing operations, and only equality filters.
 //
-// Wire formats and words follow the Sugar Developer Guide, "REST API",
+// Formats and texts follow the Sugar Developer Guide, "REST API",
 // https://support.sugarcrm.com/documentation/sugar_developer/sugar_developer_guide_14.0/integration/web_services/rest_api/
-// with its pages on endpoints and errors; what the guide leaves open follows Sugar 7's published sources.
+// with its pages on endpoints and errors. Details that are missing there follow Sugar 7's published sources.
 package sugarcrm
 
 import (
@@ -17,15 +18,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Path is where the instance is served: on premises, Sugar usually has a folder of its own.
+// Path is the path of the instance: on premises, Sugar usually has a folder of its own.
 const Path = "/sugar"
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] says.
+// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
-	// LockAfter locks a user after so many refused sign-ins in a row; 0 means never.
+	// LockAfter locks a user after this number of rejected sign-ins in a row; 0 means never.
 	LockAfter int
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -42,7 +43,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	s := &Server{
 		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
@@ -52,7 +53,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operationOf),
 		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
@@ -61,10 +62,10 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// URL is the address of the instance, to give to a client.
+// URL returns the address of the instance.
 func (s *Server) URL() string { return s.Host.URL() + Path }
 
-// Service is the first user: the service user, with its password.
+// Service returns the first user: the service user, with its password.
 func (s *Server) Service() User { return s.Users()[0] }
 
 // Users lists the users, with their passwords.
@@ -81,33 +82,33 @@ func (s *Server) Update(userName string, change func(*User)) error {
 	return sandbox.Change(s.state.user(userName), ErrNoUser, userName, change)
 }
 
-// SetPassword changes the password of a user. Sessions go on, as in Sugar.
+// SetPassword changes the password of a user. As in Sugar, sessions stay valid.
 func (s *Server) SetPassword(userName, password string) error {
 	return s.Update(userName, func(u *User) { u.Password = password })
 }
 
-// Instance tells how the instance is set up.
+// Instance returns the settings of the instance.
 func (s *Server) Instance() Instance {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.instance.clone()
 }
 
-// UpdateInstance changes how the instance is set up.
+// UpdateInstance changes the settings of the instance.
 func (s *Server) UpdateInstance(change func(*Instance)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.state.instance)
 }
 
-// Sessions lists the live sessions: who, and on which platform.
+// Sessions lists the live sessions, with their users and platforms.
 func (s *Server) Sessions() []Session {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.state.live(s.now())
+	return s.state.liveSessions(s.now())
 }
 
-// EndSessions ends the sessions of a user, or everybody's if no user is named.
+// EndSessions ends the sessions of a user, or of all users for an empty name.
 func (s *Server) EndSessions(userName string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -115,6 +116,6 @@ func (s *Server) EndSessions(userName string) error {
 	if user == nil && userName != "" {
 		return fmt.Errorf("%w: %q", ErrNoUser, userName)
 	}
-	s.state.end(func(open *session) bool { return user == nil || open.userID == user.ID })
+	s.state.endSessions(func(open *session) bool { return user == nil || open.userID == user.ID })
 	return nil
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// bench is a stand-in and a client for it.
+// bench is a stand-in with a client.
 type bench struct {
 	*sugarcrm.Server
 	t      *testing.T
@@ -20,13 +20,13 @@ type bench struct {
 
 func start(t *testing.T, options sugarcrm.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, sugarcrm.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, sugarcrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Response
+type response = sandboxtest.Response
 
-// call calls the REST API; a body is sent as JSON.
-func (b *bench) call(method, path, token string, body map[string]any) answer {
+// call calls the REST API. A body is sent as JSON.
+func (b *bench) call(method, path, token string, body map[string]any) response {
 	b.t.Helper()
 	var content []byte
 	if body != nil {
@@ -38,7 +38,7 @@ func (b *bench) call(method, path, token string, body map[string]any) answer {
 	return b.send(method, b.URL()+"/rest/v11"+path, token, "application/json", content)
 }
 
-func (b *bench) send(method, address, token, kind string, body []byte) answer {
+func (b *bench) send(method, address, token, kind string, body []byte) response {
 	b.t.Helper()
 	req := sandboxtest.Request(b.t, method, address, string(body), "Content-Type", kind)
 	if token != "" {
@@ -47,7 +47,7 @@ func (b *bench) send(method, address, token, kind string, body []byte) answer {
 	return sandboxtest.Send(b.t, b.client, req)
 }
 
-func (b *bench) get(path, token string) answer {
+func (b *bench) get(path, token string) response {
 	b.t.Helper()
 	return b.call(http.MethodGet, path, token, nil)
 }
@@ -61,7 +61,7 @@ func (b *bench) password(user string) string {
 	return ""
 }
 
-// request is what a sign-in of a user asks for.
+// request returns the parameters of a user's sign-in.
 func (b *bench) request(user, platform string) map[string]any {
 	return map[string]any{
 		"grant_type": "password", "client_id": "sugar", "client_secret": "", "username": user, "password": b.password(user),
@@ -69,8 +69,8 @@ func (b *bench) request(user, platform string) map[string]any {
 	}
 }
 
-// signIn is the answer to a sign-in that works.
-func (b *bench) signIn(user, platform string) answer {
+// signIn returns the response to a successful sign-in.
+func (b *bench) signIn(user, platform string) response {
 	b.t.Helper()
 	got := b.call(http.MethodPost, "/oauth2/token", "", b.request(user, platform))
 	if got.Status != http.StatusOK {
@@ -91,10 +91,10 @@ func (b *bench) update(user string, change func(*sugarcrm.User)) {
 	}
 }
 
-// refused wants an error of Sugar's.
-func (b *bench) refused(what string, got answer, status int, label, says string) {
+// expectError checks an error response of Sugar.
+func (b *bench) expectError(what string, got response, status int, label, text string) {
 	b.t.Helper()
-	if got.Status != status || got.Text("error") != label || !strings.Contains(got.Text("error_message"), says) ||
+	if got.Status != status || got.Text("error") != label || !strings.Contains(got.Text("error_message"), text) ||
 		got.Header.Get("Content-Type") != "application/json" {
 		b.t.Errorf("%s: %d %s, want %d %s", what, got.Status, got.Body, status, label)
 	}
@@ -123,11 +123,11 @@ func TestReset(t *testing.T) {
 	b.token("riva-sync")
 }
 
-func TestSeedIsChecked(t *testing.T) {
+func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
 	for _, users := range [][]sugarcrm.User{nil, {{UserName: "ada"}}, {{ID: "1"}}} {
 		if _, err := sugarcrm.Start(sugarcrm.Options{Seed: &sugarcrm.Seed{Users: users}}); err == nil {
-			t.Errorf("%+v was taken", users)
+			t.Errorf("%+v was accepted", users)
 		}
 	}
 }

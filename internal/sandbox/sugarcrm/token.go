@@ -8,61 +8,63 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// client is the OAuth key that every instance has. It has no secret.
+// client is the OAuth key of every instance. It has no secret.
 const client = "sugar"
 
-// token is the token endpoint: POST oauth2/token.
+// token serves the token endpoint: POST oauth2/token.
 func (s *Server) token(r *request) sandbox.Response {
 	if r.Request.Method != http.MethodPost {
-		return refuse("no_method", "")
+		return errorResponse("no_method", "")
 	}
-	if failed := r.fault(); failed != nil {
-		r.attempt(refused(*failed))
-		return *failed
+	if response := r.scriptedFault(); response != nil {
+		r.recordAttempt(scriptedReason(*response))
+		return *response
 	}
-	opened, reason, failed := s.grant(r)
-	if failed != nil {
-		r.attempt(reason)
-		return *failed
+	opened, reason, response := s.grant(r)
+	if response != nil {
+		r.recordAttempt(reason)
+		return *response
 	}
-	r.attempt("")
-	answer := tokenOf(opened)
-	answer["refresh_token"] = opened.refresh
-	answer["refresh_expires_in"] = int(refreshLifetime.Seconds())
-	answer["download_token"] = newID()
-	return jsonAnswer(http.StatusOK, answer)
+	r.recordAttempt("")
+	body := tokenBody(opened)
+	body["refresh_token"] = opened.refresh
+	body["refresh_expires_in"] = int(refreshLifetime.Seconds())
+	body["download_token"] = newID()
+	return jsonResponse(http.StatusOK, body)
 }
 
-// attempt records an attempt to sign in; the reason is why it was refused.
-func (r *request) attempt(reason string) {
+// recordAttempt records a sign-in attempt. The reason of a rejection is empty for an accepted one.
+func (r *request) recordAttempt(reason string) {
 	attempt := sandbox.SignIn{
 		Scheme: r.arg("grant_type"), User: r.arg("username"), Accepted: reason == "", Reason: reason, Secret: r.arg("password"),
 	}
 	if attempt.Secret == "" {
 		attempt.Secret = r.arg("refresh_token")
 	}
-	r.SignIn(attempt)
+	r.RecordSignIn(attempt)
 }
 
-func refused(answer sandbox.Response) string { return http.StatusText(answer.Status) + " as scripted" }
+func scriptedReason(response sandbox.Response) string {
+	return http.StatusText(response.Status) + " as scripted"
+}
 
-func tokenOf(opened *session) map[string]any {
+func tokenBody(opened *session) map[string]any {
 	return map[string]any{
 		"access_token": opened.token, "expires_in": int(accessLifetime.Seconds()), "token_type": "bearer", "scope": nil,
 	}
 }
 
-// grant opens a session, or says why not.
-func (s *Server) grant(r *request) (opened *session, reason string, failed *sandbox.Response) {
-	no := func(reason, label, text string) (*session, string, *sandbox.Response) {
-		return nil, reason, new(refuse(label, text))
+// grant opens a session. If the request is rejected, it returns the reason for the record and the response.
+func (s *Server) grant(r *request) (opened *session, reason string, response *sandbox.Response) {
+	reject := func(reason, label, text string) (*session, string, *sandbox.Response) {
+		return nil, reason, new(errorResponse(label, text))
 	}
 	platform, ok := s.platform(r)
 	if !ok {
-		return no("unknown platform", "invalid_parameter", invalidPlatform)
+		return reject("unknown platform", "invalid_parameter", invalidPlatform)
 	}
 	if r.arg("client_id") != client || r.arg("client_secret") != "" {
-		return no("unknown client", "invalid_client", "")
+		return reject("unknown client", "invalid_client", "")
 	}
 	var user *User
 	switch r.arg("grant_type") {
@@ -72,26 +74,26 @@ func (s *Server) grant(r *request) (opened *session, reason string, failed *sand
 			if reason == "locked" {
 				text = tooManyAttempts
 			}
-			return no(reason, "need_login", text)
+			return reject(reason, "need_login", text)
 		}
 	case "refresh_token":
-		open := s.state.refreshable(r.arg("refresh_token"), s.now())
+		open := s.state.refreshableSession(r.arg("refresh_token"), s.now())
 		if open == nil {
-			answer := refuse("invalid_grant", "Invalid refresh token")
-			answer.Status = http.StatusBadRequest // the token endpoint's, unlike that of a refused call
-			return nil, "unknown refresh token", &answer
+			rejection := errorResponse("invalid_grant", "Invalid refresh token")
+			rejection.Status = http.StatusBadRequest // the status of the token endpoint differs from that of other calls
+			return nil, "unknown refresh token", &rejection
 		}
 		user, platform = s.state.userByID(open.userID), open.platform
 	default:
-		return no("unknown grant", "unsupported_grant_type", "")
+		return reject("unknown grant", "unsupported_grant_type", "")
 	}
-	if label := s.closed(*user); label != "" && !user.Admin {
-		return no("not open", label, "")
+	if label := s.closedLabel(*user); label != "" && !user.Admin {
+		return reject("not open", label, "")
 	}
-	return s.state.open(*user, platform, "", s.now()), "", nil
+	return s.state.openSession(*user, platform, "", s.now()), "", nil
 }
 
-// platform is the platform that a call names, and whether it is a known one.
+// platform returns the platform of a call, and whether it is a known one.
 func (s *Server) platform(r *request) (string, bool) {
 	platform := r.arg("platform")
 	if platform == "" {
@@ -101,7 +103,7 @@ func (s *Server) platform(r *request) (string, bool) {
 	return platform, len(known) == 0 || slices.Contains(known, platform)
 }
 
-// signIn finds who a name and a password are, or the reason why nobody, which the client is not told.
+// signIn returns the user of a name and a password, or the reason of the rejection. The reason is for the record only.
 func (s *Server) signIn(userName, password string) (*User, string) {
 	user := s.state.user(userName)
 	switch {
@@ -110,20 +112,20 @@ func (s *Server) signIn(userName, password string) (*User, string) {
 	case user.Locked:
 		return nil, "locked"
 	case password != user.Password:
-		s.state.refused[user.ID]++
-		if s.lockAfter > 0 && s.state.refused[user.ID] >= s.lockAfter {
+		s.state.rejections[user.ID]++
+		if s.lockAfter > 0 && s.state.rejections[user.ID] >= s.lockAfter {
 			user.Locked = true
 		}
 		return nil, "wrong password"
 	case !user.Active:
 		return nil, "inactive"
 	}
-	s.state.refused[user.ID] = 0
+	s.state.rejections[user.ID] = 0
 	return user, ""
 }
 
-// closed is the label of what keeps a user out, besides signing in; empty if nothing does.
-func (s *Server) closed(user User) string {
+// closedLabel returns the error label for a closed instance; empty if the user may call it.
+func (s *Server) closedLabel(user User) string {
 	switch {
 	case s.state.instance.LicenseExpired:
 		return "admin_only"
@@ -133,26 +135,26 @@ func (s *Server) closed(user User) string {
 	return ""
 }
 
-// sudo lets an administrator act as a user: POST oauth2/sudo/<user name>.
+// sudo makes an administrator act as a user: POST oauth2/sudo/<user name>.
 func (s *Server) sudo(r *request) sandbox.Response {
 	if !r.user.Admin || r.session.sudoFor != "" {
-		return refuse("not_authorized", "")
+		return errorResponse("not_authorized", "")
 	}
 	platform, ok := s.platform(r)
 	if !ok {
-		return refuse("invalid_parameter", invalidPlatform)
+		return errorResponse("invalid_parameter", invalidPlatform)
 	}
 	user := s.state.user(cmp.Or(s.state.instance.ActsAs, r.path[2]))
 	if user == nil || !user.Active {
-		return refuse("not_found", "")
+		return errorResponse("not_found", "")
 	}
-	r.As(r.user.UserName, user.UserName)
-	return jsonAnswer(http.StatusOK, tokenOf(s.state.open(*user, platform, r.user.UserName, s.now())))
+	r.SetUser(r.user.UserName, user.UserName)
+	return jsonResponse(http.StatusOK, tokenBody(s.state.openSession(*user, platform, r.user.UserName, s.now())))
 }
 
-// logout ends the session, and the one of a refresh token that comes with it: POST oauth2/logout.
+// logout ends the session, and the session of a refresh token in the body: POST oauth2/logout.
 func (s *Server) logout(r *request) sandbox.Response {
 	token := r.arg("refresh_token")
-	s.state.end(func(open *session) bool { return open == r.session || token != "" && open.refresh == token })
-	return jsonAnswer(http.StatusOK, map[string]bool{"success": true})
+	s.state.endSessions(func(open *session) bool { return open == r.session || token != "" && open.refresh == token })
+	return jsonResponse(http.StatusOK, map[string]bool{"success": true})
 }

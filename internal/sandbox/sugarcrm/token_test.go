@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/sugarcrm"
 )
 
-func TestTokenAnswer(t *testing.T) {
+func TestTokenResponse(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
 	got := b.signIn("riva-sync", "riva").Object()
@@ -29,7 +29,7 @@ func TestTokenAnswer(t *testing.T) {
 	}
 }
 
-func TestFormsAndJSONAreRead(t *testing.T) {
+func TestFormsAndJSONAreAccepted(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
 	form := url.Values{}
@@ -42,18 +42,18 @@ func TestFormsAndJSONAreRead(t *testing.T) {
 	if got.Status != http.StatusOK {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	b.refused("no JSON", b.send(http.MethodPost, at, "", "application/json", []byte("{")), 422, "invalid_parameter", "")
-	b.refused("GET", b.get("/oauth2/token", ""), http.StatusNotFound, "no_method", "")
+	b.expectError("no JSON", b.send(http.MethodPost, at, "", "application/json", []byte("{")), 422, "invalid_parameter", "")
+	b.expectError("GET", b.get("/oauth2/token", ""), http.StatusNotFound, "no_method", "")
 }
 
-func TestTokenRefuses(t *testing.T) {
+func TestTokenErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		prepare func(*bench)
 		change  map[string]any
 		status  int
 		label   string
-		says    string
+		text    string
 	}{
 		"wrong password":   {nil, map[string]any{"password": "x"}, 401, "need_login", "valid username and password"},
 		"unknown user":     {nil, map[string]any{"username": "x"}, 401, "need_login", "valid username and password"},
@@ -95,7 +95,7 @@ func TestTokenRefuses(t *testing.T) {
 			}
 			request := b.request("riva-sync", "riva")
 			maps.Copy(request, tc.change)
-			b.refused(name, b.call(http.MethodPost, "/oauth2/token", "", request), tc.status, tc.label, tc.says)
+			b.expectError(name, b.call(http.MethodPost, "/oauth2/token", "", request), tc.status, tc.label, tc.text)
 			if got := b.SignIns(); got != (sandbox.SignIns{Attempts: 1, Rejected: 1}) {
 				t.Errorf("sign-ins %+v", got)
 			}
@@ -111,12 +111,13 @@ func TestLockAfter(t *testing.T) {
 	for range 2 {
 		b.call(http.MethodPost, "/oauth2/token", "", wrong)
 	}
-	right := b.request("riva-sync", "riva")
-	b.refused("locked", b.call(http.MethodPost, "/oauth2/token", "", right), 401, "need_login", "Too many")
+	correct := b.request("riva-sync", "riva")
+	b.expectError("locked", b.call(http.MethodPost, "/oauth2/token", "", correct), 401, "need_login", "Too many")
 }
 
-// One session a user has on a platform; a sign-in to another one leaves it alone.
-func TestOneSessionOnAPlatform(t *testing.T) {
+// TestOneSessionPerPlatform checks that a sign-in ends the user's other session on the platform, but not one on another
+// platform.
+func TestOneSessionPerPlatform(t *testing.T) {
 	t.Parallel()
 	b := start(t, sugarcrm.Options{})
 	browser := b.signIn("ada", "base").Text("access_token")
@@ -135,15 +136,15 @@ func TestRefresh(t *testing.T) {
 	b := start(t, sugarcrm.Options{Now: func() time.Time { return now }})
 	opened := b.signIn("riva-sync", "riva")
 	now = now.Add(time.Hour)
-	b.refused("after an hour", b.get("/me", opened.Text("access_token")), 401, "invalid_grant", "")
+	b.expectError("after an hour", b.get("/me", opened.Text("access_token")), 401, "invalid_grant", "")
 	request := map[string]any{
 		"grant_type": "refresh_token", "client_id": "sugar", "platform": "riva", "refresh_token": opened.Text("refresh_token"),
 	}
-	again := b.call(http.MethodPost, "/oauth2/token", "", request)
-	if got := b.get("/me", again.Text("access_token")); got.Status != http.StatusOK {
-		t.Errorf("%d %s after %s", got.Status, got.Body, again.Body)
+	renewed := b.call(http.MethodPost, "/oauth2/token", "", request)
+	if got := b.get("/me", renewed.Text("access_token")); got.Status != http.StatusOK {
+		t.Errorf("%d %s after %s", got.Status, got.Body, renewed.Body)
 	}
-	b.refused("used up", b.call(http.MethodPost, "/oauth2/token", "", request), 400, "invalid_grant", "")
+	b.expectError("used up", b.call(http.MethodPost, "/oauth2/token", "", request), 400, "invalid_grant", "")
 }
 
 func TestSudo(t *testing.T) {
@@ -156,26 +157,26 @@ func TestSudo(t *testing.T) {
 	if as.Status != http.StatusOK || as.Object()["refresh_token"] != nil || as.Object()["expires_in"] != 3600.0 {
 		t.Errorf("%d %s", as.Status, as.Body)
 	}
-	for name, got := range map[string]answer{
+	for name, got := range map[string]response{
 		"ada": b.get("/me", token), "ada's browser": b.get("/me", browser), "service": b.get("/me", service),
 	} {
 		if got.Status != http.StatusOK {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
 		}
 	}
-	b.refused("acting twice", b.call(http.MethodPost, "/oauth2/sudo/grace", token, nil), 403, "not_authorized", "")
+	b.expectError("acting twice", b.call(http.MethodPost, "/oauth2/sudo/grace", token, nil), 403, "not_authorized", "")
 	for _, user := range []string{"nobody", "left"} {
-		b.refused(user, b.call(http.MethodPost, "/oauth2/sudo/"+user, service, nil), 404, "not_found", "")
+		b.expectError(user, b.call(http.MethodPost, "/oauth2/sudo/"+user, service, nil), 404, "not_found", "")
 	}
-	b.refused("platform", b.call(http.MethodPost, "/oauth2/sudo/ada", service, map[string]any{"platform": "x"}), 422,
+	b.expectError("platform", b.call(http.MethodPost, "/oauth2/sudo/ada", service, map[string]any{"platform": "x"}), 422,
 		"invalid_parameter", "PLATFORM")
-	b.refused("no administrator", b.call(http.MethodPost, "/oauth2/sudo/grace", browser, nil), 403, "not_authorized", "")
-	// Without a platform it is the browsers', which throws ada out.
+	b.expectError("no administrator", b.call(http.MethodPost, "/oauth2/sudo/grace", browser, nil), 403, "not_authorized", "")
+	// Without a platform it is the browsers' platform, so ada's session ends.
 	if got := b.call(http.MethodPost, "/oauth2/sudo/ada", service, nil); got.Status != http.StatusOK {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	if got := b.get("/me", browser); got.Status != http.StatusUnauthorized {
-		t.Errorf("ada's browser goes on: %d", got.Status)
+		t.Errorf("ada's browser session is still valid: %d", got.Status)
 	}
 }
 
@@ -187,7 +188,7 @@ func TestLogout(t *testing.T) {
 	if got := b.call(http.MethodPost, "/oauth2/logout", token, map[string]any{}); got.Object()["success"] != true {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	b.refused("ended", b.get("/me", token), 401, "invalid_grant", "")
+	b.expectError("ended", b.get("/me", token), 401, "invalid_grant", "")
 	if got := b.get("/me", other.Text("access_token")); got.Status != http.StatusOK {
 		t.Errorf("the other session ended: %d", got.Status)
 	}

@@ -10,13 +10,13 @@ import (
 
 var _ sandbox.Controlled = (*Server)(nil)
 
-// Name is the target system's.
+// Name returns the name of the target system.
 func (s *Server) Name() string { return "suitecrm" }
 
-// Title says what it is and how one signs in.
+// Title returns the display name and the form of authentication.
 func (s *Server) Title() string { return "SuiteCRM, with its V8 API and the password grant" }
 
-// Variables are those of a sign-in of the service user through the OAuth2 client.
+// Variables returns the variables for a sign-in of the service user through the OAuth2 client.
 func (s *Server) Variables() []sandbox.Variable {
 	service, client := s.Service(), s.Client()
 	return []sandbox.Variable{
@@ -29,7 +29,7 @@ func (s *Server) Variables() []sandbox.Variable {
 	}
 }
 
-// ChangeSecret gives the service user a new password, and revokes its tokens.
+// ChangeSecret changes the password of the service user and revokes its tokens.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	service := s.Service()
 	password := rand.Text()
@@ -40,17 +40,17 @@ func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
 	return changed, s.SetPassword(service.UserName, password)
 }
 
-// Orders are what befalls an integration in SuiteCRM.
-func (s *Server) Orders() []sandbox.Order {
+// Examples are changes of an integration in SuiteCRM.
+func (s *Server) Examples() []sandbox.ControlExample {
 	user := "/suitecrm/users/" + s.Service().UserName
-	return []sandbox.Order{
+	return []sandbox.ControlExample{
 		{
 			What:   "an administrator changes the password of the service user, and revokes its tokens",
 			Method: http.MethodPost,
 			Path:   "/suitecrm/change-password",
 		},
 		{
-			What:   "a role takes the service user's right to view users (a test with user_email shows it)",
+			What:   "the service user loses the right to view users (a test with user_email fails)",
 			Method: http.MethodPatch, Path: user, Body: `{"users":false}`,
 		},
 		{
@@ -74,39 +74,40 @@ func (s *Server) State() any {
 	}{s.URL(), s.IsUp(), s.Instance(), s.Client(), s.Users(), s.Pending(), s.SignIns()}
 }
 
-// moduleForm is what the names of modules look like.
+// moduleForm matches the names of modules.
 var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// Routes are what only SuiteCRM has: its users, the OAuth2 client, tokens, how it is set up, modules, and a way to throttle.
+// Routes adds the routes that only SuiteCRM has: its users, the OAuth2 client, tokens, its settings, modules, and
+// throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
 	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Patch(s, clientFields, s.UpdateClient))
 	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
-	mux.HandleFunc("POST /suitecrm/change-password", sandbox.Carry(s, func(*http.Request, struct{}) error {
+	mux.HandleFunc("POST /suitecrm/change-password", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.ChangeSecret()
 		return err
 	}))
-	mux.HandleFunc("POST /suitecrm/revoke", sandbox.ForUser(s, s.RevokeTokens))
-	mux.HandleFunc("POST /suitecrm/modules", sandbox.AddNamed(s, moduleForm,
-		"a module needs a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
-	mux.HandleFunc("POST /suitecrm/throttle", sandbox.Throttle(s, 0, Throttled))
+	mux.HandleFunc("POST /suitecrm/revoke", sandbox.HandleUser(s, s.RevokeTokens))
+	mux.HandleFunc("POST /suitecrm/modules", sandbox.HandleAdd(s, moduleForm,
+		"a module requires a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
+	mux.HandleFunc("POST /suitecrm/throttle", sandbox.HandleThrottle(s, 0, Throttled))
 }
 
-// userFields are what an order may change of a user.
+// userFields are the fields of a user that a request may change.
 func userFields(u *User) sandbox.Fields {
 	return sandbox.Fields{
-		"user_name": &u.UserName, "email": &u.Email, "formerly": &u.Formerly, "password": &u.Password,
+		"user_name": &u.UserName, "email": &u.Email, "formerly": &u.FormerEmail, "password": &u.Password,
 		"admin": &u.Admin, "active": &u.Active, "contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
 		"users": &u.Users,
 	}
 }
 
-// clientFields are what an order may change of the OAuth2 client.
+// clientFields are the fields of the OAuth2 client that a request may change.
 func clientFields(c *Client) sandbox.Fields {
 	return sandbox.Fields{"secret": &c.Secret, "grant": &c.Grant, "run_as": &c.RunAs}
 }
 
-// instanceFields are what an order may change of how the instance is set up.
+// instanceFields are the settings of the instance that a request may change.
 func instanceFields(i *Instance) sandbox.Fields {
 	return sandbox.Fields{"suite8": &i.Suite8, "no_email_filter": &i.NoEmailFilter}
 }

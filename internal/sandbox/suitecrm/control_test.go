@@ -34,11 +34,11 @@ func TestChangedPassword(t *testing.T) {
 	if err != nil || len(changed) != 1 || changed[0].Value != b.Service().Password {
 		t.Fatalf("%v (%v)", len(changed), err)
 	}
-	b.refused("old password", b.post(old), 500, "unknown_error", "The password is invalid")
-	b.refused("old token", b.get("/current-user", token), 401, "access_denied", "revoked")
+	b.expectError("old password", b.post(old), 500, "unknown_error", "The password is invalid")
+	b.expectError("old token", b.get("/current-user", token), 401, "access_denied", "revoked")
 	b.token()
 	state, err := json.Marshal(b.State())
 	if err != nil || strings.Contains(string(state), b.Service().Password) || strings.Contains(string(state), b.Client().Secret) {
-		t.Error("the state tells a secret")
+		t.Error("the state contains a secret")
 	}
 }

@@ -13,25 +13,27 @@ import (
 
 // The kinds of fault that SuiteCRM adds to those of every stand-in.
 const (
-	// KindTokenError refuses a token: 400 or Fault.Status, with Fault.Code as the error and Fault.Message as its description.
+	// KindTokenError rejects a token request with 400 or Fault.Status. Fault.Code is the error, Fault.Message its
+	// description.
 	KindTokenError sandbox.Kind = "token_error"
-	// KindDenied answers a call of the API with 401 access_denied, and Fault.Message as the hint.
+	// KindDenied returns 401 access_denied for a call of the API, with Fault.Message as the hint.
 	KindDenied sandbox.Kind = "denied"
-	// KindAPIError answers a call of the API with an error in the form of JSON:API: 400 or Fault.Status, and Fault.Message.
+	// KindAPIError returns an error in the form of JSON:API for a call of the API, with Fault.Message and 400 or
+	// Fault.Status.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindKeys answers with the page of the framework below that says Fault.Message: the keys that sign tokens are not there.
+	// KindKeys returns the error page of the Slim framework with Fault.Message: the keys that sign tokens are missing.
 	KindKeys sandbox.Kind = "keys"
-	// KindThrottled answers 429, as a proxy in front of an instance does, with the wait in Retry-After.
+	// KindThrottled returns 429, as a proxy in front of an instance does, with the wait in Retry-After.
 	KindThrottled sandbox.Kind = "throttled"
-	// KindDeep answers with JSON nested 100,000 levels deep.
+	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
-	// KindEcho answers 500 with what the call sent as secrets: raw, URL-encoded and base64.
+	// KindEcho returns 500 with the secrets of the call: raw, URL-encoded and in base64.
 	KindEcho sandbox.Kind = "echo"
 )
 
 var codeForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
 
-// check says what is wrong with a fault of the kinds above.
+// check returns an error for an invalid fault of the kinds above.
 func check(f sandbox.Fault) error {
 	switch f.Kind {
 	case KindTokenError:
@@ -40,21 +42,21 @@ func check(f sandbox.Fault) error {
 		}
 	case KindAPIError, KindKeys:
 		if f.Message == "" {
-			return fmt.Errorf("fault %q needs a message", f.Kind)
+			return fmt.Errorf("fault %q requires a message", f.Kind)
 		}
 	case KindDenied, KindThrottled, KindDeep, KindEcho:
 	default:
-		return f.Unknown()
+		return f.UnknownKindError()
 	}
 	return f.CheckStatus()
 }
 
-// TokenError is a refusal of the token endpoint.
+// TokenError is an error of the token endpoint.
 func TokenError(status int, code, description string) sandbox.Fault {
 	return sandbox.Fault{Kind: KindTokenError, Status: status, Code: code, Message: description}
 }
 
-// Denied is a call that was not let in; the hint says why.
+// Denied is a call that is denied. The hint contains the reason.
 func Denied(hint string) sandbox.Fault { return sandbox.Fault{Kind: KindDenied, Message: hint} }
 
 // APIError is an error of the API.
@@ -68,19 +70,20 @@ func NoKeys() sandbox.Fault {
 	}
 }
 
-// Throttled is a proxy in front of the instance that asks to slow down.
+// Throttled is a proxy in front of the instance that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
 	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
 }
 
-// Deep is an answer nested deeper than a careful client reads.
+// Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
 
 // Echo is an instance that repeats secrets in its error text.
 func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
-// fault performs the scripted faults that take the place of an answer; args are those of the token endpoint, nil elsewhere.
-func fault(call *sandbox.Call, args map[string]string) *sandbox.Response {
+// scriptedFault returns the response of a scripted fault that replaces the normal one. args are those of the token
+// endpoint, nil for other calls.
+func scriptedFault(call *sandbox.Call, args map[string]string) *sandbox.Response {
 	kinds := []sandbox.Kind{KindThrottled, KindDeep, KindEcho, KindAPIError, KindDenied}
 	if args != nil {
 		kinds = []sandbox.Kind{KindThrottled, KindDeep, KindEcho, KindTokenError}
@@ -89,21 +92,21 @@ func fault(call *sandbox.Call, args map[string]string) *sandbox.Response {
 	if !ok {
 		return nil
 	}
-	var answer sandbox.Response
+	var response sandbox.Response
 	switch f.Kind {
 	case KindThrottled:
-		answer = sandbox.TooManyRequests(f)
+		response = sandbox.TooManyRequests(f)
 	case KindDeep:
-		answer = sandbox.DeepJSON(document(nil), "data")
+		response = sandbox.DeepJSON(document(nil), "data")
 	case KindEcho:
 		token := strings.TrimPrefix(call.Request.Header.Get("Authorization"), "Bearer ")
-		answer = unknown(sandbox.Repeat("Database failure", args["password"], args["client_secret"], token))
+		response = unknownError(sandbox.EchoSecrets("Database failure", args["password"], args["client_secret"], token))
 	case KindTokenError:
-		answer = oauthError(cmp.Or(f.Status, http.StatusBadRequest), f.Code, f.Message, "")
+		response = oauthError(cmp.Or(f.Status, http.StatusBadRequest), f.Code, f.Message, "")
 	case KindDenied:
-		answer = deny(f.Message)
+		response = accessDenied(f.Message)
 	default:
-		answer = failure(cmp.Or(f.Status, http.StatusBadRequest), f.Message)
+		response = apiError(cmp.Or(f.Status, http.StatusBadRequest), f.Message)
 	}
-	return &answer
+	return &response
 }

@@ -18,10 +18,10 @@ import (
 
 const accessLifetime = time.Hour
 
-// signingKey is the instance's own, one for the whole process since making one takes a while.
+// signingKey is the instance's key. There is one for the whole process, because making one takes a while.
 var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
-// claims are those of an access token (league/oauth2-server, AccessTokenTrait).
+// claims are the claims of an access token (league/oauth2-server, AccessTokenTrait).
 type claims struct {
 	Audience  string   `json:"aud"` // the OAuth2 client
 	ID        string   `json:"jti"`
@@ -32,8 +32,8 @@ type claims struct {
 	Scopes    []string `json:"scopes"`
 }
 
-// signed makes a JSON Web Token of claims, signed with RS256 (RFC 7515).
-func signed(c claims) (string, error) {
+// signToken returns a JSON Web Token with the claims, signed with RS256 (RFC 7515).
+func signToken(c claims) (string, error) {
 	key, err := signingKey()
 	if err != nil {
 		return "", err
@@ -53,15 +53,15 @@ func signed(c claims) (string, error) {
 
 func encode(b []byte) string { return base64.RawURLEncoding.EncodeToString(b) }
 
-// What the server says of tokens that it does not take.
+// The server's texts for tokens that it rejects.
 var (
-	errForm     = errors.New("The JWT string must have two dots")  //nolint:staticcheck // as the server says it
-	errVerify   = errors.New("Access token could not be verified") //nolint:staticcheck // as the server says it
-	errRevoked  = errors.New("Access token has been revoked")      //nolint:staticcheck // as the server says it
-	errNoHeader = errors.New(`Missing "Authorization" header`)     //nolint:staticcheck // as the server says it
+	errForm     = errors.New("The JWT string must have two dots")  //nolint:staticcheck // the server's text
+	errVerify   = errors.New("Access token could not be verified") //nolint:staticcheck // the server's text
+	errRevoked  = errors.New("Access token has been revoked")      //nolint:staticcheck // the server's text
+	errNoHeader = errors.New(`Missing "Authorization" header`)     //nolint:staticcheck // the server's text
 )
 
-// verify reads a token whose signature and time are right.
+// verify verifies the signature and the lifetime of a token, and returns its claims.
 func verify(token string, now time.Time) (claims, error) {
 	if strings.Count(token, ".") != 2 {
 		return claims{}, errForm
@@ -71,8 +71,8 @@ func verify(token string, now time.Time) (claims, error) {
 		return claims{}, err
 	}
 	var c claims
-	proof, err := sandbox.ReadAssertion(token, &c)
-	if err != nil || !proof.SignedBy(&key.PublicKey) || now.Unix() >= c.Expires {
+	signature, err := sandbox.ReadAssertion(token, &c)
+	if err != nil || !signature.SignedBy(&key.PublicKey) || now.Unix() >= c.Expires {
 		return claims{}, errVerify
 	}
 	return c, nil

@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// modules tells which modules there are, and what may be done with each.
+// modules lists the modules and the permissions in each.
 func (s *Server) modules() sandbox.Response {
 	list := map[string]any{}
 	for _, name := range s.state.instance.Modules {
@@ -18,10 +18,10 @@ func (s *Server) modules() sandbox.Response {
 	return document(map[string]any{"data": map[string]any{"type": "modules", "attributes": list}})
 }
 
-// fields tells the fields of a module.
+// fields describes the fields of a module.
 func (s *Server) fields(module string) sandbox.Response {
 	if !slices.Contains(s.state.instance.Modules, module) {
-		return failure(http.StatusBadRequest, "The API user does not have access to this module.")
+		return apiError(http.StatusBadRequest, "The API user does not have access to this module.")
 	}
 	list := map[string]any{
 		"id":   map[string]any{"type": "id", "dbType": "id", "required": true},

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// serve serves a call of somebody who is signed in.
-func (s *Server) serve(call *sandbox.Call, user *User, token *issued, path []string) sandbox.Response {
+// serveAPI serves a call of a signed-in user.
+func (s *Server) serveAPI(call *sandbox.Call, user *User, token *issuedToken, path []string) sandbox.Response {
 	pattern := call.Request.Method + " " + path[0]
 	if len(path) > 1 && path[0] == "meta" {
 		pattern += "/" + path[1]
@@ -28,7 +28,7 @@ func (s *Server) serve(call *sandbox.Call, user *User, token *issued, path []str
 	case pattern == "GET module" && len(path) == 2:
 		return s.list(call.Request.URL.Query(), user, path[1])
 	case pattern == "GET module" && len(path) == 3:
-		return s.one(user, path[1], path[2])
+		return s.single(user, path[1], path[2])
 	case pattern == "POST logout":
 		token.revoked = true
 		return document(map[string]any{"meta": map[string]string{"message": "You have been successfully logged out"}, "data": nil})
@@ -36,7 +36,7 @@ func (s *Server) serve(call *sandbox.Call, user *User, token *issued, path []str
 	return sandbox.HTML(http.StatusNotFound, "Page Not Found", "<h1>Page Not Found</h1>")
 }
 
-// attributes are a record's fields.
+// attributes are the fields of a record.
 type attributes map[string]any
 
 // resource is a record in the form of JSON:API.
@@ -46,84 +46,84 @@ type resource struct {
 	Attributes    attributes     `json:"attributes"`
 	Relationships map[string]any `json:"relationships"`
 
-	addresses []string // by which it is found
+	addresses []string // the addresses that find it
 }
 
-// resource is the user as a record. The status is not among what the API shows of users, except of the caller.
+// resource returns the user as a record. The API shows the status of the caller only.
 func (u User) resource(self bool) resource {
-	shown := attributes{
+	visible := attributes{
 		"user_name": u.UserName, "first_name": u.FirstName, "last_name": u.LastName,
 		"full_name": u.FirstName + " " + u.LastName, "email1": u.Email, "name": u.FirstName + " " + u.LastName,
 	}
 	if self {
-		shown["status"], shown["is_admin"] = u.status(), map[bool]string{true: "1", false: "0"}[u.Admin]
+		visible["status"], visible["is_admin"] = u.status(), map[bool]string{true: "1", false: "0"}[u.Admin]
 	}
 	return resource{
-		Type: "User", ID: u.ID, Attributes: shown, Relationships: map[string]any{}, addresses: []string{u.Email, u.Formerly},
+		Type: "User", ID: u.ID, Attributes: visible, Relationships: map[string]any{}, addresses: []string{u.Email, u.FormerEmail},
 	}
 }
 
 func (u User) status() string { return map[bool]string{true: "Active", false: "Inactive"}[u.Active] }
 
-// mayView tells whether roles let the user view a module's records.
+// mayView reports whether roles allow the user to view the records of a module.
 func (u User) mayView(module string) bool {
 	may, limited := map[string]bool{"Contacts": u.Contacts, "Meetings": u.Calendar, "Emails": u.Mail, "Users": u.Users}[module]
 	return may || !limited
 }
 
-// records are a module's: those of users, and one of each other module for each user.
+// records returns the records of a module: the users, or one record per user in any other module.
 func (s *Server) records(module string) []resource {
 	var all []resource
 	for _, u := range s.state.users {
 		if module == "Users" {
-			one := u.resource(false)
-			one.Attributes["status"] = u.status() // to filter by; it is not shown
-			all = append(all, one)
+			r := u.resource(false)
+			r.Attributes["status"] = u.status() // for filters; it is not returned
+			all = append(all, r)
 			continue
 		}
 		all = append(all, resource{
-			Type: objectOf(module), ID: strings.ToLower(module) + "-of-" + u.ID, Relationships: map[string]any{},
+			Type: typeOf(module), ID: strings.ToLower(module) + "-of-" + u.ID, Relationships: map[string]any{},
 			Attributes: attributes{"name": "Of " + u.UserName, "assigned_user_id": u.ID, "assigned_user_name": u.UserName},
 		})
 	}
 	return all
 }
 
-// objectOf is what SuiteCRM calls one record of a module.
-func objectOf(module string) string {
+// typeOf returns SuiteCRM's name of the records of a module.
+func typeOf(module string) string {
 	if module == "Opportunities" {
 		return "Opportunity"
 	}
 	return strings.TrimSuffix(module, "s")
 }
 
-// open finds the records that a user may view.
-func (s *Server) open(user *User, module string) ([]resource, *sandbox.Response) {
+// viewableRecords returns the records that a user may view.
+func (s *Server) viewableRecords(user *User, module string) ([]resource, *sandbox.Response) {
 	if module != "Users" && !slices.Contains(s.state.instance.Modules, module) {
-		return nil, new(failure(http.StatusBadRequest, fmt.Sprintf("Module %s does not exist", module)))
+		return nil, new(apiError(http.StatusBadRequest, fmt.Sprintf("Module %s does not exist", module)))
 	}
 	if !user.mayView(module) {
-		return nil, new(failure(http.StatusBadRequest, "[AccessDeniedException] "))
+		return nil, new(apiError(http.StatusBadRequest, "[AccessDeniedException] "))
 	}
 	return s.records(module), nil
 }
 
 // list reads records: GET module/<name>?filter[field][operator]=…&fields[<name>]=…&page[size]=….
 func (s *Server) list(query url.Values, user *User, module string) sandbox.Response {
-	all, failed := s.open(user, module)
-	if failed != nil {
-		return *failed
+	all, rejection := s.viewableRecords(user, module)
+	if rejection != nil {
+		return *rejection
 	}
 	filter, err := readFilter(query, all[0])
 	if err != nil {
-		return failure(http.StatusBadRequest, err.Error())
+		return apiError(http.StatusBadRequest, err.Error())
 	}
 	if s.state.instance.NoEmailFilter && slices.ContainsFunc(filter, func(c condition) bool { return c.field == "email1" }) {
-		answer := failure(http.StatusBadRequest, databaseFailure)
-		answer.Body = append(answer.Body, databaseFailure...) // the program dies after its answer
-		return answer
+		response := apiError(http.StatusBadRequest, databaseFailure)
+		response.Body = append(response.Body, databaseFailure...) // the script dies after its response
+		return response
 	}
-	found := slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return !r.passes(filter) })
+	found := slices.DeleteFunc(slices.Clone(all), func(r resource) bool { return !r.matches(filter) })
 	document := map[string]any{"data": found}
 	if len(found) == 0 {
 		document["meta"] = map[string]string{"message": "Request was successful, but there is no result"}
@@ -131,43 +131,43 @@ func (s *Server) list(query url.Values, user *User, module string) sandbox.Respo
 	if size := query.Get("page[size]"); size != "" {
 		n, err := strconv.Atoi(size)
 		if err != nil || n < 1 {
-			return failure(http.StatusBadRequest, `The option "page" with value array is invalid.`)
+			return apiError(http.StatusBadRequest, `The option "page" with value array is invalid.`)
 		}
 		if len(found) > 0 {
-			shown := found[:min(n, len(found))]
-			document["data"] = shown
-			document["meta"] = map[string]int{"total-pages": (len(found) + n - 1) / n, "records-on-this-page": len(shown)}
+			visible := found[:min(n, len(found))]
+			document["data"] = visible
+			document["meta"] = map[string]int{"total-pages": (len(found) + n - 1) / n, "records-on-this-page": len(visible)}
 		}
 	}
-	return s.shown(document, module, query.Get("fields["+module+"]"))
+	return s.selectFields(document, module, query.Get("fields["+module+"]"))
 }
 
 const databaseFailure = "Database failure. Please refer to suitecrm.log for details."
 
-// shown is the document with the fields that were asked for.
-func (s *Server) shown(value map[string]any, module, fields string) sandbox.Response {
+// selectFields returns the document with the requested fields.
+func (s *Server) selectFields(value map[string]any, module, fields string) sandbox.Response {
 	list, _ := value["data"].([]resource)
 	for i, r := range list {
-		some := attributes{}
+		selected := attributes{}
 		for field, value := range r.Attributes {
 			if (fields == "" || slices.Contains(strings.Split(fields, ","), field)) && (module != "Users" || field != "status") {
-				some[field] = value
+				selected[field] = value
 			}
 		}
-		list[i].Attributes = some
+		list[i].Attributes = selected
 	}
 	return document(value)
 }
 
-// one reads a record.
-func (s *Server) one(user *User, module, id string) sandbox.Response {
-	all, failed := s.open(user, module)
-	if failed != nil {
-		return *failed
+// single reads one record.
+func (s *Server) single(user *User, module, id string) sandbox.Response {
+	all, rejection := s.viewableRecords(user, module)
+	if rejection != nil {
+		return *rejection
 	}
 	i := slices.IndexFunc(all, func(r resource) bool { return r.ID == id })
 	if i < 0 {
-		return failure(http.StatusBadRequest, fmt.Sprintf("%s module with id %s is not found", module, id))
+		return apiError(http.StatusBadRequest, fmt.Sprintf("%s module with id %s is not found", module, id))
 	}
 	delete(all[i].Attributes, "status")
 	return document(map[string]any{"data": all[i]})
@@ -178,7 +178,7 @@ type condition struct{ field, operator, value string }
 
 var filterKey = regexp.MustCompile(`^filter\[(\w+)\](?:\[(\w+)\])?$`)
 
-// readFilter reads the conditions, all of which have to be met.
+// readFilter reads the conditions, all of which must be met.
 func readFilter(query url.Values, sample resource) ([]condition, error) {
 	var all []condition
 	for key, values := range query {
@@ -187,19 +187,20 @@ func readFilter(query url.Values, sample resource) ([]condition, error) {
 			continue
 		}
 		if _, known := sample.Attributes[found[1]]; !known {
-			return nil, fmt.Errorf("Filter field %s in %s module is not found", found[1], sample.Type) //nolint:staticcheck // its words
+			//nolint:staticcheck // SuiteCRM's text
+			return nil, fmt.Errorf("Filter field %s in %s module is not found", found[1], sample.Type)
 		}
 		if found[2] != "eq" && found[2] != "neq" {
-			return nil, fmt.Errorf("Filter operator %s is invalid", found[2]) //nolint:staticcheck // its words
+			return nil, fmt.Errorf("Filter operator %s is invalid", found[2]) //nolint:staticcheck // SuiteCRM's text
 		}
 		all = append(all, condition{found[1], found[2], values[0]})
 	}
 	return all, nil
 }
 
-// passes tells whether a record meets all conditions. Letter case does not matter, as in SuiteCRM's databases; addresses that
-// somebody had once count as well.
-func (r resource) passes(filter []condition) bool {
+// matches reports whether a record meets all conditions. Letter case is ignored, as in SuiteCRM's databases. Former
+// addresses match as well.
+func (r resource) matches(filter []condition) bool {
 	for _, c := range filter {
 		text, _ := r.Attributes[c.field].(string)
 		values := []string{text}

@@ -27,7 +27,7 @@ func TestCurrentUser(t *testing.T) {
 	}
 }
 
-func TestPlaces(t *testing.T) {
+func TestPaths(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
 	for _, suite8 := range []bool{false, true} {
@@ -35,7 +35,7 @@ func TestPlaces(t *testing.T) {
 		for prefix, ok := range map[string]bool{"": !suite8, "/legacy": suite8} {
 			got := b.send(http.MethodGet, b.URL()+prefix+"/Api/V8/current-user", "")
 			if (got.Status == http.StatusUnauthorized) != ok || !ok && got.Status != http.StatusNotFound {
-				t.Errorf("SuiteCRM 8 %t: %s answers %d", suite8, prefix, got.Status)
+				t.Errorf("SuiteCRM 8 %t: %s returns %d", suite8, prefix, got.Status)
 			}
 		}
 	}
@@ -51,8 +51,8 @@ func TestPlaces(t *testing.T) {
 	}
 }
 
-// list reads records and gives the document's data.
-func list(t *testing.T, got answer) []map[string]any {
+// list returns the data of a response with records.
+func list(t *testing.T, got response) []map[string]any {
 	t.Helper()
 	var document struct{ Data []map[string]any }
 	if err := json.Unmarshal([]byte(got.Body), &document); err != nil || got.Status != http.StatusOK {
@@ -64,7 +64,7 @@ func list(t *testing.T, got answer) []map[string]any {
 func TestUsersAreFound(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
-	b.update("grace", func(u *suitecrm.User) { u.Formerly = "was@example.com" })
+	b.update("grace", func(u *suitecrm.User) { u.FormerEmail = "was@example.com" })
 	token := b.token()
 	find := func(address, status string) string {
 		return "/module/Users?" + url.Values{
@@ -84,14 +84,14 @@ func TestUsersAreFound(t *testing.T) {
 	}
 	got := b.get(find("ada@example.com", "Active"), token)
 	if strings.Contains(got.Body, "Active") || strings.Contains(got.Body, "first_name") {
-		t.Errorf("more is shown than is to be seen and was asked for: %s", got.Body)
+		t.Errorf("fields that are hidden or were not requested: %s", got.Body)
 	}
 	if got := b.get(find("nobody@example.com", "Active"), token); !strings.Contains(got.Body, "there is no result") {
 		t.Errorf("%s", got.Body)
 	}
 	b.UpdateInstance(func(i *suitecrm.Instance) { i.NoEmailFilter = true })
-	const dying = "}Database failure. Please refer to suitecrm.log for details."
-	if got := b.get(find("ada@example.com", "Active"), token); got.Status != 400 || !strings.HasSuffix(got.Body, dying) {
+	const suffix = "}Database failure. Please refer to suitecrm.log for details."
+	if got := b.get(find("ada@example.com", "Active"), token); got.Status != 400 || !strings.HasSuffix(got.Body, suffix) {
 		t.Errorf("an old version: %d %s", got.Status, got.Body)
 	}
 }
@@ -161,7 +161,7 @@ func TestFaults(t *testing.T) {
 	for name, tc := range map[string]struct {
 		fault  sandbox.Fault
 		status int
-		says   string
+		text   string
 	}{
 		"denied":  {suitecrm.Denied("because"), 401, `"hint":"because"`},
 		"error":   {suitecrm.APIError("because"), 400, `"detail":"because"`},
@@ -176,7 +176,7 @@ func TestFaults(t *testing.T) {
 			t.Fatal(err)
 		}
 		got := b.get("/current-user", token)
-		if got.Status != tc.status || !strings.Contains(got.Body, tc.says) {
+		if got.Status != tc.status || !strings.Contains(got.Body, tc.text) {
 			t.Errorf("%s: %d %.200s", name, got.Status, got.Body)
 		}
 		if name == "wait" && got.Header.Get("Retry-After") != "2" {

@@ -1,10 +1,12 @@
-// Package suitecrm is a stand-in for SuiteCRM as an integration sees it: the token endpoint with its grants really
-// verified, access tokens that are signed and can be revoked, and enough of the V8 API (JSON:API) to prove who signed in, to
-// find users, to read records and to see which modules there are — and the ways SuiteCRM fails.
+// Package suitecrm is a stand-in for SuiteCRM. It serves the V8 API (JSON:API) with the password, client credentials
+// and refresh token grants of its token endpoint, which it verifies, signed access tokens that can be revoked, and the
+// parts that show who signed in, find users, read records and list modules. It fails in the ways that SuiteCRM does. It
+// has no authorization code grant, no writing operations, no relationships, no sorting, and only the filter operators
+// eq and neq.
 //
 // It follows the pages of SuiteCRM's developer guide on the API
-// (https://docs.suitecrm.com/developer/api/developer-setup-guide/json-api/) and, where these say nothing, as of refusals, the
-// sources of SuiteCRM 7.14 (Api/V8) and of league/oauth2-server 8, which it signs in with.
+// (https://docs.suitecrm.com/developer/api/developer-setup-guide/json-api/). Details that are missing there, such as
+// errors, follow the sources of SuiteCRM 7.14 (Api/V8) and of its library league/oauth2-server 8.
 package suitecrm
 
 import (
@@ -17,10 +19,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Options configures a stand-in; the zero value is a plain HTTP server on a free port with what [NewSeed] says.
+// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
 type Options struct {
 	sandbox.Options
-	// Seed is what there is at the start; nil means [NewSeed].
+	// Seed is the state at the start; nil means [NewSeed].
 	Seed *Seed
 	// Now is the clock; nil means the real one.
 	Now func() time.Time
@@ -36,7 +38,7 @@ type Server struct {
 	state *state
 }
 
-// Start makes a stand-in and brings it up. Close ends it.
+// Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), now: sandbox.Clock(options.Now)}
 	if err := s.seed.check(); err != nil {
@@ -47,7 +49,7 @@ func Start(options Options) (*Server, error) {
 	}
 	var err error
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Answer: s.answer, Check: check, Operation: sandbox.ByPath(operationOf),
+		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operationOf),
 		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
 	})
 	if err != nil {
@@ -56,7 +58,7 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// Service is the first user: the service user, with its password.
+// Service returns the first user: the service user, with its password.
 func (s *Server) Service() User { return s.Users()[0] }
 
 // Users lists the users, with their passwords.
@@ -73,12 +75,12 @@ func (s *Server) Update(userName string, change func(*User)) error {
 	return sandbox.Change(s.state.user(userName), ErrNoUser, userName, change)
 }
 
-// SetPassword changes the password of a user. Tokens go on, as in SuiteCRM.
+// SetPassword changes the password of a user. As in SuiteCRM, tokens stay valid.
 func (s *Server) SetPassword(userName, password string) error {
 	return s.Update(userName, func(u *User) { u.Password = password })
 }
 
-// Client is the OAuth2 client, with its secret.
+// Client returns the OAuth2 client, with its secret.
 func (s *Server) Client() Client {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -92,21 +94,21 @@ func (s *Server) UpdateClient(change func(*Client)) {
 	change(&s.state.client)
 }
 
-// Instance tells how the instance is set up.
+// Instance returns the settings of the instance.
 func (s *Server) Instance() Instance {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.state.instance.clone()
 }
 
-// UpdateInstance changes how the instance is set up.
+// UpdateInstance changes the settings of the instance.
 func (s *Server) UpdateInstance(change func(*Instance)) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	change(&s.state.instance)
 }
 
-// RevokeTokens does what an administrator does with all tokens of a user, or of everybody if no user is named.
+// RevokeTokens revokes all tokens of a user, or of all users for an empty name, as an administrator does.
 func (s *Server) RevokeTokens(userName string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// bench is a stand-in and a client for it.
+// bench is a stand-in with a client.
 type bench struct {
 	*suitecrm.Server
 	t      *testing.T
@@ -21,18 +21,18 @@ type bench struct {
 
 func start(t *testing.T, options suitecrm.Options) *bench {
 	t.Helper()
-	return &bench{Server: sandboxtest.Begin(t, suitecrm.Start, options), t: t, client: sandboxtest.Client()}
+	return &bench{Server: sandboxtest.Start(t, suitecrm.Start, options), t: t, client: sandboxtest.Client()}
 }
 
-type answer = sandboxtest.Response
+type response = sandboxtest.Response
 
-func (b *bench) send(method, address, body string, header ...string) answer {
+func (b *bench) send(method, address, body string, header ...string) response {
 	b.t.Helper()
 	return sandboxtest.Send(b.t, b.client, sandboxtest.Request(b.t, method, address, body, header...))
 }
 
 // get calls the V8 API.
-func (b *bench) get(path, token string) answer {
+func (b *bench) get(path, token string) response {
 	b.t.Helper()
 	header := []string{"Accept", "application/vnd.api+json"}
 	if token != "" {
@@ -41,7 +41,7 @@ func (b *bench) get(path, token string) answer {
 	return b.send(http.MethodGet, b.URL()+"/Api/V8"+path, "", header...)
 }
 
-// request is what a sign-in of the service user asks for.
+// request returns the parameters of the service user's sign-in.
 func (b *bench) request() url.Values {
 	service, client := b.Service(), b.Client()
 	return url.Values{
@@ -50,26 +50,26 @@ func (b *bench) request() url.Values {
 	}
 }
 
-func (b *bench) post(form url.Values) answer {
+func (b *bench) post(form url.Values) response {
 	b.t.Helper()
 	return b.send(http.MethodPost, b.URL()+"/Api/access_token", form.Encode(), "Content-Type", "application/x-www-form-urlencoded")
 }
 
-// postJSON asks for a token as SuiteCRM's documentation does.
-func (b *bench) postJSON(form url.Values) answer {
+// postJSON requests a token in the form of SuiteCRM's documentation.
+func (b *bench) postJSON(form url.Values) response {
 	b.t.Helper()
-	said := map[string]string{}
+	values := map[string]string{}
 	for name := range form {
-		said[name] = form.Get(name)
+		values[name] = form.Get(name)
 	}
-	body, err := json.Marshal(said)
+	body, err := json.Marshal(values)
 	if err != nil {
 		b.t.Fatal(err)
 	}
 	return b.send(http.MethodPost, b.URL()+"/Api/access_token", string(body), "Content-Type", "application/vnd.api+json")
 }
 
-// token signs the service user in.
+// token signs in as the service user.
 func (b *bench) token() string {
 	b.t.Helper()
 	got := b.post(b.request())
@@ -86,11 +86,11 @@ func (b *bench) update(user string, change func(*suitecrm.User)) {
 	}
 }
 
-// refused wants an error of the OAuth 2.0 server.
-func (b *bench) refused(what string, got answer, status int, code, says string) {
+// expectError checks an error response of the OAuth 2.0 server.
+func (b *bench) expectError(what string, got response, status int, code, text string) {
 	b.t.Helper()
 	if got.Status != status || got.Text("error") != code || got.Text("message") != got.Text("error_description") ||
-		!strings.Contains(got.Text("message")+got.Text("hint"), says) {
+		!strings.Contains(got.Text("message")+got.Text("hint"), text) {
 		b.t.Errorf("%s: %d %s, want %d %s", what, got.Status, got.Body, status, code)
 	}
 }
@@ -116,11 +116,11 @@ func TestReset(t *testing.T) {
 		len(b.Instance().Modules) != 8 || !b.IsUp() {
 		t.Errorf("%+v %+v", b.Service(), b.Instance())
 	}
-	b.refused("old token", b.get("/current-user", token), 401, "access_denied", "revoked")
+	b.expectError("old token", b.get("/current-user", token), 401, "access_denied", "revoked")
 	b.token()
 }
 
-func TestSeedIsChecked(t *testing.T) {
+func TestInvalidSeeds(t *testing.T) {
 	t.Parallel()
 	client := suitecrm.Client{ID: "1", Secret: "x"}
 	for _, seed := range []suitecrm.Seed{
@@ -128,7 +128,7 @@ func TestSeedIsChecked(t *testing.T) {
 		{Client: client, Users: []suitecrm.User{{UserName: "ada"}}}, {Client: client, Users: []suitecrm.User{{ID: "1"}}},
 	} {
 		if _, err := suitecrm.Start(suitecrm.Options{Seed: &seed}); err == nil {
-			t.Errorf("%+v was taken", seed)
+			t.Errorf("%+v was accepted", seed)
 		}
 	}
 }

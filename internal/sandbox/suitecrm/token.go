@@ -8,98 +8,100 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// token is the token endpoint: POST access_token.
+// token serves the token endpoint: POST access_token.
 func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
 		return oauthError(http.StatusMethodNotAllowed, "method_not_allowed", "Method not allowed. Must be one of: POST", "")
 	}
 	args := arguments(call)
-	sent := raw(call)
+	sent := rawArguments(call)
 	attempt := sandbox.SignIn{Scheme: sent["grant_type"], User: sent["username"], Secret: sent["password"]}
-	if failed := fault(call, args); failed != nil {
+	if response := scriptedFault(call, args); response != nil {
 		attempt.Reason = "scripted"
-		call.SignIn(attempt)
-		return *failed
+		call.RecordSignIn(attempt)
+		return *response
 	}
-	user, reason, failed := s.grant(args)
-	if failed != nil {
+	user, reason, response := s.grant(args)
+	if response != nil {
 		attempt.Reason = reason
-		call.SignIn(attempt)
-		return *failed
+		call.RecordSignIn(attempt)
+		return *response
 	}
 	attempt.Accepted = true
-	call.SignIn(attempt)
-	answer, err := s.issue(*user, args["grant_type"] != "client_credentials")
+	call.RecordSignIn(attempt)
+	issued, err := s.issue(*user, args["grant_type"] != "client_credentials")
 	if err != nil {
-		return unknown(err.Error())
+		return unknownError(err.Error())
 	}
-	return answer
+	return issued
 }
 
-// issue gives out an access token.
+// issue issues an access token.
 func (s *Server) issue(user User, refreshable bool) (sandbox.Response, error) {
 	now := s.now()
-	given := &issued{userID: user.ID, expires: now.Add(accessLifetime)}
+	issued := &issuedToken{userID: user.ID, expires: now.Add(accessLifetime)}
 	id := rand.Text()
-	s.state.tokens[id] = given
-	token, err := signed(claims{
-		Audience: s.state.client.ID, ID: id, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: given.expires.Unix(),
+	s.state.tokens[id] = issued
+	token, err := signToken(claims{
+		Audience: s.state.client.ID, ID: id, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: issued.expires.Unix(),
 		Subject: user.ID, Scopes: []string{},
 	})
 	if err != nil {
 		return sandbox.Response{}, err
 	}
-	said := map[string]any{"token_type": "Bearer", "expires_in": int(accessLifetime.Seconds()), "access_token": token}
+	body := map[string]any{"token_type": "Bearer", "expires_in": int(accessLifetime.Seconds()), "access_token": token}
 	if refreshable {
-		given.refresh = "def50200" + rand.Text() + rand.Text()
-		said["refresh_token"] = given.refresh
+		issued.refresh = "def50200" + rand.Text() + rand.Text()
+		body["refresh_token"] = issued.refresh
 	}
-	return jsonAnswer(http.StatusOK, "application/json; charset=UTF-8", said), nil
+	return jsonResponse(http.StatusOK, "application/json; charset=UTF-8", body), nil
 }
 
-// grant finds who signs in, or says why nobody does: first the OAuth2 client is looked at, then the user.
-func (s *Server) grant(args map[string]string) (user *User, reason string, failed *sandbox.Response) {
-	no := func(reason string, answer sandbox.Response) (*User, string, *sandbox.Response) {
-		return nil, reason, &answer
+// grant returns the user that signs in. If the request is rejected, it returns the reason for the record and the
+// response. The OAuth2 client is checked before the user.
+func (s *Server) grant(args map[string]string) (user *User, reason string, response *sandbox.Response) {
+	reject := func(reason string, response sandbox.Response) (*User, string, *sandbox.Response) {
+		return nil, reason, &response
 	}
 	const malformed = "The request is missing a required parameter, includes an invalid parameter value, includes a parameter " +
 		"more than once, or is otherwise malformed."
 	grant, client := args["grant_type"], s.state.client
 	if grant != "password" && grant != "client_credentials" && grant != "refresh_token" {
-		return no("unknown grant", oauthError(http.StatusBadRequest, "unsupported_grant_type",
+		return reject("unknown grant", oauthError(http.StatusBadRequest, "unsupported_grant_type",
 			"The authorization grant type is not supported by the authorization server.",
 			"Check that all required parameters have been provided"))
 	}
 	switch {
 	case args["client_id"] == "":
-		return no("no client", oauthError(http.StatusBadRequest, "invalid_request", malformed, "Check the `client_id` parameter"))
+		return reject("no client", oauthError(http.StatusBadRequest, "invalid_request", malformed, "Check the `client_id` parameter"))
 	case args["client_id"] != client.ID:
-		return no("unknown client", unknown(fmt.Sprintf("OAuth2Clients module with id %s is not found", args["client_id"])))
-	case args["client_secret"] != clean(client.Secret), grant != client.Grant && grant != "refresh_token":
-		return no("wrong client secret or grant",
+		return reject("unknown client", unknownError(fmt.Sprintf("OAuth2Clients module with id %s is not found", args["client_id"])))
+	case args["client_secret"] != cleanMarkup(client.Secret), grant != client.Grant && grant != "refresh_token":
+		return reject("wrong client secret or grant",
 			oauthError(http.StatusUnauthorized, "invalid_client", "Client authentication failed", ""))
 	}
 	switch grant {
 	case "client_credentials":
 		if user = s.state.user(client.RunAs); user == nil {
-			return no("unknown user", unknown("No user found"))
+			return reject("unknown user", unknownError("No user found"))
 		}
 		return user, "", nil
 	case "refresh_token":
-		open := s.state.refreshable(args["refresh_token"])
+		open := s.state.refreshableToken(args["refresh_token"])
 		if open == nil {
-			return no("unknown refresh token", oauthError(http.StatusUnauthorized, "invalid_request",
+			return reject("unknown refresh token", oauthError(http.StatusUnauthorized, "invalid_request",
 				"The refresh token is invalid.", "Cannot decrypt the refresh token"))
 		}
 		open.revoked = true
-		return s.state.find(func(u User) bool { return u.ID == open.userID }), "", nil
+		return s.state.findUser(func(u User) bool { return u.ID == open.userID }), "", nil
 	}
-	// What SuiteCRM throws when a sign-in is refused holds what was sent, and goes out as it is (UserRepository.php).
+	// SuiteCRM's exception for a rejected sign-in contains the request's values, and the response repeats it
+	// (UserRepository.php).
 	if user = s.state.user(args["username"]); user == nil {
-		return no("unknown user", unknown("No user found with this username: "+args["username"]))
+		return reject("unknown user", unknownError("No user found with this username: "+args["username"]))
 	}
-	if clean(user.Password) != args["password"] {
-		return no("wrong password", unknown("The password is invalid: "+args["password"]))
+	if cleanMarkup(user.Password) != args["password"] {
+		return reject("wrong password", unknownError("The password is invalid: "+args["password"]))
 	}
 	return user, "", nil
 }

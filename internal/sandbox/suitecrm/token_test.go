@@ -14,10 +14,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/suitecrm"
 )
 
-func TestTokenAnswer(t *testing.T) {
+func TestTokenResponse(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
-	for name, got := range map[string]answer{"form": b.post(b.request()), "JSON": b.postJSON(b.request())} {
+	for name, got := range map[string]response{"form": b.post(b.request()), "JSON": b.postJSON(b.request())} {
 		if got.Status != http.StatusOK || got.Text("token_type") != "Bearer" || got.Text("refresh_token") == "" ||
 			!strings.Contains(got.Body, `"expires_in":3600`) {
 			t.Errorf("%s: %d %s", name, got.Status, got.Body)
@@ -39,14 +39,14 @@ func TestTokenAnswer(t *testing.T) {
 	}
 }
 
-func TestTokenRefuses(t *testing.T) {
+func TestTokenErrors(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		change url.Values
 		grant  string // of the client
 		status int
 		code   string
-		says   string
+		text   string
 	}{
 		"wrong password": {url.Values{"password": {"x"}}, "", 500, "unknown_error", "The password is invalid: x"},
 		"cleaned password": {
@@ -70,7 +70,7 @@ func TestTokenRefuses(t *testing.T) {
 			}
 			request := b.request()
 			maps.Copy(request, tc.change)
-			b.refused(name, b.post(request), tc.status, tc.code, tc.says)
+			b.expectError(name, b.post(request), tc.status, tc.code, tc.text)
 			if got := b.SignIns(); got != (sandbox.SignIns{Attempts: 1, Rejected: 1}) {
 				t.Errorf("sign-ins %+v", got)
 			}
@@ -78,7 +78,7 @@ func TestTokenRefuses(t *testing.T) {
 	}
 }
 
-// What was typed into SuiteCRM's own forms was cleaned, as forms of programs are; JSON is not.
+// TestPasswordsWithMarkup checks that a form is cleaned of markup, as SuiteCRM's own forms are, and that JSON is not.
 func TestPasswordsWithMarkup(t *testing.T) {
 	t.Parallel()
 	b := start(t, suitecrm.Options{})
@@ -88,7 +88,7 @@ func TestPasswordsWithMarkup(t *testing.T) {
 	if got := b.post(b.request()); got.Status != http.StatusOK {
 		t.Errorf("form: %d %s", got.Status, got.Body)
 	}
-	b.refused("JSON", b.postJSON(b.request()), 500, "unknown_error", `The password is invalid: <"pass'word">`)
+	b.expectError("JSON", b.postJSON(b.request()), 500, "unknown_error", `The password is invalid: <"pass'word">`)
 }
 
 func TestOtherGrants(t *testing.T) {
@@ -102,8 +102,8 @@ func TestOtherGrants(t *testing.T) {
 	if got := b.get("/current-user", second.Text("access_token")); got.Status != http.StatusOK {
 		t.Errorf("refresh token: %d %s after %s", got.Status, got.Body, second.Body)
 	}
-	b.refused("used up", b.post(request), 401, "invalid_request", "")
-	b.refused("replaced", b.get("/current-user", first.Text("access_token")), 401, "access_denied", "revoked")
+	b.expectError("used up", b.post(request), 401, "invalid_request", "")
+	b.expectError("replaced", b.get("/current-user", first.Text("access_token")), 401, "access_denied", "revoked")
 	b.UpdateClient(func(c *suitecrm.Client) { c.Grant, c.RunAs = "client_credentials", "ada" })
 	request.Set("grant_type", "client_credentials")
 	third := b.post(request)
@@ -112,7 +112,7 @@ func TestOtherGrants(t *testing.T) {
 		t.Errorf("client credentials: %s after %s", got.Body, third.Body)
 	}
 	b.UpdateClient(func(c *suitecrm.Client) { c.RunAs = "" })
-	b.refused("nobody to run as", b.post(request), 500, "unknown_error", "No user found")
+	b.expectError("no user to run as", b.post(request), 500, "unknown_error", "No user found")
 }
 
 func TestTokensAreVerified(t *testing.T) {
@@ -126,13 +126,13 @@ func TestTokensAreVerified(t *testing.T) {
 		"none": {"", `Missing "Authorization" header`}, "no JWT": {"x", "two dots"}, "forged": {forged, "could not be verified"},
 		"cut off": {parts[0] + "." + parts[1] + ".", "could not be verified"},
 	} {
-		b.refused(name, b.get("/current-user", tc[0]), 401, "access_denied", tc[1])
+		b.expectError(name, b.get("/current-user", tc[0]), 401, "access_denied", tc[1])
 	}
 	if got := b.get("/current-user", token); got.Status != http.StatusOK {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
 	now = now.Add(time.Hour)
-	b.refused("after an hour", b.get("/current-user", token), 401, "access_denied", "could not be verified")
+	b.expectError("after an hour", b.get("/current-user", token), 401, "access_denied", "could not be verified")
 }
 
 func TestRevocation(t *testing.T) {
@@ -143,15 +143,15 @@ func TestRevocation(t *testing.T) {
 	if !strings.Contains(got.Body, "successfully logged out") {
 		t.Errorf("%d %s", got.Status, got.Body)
 	}
-	b.refused("logged out", b.get("/current-user", token), 401, "access_denied", "revoked")
+	b.expectError("logged out", b.get("/current-user", token), 401, "access_denied", "revoked")
 	if got := b.get("/current-user", other); got.Status != http.StatusOK {
 		t.Errorf("the other token ended: %d", got.Status)
 	}
 	if err := b.RevokeTokens("nobody"); err == nil {
-		t.Error("nobody has tokens")
+		t.Error("tokens of an unknown user were revoked")
 	}
 	if err := b.RevokeTokens("riva-sync"); err != nil {
 		t.Fatal(err)
 	}
-	b.refused("revoked", b.get("/current-user", other), 401, "access_denied", "revoked")
+	b.expectError("revoked", b.get("/current-user", other), 401, "access_denied", "revoked")
 }

@@ -1,15 +1,17 @@
 package call
 
 import (
+	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ErrorPattern is a failure that a system's text tells apart from others with the same code. Texts change where codes do not,
-// so this is for systems that leave no choice.
+// ErrorPattern maps an error text to a fault, for systems that report different failures with the same code. Texts change
+// more often than codes, so patterns are for systems that leave no other choice.
 type ErrorPattern struct {
 	// Code is the system's code; empty for any.
 	Code string
@@ -17,32 +19,108 @@ type ErrorPattern struct {
 	Contains string
 	// Fault is the fault.
 	Fault target.Code
-	// Field is the field of the connection to mend, where the fault's own would be wrong.
+	// Field is the field of the connection to correct, where the fault's own would be wrong.
 	Field string
 }
 
-// SystemError are what a system said about a failure in its own protocol. They are the cause of the fault, for errors.As.
+// SystemError is what a system reported about a failure in its own protocol. It is the cause of the fault, for errors.As.
 type SystemError struct {
-	// Code is its machine-readable code.
+	// Code is the machine-readable code.
 	Code string
-	// Message is its text for people.
+	// Message is the text.
 	Message string
-	// RetryAfter is the wait it asks for; zero if it asks for none.
+	// RetryAfter is the requested wait; zero if the system requested none.
 	RetryAfter time.Duration
 }
 
-// Error gives text and code, as the system said them.
-func (w *SystemError) Error() string {
+// Error returns the text and the code, as the system reported them.
+func (e *SystemError) Error() string {
 	switch {
-	case w.Message == "":
-		return w.Code
-	case w.Code == "" || strings.Contains(w.Message, w.Code):
-		return w.Message
+	case e.Message == "":
+		return e.Code
+	case e.Code == "" || strings.Contains(e.Message, e.Code):
+		return e.Message
 	}
-	return w.Message + " (" + w.Code + ")"
+	return e.Message + " (" + e.Code + ")"
 }
 
-// statusCode is the fault that an HTTP status means where the system says nothing more.
+// Classifier decides the fault of a failed call. The part that all systems share is decided here, from the transport's error
+// or from the HTTP status; the meaning of a system's own codes comes from its package, as [SystemError] and Codes. The order
+// is: a rate limit, then a known pattern or code, then the status.
+type Classifier struct {
+	// Address is the name of the field with the system's address.
+	Address string
+	// Codes are the system's known codes, and the fault of each.
+	Codes map[string]target.Code
+	// Patterns are known failures whose code is not specific enough. They go before Codes; the first match counts.
+	Patterns []ErrorPattern
+}
+
+// match returns the first matching pattern.
+func (c Classifier) match(systemErr *SystemError) (ErrorPattern, bool) {
+	text := strings.ToLower(systemErr.Message)
+	i := slices.IndexFunc(c.Patterns, func(p ErrorPattern) bool {
+		return (p.Code == "" || p.Code == systemErr.Code) && strings.Contains(text, p.Contains)
+	})
+	if i < 0 {
+		known, ok := c.Codes[systemErr.Code]
+		return ErrorPattern{Fault: known}, ok
+	}
+	return c.Patterns[i], true
+}
+
+// FaultOf returns the fault of a response; nil if it is a success. The system error is nil if the system reported no failure
+// in its own protocol.
+func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
+	if systemErr == nil && r.IsSuccess() {
+		if r.isHTML() {
+			return c.UnusableResponse(r, "not data")
+		}
+		return nil
+	}
+	fault := &target.Fault{Code: statusCode(r.Status), Message: r.describe(), RetryAfter: retryAfter(r.Header, time.Now())}
+	if systemErr == nil {
+		return fault
+	}
+	if known, ok := c.match(systemErr); ok && r.Status != http.StatusTooManyRequests {
+		fault.Code, fault.Field = known.Fault, known.Field
+	}
+	if systemErr.RetryAfter > 0 {
+		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
+	}
+	fault.Message, fault.Cause = systemErr.Error(), systemErr
+	return fault
+}
+
+// UnusableResponse returns the fault of a response that does not follow the system's protocol. The reason completes the
+// sentence "The response is …".
+func (c Classifier) UnusableResponse(r Response, reason string) *target.Fault {
+	fault := &target.Fault{Code: target.Misconfigured, Field: c.Address}
+	if code := statusCode(r.Status); code == target.SystemNotAvailable {
+		fault = &target.Fault{Code: code, RetryAfter: retryAfter(r.Header, time.Now())}
+	}
+	fault.Message = r.describe()
+	if !r.isHTML() {
+		fault.Message += " The response is " + reason + "."
+	}
+	return fault
+}
+
+// UnexpectedResponse returns the fault of a readable response that lacks the requested data. The message is a sentence.
+func (c Classifier) UnexpectedResponse(message string) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: c.Address, Message: message}
+}
+
+// UnreadableResponse returns the fault of a response that could not be decoded, with the decoder's error (see [DecodeJSON]).
+func (c Classifier) UnreadableResponse(r Response, err error) *target.Fault {
+	fault := c.UnusableResponse(r, err.Error())
+	if errors.Is(err, ErrTruncated) {
+		fault.Code, fault.Field = target.SystemNotAvailable, ""
+	}
+	return fault
+}
+
+// statusCode returns the fault of an HTTP status, if the system reports nothing more specific.
 func statusCode(status int) target.Code {
 	switch {
 	case status == http.StatusTooManyRequests:

@@ -18,14 +18,14 @@ func classifier() call.Classifier {
 	}}
 }
 
-func answer(status int, header http.Header, body string) call.Response {
+func response(status int, header http.Header, body string) call.Response {
 	return call.Response{
 		Status: status, Header: header, Body: []byte(body),
 		URL: &url.URL{Scheme: "https", Host: "crm.example.com", Path: "/api", RawQuery: "token=canary"},
 	}
 }
 
-func TestFailureByStatus(t *testing.T) {
+func TestFaultByStatus(t *testing.T) {
 	t.Parallel()
 	for status, want := range map[int]target.Code{
 		http.StatusNotModified: target.Misconfigured, http.StatusBadRequest: target.Misconfigured,
@@ -36,26 +36,26 @@ func TestFailureByStatus(t *testing.T) {
 		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusBadGateway: target.SystemNotAvailable,
 		http.StatusServiceUnavailable: target.SystemNotAvailable, http.StatusGatewayTimeout: target.SystemNotAvailable,
 	} {
-		fault := classifier().FaultOf(answer(status, nil, ""), nil)
+		fault := classifier().FaultOf(response(status, nil, ""), nil)
 		if fault == nil || fault.Code != want {
 			t.Errorf("%d: got %v, want %s", status, fault, want)
 			continue
 		}
-		if !strings.HasPrefix(fault.Message, "crm.example.com answered HTTP ") || strings.Contains(fault.Message, "canary") {
+		if !strings.HasPrefix(fault.Message, "crm.example.com returned HTTP ") || strings.Contains(fault.Message, "canary") {
 			t.Errorf("%d: got message %q", status, fault.Message)
 		}
 	}
-	if fault := classifier().FaultOf(answer(http.StatusOK, nil, "{}"), nil); fault != nil {
+	if fault := classifier().FaultOf(response(http.StatusOK, nil, "{}"), nil); fault != nil {
 		t.Errorf("200: got %v", fault)
 	}
 }
 
-func TestFailureByCode(t *testing.T) {
+func TestFaultByCode(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		status int
-		words  call.SystemError
-		want   target.Code
+		status    int
+		systemErr call.SystemError
+		want      target.Code
 	}{
 		"known code over status": {
 			http.StatusInternalServerError, call.SystemError{Code: "E_LOCKED"}, target.GivenCredentials,
@@ -73,17 +73,17 @@ func TestFailureByCode(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fault := classifier().FaultOf(answer(test.status, nil, ""), &test.words)
+			fault := classifier().FaultOf(response(test.status, nil, ""), &test.systemErr)
 			if fault == nil || fault.Code != test.want {
 				t.Fatalf("got %v, want %s", fault, test.want)
 			}
-			var words *call.SystemError
-			if !errors.As(fault, &words) || words.Code != test.words.Code {
+			var systemErr *call.SystemError
+			if !errors.As(fault, &systemErr) || systemErr.Code != test.systemErr.Code {
 				t.Errorf("the system's code is lost: %v", fault.Cause)
 			}
 		})
 	}
-	fault := classifier().FaultOf(answer(http.StatusBadRequest, nil, ""), &call.SystemError{Code: "E_X", Message: "No."})
+	fault := classifier().FaultOf(response(http.StatusBadRequest, nil, ""), &call.SystemError{Code: "E_X", Message: "No."})
 	if fault.Message != "No. (E_X)" {
 		t.Errorf("got message %q", fault.Message)
 	}
@@ -94,33 +94,33 @@ func TestHTMLIsUnusable(t *testing.T) {
 	page := "\n<!DOCTYPE html><html><head><title>Sign in &amp;\n wait</title></head></html>"
 	html := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
 	for name, test := range map[string]struct {
-		answer call.Response
-		want   target.Code
-		says   string
+		response call.Response
+		want     target.Code
+		message  string
 	}{
 		"by type": {
-			answer(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data.",
+			response(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data.",
 		},
 		"by content": {
-			answer(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`,
+			response(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`,
 		},
-		"while down":    {answer(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
-		"when refusing": {answer(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
+		"while down":       {response(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
+		"with a rejection": {response(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
 	} {
-		fault := classifier().FaultOf(test.answer, nil)
-		if fault == nil || fault.Code != test.want || !strings.Contains(fault.Message, test.says) {
+		fault := classifier().FaultOf(test.response, nil)
+		if fault == nil || fault.Code != test.want || !strings.Contains(fault.Message, test.message) {
 			t.Errorf("%s: got %v", name, fault)
 		}
 	}
 }
 
-func TestUnusable(t *testing.T) {
+func TestUnusableResponse(t *testing.T) {
 	t.Parallel()
-	fault := classifier().UnusableResponse(answer(http.StatusOK, nil, "garbage"), "no XML")
-	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The answer is no XML.") {
+	fault := classifier().UnusableResponse(response(http.StatusOK, nil, "garbage"), "not XML")
+	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The response is not XML.") {
 		t.Errorf("got %+v", fault)
 	}
-	fault = classifier().UnusableResponse(answer(http.StatusBadGateway, nil, "garbage"), "no XML")
+	fault = classifier().UnusableResponse(response(http.StatusBadGateway, nil, "garbage"), "not XML")
 	if fault.Code != target.SystemNotAvailable {
 		t.Errorf("502: got %+v", fault)
 	}
@@ -144,19 +144,19 @@ func TestRetryAfter(t *testing.T) {
 		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat) + "x": {0, 0},
 	} {
 		header := http.Header{"Retry-After": {value}}
-		fault := classifier().FaultOf(answer(http.StatusTooManyRequests, header, ""), nil)
+		fault := classifier().FaultOf(response(http.StatusTooManyRequests, header, ""), nil)
 		if fault.RetryAfter < want[0] || fault.RetryAfter > want[1] {
 			t.Errorf("%q: got %s", value, fault.RetryAfter)
 		}
 	}
 	busy := &call.SystemError{Code: "E_BUSY", RetryAfter: time.Minute}
-	both := answer(http.StatusOK, http.Header{"Retry-After": {"5"}}, "")
+	both := response(http.StatusOK, http.Header{"Retry-After": {"5"}}, "")
 	if got := classifier().FaultOf(both, busy).RetryAfter; got != time.Minute {
 		t.Errorf("the system's own wait: got %s", got)
 	}
 }
 
-// Where a code says too little, the text decides, and then the code.
+// Patterns of texts go before codes.
 func TestErrorPatterns(t *testing.T) {
 	t.Parallel()
 	c := call.Classifier{

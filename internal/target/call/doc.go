@@ -1,9 +1,10 @@
-// Package call is how target systems are called: a client that goes only where the connection allows, answers that are
-// bounded and read with suspicion, one way to decide which fault a failure means, and a scrubber for the system's own
-// words. [SignIn] signs in to a declared system through all of it.
+// Package call calls target systems: with a client that goes only where the connection allows, with limits on every response,
+// with one way to map failures to faults, and with a scrubber for the messages of the systems. [SignIn] signs in to a declared
+// system through all of it.
 //
-//   - Calls go to https addresses, with a time-out, and redirects stay on the host ([Client]).
-//   - Answers are read whole, up to a limit; JSON and XML are decoded with a limit on depth ([Response], [DecodeJSON]).
+//   - Calls go to https addresses, with a timeout, and redirects stay on the host ([NewClient]).
+//   - Responses are read completely, up to a limit; JSON and XML are decoded with a limit on depth ([Response], [DecodeJSON]).
 //   - A [Classifier] decides the fault: from the transport's error, the system's own codes, or the HTTP status.
+//   - A [Session] is the part that the sessions of all systems share, and [Tests] runs the tests of a system.
 //   - A [Scrubber] masks the credentials and tokens of the call in everything that is shown.
 package call

@@ -9,14 +9,16 @@ import (
 	"time"
 )
 
-// lastWords is how long a connection that broke while a call was written is waited on for the reason.
-const lastWords = time.Second
+// tlsAlertTimeout is how long a failed write waits for the server's TLS alert, which has the reason.
+const tlsAlertTimeout = time.Second
 
-// secured makes TLS connections that do not lose the reason why a server ended one. With TLS 1.3 a server refuses our
-// certificate, or that there is none, when the handshake is over for us. Then the call that is being written fails first,
-// and net/http tells of that only.
-func secured(dial func(context.Context, string, string) (net.Conn, error), config *tls.Config, timeout time.Duration,
-) func(context.Context, string, string) (net.Conn, error) {
+// dialFunc opens a connection.
+type dialFunc func(ctx context.Context, network, address string) (net.Conn, error)
+
+// tlsDialer makes TLS connections that do not lose the reason why a server closed one. With TLS 1.3 a server rejects our
+// certificate, or the lack of one, after the handshake has ended for us. Then the write of the call fails first, and net/http
+// reports only that.
+func tlsDialer(dial dialFunc, config *tls.Config, timeout time.Duration) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
@@ -29,20 +31,20 @@ func secured(dial func(context.Context, string, string) (net.Conn, error), confi
 		own := config.Clone()
 		own.ServerName = host
 		conn := tls.Client(plain, own)
-		limited, cancel := context.WithTimeoutCause(ctx, timeout, errHandshakeTimeout)
+		handshakeCtx, cancel := context.WithTimeoutCause(ctx, timeout, errHandshakeTimeout)
 		defer cancel()
-		if err := conn.HandshakeContext(limited); err != nil {
-			_ = plain.Close()                                  // the handshake's error is the one to tell
-			if context.Cause(limited) == errHandshakeTimeout { //nolint:errorlint // it is compared, not searched
+		if err := conn.HandshakeContext(handshakeCtx); err != nil {
+			_ = plain.Close()                                       // the handshake's error is more specific
+			if context.Cause(handshakeCtx) == errHandshakeTimeout { //nolint:errorlint // it is compared, not searched
 				return nil, errHandshakeTimeout
 			}
 			return nil, err
 		}
-		return &telling{Conn: conn, broken: make(chan struct{})}, nil
+		return &alertConn{Conn: conn, broken: make(chan struct{})}, nil
 	}
 }
 
-// errHandshakeTimeout is a time-out to whoever asks.
+// errHandshakeTimeout has the method Timeout, like the timeouts of package net.
 var errHandshakeTimeout error = handshakeTimeout{}
 
 type handshakeTimeout struct{}
@@ -51,16 +53,16 @@ func (handshakeTimeout) Error() string { return "the TLS handshake was not compl
 
 func (handshakeTimeout) Timeout() bool { return true }
 
-// telling is a connection whose writer is told what the reader was told.
-type telling struct {
+// alertConn is a connection whose failed writes return the error of the last read, which can be the server's alert.
+type alertConn struct {
 	net.Conn
 
 	once   sync.Once
-	broken chan struct{} // closed with reason
+	broken chan struct{} // closed once reason is set
 	reason error
 }
 
-func (c *telling) Read(b []byte) (int, error) {
+func (c *alertConn) Read(b []byte) (int, error) {
 	n, err := c.Conn.Read(b)
 	if err != nil {
 		c.once.Do(func() {
@@ -71,7 +73,7 @@ func (c *telling) Read(b []byte) (int, error) {
 	return n, err
 }
 
-func (c *telling) Write(b []byte) (int, error) {
+func (c *alertConn) Write(b []byte) (int, error) {
 	n, err := c.Conn.Write(b)
 	if err == nil {
 		return n, nil
@@ -79,7 +81,7 @@ func (c *telling) Write(b []byte) (int, error) {
 	select {
 	case <-c.broken:
 		return n, c.reason
-	case <-time.After(lastWords):
+	case <-time.After(tlsAlertTimeout):
 		return n, err
 	}
 }

@@ -16,8 +16,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
-// Why a server ends a connection is told, however much of the call is written by then.
-func TestServersThatDemandACertificate(t *testing.T) {
+// The server's reason for closing a connection is reported, whatever the size of the request.
+func TestRequiredCertificateIsReported(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.TLS = &tls.Config{ClientAuth: tls.RequireAnyClientCert, MinVersion: tls.VersionTLS12}
@@ -42,9 +42,9 @@ func TestServersThatDemandACertificate(t *testing.T) {
 	}
 }
 
-// A server names the authorities that it accepts. A certificate of another one is shown all the same: held back, it would
-// look like none to the server, and nobody would learn what is wrong with it.
-func TestCertificatesOfOtherAuthoritiesAreShown(t *testing.T) {
+// A server names the authorities that it accepts. A certificate of another authority is sent nevertheless: otherwise the server
+// would report a missing certificate.
+func TestCertificateOfOtherAuthorityIsSent(t *testing.T) {
 	t.Parallel()
 	certificate, key := pemtest.Pair(t, "", time.Now().Add(time.Hour))
 	own, err := tls.X509KeyPair([]byte(certificate), []byte(key))

@@ -8,17 +8,17 @@ import (
 	"io"
 )
 
-// maxDepth is how deep answers in JSON may be nested. Those of the systems here have a handful of levels.
+// maxDepth limits the nesting of responses. Those of the systems here have a handful of levels.
 const maxDepth = 64
 
-// ErrTruncated is an answer that ends before it is complete.
+// ErrTruncated is a response that ends before it is complete.
 var ErrTruncated = errors.New("incomplete")
 
-// DecodeJSON reads an answer in JSON. It trusts nothing: deep nesting, other types than expected and anything behind the
-// document are errors. They complete the sentence "The answer is …" (see [Classifier.UnusableResponse]).
+// DecodeJSON decodes a response in JSON. It returns an error for deep nesting, for unexpected types and for anything after
+// the document. Its errors complete the sentence "The response is …" (see [Classifier.UnusableResponse]).
 func DecodeJSON(body []byte, into any) error {
 	if nestedTooDeep(body) {
-		return fmt.Errorf("nested more than %d levels deep, which is refused", maxDepth)
+		return fmt.Errorf("nested more than %d levels deep, which is not allowed", maxDepth)
 	}
 	decoder := json.NewDecoder(bytes.NewReader(body))
 	err := decoder.Decode(into)
@@ -29,7 +29,7 @@ func DecodeJSON(body []byte, into any) error {
 	case errors.Is(err, io.EOF):
 		return errors.New("empty")
 	case mistyped:
-		return errors.New("JSON of another form than expected")
+		return errors.New("JSON of an unexpected form")
 	case err != nil:
 		return errors.New("not JSON")
 	}
@@ -39,7 +39,7 @@ func DecodeJSON(body []byte, into any) error {
 	return nil
 }
 
-// nestedTooDeep looks at brackets outside of strings only: what else is wrong with the text is the decoder's to find.
+// nestedTooDeep checks the brackets outside of strings only: the decoder finds all other errors.
 func nestedTooDeep(text []byte) bool {
 	depth, quoted, escaped := 0, false, false
 	for _, c := range text {

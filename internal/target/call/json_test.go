@@ -11,7 +11,7 @@ import (
 func TestDecodeJSON(t *testing.T) {
 	t.Parallel()
 	nested := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
-	for name, test := range map[string]struct{ body, says string }{
+	for name, test := range map[string]struct{ body, message string }{
 		"object":              {` {"name":"Ada","more":[{}]} ` + "\n", ""},
 		"brackets in strings": {`{"name":"` + strings.Repeat(`[{\"\\`, 100) + `"}`, ""},
 		"many side by side":   {`{"name":"x","more":[` + strings.Repeat("{},", 1000) + `{}]}`, ""},
@@ -24,8 +24,8 @@ func TestDecodeJSON(t *testing.T) {
 		"a page":              {"<html></html>", "not JSON"},
 		"two documents":       {`{}{}`, "more than one"},
 		"something behind":    {`{} x`, "more than one"},
-		"another type":        {`{"name":7}`, "another form"},
-		"a list":              {`[]`, "another form"},
+		"another type":        {`{"name":7}`, "an unexpected form"},
+		"a list":              {`[]`, "an unexpected form"},
 		"odd escape":          {`{"name":"\x"}`, "not JSON"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -35,10 +35,10 @@ func TestDecodeJSON(t *testing.T) {
 				More any
 			}
 			err := call.DecodeJSON([]byte(test.body), &into)
-			if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
-				t.Errorf("got %v, want %q", err, test.says)
+			if (err == nil) != (test.message == "") || err != nil && !strings.Contains(err.Error(), test.message) {
+				t.Errorf("got %v, want %q", err, test.message)
 			}
-			if errors.Is(err, call.ErrTruncated) != (test.says == "incomplete") {
+			if errors.Is(err, call.ErrTruncated) != (test.message == "incomplete") {
 				t.Errorf("got %v", err)
 			}
 		})

@@ -2,6 +2,6 @@ package call
 
 import "strings"
 
-// Literal writes text as a literal of the query languages in which a quote is doubled and nothing else is special: SQL and
-// those that are modelled on it, and OData.
+// Literal writes text as a literal of a query language in which quotes are doubled and nothing else is special: SQL and
+// similar languages, and OData.
 func Literal(text string) string { return "'" + strings.ReplaceAll(text, "'", "''") + "'" }

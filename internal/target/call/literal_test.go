@@ -6,7 +6,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Nothing that an address holds ends the literal it stands in.
+// No text ends its literal early.
 func TestLiteral(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{

@@ -9,22 +9,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// A name can be that of this machine and still lead elsewhere, so what it resolved to is checked when connecting. No
-// name can be relied on to do that in a test.
-func TestRefuseOthers(t *testing.T) {
+// A loopback name can resolve to another machine, so the resolved address is checked when connecting. No name does that
+// reliably in a test.
+func TestLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	for address, allowed := range map[string]bool{
 		"127.0.0.1:80": true, "127.8.9.1:80": true, "[::1]:80": true, "192.0.2.1:80": false, "[2001:db8::1]:80": false,
 		"0.0.0.0:80": false, "10.0.0.1:80": false, "127.0.0.1": false, "localhost:80": false,
 	} {
-		err := refuseOthers("tcp", address, nil)
+		err := loopbackOnly("tcp", address, nil)
 		if allowed && err != nil || !allowed && !errors.Is(err, ErrAddress) {
 			t.Errorf("%s: got %v", address, err)
 		}
 	}
 }
 
-func TestPlainCallsConnectToThisMachineOnly(t *testing.T) {
+func TestPlainHTTPIsLoopbackOnly(t *testing.T) {
 	t.Parallel()
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://192.0.2.1/", http.NoBody)
 	if err != nil {

@@ -60,7 +60,7 @@ func serve(t *testing.T, handler http.HandlerFunc) *httptest.Server {
 	return server
 }
 
-func TestClientTrustsTheGivenAuthority(t *testing.T) {
+func TestClientTrustsAuthority(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = io.WriteString(w, r.Proto)
@@ -78,7 +78,7 @@ func TestClientTrustsTheGivenAuthority(t *testing.T) {
 	}
 }
 
-func TestClientRefusesOldTLS(t *testing.T) {
+func TestClientRejectsOldTLS(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.TLS = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
@@ -90,14 +90,14 @@ func TestClientRefusesOldTLS(t *testing.T) {
 	}
 }
 
-func TestClientNeedsCertificates(t *testing.T) {
+func TestClientRejectsInvalidPEM(t *testing.T) {
 	t.Parallel()
 	if _, err := call.NewClient(target.Network{}, "no certificate"); err == nil {
-		t.Error("got a client that trusts nothing it was told to trust")
+		t.Error("got a client without the certificates")
 	}
 }
 
-func TestClientGoesNowhereElse(t *testing.T) {
+func TestClientRejectsAddresses(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		network target.Network
@@ -112,7 +112,7 @@ func TestClientGoesNowhereElse(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			if _, err := get(t, newClient(t, test.network, ""), test.url); !errors.Is(err, call.ErrAddress) {
-				t.Errorf("got %v, want a refusal of the address", err)
+				t.Errorf("got %v, want an address error", err)
 			}
 		})
 	}
@@ -143,12 +143,12 @@ func TestRedirects(t *testing.T) {
 	}
 	var redirect *call.RedirectError
 	if _, err := get(t, client, server.URL+"/away"); !errors.As(err, &redirect) || redirect.To != elsewhere.URL+"/secret" {
-		t.Errorf("redirect elsewhere: got %v", err)
+		t.Errorf("redirect to another host: got %v", err)
 	}
 	if arrived.Load() != 0 {
-		t.Error("a call arrived at the place that a redirect named")
+		t.Error("a call was sent to the other host")
 	}
-	// A host that sends calls round and round, such as one that wants the cookie of a sign-in page, does so the next time too.
+	// A host that redirects in circles, such as one that requires the cookie of a sign-in page, always does so.
 	_, err := get(t, client, server.URL+"/loop")
 	fault := call.Classifier{Address: "url"}.Unreachable(err)
 	if err == nil || hops.Load() > 10 || fault.Code != target.Misconfigured || fault.Field != "url" ||
@@ -157,7 +157,7 @@ func TestRedirects(t *testing.T) {
 	}
 }
 
-func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
+func TestRedirectToPlainHTTP(t *testing.T) {
 	t.Parallel()
 	var to string
 	server := httptest.NewTLSServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -167,7 +167,7 @@ func TestRedirectToPlainHTTPIsRefused(t *testing.T) {
 	to = strings.Replace(server.URL, "https://", "http://", 1) + "/"
 	var redirect *call.RedirectError
 	if _, err := get(t, newClient(t, loopback(), authority(server)), server.URL); !errors.As(err, &redirect) {
-		t.Errorf("got %v, want a refused redirect", err)
+		t.Errorf("got %v, want a redirect error", err)
 	}
 }
 
@@ -193,7 +193,7 @@ func TestResponsesAreLimited(t *testing.T) {
 	hurried.ResponseTimeout = 50 * time.Millisecond
 	for _, path := range []string{"/silent", "/drip"} {
 		if _, err := get(t, newClient(t, hurried, ""), server.URL+path); !errors.Is(err, call.ErrResponseTimeout) {
-			t.Errorf("%s: got %v, want a time-out", path, err)
+			t.Errorf("%s: got %v, want a timeout", path, err)
 		}
 	}
 	var large *call.ResponseTooLargeError
@@ -205,9 +205,9 @@ func TestResponsesAreLimited(t *testing.T) {
 	}
 }
 
-func TestConnectingIsBounded(t *testing.T) {
+func TestConnectTimeout(t *testing.T) {
 	t.Parallel()
-	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0") // accepts, and never greets
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0") // accepts, but never sends
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -221,7 +221,7 @@ func TestConnectingIsBounded(t *testing.T) {
 	}
 }
 
-func TestContextCancelsACall(t *testing.T) {
+func TestContextCancelsCall(t *testing.T) {
 	t.Parallel()
 	release := make(chan struct{})
 	ctx, cancel := context.WithCancel(t.Context())
@@ -239,7 +239,7 @@ func TestContextCancelsACall(t *testing.T) {
 	}
 }
 
-func TestConnectionsAreKept(t *testing.T) {
+func TestConnectionsAreReused(t *testing.T) {
 	t.Parallel()
 	var connections atomic.Int32
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -263,16 +263,16 @@ func TestConnectionsAreKept(t *testing.T) {
 	}
 }
 
-func TestEveryCallNamesTheProgram(t *testing.T) {
+func TestUserAgent(t *testing.T) {
 	t.Parallel()
 	server := serve(t, func(w http.ResponseWriter, r *http.Request) { _, _ = io.WriteString(w, r.UserAgent()) })
 	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, server.URL, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
-	answer, err := call.Send(newClient(t, loopback(), ""), req)
-	if err != nil || string(answer.Body) != "terraform-provider-riva" {
-		t.Errorf("the server sees %q, %v", answer.Body, err)
+	response, err := call.Send(newClient(t, loopback(), ""), req)
+	if err != nil || string(response.Body) != "terraform-provider-riva" {
+		t.Errorf("the server sees %q, %v", response.Body, err)
 	}
 	if len(req.Header) != 0 {
 		t.Errorf("the caller's request has %v now", req.Header)

@@ -19,17 +19,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
-// proxied makes this binary the program that is started with a proxy in its environment, which is read once.
-const proxied = "RIVA_TEST_PROXIED"
+// proxyEnvironment makes this binary a program that is started with a proxy in its environment, which Go reads once.
+const proxyEnvironment = "RIVA_TEST_PROXIED"
 
-// What that program is told of certificates, in PEM form: its own with the key, and the one that it trusts.
+// The certificates of that program, in PEM form: its own with the key, and the trusted one.
 const (
 	ownPair = "RIVA_TEST_PAIR"
 	trusted = "RIVA_TEST_CA"
 )
 
-func TestProxyOfTheEnvironment(t *testing.T) {
-	if os.Getenv(proxied) != "" {
+func TestProxy(t *testing.T) {
+	if os.Getenv(proxyEnvironment) != "" {
 		_, err := get(t, newClient(t, target.Network{}, ""), "https://mail.example.com/")
 		t.Log(call.Classifier{}.Unreachable(err).Message)
 		return
@@ -40,32 +40,32 @@ func TestProxyOfTheEnvironment(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = listener.Close() })
-	asked := make(chan string, 1)
+	received := make(chan string, 1)
 	go func() {
 		conn, err := listener.Accept()
 		if err != nil {
 			return
 		}
 		if req, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
-			asked <- req.Method + " " + req.RequestURI
+			received <- req.Method + " " + req.RequestURI
 		}
 		_, _ = conn.Write([]byte("HTTP/1.1 502 Bad Gateway\r\n\r\n"))
 		_ = conn.Close()
 	}()
 	if out := withProxy(t, "http://"+listener.Addr().String()); !strings.Contains(out, "Bad Gateway") {
-		t.Errorf("the proxy's refusal is not told: %s", out)
+		t.Errorf("the proxy's error is not reported: %s", out)
 	}
-	if got := <-asked; got != "CONNECT mail.example.com:443" {
-		t.Errorf("the proxy was asked %q", got)
+	if got := <-received; got != "CONNECT mail.example.com:443" {
+		t.Errorf("the proxy received %q", got)
 	}
 	if out := withProxy(t, "http://user:canary@exa mple:1:2"); strings.Contains(out, "canary") {
 		t.Errorf("a malformed address shows the proxy's password: %s", out)
 	}
 }
 
-// By way of a proxy, the certificate of the server is looked at as it is without one, and ours is shown to the server.
-func TestTLSThroughAProxy(t *testing.T) {
-	if os.Getenv(proxied) != "" {
+// Through a proxy, the server's certificate is verified as usual, and ours is sent to the server.
+func TestTLSThroughProxy(t *testing.T) {
+	if os.Getenv(proxyEnvironment) != "" {
 		own, err := tls.X509KeyPair([]byte(os.Getenv(ownPair)), []byte(os.Getenv(ownPair)))
 		if err != nil {
 			t.Fatal(err)
@@ -74,11 +74,11 @@ func TestTLSThroughAProxy(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		answer, err := get(t, client, "https://mail.example.com/")
+		response, err := get(t, client, "https://mail.example.com/")
 		if err != nil {
-			answer = call.Classifier{}.Unreachable(err).Message
+			response = call.Classifier{}.Unreachable(err).Message
 		}
-		t.Log(answer)
+		t.Log(response)
 		return
 	}
 	t.Parallel()
@@ -100,7 +100,7 @@ func TestTLSThroughAProxy(t *testing.T) {
 	}
 }
 
-// tunnel is a proxy that leads everybody to one address.
+// tunnel is a proxy that connects all clients to one address.
 func tunnel(t *testing.T, to string) http.HandlerFunc {
 	t.Helper()
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -124,11 +124,11 @@ func tunnel(t *testing.T, to string) http.HandlerFunc {
 	}
 }
 
-// withProxy runs the test again with a proxy and more in its environment.
+// withProxy runs the test again with a proxy and further variables in its environment.
 func withProxy(t *testing.T, address string, more ...string) string {
 	t.Helper()
 	cmd := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$", "-test.v")
-	cmd.Env = append(os.Environ(), proxied+"=1", "HTTPS_PROXY="+address, "https_proxy="+address, "NO_PROXY=", "no_proxy=")
+	cmd.Env = append(os.Environ(), proxyEnvironment+"=1", "HTTPS_PROXY="+address, "https_proxy="+address, "NO_PROXY=", "no_proxy=")
 	cmd.Env = append(cmd.Env, more...)
 	out, err := cmd.CombinedOutput()
 	if err != nil {

@@ -8,16 +8,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// maxRedirects bounds the redirects of one call.
+// maxRedirects limits the redirects of one call.
 const maxRedirects = 10
 
-// RedirectError says that a system sent a call elsewhere. The call was not sent there.
+// RedirectError reports that a system redirected a call to another host. The redirect was not followed.
 type RedirectError struct {
-	// To is the place, without what it carries as query.
+	// To is the address, without its query.
 	To string
 }
 
-// NewRedirectError is the error of a call that is sent to an address, which may carry secrets.
+// NewRedirectError makes the error of a redirect to an address, which may contain secrets.
 func NewRedirectError(address *url.URL) *RedirectError {
 	to := *address
 	to.User, to.RawQuery, to.Fragment = nil, "", ""
@@ -26,10 +26,10 @@ func NewRedirectError(address *url.URL) *RedirectError {
 
 func (e *RedirectError) Error() string { return "redirects to " + e.To + ", which is not followed" }
 
-// errTooManyRedirects is a call that the system sends round and round.
+// errTooManyRedirects is a call that the system redirects in circles.
 var errTooManyRedirects = fmt.Errorf("redirects more than %d times", maxRedirects)
 
-// checkRedirect keeps calls, and the credentials in them, where the connection says that they belong.
+// checkRedirect keeps calls, and the credentials in them, on the host that the connection names.
 func checkRedirect(next *http.Request, via []*http.Request) error {
 	if first := via[0].URL; target.CanonicalURL(origin(first)) != target.CanonicalURL(origin(next.URL)) {
 		return NewRedirectError(next.URL)

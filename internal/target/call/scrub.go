@@ -11,17 +11,17 @@ import (
 )
 
 const (
-	mask         = "***"
-	maxShown     = 500      // characters of a system's words
-	maxRead      = 16 << 10 // bytes that are looked at to find them
-	maxRounds    = 8
-	shortSecret  = 4  // secrets of fewer characters are masked only where they stand alone
-	longLine     = 16 // a line of a PEM document that is worth masking by itself
-	pemDelimiter = "-----"
+	mask              = "***"
+	maxShown          = 500      // characters of a message
+	maxRead           = 16 << 10 // bytes of a message that are searched
+	maxRounds         = 8
+	shortSecretLength = 4  // shorter secrets are masked only as whole words
+	minMaskedLine     = 16 // shorter lines of a PEM document are not masked on their own
+	pemDelimiter      = "-----"
 )
 
-// Scrubber stands between what target systems say and everything that shows their words. It masks the secrets held for
-// the call, however they are spelled, removes control characters, folds white space and caps the length.
+// Scrubber makes messages of target systems safe to show. It masks the secrets of the call in any encoding, removes control
+// characters, folds white space and limits the length.
 type Scrubber struct{ secrets []string }
 
 // NewScrubber makes a scrubber for a set of credentials.
@@ -33,7 +33,7 @@ func NewScrubber(c target.Credentials) Scrubber {
 			continue
 		}
 		for line := range strings.Lines(secret) {
-			if line = strings.TrimSpace(line); len(line) >= longLine && !strings.HasPrefix(line, pemDelimiter) {
+			if line = strings.TrimSpace(line); len(line) >= minMaskedLine && !strings.HasPrefix(line, pemDelimiter) {
 				secrets = append(secrets, line)
 			}
 		}
@@ -43,11 +43,11 @@ func NewScrubber(c target.Credentials) Scrubber {
 	return Scrubber{secrets: slices.Compact(secrets)}
 }
 
-// Scrub makes a system's words fit to be shown: one line of at most 500 characters without any of the secrets, raw,
-// URL-encoded, base64-encoded, or escaped as JSON or XML writes them.
+// Scrub returns a system's message as one line of at most 500 characters, without any of the secrets: raw, URL-encoded,
+// base64-encoded, or escaped as in JSON or XML.
 //
-// A secret of fewer than four characters is masked where it stands alone. Inside longer words it is left, because a
-// text in which every "a" is masked tells nothing, except that the secret is "a".
+// A secret of fewer than four characters is masked where it is a word of its own. Inside longer words it stays, because a
+// text in which every "a" is masked is unreadable and shows that the secret is "a".
 func (s Scrubber) Scrub(text string) string {
 	text = tidy(strings.ToValidUTF8(text, "\uFFFD"))
 	if len(text) > maxRead {
@@ -74,8 +74,8 @@ func tidy(text string) string {
 	return strings.Join(strings.Fields(text), " ")
 }
 
-// mask replaces every spelling of every secret. What a mask leaves side by side can spell another secret, so it looks
-// again until nothing is found.
+// mask replaces every encoding of every secret. The text around a mask can form another secret, so it repeats until nothing is
+// found.
 func (s Scrubber) mask(text string) string {
 	if len(s.secrets) == 0 {
 		return text
@@ -90,7 +90,7 @@ func (s Scrubber) mask(text string) string {
 	return mask
 }
 
-// find lists where secrets stand.
+// find lists the positions of secrets.
 func (s Scrubber) find(text string) []span {
 	var found []span
 	for _, v := range views(text) {
@@ -101,7 +101,7 @@ func (s Scrubber) find(text string) []span {
 	return s.appendBase64(found, text)
 }
 
-// replace puts a mask in the place of each span; spans that overlap or touch become one.
+// replace replaces each span by a mask; spans that overlap or touch become one.
 func replace(text string, spans []span) string {
 	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
 	var b strings.Builder
@@ -119,8 +119,8 @@ func replace(text string, spans []span) string {
 	return b.String()
 }
 
-// alone tells whether text[from:to] is not part of a longer word.
-func alone(text string, from, to int) bool {
+// isWholeWord reports whether text[from:to] is not part of a longer word.
+func isWholeWord(text string, from, to int) bool {
 	before, _ := utf8.DecodeLastRuneInString(text[:from])
 	after, _ := utf8.DecodeRuneInString(text[to:])
 	return !isWord(before) && !isWord(after)
@@ -128,9 +128,9 @@ func alone(text string, from, to int) bool {
 
 func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
 
-func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecret }
+func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecretLength }
 
-// appendBase64 adds the runs of base64 that hold a secret, alone or in a pair with a user name, at any alignment.
+// appendBase64 adds the runs of base64 that contain a secret, alone or after a user name, at any alignment.
 func (s Scrubber) appendBase64(found []span, text string) []span {
 	for _, at := range base64Run.FindAllStringSubmatchIndex(text, -1) {
 		run := decode(text[at[2]:at[3]], percent).text
@@ -153,7 +153,7 @@ func (s Scrubber) inBase64(run string) bool {
 			continue
 		}
 		for _, secret := range s.secrets {
-			if holds(plain, secret) {
+			if containsSecret(plain, secret) {
 				return true
 			}
 		}

@@ -15,10 +15,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// spellings are the ways in which a system can repeat a secret.
-func spellings(secret string) map[string]string {
+// encodings are the encodings that a system can echo a secret in.
+func encodings(secret string) map[string]string {
 	var escaped strings.Builder
-	_ = xml.EscapeText(&escaped, []byte(secret)) // never fails into a builder
+	_ = xml.EscapeText(&escaped, []byte(secret)) // writing to a builder never fails
 	quoted, _ := json.Marshal(secret)
 	all := map[string]string{
 		"raw":        secret,
@@ -77,14 +77,14 @@ func asciiJSON(s string) string {
 	return b.String()
 }
 
-func TestScrubMasksEverySpelling(t *testing.T) {
+func TestScrubMasksEveryEncoding(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{
 		"hunter2-canary", `p&ss <w>"o'rd\`, "naïve pässwörd 🔑", "50%+off/now?=yes", "with  two spaces", "tab\tand\nline",
 		"&amp;%41\\u0041", "1234",
 	} {
 		scrubber := call.NewScrubber(target.Credentials{"password": secret})
-		for name, spelled := range spellings(secret) {
+		for name, spelled := range encodings(secret) {
 			got := scrubber.Scrub("The user said " + spelled + " to us")
 			if got != "The user said *** to us" && got != `The user said "***" to us` {
 				t.Errorf("%s of %q: got %q", name, secret, got)
@@ -103,18 +103,18 @@ func TestScrub(t *testing.T) {
 		"nothing secret":          {nil, "Access is denied.", "Access is denied."},
 		"white space":             {nil, " Access \r\n\t is   denied.\n", "Access is denied."},
 		"control characters":      {nil, "Access\x00 is \x1b[31mdenied\x7f.", "Access is [31mdenied."},
-		"text that changes sides": {nil, "abc\u202edef\u200b", "abcdef"},
+		"text direction":          {nil, "abc\u202edef\u200b", "abcdef"},
 		"not UTF-8":               {nil, "caf\xe9", "caf\uFFFD"},
 		"secret split by control": {target.Credentials{"p": "canary"}, "can\x00ary", "***"},
 		"secret across lines":     {target.Credentials{"p": "two words"}, "it is two\n words", "it is ***"},
 		"one in another": {
 			target.Credentials{"a": "canary", "b": "big canary bird"}, "a big canary bird", "a ***",
 		},
-		"overlapping":       {target.Credentials{"a": "abcdef", "b": "defghi"}, "xabcdefghix", "x***x"},
-		"side by side":      {target.Credentials{"p": "canary"}, "canarycanary", "***"},
-		"spelled by a mask": {target.Credentials{"a": "canary", "b": "x***y"}, "xcanaryy", "***"},
-		"short, alone":      {target.Credentials{"p": "a"}, "password=a was bad", "password=*** was bad"},
-		"short, in words":   {target.Credentials{"p": "is"}, "This is missing", "This *** missing"},
+		"overlapping":         {target.Credentials{"a": "abcdef", "b": "defghi"}, "xabcdefghix", "x***x"},
+		"side by side":        {target.Credentials{"p": "canary"}, "canarycanary", "***"},
+		"spelled by a mask":   {target.Credentials{"a": "canary", "b": "x***y"}, "xcanaryy", "***"},
+		"short, alone":        {target.Credentials{"p": "a"}, "password=a was bad", "password=*** was bad"},
+		"short, inside words": {target.Credentials{"p": "is"}, "This is missing", "This *** missing"},
 		"short, in a pair": {
 			target.Credentials{"p": "ab"}, "Basic " + base64.StdEncoding.EncodeToString([]byte("user:ab")) + " refused",
 			"Basic *** refused",
@@ -135,7 +135,7 @@ func TestScrub(t *testing.T) {
 	}
 }
 
-func TestScrubCaps(t *testing.T) {
+func TestScrubLimitsLength(t *testing.T) {
 	t.Parallel()
 	got := call.NewScrubber(nil).Scrub(strings.Repeat("ä", 2000))
 	if utf8.RuneCountInString(got) != 500 || !utf8.ValidString(got) {
@@ -143,12 +143,12 @@ func TestScrubCaps(t *testing.T) {
 	}
 	secret := target.Credentials{"p": "canary-bird"}
 	if got := call.NewScrubber(secret).Scrub(strings.Repeat("x", 495) + "canary-bird"); strings.Contains(got, "cana") {
-		t.Errorf("a secret at the edge is cut rather than masked: %q", got[490:])
+		t.Errorf("a secret at the limit is truncated instead of masked: %q", got[490:])
 	}
 }
 
-// A system that sends megabytes of what has to be masked must not keep anybody busy.
-func TestScrubReadsNoMoreThanItShows(t *testing.T) {
+// Masking a message of megabytes must be fast.
+func TestScrubLimitsInput(t *testing.T) {
 	t.Parallel()
 	scrubber := call.NewScrubber(target.Credentials{"p": "aaaa"})
 	if got := scrubber.Scrub(strings.Repeat("a", 4<<20)); got != "***" {
@@ -169,15 +169,15 @@ func FuzzScrub(f *testing.F) {
 		if !utf8.ValidString(secret) || utf8.RuneCountInString(strings.TrimSpace(secret)) < 4 || len(secret) > 200 {
 			return
 		}
-		all := spellings(secret)
+		all := encodings(secret)
 		names := []string{"raw", "query", "path", "lower hex", "every byte", "XML", "JSON", "base64", "base64 std 1", "base64 url 2"}
 		spelled := all[names[((which%len(names))+len(names))%len(names)]]
 		if strings.ContainsRune(spelled, utf8.RuneError) {
-			return // XML has no way to write some characters, so what it writes is another text
+			return // XML cannot encode some characters, so the text differs
 		}
 		got := call.NewScrubber(target.Credentials{"p": secret}).Scrub(before + " " + spelled + " " + after)
 		if utf8.RuneCountInString(got) > 500 || !utf8.ValidString(got) {
-			t.Fatalf("not fit to be shown: %q", got)
+			t.Fatalf("not safe to show: %q", got)
 		}
 		if strings.Contains(got, secret) || len(spelled) > 8 && strings.Contains(got, spelled) {
 			t.Errorf("%q survives in %q", secret, got)

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// session is a signed-in account of a made-up system.
+// session is a signed-in account of a test system.
 type session struct {
 	identity target.Identity
 	run      func(context.Context) (string, error)
@@ -28,7 +28,7 @@ func (s session) Close() error {
 	return nil
 }
 
-// account makes an account of a made-up system with this sign-in.
+// account makes an account of a test system with the sign-in.
 func account(signIn func(context.Context, target.Account) (target.Session, error)) target.Account {
 	return target.Account{
 		Credentials: target.Credentials{"password": "canary-bird"},
@@ -48,13 +48,13 @@ func account(signIn func(context.Context, target.Account) (target.Session, error
 	}
 }
 
-func refusing(err error) target.Account {
+func failingAccount(err error) target.Account {
 	return account(func(context.Context, target.Account) (target.Session, error) { return nil, err })
 }
 
-func TestSignInFinishesFaults(t *testing.T) {
+func TestSignInCompletesFaults(t *testing.T) {
 	t.Parallel()
-	_, checks, err := call.SignIn(t.Context(), refusing(fmt.Errorf("sign in: %w", &target.Fault{
+	_, checks, err := call.SignIn(t.Context(), failingAccount(fmt.Errorf("sign in: %w", &target.Fault{
 		Code: target.GivenCredentials, Message: "no\x00pe:\n canary-bird is wrong",
 	})))
 	fault, ok := target.AsFault(err)
@@ -67,45 +67,46 @@ func TestSignInFinishesFaults(t *testing.T) {
 	}
 }
 
-func TestSignInMakesFaultsOfErrors(t *testing.T) {
+func TestSignInConvertsErrors(t *testing.T) {
 	t.Parallel()
 	cause := errors.New("odd: canary-bird")
-	_, _, err := call.SignIn(t.Context(), refusing(cause))
+	_, _, err := call.SignIn(t.Context(), failingAccount(cause))
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.SystemNotAvailable || fault.Message != "odd: ***" || !errors.Is(err, cause) {
 		t.Errorf("got %+v", err)
 	}
 }
 
-// Some systems tell no program who it is; nobody is named then.
-func TestSignInWithoutAName(t *testing.T) {
+// Some systems do not report the identity.
+func TestSignInWithoutIdentity(t *testing.T) {
 	t.Parallel()
 	a := account(func(context.Context, target.Account) (target.Session, error) { return session{closed: new(bool)}, nil })
 	a.System.Expected = nil
 	_, checks, err := call.SignIn(t.Context(), a)
-	if err != nil || len(checks) != 2 || checks[1].Message != "Example CRM does not tell who signed in." {
+	if err != nil || len(checks) != 2 || checks[1].Message != "Example CRM does not report who signed in." {
 		t.Errorf("got %+v, %v", checks, err)
 	}
 }
 
-func TestSignInEnded(t *testing.T) {
+func TestSignInContextEnded(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, _, err := call.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable})); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: got %v", err)
+	unavailable := failingAccount(&target.Fault{Code: target.SystemNotAvailable})
+	if _, _, err := call.SignIn(ctx, unavailable); !errors.Is(err, context.Canceled) {
+		t.Errorf("canceled: got %v", err)
 	}
 	ctx, cancel = context.WithDeadline(t.Context(), time.Unix(0, 0))
 	defer cancel()
-	_, _, err := call.SignIn(ctx, refusing(&target.Fault{Code: target.SystemNotAvailable}))
+	_, _, err := call.SignIn(ctx, unavailable)
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "time allowed") {
-		t.Errorf("out of time: got %v", err)
+	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "timeout of a test") {
+		t.Errorf("deadline: got %v", err)
 	}
-	// A refusal that arrives late counts: another try would be one more towards a locked account.
-	_, _, err = call.SignIn(ctx, refusing(&target.Fault{Code: target.GivenCredentials}))
+	// A late rejection counts: another attempt could lock the account.
+	_, _, err = call.SignIn(ctx, failingAccount(&target.Fault{Code: target.GivenCredentials}))
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.GivenCredentials {
-		t.Errorf("refused, and out of time: got %v", err)
+		t.Errorf("rejected after the deadline: got %v", err)
 	}
 }
 
@@ -114,10 +115,10 @@ func TestSignInComparesIdentity(t *testing.T) {
 	for name, test := range map[string]struct {
 		identity target.Identity
 		field    string
-		says     string
+		message  string
 	}{
 		"the same": {target.Identity{Username: "svc@example.com", OrganizationID: "org-1"}, "", ""},
-		"somebody else": {
+		"another user": {
 			target.Identity{Username: "ada@example.com", OrganizationID: "org-1"}, "",
 			`Signed in as "ada@example.com"`,
 		},
@@ -134,17 +135,17 @@ func TestSignInComparesIdentity(t *testing.T) {
 			signedIn, checks, err := call.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
 				return session{identity: test.identity, closed: &closed}, nil
 			}))
-			if len(checks) != 2 || !checks[0].Passed || checks[1].Passed != (test.says == "") {
+			if len(checks) != 2 || !checks[0].Passed || checks[1].Passed != (test.message == "") {
 				t.Errorf("got checks %+v", checks)
 			}
-			if test.says == "" {
+			if test.message == "" {
 				if err != nil || signedIn.Identity != test.identity || closed {
 					t.Errorf("got %+v, %v", signedIn, err)
 				}
 				return
 			}
 			fault, ok := target.AsFault(err)
-			if !ok || fault.Code != target.WrongIdentity || fault.Field != test.field || !strings.Contains(fault.Message, test.says) {
+			if !ok || fault.Code != target.WrongIdentity || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
 				t.Errorf("got %+v", err)
 			}
 			if !closed {
@@ -154,11 +155,11 @@ func TestSignInComparesIdentity(t *testing.T) {
 	}
 }
 
-func TestRunScrubsWhatIsSaid(t *testing.T) {
+func TestRunScrubsMessages(t *testing.T) {
 	t.Parallel()
 	var closed bool
 	identity := target.Identity{Username: "svc@example.com", OrganizationID: "org-1", OrganizationName: "canary-bird Inc."}
-	answers := []func() (string, error){
+	responses := []func() (string, error){
 		func() (string, error) { return "Saw canary-bird.", nil },
 		func() (string, error) {
 			return "", &target.Fault{Code: target.GivenCredentials, Message: "canary-bird"}
@@ -166,8 +167,8 @@ func TestRunScrubsWhatIsSaid(t *testing.T) {
 	}
 	signedIn, _, err := call.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
 		return session{identity: identity, closed: &closed, run: func(context.Context) (string, error) {
-			next := answers[0]
-			answers = answers[1:]
+			next := responses[0]
+			responses = responses[1:]
 			return next()
 		}}, nil
 	}))
@@ -188,7 +189,7 @@ func TestRunScrubsWhatIsSaid(t *testing.T) {
 	}
 }
 
-func TestCredentialsDoNotPrint(t *testing.T) {
+func TestCredentialsAreNotPrinted(t *testing.T) {
 	t.Parallel()
 	c := target.Credentials{"password": "canary-bird"}
 	for _, format := range []string{"%v", "%+v", "%#v", "%s", "%q"} {

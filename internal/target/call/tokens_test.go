@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Acting as one user after the other hands out more tokens than are remembered.
-func TestTokensInUseAreMaskedForGood(t *testing.T) {
+// Acting as many users issues more tokens than are stored for masking.
+func TestTokenInUseStaysMasked(t *testing.T) {
 	t.Parallel()
 	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
 		a.Tokens.SetAccess(&oauth2.Token{AccessToken: "access-canary"})
@@ -28,7 +28,7 @@ func TestTokensInUseAreMaskedForGood(t *testing.T) {
 	}
 }
 
-// What a system handed out is masked like what it was given.
+// Issued tokens are masked like the credentials.
 func TestTokensAreMasked(t *testing.T) {
 	t.Parallel()
 	a := account(func(_ context.Context, a target.Account) (target.Session, error) {
@@ -39,7 +39,7 @@ func TestTokensAreMasked(t *testing.T) {
 			Code: target.GivenCredentials, Message: "access-canary, refresh-canary, assertion-canary and canary-bird were sent",
 		}
 	})
-	_, _, err := call.SignIn(t.Context(), a) // an account without tokens gets some for the session
+	_, _, err := call.SignIn(t.Context(), a) // an account without a token store gets one for the session
 	fault, ok := target.AsFault(err)
 	if !ok || strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, "sent") {
 		t.Errorf("got %v", err)

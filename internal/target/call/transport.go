@@ -20,50 +20,50 @@ import (
 
 const maxResponseSize = 4 << 20
 
-// ErrResponseTimeout is the cause of a call that was given up because its answer took too long.
-var ErrResponseTimeout = errors.New("no complete answer in time")
+// ErrResponseTimeout is the cause of a call that was canceled because its response took too long.
+var ErrResponseTimeout = errors.New("no complete response in time")
 
-// ErrAddress refuses a call to an address that calls may not go to.
-var ErrAddress = errors.New("calls may not go to this address")
+// ErrAddress is the error of a call to an address that the network does not allow.
+var ErrAddress = errors.New("calls to this address are not allowed")
 
-// ResponseTooLargeError says that an answer was larger than any sensible one.
+// ResponseTooLargeError reports a response that was larger than the limit.
 type ResponseTooLargeError struct {
-	// Status is the HTTP status of the answer.
+	// Status is the HTTP status of the response.
 	Status int
-	// Limit is how large it may be, in bytes.
+	// Limit is the maximum size, in bytes.
 	Limit int64
 }
 
 func (e *ResponseTooLargeError) Error() string {
-	return fmt.Sprintf("the answer (HTTP %d) is larger than %d MiB", e.Status, e.Limit>>20)
+	return fmt.Sprintf("the response (HTTP %d) is larger than %d MiB", e.Status, e.Limit>>20)
 }
 
-// answerLimit is the key of a context's own limit on answers.
-type answerLimit struct{}
+// responseLimitKey is the context key of a limit on responses.
+type responseLimitKey struct{}
 
-// WithResponseLimit lets the answers to calls with the context have up to so many bytes, for the few that are honestly
-// larger than 4 MiB.
+// WithResponseLimit allows responses of up to so many bytes for calls with the context: a few are legitimately larger than
+// 4 MiB.
 func WithResponseLimit(ctx context.Context, limit int64) context.Context {
-	return context.WithValue(ctx, answerLimit{}, limit)
+	return context.WithValue(ctx, responseLimitKey{}, limit)
 }
 
-// limitOf is how large an answer may be.
+// limitOf returns the maximum size of a response.
 func limitOf(resp *http.Response) int64 {
 	if resp.Request != nil {
-		if limit, ok := resp.Request.Context().Value(answerLimit{}).(int64); ok {
+		if limit, ok := resp.Request.Context().Value(responseLimitKey{}).(int64); ok {
 			return limit
 		}
 	}
 	return maxResponseSize
 }
 
-// ReadResponse reads the body of an answer and closes it. An answer of more than 4 MiB is an *[ResponseTooLargeError], unless
-// the call allowed for more ([WithResponseLimit]).
+// ReadResponse reads the body of a response and closes it. A response of more than 4 MiB is a *[ResponseTooLargeError], unless
+// the call allowed more ([WithResponseLimit]).
 func ReadResponse(resp *http.Response) ([]byte, error) {
 	limit := limitOf(resp)
 	body, err := io.ReadAll(io.LimitReader(resp.Body, limit+1))
 	if err := errors.Join(err, resp.Body.Close()); err != nil {
-		return nil, fmt.Errorf("read answer: %w", err)
+		return nil, fmt.Errorf("read response: %w", err)
 	}
 	if int64(len(body)) > limit {
 		return nil, &ResponseTooLargeError{Status: resp.StatusCode, Limit: limit}
@@ -71,52 +71,52 @@ func ReadResponse(resp *http.Response) ([]byte, error) {
 	return body, nil
 }
 
-// transport sends calls where a [Network] lets them go and bounds what comes back.
+// transport sends calls where a [target.Network] allows them, and limits the responses.
 type transport struct {
 	network target.Network
 	secure  *http.Transport
-	// plain connects to this machine only, and is never asked without Network.LoopbackHTTP.
+	// plain connects to this machine only, and is used with Network.LoopbackHTTP only.
 	plain *http.Transport
 }
 
 func newTransport(n target.Network, config *tls.Config) *transport {
 	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
 	loopback := dialer
-	loopback.Control = refuseOthers
-	t := &transport{network: n, secure: bounded(n, &dialer), plain: bounded(n, &loopback)}
-	t.secure.TLSClientConfig = config // for those by way of a proxy
-	t.secure.DialTLSContext = secured(dialer.DialContext, config, n.ConnectTimeout)
+	loopback.Control = loopbackOnly
+	t := &transport{network: n, secure: newHTTPTransport(n, &dialer), plain: newHTTPTransport(n, &loopback)}
+	t.secure.TLSClientConfig = config // for connections through a proxy
+	t.secure.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
 	t.secure.Proxy = proxy
 	return t
 }
 
-func bounded(n target.Network, dialer *net.Dialer) *http.Transport {
+func newHTTPTransport(n target.Network, dialer *net.Dialer) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{
 		DialContext:            dialer.DialContext,
 		TLSHandshakeTimeout:    n.ConnectTimeout,
-		MaxIdleConnsPerHost:    4, // the calls of a session mostly follow one another
+		MaxIdleConnsPerHost:    4, // most calls of a session are sequential
 		IdleConnTimeout:        time.Minute,
 		MaxResponseHeaderBytes: 256 << 10,
-		DisableCompression:     true, // a small compressed answer can be an endless one
+		DisableCompression:     true, // a small compressed response can be huge
 		Protocols:              protocols,
 	}
 }
 
-// RoundTrip sends one request and reads the whole answer.
+// RoundTrip sends one request and reads the complete response.
 func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.network.Allows(req.URL); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: it %w", ErrAddress, err), closeBody(req))
 	}
 	ctx, cancel := context.WithCancelCause(req.Context())
 	defer cancel(nil)
-	late := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
-	defer late.Stop()
+	timer := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
+	defer timer.Stop()
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { late.Reset(t.network.ResponseTimeout) },
+		GotConn: func(httptrace.GotConnInfo) { timer.Reset(t.network.ResponseTimeout) },
 	})
-	req = req.Clone(ctx) // whose header is not the caller's
+	req = req.Clone(ctx) // its header is a copy
 	req.Header.Set("User-Agent", UserAgent)
 	resp, err := t.send(req)
 	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrResponseTimeout) {
@@ -148,8 +148,8 @@ func (t *transport) CloseIdleConnections() {
 	t.plain.CloseIdleConnections()
 }
 
-// refuseOthers keeps a connection from being made to any machine but this one, whatever a name resolved to.
-func refuseOthers(_, address string, _ syscall.RawConn) error {
+// loopbackOnly rejects connections to any machine but this one, whatever a name resolved to.
+func loopbackOnly(_, address string, _ syscall.RawConn) error {
 	host, _, err := net.SplitHostPort(address)
 	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
 		return fmt.Errorf("%w: http is for loopback hosts only, and this host is another machine", ErrAddress)
@@ -157,7 +157,8 @@ func refuseOthers(_, address string, _ syscall.RawConn) error {
 	return nil
 }
 
-// proxy finds the proxy of the environment. The reason why its address is malformed can hold the proxy's password.
+// proxy returns the proxy of the environment. The error about a malformed address can contain the proxy's password, so it is
+// replaced.
 func proxy(req *http.Request) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(req)
 	if err != nil {

@@ -23,10 +23,10 @@ func TestUnreachable(t *testing.T) {
 	dial := func(err error) error { return &net.OpError{Op: "dial", Net: "tcp", Err: err} }
 	verify := func(err error) error { return &tls.CertificateVerificationError{Err: err} }
 	for name, test := range map[string]struct {
-		err   error
-		want  target.Code
-		field string
-		says  string
+		err     error
+		want    target.Code
+		field   string
+		message string
 	}{
 		"no host": {
 			dial(&net.DNSError{Name: "h.invalid", IsNotFound: true}), target.SystemNotAvailable, "",
@@ -45,17 +45,17 @@ func TestUnreachable(t *testing.T) {
 			dial(context.DeadlineExceeded), target.SystemNotAvailable, "",
 			"No connection could be made in time.",
 		},
-		"time-out": {
+		"timeout": {
 			dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time.",
 		},
-		"no answer": {
+		"no response": {
 			fmt.Errorf("%w (30s)", call.ErrResponseTimeout), target.SystemNotAvailable, "",
-			"no complete answer in time",
+			"no complete response in time",
 		},
-		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete answer in time"},
-		"closed":   {io.EOF, target.SystemNotAvailable, "", "broke off"},
-		"cut":      {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "broke off"},
-		"reset":    {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "broke off"},
+		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete response in time"},
+		"closed":   {io.EOF, target.SystemNotAvailable, "", "broke before"},
+		"cut":      {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "broke before"},
+		"reset":    {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "broke before"},
 		"no TLS": {
 			tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
 			target.SystemNotAvailable, "", "The TLS handshake failed",
@@ -108,11 +108,11 @@ func TestUnreachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fault := classifier().Unreachable(&url.Error{Op: "Post", URL: "https://h/?token=canary", Err: test.err})
-			if fault.Code != test.want || fault.Field != test.field || !strings.Contains(fault.Message, test.says) {
+			if fault.Code != test.want || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
 				t.Errorf("got %s, field %q, %q", fault.Code, fault.Field, fault.Message)
 			}
 			if strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, ".") {
-				t.Errorf("not fit to be shown: %q", fault.Message)
+				t.Errorf("not safe to show: %q", fault.Message)
 			}
 			if !errors.Is(fault, test.err) {
 				t.Error("the cause is lost")

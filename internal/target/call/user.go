@@ -8,37 +8,37 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// UserNotFoundFault is the fault of a user who is not there, or not the only one.
+// UserNotFoundFault makes the fault of a user who does not exist, or who is not the only match.
 func UserNotFoundFault(format string, args ...any) *target.Fault {
 	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
 }
 
-// MatchedUser is what a system tells of a user whom it found by an address.
+// MatchedUser is what a system returns about a user that it found by an address.
 type MatchedUser struct {
-	// Name is how people know the user.
+	// Name is the display name or the user name.
 	Name string
-	// Address is the user's.
+	// Address is the user's email address.
 	Address string
-	// State is what the user is who is not active, such as "locked"; empty for who is.
+	// State is why the user is not active, such as "locked"; empty for an active user.
 	State string
 }
 
-// SingleActiveUser is the one active user of those whom a system found by an address. Kind is what the system calls users, such as
-// "employee". A system that did not search as it was asked to has no say in who a user is: others than those with the
-// address do not count. The error is a *[Fault].
-func SingleActiveUser[U any](kind, email string, found []U, tell func(U) MatchedUser) (U, error) {
-	var nobody U
-	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(tell(u).Address, email) })
-	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return tell(u).State != "" })
+// SingleActiveUser returns the one active user among those that a system found by an address. Kind is what the system calls
+// users, such as "employee". Users with another address are ignored, in case the system did not search as requested. The error
+// is a *[target.Fault].
+func SingleActiveUser[U any](kind, email string, found []U, match func(U) MatchedUser) (U, error) {
+	var none U
+	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(match(u).Address, email) })
+	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return match(u).State != "" })
 	switch {
 	case len(found) == 0:
-		return nobody, UserNotFoundFault("No %s has the address %s.", kind, email)
+		return none, UserNotFoundFault("No %s has the address %s.", kind, email)
 	case len(active) == 0:
-		first := tell(found[0])
-		return nobody, UserNotFoundFault("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
+		first := match(found[0])
+		return none, UserNotFoundFault("The %s %s with the address %s is %s.", kind, first.Name, email, first.State)
 	case len(active) > 1:
-		return nobody, UserNotFoundFault("%d active %ss match %s: %s and %s, for example.",
-			len(active), kind, email, tell(active[0]).Name, tell(active[1]).Name)
+		return none, UserNotFoundFault("%d active %ss match %s: %s and %s, for example.",
+			len(active), kind, email, match(active[0]).Name, match(active[1]).Name)
 	}
 	return active[0], nil
 }

@@ -7,14 +7,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-func TestOneUser(t *testing.T) {
+func TestSingleActiveUser(t *testing.T) {
 	t.Parallel()
 	find := func(found ...call.MatchedUser) (call.MatchedUser, error) {
 		return call.SingleActiveUser("employee", "a@example.com", found, func(m call.MatchedUser) call.MatchedUser { return m })
 	}
 	const address = "A@example.com"
 	ada, eve := call.MatchedUser{Name: "ada", Address: address}, call.MatchedUser{Name: "eve", Address: address}
-	left, other := call.MatchedUser{Name: "ann", Address: address, State: "locked"}, call.MatchedUser{Name: "bob", Address: "b@example.com"}
+	left := call.MatchedUser{Name: "ann", Address: address, State: "locked"}
+	other := call.MatchedUser{Name: "bob", Address: "b@example.com"}
 	for want, found := range map[string][]call.MatchedUser{
 		"No employee has the address a@example.com.":                        nil,
 		"The employee ann with the address a@example.com is locked.":        {other, left},
@@ -26,12 +27,12 @@ func TestOneUser(t *testing.T) {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}
-	// Who was not searched for is nobody, however alone.
+	// A user with another address does not match, even if it is the only one.
 	if _, err := find(other); err == nil {
-		t.Error("somebody with another address was found")
+		t.Error("a user with another address was found")
 	}
-	people := []call.MatchedUser{left, other, eve, left}
-	if one, err := find(people...); err != nil || one != eve || people[1] != other {
-		t.Errorf("got %+v, %v of %+v", one, err, people)
+	users := []call.MatchedUser{left, other, eve, left}
+	if one, err := find(users...); err != nil || one != eve || users[1] != other {
+		t.Errorf("got %+v, %v of %+v", one, err, users)
 	}
 }

@@ -11,14 +11,14 @@ func TestDecodeXML(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ body, want string }{
 		"right":            {`<?xml version="1.0"?><x:a xmlns:x="urn:x"><b>c</b></x:a>`, ""},
-		"another element":  {`<z><b>c</b></z>`, "not the XML"},
+		"another element":  {`<z><b>c</b></z>`, "not the expected XML"},
 		"type declaration": {`<!DOCTYPE a [<!ENTITY b "c">]><a><b>&b;</b></a>`, "type declaration"},
-		"unknown entity":   {`<a><b>&c;</b></a>`, "not the XML"},
-		"other charset":    {`<?xml version="1.0" encoding="utf-7"?><a/>`, "not the XML"},
+		"unknown entity":   {`<a><b>&c;</b></a>`, "not the expected XML"},
+		"other charset":    {`<?xml version="1.0" encoding="utf-7"?><a/>`, "not the expected XML"},
 		"deep":             {"<a>" + strings.Repeat("<b>", 100_000), "64 levels"},
 		"broken off":       {`<a><b>c</b`, "incomplete"},
-		"JSON":             {`{"a":1}`, "not the XML"},
-		"nothing":          {``, "not the XML"},
+		"JSON":             {`{"a":1}`, "not the expected XML"},
+		"nothing":          {``, "not the expected XML"},
 	} {
 		var into struct {
 			XMLName struct{} `xml:"a"`

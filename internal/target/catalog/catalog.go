@@ -17,8 +17,8 @@ import (
 )
 
 // All lists the target systems in the order of the documentation.
-func All() []*target.System {
-	return []*target.System{
+func All() target.Catalog {
+	return target.Catalog{
 		exchange.System(),
 		office365.System(),
 		google.System(),

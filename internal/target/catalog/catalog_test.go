@@ -10,10 +10,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
-var word = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
+var identifierPattern = regexp.MustCompile(`^[a-z][a-z0-9]*(_[a-z0-9]+)*$`)
 
-// each runs a test for every system of the catalog.
-func each(t *testing.T, test func(*testing.T, *target.System)) {
+// forEach runs a test for every system of the catalog.
+func forEach(t *testing.T, test func(*testing.T, *target.System)) {
 	t.Helper()
 	for _, system := range catalog.All() {
 		t.Run(system.Name, func(t *testing.T) {
@@ -27,8 +27,8 @@ func TestNamesAreUnique(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}
 	for _, system := range catalog.All() {
-		if !word.MatchString(system.Name) || seen[system.Name] {
-			t.Errorf("the name %q is taken or no identifier", system.Name)
+		if !identifierPattern.MatchString(system.Name) || seen[system.Name] {
+			t.Errorf("the name %q is duplicate or not an identifier", system.Name)
 		}
 		seen[system.Name] = true
 	}
@@ -36,7 +36,7 @@ func TestNamesAreUnique(t *testing.T) {
 
 func TestDeclarationsAreComplete(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		if s.Title == "" || s.Description == "" || s.SignIn == nil || s.Expected == nil {
 			t.Error("title, description, sign-in or expected identity is missing")
 		}
@@ -55,28 +55,28 @@ func TestDeclarationsAreComplete(t *testing.T) {
 			}
 		}
 		if len(s.Help) != len(target.Codes()) {
-			t.Error("help for a fault that does not exist")
+			t.Error("help for an unknown fault")
 		}
 	})
 }
 
 func TestFieldsAreConsistent(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		seen := map[string]bool{}
 		for _, f := range s.Fields {
-			if !word.MatchString(f.Name) || seen[f.Name] {
-				t.Errorf("the field name %q is taken or no identifier", f.Name)
+			if !identifierPattern.MatchString(f.Name) || seen[f.Name] {
+				t.Errorf("the field name %q is duplicate or not an identifier", f.Name)
 			}
 			seen[f.Name] = true
-			if !isProse(f.Help) {
-				t.Errorf("%s has no help, or none that ends as a sentence does: %q", f.Name, f.Help)
+			if !isSentence(f.Help) {
+				t.Errorf("%s has no help, or it is not a sentence: %q", f.Name, f.Help)
 			}
 			if f.Secret && (f.Required || f.Binds || f.Default != "" || f.Canonical != nil) {
 				t.Errorf("%s is a secret that is required, binds, has a default or a canonical form", f.Name)
 			}
 			if f.Type == target.PrivateKey && !f.Secret {
-				t.Errorf("%s is a private key that is no secret", f.Name)
+				t.Errorf("%s is a private key but not a secret", f.Name)
 			}
 			if f.Required && f.Default != "" {
 				t.Errorf("%s is required and has a default", f.Name)
@@ -85,35 +85,35 @@ func TestFieldsAreConsistent(t *testing.T) {
 				t.Errorf("the default of %s: %v", f.Name, err)
 			}
 			for value, why := range f.Deprecated {
-				if !slices.Contains(f.Allowed, value) || !strings.Contains(why, f.Name) || !isProse(why) || value == f.Default {
-					t.Errorf("%s: the deprecated value %q is not allowed, is the default, or is not told about: %q", f.Name, value, why)
+				if !slices.Contains(f.Allowed, value) || !strings.Contains(why, f.Name) || !isSentence(why) || value == f.Default {
+					t.Errorf("%s: the deprecated value %q is not allowed, is the default, or has no warning: %q", f.Name, value, why)
 				}
 			}
 		}
 	})
 }
 
-// isProse tells text for people, which ends as a sentence does.
-func isProse(text string) bool {
+// isSentence reports whether a text ends like a sentence.
+func isSentence(text string) bool {
 	return strings.HasSuffix(text, ".") && strings.TrimSpace(text) == text
 }
 
-// Credentials belong to where, and as whom, they are used. Names that several systems have mean the same in all of them.
+// Credentials are bound to the address and the user name. Field names mean the same in all systems.
 func TestCredentialsAreBound(t *testing.T) {
 	t.Parallel()
-	whom := []string{
+	users := []string{
 		"username", "tenant_id", "account_id", "client_id", "admin_email", "consumer_key", "token_id",
 	}
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		address := false
 		for _, f := range s.Settings() {
 			address = address || f.Type == target.URL
-			if (f.Type == target.URL || slices.Contains(whom, f.Name)) && !f.Binds {
-				t.Errorf("%s says where or as whom the credentials are used, and does not bind them", f.Name)
+			if (f.Type == target.URL || slices.Contains(users, f.Name)) && !f.Binds {
+				t.Errorf("%s is an address or a user name, and does not bind the credentials", f.Name)
 			}
 		}
 		if !address {
-			t.Error("no field is an address, so nothing can point the system elsewhere")
+			t.Error("no field is an address")
 		}
 		trusted, ok := s.Field(target.CACertificate)
 		if !ok || trusted.Type != target.Certificates || trusted.Secret || trusted.Required || trusted.Binds {
@@ -127,7 +127,7 @@ func TestTestsAreConsistent(t *testing.T) {
 	known := []target.Test{
 		target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail, target.Metadata,
 	}
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		for i, test := range s.Tests {
 			if !slices.Contains(known, test) || slices.Contains(s.Tests[:i], test) {
 				t.Errorf("the test %q is unknown or declared twice", test)
@@ -137,15 +137,28 @@ func TestTestsAreConsistent(t *testing.T) {
 			t.Error("the test for each user is not about a user")
 		}
 		if s.Offers(target.Metadata) && s.Kind != target.CRM {
-			t.Error("metadata is read of CRMs only")
+			t.Error("only CRMs have metadata")
 		}
 	})
 }
 
-// A connection that is re-validated signs in with tokens or signatures, not with a password that somebody rotates.
+// A system offers the test Metadata if, and only if, it declares how to read the metadata.
+func TestMetadataTestHasReader(t *testing.T) {
+	t.Parallel()
+	forEach(t, func(t *testing.T, s *target.System) {
+		if s.Offers(target.Metadata) != (s.Metadata != nil) {
+			t.Errorf("offers the test: %t, declares a reader: %t", s.Offers(target.Metadata), s.Metadata != nil)
+		}
+		if s.Metadata != nil && (s.Metadata.Objects == "" || s.Metadata.Read == nil) {
+			t.Error("the reader has no name for the objects, or no function")
+		}
+	})
+}
+
+// A connection that is re-validated signs in with tokens or signatures, not with a password.
 func TestOnlyOAuthIsRevalidated(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		withPassword := func(g target.Grant) bool { return slices.Contains(g.Secrets, "password") }
 		if s.Revalidates && slices.ContainsFunc(s.Grants, withPassword) {
 			t.Error("it is re-validated and signs in with a password")
@@ -156,9 +169,9 @@ func TestOnlyOAuthIsRevalidated(t *testing.T) {
 	})
 }
 
-func TestExpectedIdentityNamesItsField(t *testing.T) {
+func TestExpectedOrganizationHasAField(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		settings := target.Settings{}
 		for _, f := range s.Settings() {
 			settings[f.Name] = sample(f)
@@ -171,14 +184,14 @@ func TestExpectedIdentityNamesItsField(t *testing.T) {
 	})
 }
 
-func TestFaultsNameFields(t *testing.T) {
+func TestEveryFaultHasAField(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		for _, code := range []target.Code{
 			target.SystemNotAvailable, target.GivenCredentials, target.WrongIdentity, target.Misconfigured,
 		} {
 			if !slices.ContainsFunc(s.Fields, func(f target.Field) bool { return slices.Contains(f.Fixes, code) }) {
-				t.Errorf("no field mends %s", code)
+				t.Errorf("no field fixes %s", code)
 			}
 		}
 	})

@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// sample is a value of a setting that is right by itself, as far as one can be made up.
+// sample returns a valid value of a setting, if it can be invented.
 func sample(f target.Field) string {
 	for _, value := range append(slices.Clone(f.Allowed),
 		"https://system.example.com", "svc@example.com", "x", "01234567-89ab-cdef-0123-456789abcdef", "1234567",
@@ -29,7 +29,7 @@ func sample(f target.Field) string {
 	return "x"
 }
 
-// completions are settings together with every combination of values for the fields that may be there besides.
+// completions are the settings with every combination of values of the optional fields.
 func completions(given target.Settings, besides []target.Field) iter.Seq[target.Settings] {
 	return func(yield func(target.Settings) bool) {
 		if len(besides) == 0 {
@@ -55,7 +55,7 @@ func completions(given target.Settings, besides []target.Field) iter.Seq[target.
 	}
 }
 
-// required are the settings that are there in any case, and optional the fields of the others.
+// required returns the required settings, and the optional fields.
 func required(s *target.System, more []string) (settings target.Settings, optional []target.Field) {
 	settings = target.Settings{}
 	for _, f := range s.Settings() {
@@ -68,7 +68,7 @@ func required(s *target.System, more []string) (settings target.Settings, option
 	return settings, optional
 }
 
-// samples are secrets of each type; key and certificate belong together.
+// samples are secrets of each type; key and certificate are a pair.
 func samples(t *testing.T) map[target.Type]string {
 	t.Helper()
 	key, err := rsa.GenerateKey(rand.Reader, 2048)
@@ -92,30 +92,30 @@ func samples(t *testing.T) map[target.Type]string {
 func TestGrantsAreConsistent(t *testing.T) {
 	t.Parallel()
 	secrets := samples(t)
-	each(t, func(t *testing.T, s *target.System) {
+	forEach(t, func(t *testing.T, s *target.System) {
 		used := map[string]bool{}
 		for _, g := range s.Grants {
 			credentials := target.Credentials{}
 			for _, name := range g.Secrets {
 				if f, ok := s.Field(name); !ok || !f.Secret {
-					t.Errorf("grant %s: %q is no secret", g.Name, name)
+					t.Errorf("grant %s: %q is not a secret", g.Name, name)
 				}
 				f, _ := s.Field(name)
 				used[name], credentials[name] = true, secrets[f.Type]
 			}
 			for _, name := range g.Optional {
 				if f, ok := s.Field(name); !ok || !f.Secret || slices.Contains(g.Secrets, name) {
-					t.Errorf("grant %s: %q is no secret besides", g.Name, name)
+					t.Errorf("grant %s: %q is not an optional secret", g.Name, name)
 				}
 				used[name] = true
 			}
 			for _, name := range g.Settings {
 				if f, ok := s.Field(name); !ok || f.Secret || f.Required {
-					t.Errorf("grant %s: %q is no optional setting", g.Name, name)
+					t.Errorf("grant %s: %q is not an optional setting", g.Name, name)
 				}
 			}
-			if err := reachable(s, g, credentials); err != nil {
-				t.Errorf("no settings make what grant %s needs that grant: %v", g.Name, err)
+			if err := loopbackSettings(s, g, credentials); err != nil {
+				t.Errorf("no settings make the grant %s valid: %v", g.Name, err)
 			}
 		}
 		for _, f := range s.Secrets() {
@@ -126,8 +126,8 @@ func TestGrantsAreConsistent(t *testing.T) {
 	})
 }
 
-// reachable looks for settings with which the credentials make the grant.
-func reachable(s *target.System, g target.Grant, credentials target.Credentials) (err error) {
+// loopbackSettings searches for settings that make the grant valid with the credentials.
+func loopbackSettings(s *target.System, g target.Grant, credentials target.Credentials) (err error) {
 	given, optional := required(s, g.Settings)
 	for settings := range completions(given, optional) {
 		if s.Check != nil {
@@ -135,41 +135,42 @@ func reachable(s *target.System, g target.Grant, credentials target.Credentials)
 				continue
 			}
 		}
-		found, refused := s.Grant(settings, credentials)
-		if err = refused; err == nil && found.Name == g.Name {
+		found, grantErr := s.Grant(settings, credentials)
+		if err = grantErr; err == nil && found.Name == g.Name {
 			return nil
 		}
 		if err == nil {
-			err = errors.New("they make " + found.Name)
+			err = errors.New("they make the grant " + found.Name)
 		}
 	}
 	return err
 }
 
-// Whatever settings are refused, it is said at which of them, and in a sentence that names it.
-func TestRefusalsOfSettingsNameOne(t *testing.T) {
+// Every error about settings names one of them.
+func TestSettingsErrorsNameAField(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, s *target.System) {
-		refusals := map[string]func(target.Settings) error{}
+	forEach(t, func(t *testing.T, s *target.System) {
+		checks := map[string]func(target.Settings) error{}
 		if s.Check != nil {
-			refusals["the system"] = s.Check
+			checks["the system"] = s.Check
 		}
 		for _, g := range s.Grants {
 			if g.CheckSettings != nil {
-				refusals["grant "+g.Name] = g.CheckSettings
+				checks["grant "+g.Name] = g.CheckSettings
 			}
 		}
 		given, optional := required(s, nil)
-		for who, accepts := range refusals {
+		for who, check := range checks {
 			for settings := range completions(given, optional) {
-				err := accepts(settings)
+				err := check(settings)
 				if err == nil {
 					continue
 				}
-				problem, ok := errors.AsType[target.FieldError](err)
-				f, declared := s.Field(problem.Field)
-				if !ok || !declared || f.Secret != problem.Secret || !strings.Contains(problem.Message, f.Name) || !isProse(problem.Message) {
-					t.Errorf("%s refuses %v with %#v", who, settings, err)
+				fieldErr, ok := errors.AsType[target.FieldError](err)
+				f, declared := s.Field(fieldErr.Field)
+				if !ok || !declared || f.Secret != fieldErr.Secret || !strings.Contains(fieldErr.Message, f.Name) ||
+					!isSentence(fieldErr.Message) {
+					t.Errorf("%s rejects %v with %#v", who, settings, err)
 					break
 				}
 			}

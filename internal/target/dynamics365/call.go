@@ -15,35 +15,35 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// webAPI is the path of the Web API, in the version that all of today's environments have.
+// webAPI is the path of the Web API, in a version that all of today's environments have.
 const webAPI = "/api/data/v9.2/"
 
-// get calls the Web API as the application user and reads its answer. Errors are *[target.Fault].
+// get calls the Web API as the application user and reads the response. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) (call.Response, error) {
 	return s.getAs(ctx, nil, path, into)
 }
 
-// getAs calls the Web API as somebody else; nil is the application user.
+// getAs calls the Web API as a user; nil is the application user.
 func (s *session) getAs(ctx context.Context, as *user, path string, into any) (call.Response, error) {
-	var answer call.Response
-	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
+	var response call.Response
+	err := s.Bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
-		answer, err = s.send(ctx, token, path, as)
+		response, err = s.send(ctx, token, path, as)
 		if err != nil {
 			return err
 		}
-		return s.read(answer, into)
-	}, isRefused)
-	return answer, err
+		return s.read(response, into)
+	}, isTokenRejected)
+	return response, err
 }
 
-// isRefused tells whether the Web API no longer takes the token: a disabled user is no matter of tokens.
-func isRefused(err error) bool {
+// isTokenRejected reports whether the Web API rejected the token: a disabled user has nothing to do with the token.
+func isTokenRejected(err error) bool {
 	fault, ok := target.AsFault(err)
 	return ok && fault.Code == target.GivenCredentials && codeOf(fault) != disabled
 }
 
-// send sends a call, with a token if there is one, and as somebody else if so.
+// send sends a call, with a token if there is one, and as a user if there is one.
 func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as *user) (call.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.base+webAPI+path, http.NoBody)
 	if err != nil {
@@ -60,63 +60,60 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as
 	if as != nil {
 		as.impersonate(req.Header)
 	}
-	answer, err := call.Send(s.http, req)
+	response, err := call.Send(s.Client, req)
 	if err != nil {
-		return call.Response{}, s.classifier.Unreachable(err)
+		return call.Response{}, s.Classifier.Unreachable(err)
 	}
-	return answer, nil
+	return response, nil
 }
 
-// read reads an answer to a call with a token.
-func (s *session) read(answer call.Response, into any) error {
-	if fault := s.classifier.FaultOf(answer, parseError(answer)); fault != nil {
-		return s.checkChallenge(fault, answer)
+// read reads the response to a call with a token.
+func (s *session) read(response call.Response, into any) error {
+	err := s.Classifier.ReadJSON(response, parseError, into)
+	if err != nil && response.Status == http.StatusUnauthorized {
+		return s.checkChallenge(err, response)
 	}
-	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.UnreadableResponse(answer, err)
-	}
-	return nil
+	return err
 }
 
-// checkChallenge tells a token that is for another name of the environment from one that is no longer good: both are 401.
-func (s *session) checkChallenge(fault *target.Fault, answer call.Response) *target.Fault {
-	own := challenged(answer.Header).resource
-	if answer.Status != http.StatusUnauthorized || own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
-		return fault
+// checkChallenge distinguishes a token for another address of the environment from an expired one: the status of both is 401.
+func (s *session) checkChallenge(err error, response call.Response) error {
+	own := parseChallenge(response.Header).resource
+	if own == "" || strings.EqualFold(target.HostOf(own), target.HostOf(s.base)) {
+		return err
 	}
 	return &target.Fault{
-		Code: target.Misconfigured, Field: address, Cause: fault,
-		Message: "The environment takes no token for this address: it calls itself " + own + ". Write that as url.",
+		Code: target.Misconfigured, Field: address, Cause: err,
+		Message: "The environment accepts no token for this address: its own address is " + own + ". Set url to that.",
 	}
 }
 
-// parseError finds what an answer that is no success says (compose-http-requests-handle-errors, "Parse errors from the
-// response").
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response (compose-http-requests-handle-errors, "Parse errors from the response").
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	var said struct {
+	var body struct {
 		Error struct {
 			Code    string `json:"code"`
 			Message string `json:"message"`
 		} `json:"error"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error.Code+said.Error.Message != "" {
-		return &call.SystemError{Code: strings.ToLower(said.Error.Code), Message: said.Error.Message}
+	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error.Code+body.Error.Message != "" {
+		return &call.SystemError{Code: strings.ToLower(body.Error.Code), Message: body.Error.Message}
 	}
 	return nil
 }
 
-// challenge is what the environment says of itself when it takes no token.
+// challenge is the part of a rejection that describes the environment.
 type challenge struct {
-	// tenant is the id of the tenant that it belongs to, resource the address that tokens have to be for.
+	// tenant is the id of its tenant, and resource the address that tokens must be for.
 	tenant, resource string
 }
 
-// challenged reads the header of a refusal: Bearer authorization_uri=https://…/<tenant>/oauth2/authorize,
+// parseChallenge reads the header of a rejection: Bearer authorization_uri=https://…/<tenant>/oauth2/authorize,
 // resource_id=https://…/. Values can be quoted.
-func challenged(h http.Header) challenge {
+func parseChallenge(h http.Header) challenge {
 	challenges := h.Values("WWW-Authenticate")
 	i := slices.IndexFunc(challenges, func(c string) bool { return strings.HasPrefix(strings.ToLower(c), "bearer ") })
 	if i < 0 {

@@ -1,16 +1,16 @@
-// Package dynamics365 is the target system Microsoft Dynamics 365: an application user of a Dataverse environment, signed
-// in by Microsoft Entra ID, and the environment's Web API.
+// Package dynamics365 is the target system Microsoft Dynamics 365: it calls the Web API of a Dataverse environment, as an
+// application user that signs in with Microsoft Entra ID.
 //
-// Before anything is presented, the environment is asked which tenant it belongs to. Then Entra is asked for a token that
-// is good for this environment only, and the environment whose token it is. Tests for a user are run as the user, with
-// the header CallerObjectId; whoever the answer names has to be that user, since a header that is not understood would
-// leave the application user in place.
+// Before any secret is sent, the environment returns the tenant it belongs to. Then Entra issues a token for this environment
+// only, and the environment returns the identity of the token. Tests for a user run as the user, with the header
+// CallerObjectId. The response must name that user: an environment that ignores the header would run the call as the
+// application user.
 //
-// The pages that settle the protocol, below https://learn.microsoft.com/power-apps/developer/data-platform/:
+// Documentation, below https://learn.microsoft.com/power-apps/developer/data-platform/:
 // use-single-tenant-server-server-authentication (application users), webapi/compose-http-requests-handle-errors,
 // webapi/impersonate-another-user-web-api, webapi/query/filter-rows, api-limits (service protection), and
-// reference/web-service-error-codes. The challenge of a call without a token is that of webapi/authenticate-web-api; what
-// it says in detail follows what public clients read.
+// reference/web-service-error-codes. The challenge of a call without a token is described in webapi/authenticate-web-api; its
+// details are known from public clients.
 package dynamics365
 
 import (
@@ -22,7 +22,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// The fields that only this system has.
+// The fields of this system, in addition to those of package entra.
 const (
 	address        = "url"
 	organizationID = "organization_id"
@@ -40,7 +40,7 @@ func System() *target.System {
 		Fields: fields(),
 		Grants: []target.Grant{
 			{Name: "client_secret", Secrets: []string{entra.ClientSecret}},
-			{Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.FitKey},
+			{Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.CheckKeyPair},
 		},
 		Tests: []target.Test{
 			target.General, target.Impersonation, target.Contacts, target.Calendar, target.Mail, target.Metadata,
@@ -50,14 +50,15 @@ func System() *target.System {
 		Expected: func(a target.Account) target.Expected {
 			return target.Expected{OrganizationID: a.Setting(organizationID), OrganizationField: organizationID}
 		},
-		SignIn: signIn,
+		SignIn:   signIn,
+		Metadata: target.NewMetadataReader("tables", (*session).metadata),
 	}
 }
 
 func fields() []target.Field {
 	return []target.Field{
 		{
-			Name: address, Type: target.URL, Required: true, Binds: true, CheckValue: acceptAddress,
+			Name: address, Type: target.URL, Required: true, Binds: true, CheckValue: checkAddress,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the environment, such as `https://example.crm4.dynamics.com`: Power Platform admin center → " +
 				"Environments → the environment, Environment URL.",
@@ -65,9 +66,9 @@ func fields() []target.Field {
 		entra.TenantField(),
 		entra.ClientField(),
 		{
-			Name: organizationID, Type: target.String, CheckValue: entra.AcceptGUID, Canonical: strings.ToLower,
+			Name: organizationID, Type: target.String, CheckValue: entra.CheckGUID, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Id of the organisation; a sign-in to another one is refused. Power Platform admin center → Environments → the " +
+			Help: "Id of the organization. The sign-in fails for any other one. Power Platform admin center → Environments → the " +
 				"environment, Organization ID.",
 		},
 		entra.AuthorityField(),
@@ -78,8 +79,8 @@ func fields() []target.Field {
 	}
 }
 
-// acceptAddress refuses what people copy from a browser: the address of an app, or of the Web API.
-func acceptAddress(value string) error {
+// checkAddress rejects addresses that users copy from a browser: of an app, or of the Web API.
+func checkAddress(value string) error {
 	if u, err := url.Parse(value); err != nil || strings.Trim(u.Path, "/") != "" {
 		return errors.New("must have no path, as in https://example.crm4.dynamics.com; leave out what follows the host")
 	}

@@ -17,7 +17,7 @@ const (
 	certificate  = "certificate"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é`
 
 // grants runs a test with each grant.
@@ -29,12 +29,12 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose app has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
-	must(t, server.Entra().SetSecret(secret))
+	server := sandboxtest.Start(t, sandbox.Start, options)
+	requireNoError(t, server.Entra().SetSecret(secret))
 	return server
 }
 
-// account is a connection to the stand-in with a grant, and tokens of its own.
+// account is an account of the stand-in with a grant and its own tokens.
 func account(t *testing.T, server *sandbox.Server, grant string) target.Account {
 	t.Helper()
 	app := server.Entra().App()
@@ -58,7 +58,7 @@ func account(t *testing.T, server *sandbox.Server, grant string) target.Account 
 	return a
 }
 
-func must(t *testing.T, err error) {
+func requireNoError(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

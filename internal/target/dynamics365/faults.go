@@ -7,17 +7,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Codes that are decided on by what was asked as well.
+// Codes whose fault depends on the request too.
 const (
-	notMember  = "0x80072560" // nobody of this environment
+	notMember  = "0x80072560" // not a user of this environment
 	disabled   = "0x80040225"
 	unlicensed = "0x8004d24b"
 	noRecord   = "0x80040217"
 )
 
-// api knows the errors of the Web API (reference/web-service-error-codes; api-limits for the throttling ones). The codes of
-// disabled and unlicensed users are those that public clients know them by.
-func api() call.Classifier {
+// apiClassifier maps the errors of the Web API to faults (reference/web-service-error-codes; api-limits for the throttling ones).
+// The codes of disabled and unlicensed users are known from public clients.
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: address,
 		Codes: map[string]target.Code{
@@ -36,10 +36,10 @@ func api() call.Classifier {
 	}
 }
 
-// codeOf is the environment's own code for a fault; empty if it gave none.
+// codeOf returns the environment's own code for a fault; empty if it returned none.
 func codeOf(fault *target.Fault) string {
-	if words, ok := errors.AsType[*call.SystemError](fault); ok {
-		return words.Code
+	if systemErr, ok := errors.AsType[*call.SystemError](fault); ok {
+		return systemErr.Code
 	}
 	return ""
 }

@@ -8,15 +8,15 @@ import (
 )
 
 const (
-	// largestList bounds the list of tables, in bytes: an environment has about a thousand, with apps installed some more.
-	largestList = 32 << 20
-	// definitionColumns are what a table is, without its columns and labels.
+	// maxListSize limits the list of tables, in bytes: an environment has about a thousand, and some more with installed apps.
+	maxListSize = 32 << 20
+	// definitionColumns are the properties of a table, without its columns and labels.
 	definitionColumns = "LogicalName,SchemaName,EntitySetName,PrimaryIdAttribute,PrimaryNameAttribute,OwnershipType," +
 		"IsActivity,IsCustomEntity"
 )
 
-// Metadata reads the definitions of the tables that the application user sees.
-func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+// metadata reads the definitions of the tables that the application user sees.
+func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.definitions(ctx)
 	return snapshot, s.withField(err)
 }
@@ -25,7 +25,7 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	var found struct {
 		Tables []map[string]any `json:"value"`
 	}
-	answer, err := s.get(call.WithResponseLimit(ctx, largestList), "EntityDefinitions?$select="+definitionColumns, &found)
+	response, err := s.get(call.WithResponseLimit(ctx, maxListSize), "EntityDefinitions?$select="+definitionColumns, &found)
 	if err != nil {
 		return target.Snapshot{}, err
 	}
@@ -33,12 +33,12 @@ func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {
 	for _, table := range found.Tables {
 		name, _ := table["LogicalName"].(string)
 		if name == "" {
-			return target.Snapshot{}, s.classifier.UnusableResponse(answer, "a list of tables of which one has no name")
+			return target.Snapshot{}, s.Classifier.UnusableResponse(response, "a list of tables with one that has no name")
 		}
 		byName[name] = table
 	}
 	if len(byName) == 0 {
-		return target.Snapshot{}, s.classifier.UnusableResponse(answer, "an empty list of tables")
+		return target.Snapshot{}, s.Classifier.UnusableResponse(response, "an empty list of tables")
 	}
 	return target.NewSnapshot(byName)
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// calls are the operations that reached a site, in order.
+// calls returns the operations that reached a site, in order.
 func calls(server *sandbox.Server, site string) []string {
 	var all []string
 	for _, request := range server.Requests() {
@@ -34,98 +34,97 @@ func TestIdentity(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
 		a.Settings["organization_id"] = strings.ToUpper(server.Organization().ID)
-		conformance.Identify(t, a, target.Identity{
+		conformance.RequireIdentity(t, a, target.Identity{
 			Username: "riva@example.com", UserID: server.Service().ID, OrganizationID: server.Organization().ID,
 			OrganizationName: "Example", Host: "127.0.0.1",
 		})
 	})
 }
 
-// The environment is asked first; secrets reach Entra's token endpoint once, and the token the environment, and neither
-// goes anywhere else.
-func TestWhereSecretsGo(t *testing.T) {
+// The environment is called first. Secrets are sent once, to Entra's token endpoint, and the token to the environment only.
+func TestSecretsReachEntraOnly(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
-		conformance.Pass(t, a, target.Metadata, "")
+		conformance.RequirePass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.Metadata, "")
 		if got := calls(server, entra.Site); !slices.Equal(got, []string{"token"}) {
-			t.Errorf("Entra was asked for %v", got)
+			t.Errorf("Entra received %v", got)
 		}
 		if got := calls(server, ""); got[0] != "service-document" || slices.Contains(got[1:], "service-document") {
-			t.Errorf("the environment was asked for %v", got)
+			t.Errorf("the environment received %v", got)
 		}
 		token := a.Tokens.Access(time.Now()).AccessToken
 		for i, request := range server.Requests() {
-			carries := request.Header.Get("Authorization") == "Bearer "+token
-			if carries != (request.Site == "" && i > 0) {
-				t.Errorf("%s %s: token %t", request.Site, request.Path, carries)
+			hasCredentials := request.Header.Get("Authorization") == "Bearer "+token
+			if hasCredentials != (request.Site == "" && i > 0) {
+				t.Errorf("%s %s: token %t", request.Site, request.Path, hasCredentials)
 			}
 			if strings.Contains(request.Path+request.Query+string(request.Body), token) {
-				t.Errorf("%s shows the token", request.Path)
+				t.Errorf("%s contains the token", request.Path)
 			}
 			if (request.SignIn != nil) != (request.Operation == "token") {
 				t.Errorf("%s: sign-in %v", request.Path, request.SignIn)
 			}
 		}
 		if grant == clientSecret && server.SignInList()[0].Secret != secret {
-			t.Error("the secret did not arrive as it is")
+			t.Error("the secret did not arrive unchanged")
 		}
 	})
 }
 
-// Whoever else the token belongs to is refused: rights would be other ones than those of the application user.
-func TestAnotherUserOfTheEnvironment(t *testing.T) {
+// A token of another user is rejected: its rights would differ from those of the application user.
+func TestOtherUserIsRejected(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["client_id"] = strings.ToUpper(a.Settings["client_id"])
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	a = account(t, server, clientSecret)
-	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "somebody's"})
+	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "other"})
 	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		ids := `"UserId":"00001111-aaaa-2222-bbbb-3333cccc4444","OrganizationId":"00001111-aaaa-2222-bbbb-3333cccc4444"`
 		_, _ = w.Write([]byte(`{` + ids + `,"domainname":"ada@example.com","applicationid":null}`))
 	}))
 	t.Cleanup(relay.Close)
 	a.Settings["url"] = relay.URL
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "client_id" || !strings.Contains(fault.Message, "ada@example.com") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// A token that ended is replaced once, without anybody noticing; sessions share it until then.
-func TestTokensAreKeptAndReplaced(t *testing.T) {
+// Sessions share a token; an expired one is replaced once.
+func TestTokenIsReusedAndReplaced(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.KeepToken(t, server, account(t, server, clientSecret), func() error {
+	conformance.RequireTokenReuse(t, server, account(t, server, clientSecret), func() error {
 		server.Entra().ExpireTokens()
 		return nil
 	})
 }
 
-// An environment of another tenant is told before anything is presented, or as soon as the token tells.
-func TestEnvironmentOfAnotherTenant(t *testing.T) {
+// An environment of another tenant is detected before a secret is sent, or from the token's claims.
+func TestEnvironmentOfOtherTenant(t *testing.T) {
 	t.Parallel()
 	for tenant, attempts := range map[string]int{entra.TenantID: 0, "example.onmicrosoft.com": 1} {
 		server := start(t, sandbox.Options{})
 		server.UpdateOrganization(func(o *sandbox.Organization) { o.TenantID = entra.OtherTenantID })
 		a := account(t, server, clientSecret)
 		a.Settings["tenant_id"] = tenant
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || !strings.Contains(fault.Message, entra.OtherTenantID) {
 			t.Errorf("%s: got %+v", tenant, fault)
 		}
 		if got := server.SignIns().Attempts; got != attempts || a.Tokens.Access(time.Now()) != nil {
-			t.Errorf("%s: %d sign-ins, token kept %v", tenant, got, a.Tokens.Access(time.Now()))
+			t.Errorf("%s: %d sign-ins, token stored %v", tenant, got, a.Tokens.Access(time.Now()))
 		}
 	}
 }
 
-// The environment tells where it belongs in one of its challenges, whatever others a gateway puts in front of it.
-func TestTenantBehindAnotherChallenge(t *testing.T) {
+// The tenant is in one of the challenges; a gateway can add others before it.
+func TestTenantInSecondChallenge(t *testing.T) {
 	t.Parallel()
 	gateway := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Add("WWW-Authenticate", "Negotiate")
@@ -137,16 +136,16 @@ func TestTenantBehindAnotherChallenge(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["url"] = gateway.URL
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || server.SignIns().Attempts != 0 {
 		t.Errorf("got %+v after %d sign-ins", fault, server.SignIns().Attempts)
 	}
 }
 
-// An address that is no environment gets nothing but a question.
-func TestNoEnvironment(t *testing.T) {
+// An address that is not an environment gets only a call without credentials.
+func TestAddressWithoutEnvironment(t *testing.T) {
 	t.Parallel()
-	for name, answer := range map[string]http.HandlerFunc{
+	for name, response := range map[string]http.HandlerFunc{
 		"open": func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"value":[]}`)) },
 		"page": func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte("<html><title>Shop</title></html>"))
@@ -155,55 +154,55 @@ func TestNoEnvironment(t *testing.T) {
 		"other": func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNotFound) },
 	} {
 		server := start(t, sandbox.Options{})
-		elsewhere := httptest.NewServer(answer)
+		elsewhere := httptest.NewServer(response)
 		t.Cleanup(elsewhere.Close)
 		a := account(t, server, clientSecret)
 		a.Settings["url"] = elsewhere.URL
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "url" || server.SignIns().Attempts != 0 {
 			t.Errorf("%s: got %+v, %d sign-ins", name, fault, server.SignIns().Attempts)
 		}
 	}
 }
 
-// An environment that Entra knows nothing of, such as a deleted one.
+// An environment that Entra does not know, such as a deleted one.
 func TestUnknownResource(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	a.Settings["url"] = strings.Replace(server.URL(), "127.0.0.1", "localhost", 1)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.Contains(fault.Message, "AADSTS500011") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// The name of the organisation is not worth a failure.
-func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
+// A missing organization name does not fail the sign-in.
+func TestSignInWithoutOrganizationName(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ReadOrganization = false })
 	want := "Signed in as riva@example.com. The environment has version 9.2.24104.00170."
-	if got := conformance.Pass(t, account(t, server, clientSecret), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q", got)
 	}
 }
 
-// What a system repeats is masked: what it was given, what it handed out, and what was signed for it.
+// Echoed secrets are masked: those that were sent, those that the system issued, and signed assertions.
 func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, certificate)
 	session := conformance.SignIn(t, a)
 	token := a.Tokens.Access(time.Now()).AccessToken
-	conformance.Break(t, server, sandbox.Error("0x80040216").Saying("token "+token+" failed"))
+	conformance.FailUntilCleared(t, server, sandbox.Error("0x80040216").WithMessage("token "+token+" failed"))
 	_, err := session.Run(t.Context(), target.General, "")
 	if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 		t.Errorf("got %v", err)
 	}
 }
 
-// A key and a certificate of two pairs are refused before anything is sent, also when they were stored.
+// A mismatched key and certificate are rejected before a call, also if they were stored.
 func TestMismatchedPair(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -213,7 +212,7 @@ func TestMismatchedPair(t *testing.T) {
 		t.Fatal(err)
 	}
 	a.Credentials["private_key"] = other.PrivateKey
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "private_key" || len(server.Requests()) != 0 {
 		t.Errorf("got %+v after %d requests", fault, len(server.Requests()))
 	}
@@ -226,12 +225,13 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	t.Cleanup(elsewhere.Close)
 	for _, operation := range []string{"service-document", "token", "whoami", "row", "version"} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").On(operation))
-		if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+		conformance.FailUntilCleared(t, server, sandboxcore.Redirect(elsewhere.URL+"/x").ForOperation(operation))
+		fault := conformance.RequireFault(t, account(t, server, clientSecret), target.General, "")
+		if fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", operation, fault)
 		}
 	}
 	if len(arrived) != 0 {
-		t.Error("a call arrived elsewhere")
+		t.Error("a call was redirected")
 	}
 }

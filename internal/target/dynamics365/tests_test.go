@@ -37,36 +37,36 @@ func TestTests(t *testing.T) {
 		{target.Mail, ada, "The mail of ada@example.com can be read."},
 		{target.Metadata, ada, "The definitions of 6 tables can be read."},
 	} {
-		if got := conformance.Pass(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
+		if got := conformance.RequirePass(t, account(t, server, clientSecret), test.test, test.user).Message; got != test.want {
 			t.Errorf("%s of %s: got %q", test.test, test.user, got)
 		}
 	}
 }
 
-// What is read for a user is read as the user.
-func TestReadingAsTheUser(t *testing.T) {
+// Tests of a user read as the user.
+func TestReadsAsTheUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
 	requests := server.Requests()
 	last := requests[len(requests)-1]
 	if last.User != "riva@example.com" || last.Account != "ada@example.com" || !strings.HasSuffix(last.Path, "/appointments") {
 		t.Errorf("%s by %s as %s", last.Path, last.User, last.Account)
 	}
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ReadActivities = false })
-	fault := conformance.Refuse(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
+	fault := conformance.RequireFault(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvReadActivity") {
 		t.Errorf("got %+v", fault)
 	}
-	conformance.Pass(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
 }
 
-// Who is in the environment only is acted as by the id there.
-func TestUserWithoutAnObjectInEntra(t *testing.T) {
+// A user without an id in Entra is impersonated by the id in the environment.
+func TestUserWithoutEntraID(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ObjectID = "" })
-	conformance.Pass(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
 	requests := server.Requests()
 	last := requests[len(requests)-1]
 	if ada, err := server.User("ada@example.com"); err != nil || last.Header.Get("MSCRMCallerID") != ada.ID ||
@@ -75,13 +75,13 @@ func TestUserWithoutAnObjectInEntra(t *testing.T) {
 	}
 }
 
-func TestUsersWhoCannotBeActedAs(t *testing.T) {
+func TestImpersonationIsNotAllowed(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		user   string
-		change func(*sandbox.User)
-		fault  target.Code
-		says   string
+		user    string
+		change  func(*sandbox.User)
+		fault   target.Code
+		message string
 	}{
 		"unknown":       {"nobody@example.com", nil, target.UserNotFound, "No user has the address"},
 		"several":       {"team@example.com", nil, target.UserNotFound, "2 active users match"},
@@ -89,7 +89,7 @@ func TestUsersWhoCannotBeActedAs(t *testing.T) {
 		"quote":         {"o'neil@example.com", nil, target.UserNotFound, "No user has the address o'neil@example.com"},
 		"filter":        {"x' or isdisabled eq false or fullname eq '@example.com", nil, target.UserNotFound, "No user has"},
 		"unlicensed":    {"ada@example.com", func(u *sandbox.User) { u.Licensed = false }, target.UserNotFound, "License"},
-		"nobody's id":   {"ada@example.com", func(u *sandbox.User) { u.ObjectID = "none" }, "", ""},
+		"invalid id":    {"ada@example.com", func(u *sandbox.User) { u.ObjectID = "none" }, "", ""},
 		"no delegation": {"ada@example.com", nil, target.InsufficientPermission, "prvActOnBehalfOfAnotherUser"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -101,45 +101,45 @@ func TestUsersWhoCannotBeActedAs(t *testing.T) {
 			if name == "no delegation" {
 				conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ActOnBehalf = false })
 			}
-			conformance.Expect(t, account(t, server, clientSecret), target.Impersonation, test.user, test.fault, test.says)
+			conformance.RequireMessage(t, account(t, server, clientSecret), target.Impersonation, test.user, test.fault, test.message)
 		})
 	}
 }
 
-// What would be about the application user, if it had not just signed in, is about the user whom it acts as: disabled,
-// without a licence or gone since the directory was asked.
-func TestUsersWhoAreGoneMeanwhile(t *testing.T) {
+// The application user has already signed in, so these errors are about the impersonated user: disabled, without a license, or
+// removed since the lookup.
+func TestUserRemovedDuringTest(t *testing.T) {
 	t.Parallel()
 	for _, code := range []string{"0x80040225", "0x8004d24b", "0x80072560", "0x80040217"} {
 		server := start(t, sandbox.Options{})
 		session, _, err := call.SignIn(t.Context(), account(t, server, clientSecret))
-		must(t, err)
-		conformance.Break(t, server, sandbox.Error(code).On("whoami"))
+		requireNoError(t, err)
+		conformance.FailUntilCleared(t, server, sandbox.Error(code).ForOperation("whoami"))
 		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")
 		fault, ok := target.AsFault(err)
 		if !ok || fault.Code != target.UserNotFound || fault.Field != "" || !strings.Contains(fault.Message, code) ||
-			!strings.Contains(fault.Message, "act as ada@example.com") {
+			!strings.Contains(fault.Message, "acting as ada@example.com") {
 			t.Errorf("%s: got %+v", code, err)
 		}
-		must(t, session.Close())
+		requireNoError(t, session.Close())
 	}
 }
 
-// An environment that leaves the header alone must not pass for one that acted as the user.
+// An environment that ignores the header must not pass.
 func TestIgnoredImpersonation(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, clientSecret)
 	server.UpdateOrganization(func(o *sandbox.Organization) { o.IgnoresCaller = true })
 	for _, test := range []target.Test{target.Impersonation, target.Mail} {
-		fault := conformance.Refuse(t, a, test, "ada@example.com")
+		fault := conformance.RequireFault(t, a, test, "ada@example.com")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "did not act as ada@example.com") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
 }
 
-// The application user loses a right at the environment: what it was for fails, and the reason names the privilege.
+// A missing privilege fails the test that requires it, and the fault names it.
 func TestMissingPrivileges(t *testing.T) {
 	t.Parallel()
 	for test, change := range map[target.Test]func(*sandbox.User){
@@ -151,14 +151,14 @@ func TestMissingPrivileges(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{})
 		conformance.Update(t, server, server.Service().Username, change)
-		fault := conformance.Refuse(t, account(t, server, clientSecret), test, "")
+		fault := conformance.RequireFault(t, account(t, server, clientSecret), test, "")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvRead") || len(fault.Help) == 0 {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
 }
 
-// The snapshot of the metadata is the same until a table changes.
+// The snapshot is the same until a table changes.
 func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -174,17 +174,18 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// An environment whose answers make no sense is told so, and nothing is read out of them.
-func TestAnswersThatCannotBeUsed(t *testing.T) {
+// Unusable responses are faults.
+func TestUnusableResponses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ID = "../../other" })
-	fault := conformance.Refuse(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
+	fault := conformance.RequireFault(t, account(t, server, clientSecret), target.Impersonation, "ada@example.com")
 	if fault.Code != target.Misconfigured || fault.Field != "url" {
 		t.Errorf("got %+v", fault)
 	}
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ID = "me)" })
-	if fault := conformance.Refuse(t, account(t, server, clientSecret), target.General, ""); fault.Code != target.Misconfigured {
+	fault = conformance.RequireFault(t, account(t, server, clientSecret), target.General, "")
+	if fault.Code != target.Misconfigured {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -192,7 +193,7 @@ func TestAnswersThatCannotBeUsed(t *testing.T) {
 func TestURL(t *testing.T) {
 	t.Parallel()
 	f, _ := dynamics365.System().Field("url")
-	for value, says := range map[string]string{
+	for value, text := range map[string]string{
 		"https://example.crm4.dynamics.com":                     "",
 		"https://example.crm4.dynamics.com/":                    "",
 		"https://example.crm4.dynamics.com/main.aspx":           "must have no path",
@@ -200,14 +201,14 @@ func TestURL(t *testing.T) {
 		"https://example.crm4.dynamics.com/main.aspx?appid=123": "must not have a query",
 		"http://example.crm4.dynamics.com":                      "https://",
 	} {
-		if err := f.Check(value, target.Network{}); (err == nil) != (says == "") || err != nil && !strings.Contains(err.Error(), says) {
+		if err := f.Check(value, target.Network{}); (err == nil) != (text == "") || err != nil && !strings.Contains(err.Error(), text) {
 			t.Errorf("%s: got %v", value, err)
 		}
 	}
 }
 
-// Everything that says where, and as which app, the credentials are used binds them.
-func TestWhatBinds(t *testing.T) {
+// Addresses and the app bind the credentials.
+func TestBinding(t *testing.T) {
 	t.Parallel()
 	var bound []string
 	for _, f := range dynamics365.System().Fields {
@@ -223,11 +224,11 @@ func TestWhatBinds(t *testing.T) {
 	}
 }
 
-// The version and the format that are asked for are those that are understood.
+// Requests set the supported version and format.
 func TestHeaders(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(t, server, clientSecret), target.General, "")
+	conformance.RequirePass(t, account(t, server, clientSecret), target.General, "")
 	for _, request := range server.Requests() {
 		want := http.Header{"Accept": {"application/json"}, "Odata-Version": {"4.0"}, "Odata-Maxversion": {"4.0"}}
 		for name, value := range want {
@@ -238,8 +239,8 @@ func TestHeaders(t *testing.T) {
 	}
 }
 
-// An environment that does not filter as it was asked to has no say in who a user is.
-func TestOtherUsersAreNotTheOne(t *testing.T) {
+// Users with another address are ignored, in case the environment does not filter as requested.
+func TestOtherUsersAreIgnored(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	environment := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -255,6 +256,7 @@ func TestOtherUsersAreNotTheOne(t *testing.T) {
 	a := account(t, server, clientSecret)
 	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "taken"})
 	a.Settings["url"] = environment.URL
-	conformance.Pass(t, a, target.General, "grace@example.com")
-	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
+	conformance.RequirePass(t, a, target.General, "grace@example.com")
+	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound,
+		"No user has the address ada@example.com.")
 }

@@ -14,10 +14,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// userColumns are the columns that a user is made of.
+// userColumns are the columns of a user.
 const userColumns = "systemuserid,fullname,domainname,internalemailaddress,isdisabled,applicationid,azureactivedirectoryobjectid"
 
-// user is a user of the environment, as far as the tests ask.
+// user is the part of a user that the tests read.
 type user struct {
 	ID            string `json:"systemuserid"`
 	FullName      string `json:"fullname"`
@@ -28,7 +28,7 @@ type user struct {
 	ObjectID      string `json:"azureactivedirectoryobjectid"`
 }
 
-// name is what people call the user.
+// name is the name for messages.
 func (u user) name() string { return cmp.Or(u.Domain, u.FullName, u.ID) }
 
 func (u user) match() call.MatchedUser {
@@ -39,8 +39,8 @@ func (u user) match() call.MatchedUser {
 	return m
 }
 
-// impersonate has a call made as the user: by the id in Entra, which the documentation prefers, or by the one in the
-// environment where that is all there is (impersonate-another-user-web-api).
+// impersonate sets the header that makes a call as the user: with the id in Entra, which the documentation prefers, or with the
+// id in the environment if there is no other (impersonate-another-user-web-api).
 func (u user) impersonate(h http.Header) {
 	if entra.IsGUID(u.ObjectID) {
 		h.Set("CallerObjectId", u.ObjectID)
@@ -49,7 +49,7 @@ func (u user) impersonate(h http.Header) {
 	h.Set("MSCRMCallerID", u.ID)
 }
 
-// find finds the one active user who has an address.
+// find returns the one active user with an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	query := url.Values{
 		"$select": {userColumns}, "$filter": {"internalemailaddress eq " + call.Literal(email)}, "$top": {"20"},
@@ -57,42 +57,42 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Users []user `json:"value"`
 	}
-	answer, err := s.get(ctx, "systemusers?"+query.Encode(), &found)
+	response, err := s.get(ctx, "systemusers?"+query.Encode(), &found)
 	if err != nil {
 		return user{}, err
 	}
 	one, err := call.SingleActiveUser("user", email, found.Users, user.match)
 	if err == nil && !entra.IsGUID(one.ID) {
-		return user{}, s.classifier.UnusableResponse(answer, "a user without an id")
+		return user{}, s.Classifier.UnusableResponse(response, "a user without an id")
 	}
 	return one, err
 }
 
-// actAs proves that calls can be made as the user: the environment has to say that it is the user who calls.
+// actAs verifies that calls can be made as the user: the environment must name the user as the caller.
 func (s *session) actAs(ctx context.Context, u user) (string, error) {
 	var who whoAmI
 	if _, err := s.getAs(ctx, &u, "WhoAmI", &who); err != nil {
-		return "", ofUser(err, u)
+		return "", asUserFault(err, u)
 	}
 	if !strings.EqualFold(who.UserID, u.ID) {
 		return "", &target.Fault{
 			Code: target.InsufficientPermission,
-			Message: fmt.Sprintf("The environment did not act as %s. It ignores that for %s, who may lack "+
-				"prvActOnBehalfOfAnotherUser.", u.name(), s.identity.Username),
+			Message: fmt.Sprintf("The environment did not act as %s. It ignores impersonation by %s, who may lack "+
+				"prvActOnBehalfOfAnotherUser.", u.name(), s.Self.Username),
 		}
 	}
 	return "The application user can act as " + u.name() + ".", nil
 }
 
-// ofUser tells failures that are about the user to act as: the application user has signed in already, so it is neither
-// disabled nor unknown.
-func ofUser(err error, u user) error {
+// asUserFault makes a fault about the user of failures when acting as that user: the application user has already signed in, so
+// it is neither disabled nor unknown.
+func asUserFault(err error, u user) error {
 	fault, ok := target.AsFault(err)
 	if !ok || !slices.Contains([]string{disabled, unlicensed, notMember, noRecord}, codeOf(fault)) {
 		return err
 	}
 	return &target.Fault{
 		Code: target.UserNotFound, Cause: fault,
-		Message: fmt.Sprintf("The environment does not let anybody act as %s: %s", u.name(), fault.Message),
+		Message: fmt.Sprintf("The environment does not allow acting as %s: %s", u.name(), fault.Message),
 	}
 }

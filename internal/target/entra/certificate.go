@@ -16,14 +16,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// lifetime is how long an assertion is good: five to ten minutes at most, says the documentation.
-const lifetime = 5 * time.Minute
+// assertionLifetime is how long an assertion is valid: five to ten minutes at most, according to the documentation.
+const assertionLifetime = 5 * time.Minute
 
-// assertion proves the application with its certificate (certificate-credentials, "Assertion format").
+// assertion makes the assertion that authenticates the application with its certificate (certificate-credentials, "Assertion
+// format").
 func (a Application) assertion() (string, error) {
 	own, err := firstCertificate(a.Account.Credentials[Certificate])
 	if err != nil {
-		return "", &target.Fault{Code: target.Misconfigured, Field: Certificate, Message: "No certificate can be read in it."}
+		return "", &target.Fault{Code: target.Misconfigured, Field: Certificate, Message: "It contains no readable certificate."}
 	}
 	thumbprint := sha256.Sum256(own.Raw)
 	client, now := a.Account.Setting(ClientID), time.Now()
@@ -31,7 +32,7 @@ func (a Application) assertion() (string, error) {
 		map[string]any{"x5t#S256": base64.RawURLEncoding.EncodeToString(thumbprint[:])},
 		map[string]any{
 			"aud": a.tokenURL(), "iss": client, "sub": client, "jti": uuid.NewString(),
-			"nbf": now.Unix(), "iat": now.Unix(), "exp": now.Add(lifetime).Unix(),
+			"nbf": now.Unix(), "iat": now.Unix(), "exp": now.Add(assertionLifetime).Unix(),
 		})
 	if err != nil {
 		return "", &target.Fault{Code: target.Misconfigured, Field: PrivateKey, Message: err.Error() + "."}
@@ -40,40 +41,40 @@ func (a Application) assertion() (string, error) {
 	return assertion, nil
 }
 
-// FitKey refuses a private key and a certificate that do not belong together (see [target.Grant]). Entra would say only
-// that the signature is wrong. Text that is no key or no certificate is refused where values are checked.
-func FitKey(_ target.Settings, c target.Credentials) error {
+// CheckKeyPair validates that a private key and a certificate belong together (see [target.Grant]). Entra would only report a
+// wrong signature. Text that is not a key or not a certificate is rejected where single values are validated.
+func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 	own, err := firstCertificate(c[Certificate])
-	if err != nil || oauth.AcceptRSAKey(c[PrivateKey]) != nil {
-		return nil //nolint:nilerr // not what is checked here
+	if err != nil || oauth.CheckRSAKey(c[PrivateKey]) != nil {
+		return nil //nolint:nilerr // not checked here
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Raw})
 	if _, err := tls.X509KeyPair(certificate, []byte(c[PrivateKey])); err != nil {
 		return target.FieldError{
 			Field: PrivateKey, Secret: true,
-			Message: "private_key does not belong to the first certificate in certificate. Give both of one pair.",
+			Message: "private_key does not belong to the first certificate in certificate. Set both from one pair.",
 		}
 	}
 	return nil
 }
 
 // firstCertificate reads the first certificate of PEM text.
-func firstCertificate(text string) (*x509.Certificate, error) {
-	block, _ := pem.Decode([]byte(text))
+func firstCertificate(baseMessage string) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(baseMessage))
 	if block == nil {
-		return nil, errors.New("no certificate in PEM form")
+		return nil, errors.New("not a certificate in PEM form")
 	}
 	return x509.ParseCertificate(block.Bytes)
 }
 
-// acceptCertificate refuses keys that Entra takes no signatures from: it knows RS256 and PS256.
-func acceptCertificate(text string) error {
-	own, err := firstCertificate(text)
+// checkCertificate rejects keys whose signatures Entra does not accept: it supports RS256 and PS256.
+func checkCertificate(baseMessage string) error {
+	own, err := firstCertificate(baseMessage)
 	if err != nil {
 		return err
 	}
 	if _, ok := own.PublicKey.(*rsa.PublicKey); !ok {
-		return errors.New("must be of an RSA key; Microsoft Entra ID takes no other")
+		return errors.New("must have an RSA key; Microsoft Entra ID accepts no other")
 	}
 	return nil
 }

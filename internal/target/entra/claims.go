@@ -8,34 +8,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Bounds of what is read of a token. A token of a usual application has a dozen roles.
+// Limits of the parts of a token that are read. The token of a typical application has a dozen roles.
 const (
 	maxClaims = 64 << 10
 	maxRoles  = 200
 	maxText   = 256
 )
 
-// Claims are what an access token says, as far as it can be read. Nobody verifies it here. That it comes from the tenant's
-// own token endpoint, over TLS, makes it good for telling why something fails, and which app and tenant it was given to
-// where no API tells. Wherever the API that the token is for says who signed in, that counts.
+// Claims are the readable claims of an access token. They are not verified here. They come from the tenant's own token
+// endpoint, over TLS, so they can explain a failure, and identify the app and the tenant where no API does. If the API that
+// the token is for reports who signed in, that counts.
 type Claims struct {
-	// Audience is what the token is for.
+	// Audience is the API that the token is for.
 	Audience string
-	// TenantID, ApplicationID and ObjectID are who it was given to; a person's name is in Username.
+	// TenantID, ApplicationID and ObjectID identify the account of the token; Username is the name of a user.
 	TenantID, ApplicationID, ObjectID, Username string
 	// Roles are the application permissions, Scopes the delegated ones.
 	Roles, Scopes []string
 }
 
-// May tells whether the token carries one of some permissions.
-func (c Claims) May(permissions ...string) bool {
+// HasPermission reports whether the token has one of the permissions.
+func (c Claims) HasPermission(permissions ...string) bool {
 	return slices.ContainsFunc(permissions, func(permission string) bool {
 		return slices.Contains(c.Roles, permission) || slices.Contains(c.Scopes, permission)
 	})
 }
 
-// Read reads an access token of either version (access-token-claims-reference); empty if it is none that can be read.
-func Read(accessToken string) Claims {
+// ReadClaims reads an access token of either version (access-token-claims-reference); empty if it cannot be read.
+func ReadClaims(accessToken string) Claims {
 	parts := strings.Split(accessToken, ".")
 	if len(parts) != 3 || len(parts[1]) > maxClaims {
 		return Claims{}
@@ -44,7 +44,7 @@ func Read(accessToken string) Claims {
 	if err != nil {
 		return Claims{}
 	}
-	var said struct {
+	var body struct {
 		Audience   string   `json:"aud"`
 		Tenant     string   `json:"tid"`
 		App        string   `json:"appid"` // version 1.0
@@ -56,17 +56,17 @@ func Read(accessToken string) Claims {
 		Roles      []string `json:"roles"`
 		Scopes     string   `json:"scp"`
 	}
-	if err := call.DecodeJSON(payload, &said); err != nil {
+	if err := call.DecodeJSON(payload, &body); err != nil {
 		return Claims{}
 	}
 	return Claims{
-		Audience: text(said.Audience), TenantID: text(said.Tenant), ApplicationID: text(said.App, said.Authorized),
-		ObjectID: text(said.Object), Username: text(said.UPN, said.Preferred, said.Unique),
-		Roles: texts(said.Roles), Scopes: texts(strings.Fields(said.Scopes)),
+		Audience: text(body.Audience), TenantID: text(body.Tenant), ApplicationID: text(body.App, body.Authorized),
+		ObjectID: text(body.Object), Username: text(body.UPN, body.Preferred, body.Unique),
+		Roles: texts(body.Roles), Scopes: texts(strings.Fields(body.Scopes)),
 	}
 }
 
-// text is the first of some texts that says something, if it is not too long.
+// text returns the first text that is not empty, if it is not too long.
 func text(all ...string) string {
 	i := slices.IndexFunc(all, func(s string) bool { return s != "" })
 	if i < 0 || len(all[i]) > maxText {

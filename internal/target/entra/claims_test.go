@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// A token tells, of either version, what it is for and what it may do; what cannot be read tells nothing, and is no harm.
-func TestRead(t *testing.T) {
+// The claims of both token versions are read; an unreadable token has no claims.
+func TestReadClaims(t *testing.T) {
 	t.Parallel()
 	pack := func(claims string) string {
 		return "e30." + base64.RawURLEncoding.EncodeToString([]byte(claims)) + ".signature"
@@ -44,7 +44,7 @@ func TestRead(t *testing.T) {
 		"too long":       {pack(`{"aud":"` + strings.Repeat("x", 100<<10) + `"}`), entra.Claims{}},
 		"long texts":     {pack(`{"aud":"` + long + `","tid":"t","roles":["` + long + `"]}`), entra.Claims{TenantID: "t"}},
 	} {
-		got := entra.Read(test.token)
+		got := entra.ReadClaims(test.token)
 		if len(got.Roles) == 0 {
 			got.Roles = nil
 		}
@@ -55,15 +55,16 @@ func TestRead(t *testing.T) {
 			t.Errorf("%s: got %+v", name, got)
 		}
 	}
-	if got := entra.Read(pack(`{"roles":[` + many + `"Last"]}`)); len(got.Roles) > 200 || !got.May("Role.All") || got.May("Last") {
+	got := entra.ReadClaims(pack(`{"roles":[` + many + `"Last"]}`))
+	if len(got.Roles) > 200 || !got.HasPermission("Role.All") || got.HasPermission("Last") {
 		t.Errorf("got %d roles", len(got.Roles))
 	}
-	if got := entra.Read(pack(`{"scp":"Read"}`)); !got.May("Write", "Read") || got.May("Write") {
+	if got := entra.ReadClaims(pack(`{"scp":"Read"}`)); !got.HasPermission("Write", "Read") || got.HasPermission("Write") {
 		t.Errorf("got %+v", got)
 	}
 }
 
-// There is something to do about every fault but a user who is not found, which is the systems' own.
+// Every fault has help, except for a user who is not found: the systems have that.
 func TestHelp(t *testing.T) {
 	t.Parallel()
 	for _, code := range target.Codes() {

@@ -1,11 +1,11 @@
-// Package entra is what Microsoft's target systems share: signing in an app registration at the token endpoint of a
-// Microsoft Entra ID tenant, with a client secret, with a certificate, or with a refresh token besides.
+// Package entra is the part that Microsoft's target systems share: signing in an app registration at the token endpoint of a
+// Microsoft Entra ID tenant, with a client secret, a certificate, or a refresh token.
 //
-// It has the declarations of the fields that say who signs in and where, the request for a token, and what Entra's errors
-// mean. The pages that settle the protocol, all below https://learn.microsoft.com/entra/identity-platform/:
-// v2-oauth2-client-creds-grant-flow and v2-oauth2-auth-code-flow (requests and answers), certificate-credentials (client
-// assertions), access-token-claims-reference, and reference-error-codes, whose table package entra keeps in part. That
-// page warns of relying on codes and recommends the value of "error": a code that is not known here is judged by it.
+// It declares the fields of the app registration, requests tokens, and maps Entra's errors to faults. The protocol is
+// documented below https://learn.microsoft.com/entra/identity-platform/: v2-oauth2-client-creds-grant-flow and
+// v2-oauth2-auth-code-flow (requests and responses), certificate-credentials (client assertions),
+// access-token-claims-reference, and reference-error-codes, part of whose table is here. That page warns against relying on
+// codes and recommends the value of "error", so the value decides about a code that is not known here.
 package entra
 
 import (
@@ -19,23 +19,23 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// assertionType is how a client says that it proves itself with a signed assertion (RFC 7523, 2.2).
+// assertionType is the type of a signed client assertion (RFC 7523, 2.2).
 const assertionType = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 
 // Application is an app registration that signs in.
 type Application struct {
-	// Account has the fields that are declared here: settings, and the secrets of one grant.
+	// Account has the fields that are declared here: the settings, and the secrets of one grant.
 	Account target.Account
 	// Client sends the requests.
 	Client *http.Client
 	// Scope is what the token is for, such as "https://graph.microsoft.com/.default".
 	Scope string
-	// Resource is the setting that the scope was made of; empty if it is the system's own.
+	// Resource is the setting that the scope is made from; empty if the system has a fixed scope.
 	Resource string
 }
 
-// Fetch gets an access token: with the refresh token, if the credentials hold one or Entra put another in its place,
-// else for the application itself. Errors are *[target.Fault]; one about what was presented names the field with it.
+// Fetch requests an access token: with the refresh token if the credentials have one, else for the application itself. Errors
+// are *[target.Fault]; a fault about rejected credentials names the field of the secret.
 func (a Application) Fetch(ctx context.Context) (*oauth2.Token, error) {
 	token, err := a.fetch(ctx)
 	if err != nil {
@@ -58,49 +58,41 @@ func (a Application) fetch(ctx context.Context) (*oauth2.Token, error) {
 		endpoint.Form.Set("client_assertion_type", assertionType)
 		endpoint.Form.Set("client_assertion", assertion)
 	}
-	held := a.Account.Credentials[RefreshToken]
-	if held == "" {
+	if a.Account.Credentials[RefreshToken] == "" {
 		return endpoint.ClientCredentials(ctx)
 	}
-	if rotated := a.Account.Tokens.Rotated()[RefreshToken]; rotated != "" {
-		held = rotated
-	}
-	token, err := endpoint.Refresh(ctx, held)
-	if err == nil && token.RefreshToken != held {
-		a.Account.Tokens.Rotate(RefreshToken, token.RefreshToken)
-	}
-	return token, err
+	return endpoint.Refresh(ctx, a.Account, RefreshToken)
 }
 
-// tokenURL is the address of the tenant's token endpoint.
+// tokenURL returns the address of the tenant's token endpoint.
 func (a Application) tokenURL() string {
 	return target.CanonicalURL(a.Account.Setting(AuthorityURL)) + "/" + url.PathEscape(a.Account.Setting(TenantID)) +
 		"/oauth2/v2.0/token"
 }
 
-// withField names the field to mend where the fault names none: what was presented, or where it was presented. It takes
-// back the name of a field that the system does not have.
+// withField sets the field to correct if the fault has none: the secret that was rejected, or the address of Entra. It removes
+// a field that the system does not have.
 func (a Application) withField(err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
 	}
-	blamed := *fault
-	if _, known := a.Account.System.Field(blamed.Field); !known {
-		blamed.Field = ""
+	named := *fault
+	if _, known := a.Account.System.Field(named.Field); !known {
+		named.Field = ""
 	}
 	switch {
-	case blamed.Field != "":
-	case blamed.Code == target.GivenCredentials:
-		blamed.Field = Presented(a.Account.Credentials)
-	case blamed.Code == target.SystemNotAvailable:
-		blamed.Field = AuthorityURL
+	case named.Field != "":
+	case named.Code == target.GivenCredentials:
+		named.Field = PresentedSecret(a.Account.Credentials)
+	case named.Code == target.SystemNotAvailable:
+		named.Field = AuthorityURL
 	}
-	return &blamed
+	return &named
 }
 
-// Presented names the secret that is refused when nothing tells more: the one that expires first.
-func Presented(c target.Credentials) string {
+// PresentedSecret returns the field of the secret that was probably rejected: the one that expires first.
+func PresentedSecret(c target.Credentials) string {
 	for _, name := range []string{RefreshToken, ClientSecret, Certificate} {
 		if c[name] != "" {
 			return name

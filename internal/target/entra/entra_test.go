@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// The ways to prove an application.
+// The grants of an application.
 const (
 	bySecret      = "secret"
 	byCertificate = "certificate"
@@ -27,14 +27,14 @@ const (
 	scope = api + "/.default"
 )
 
-// bench is a directory on a site of its own.
-type bench struct {
+// directory is a stand-in directory.
+type directory struct {
 	*sandbox.Directory
 	*sandboxcore.Host
 }
 
-// start runs a directory with an API where the app may read.
-func start(t *testing.T, now func() time.Time) bench {
+// start runs a directory with an API that the app may read.
+func start(t *testing.T, now func() time.Time) directory {
 	t.Helper()
 	seed, err := sandbox.NewSeed()
 	if err != nil {
@@ -44,8 +44,8 @@ func start(t *testing.T, now func() time.Time) bench {
 		return []sandbox.Resource{{AppID: "api", URIs: []string{api}, Roles: []string{"Read.All"}, Scopes: []string{"Read"}}}
 	}
 	seed.Apps[0].Consents["api"] = sandbox.Consent{Roles: []string{"Read.All"}, Scopes: []string{"Read"}}
-	var b bench
-	at := func() string { return b.URL() } //nolint:gocritic // the host is there only later
+	var b directory
+	at := func() string { return b.URL() } //nolint:gocritic // the host is known only later
 	b.Directory, err = sandbox.New(sandbox.Options{Seed: seed, URL: at, Now: now})
 	if err != nil {
 		t.Fatal(err)
@@ -62,7 +62,7 @@ func start(t *testing.T, now func() time.Time) bench {
 	return b
 }
 
-// system is a made-up system that signs in with Entra.
+// system is a test system that signs in with Entra.
 func system() *target.System {
 	return &target.System{
 		Name: "example", Title: "Example",
@@ -72,14 +72,14 @@ func system() *target.System {
 		},
 		Grants: []target.Grant{
 			{Name: bySecret, Secrets: []string{entra.ClientSecret}},
-			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.FitKey},
+			{Name: byCertificate, Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckCredentials: entra.CheckKeyPair},
 			{Name: byRefresh, Secrets: []string{entra.RefreshToken, entra.ClientSecret}},
 		},
 	}
 }
 
-// application is the stand-in's app, proved in one of the ways.
-func (b bench) application(t *testing.T, way string) entra.Application {
+// application is the stand-in's app with one of the grants.
+func (b directory) application(t *testing.T, authentication string) entra.Application {
 	t.Helper()
 	app := b.App()
 	account := target.Account{
@@ -90,7 +90,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 		Network: target.Network{LoopbackHTTP: true, ResponseTimeout: 5 * time.Second},
 		Tokens:  new(target.Tokens),
 	}
-	switch way {
+	switch authentication {
 	case bySecret:
 		account.Credentials = target.Credentials{entra.ClientSecret: app.Secrets[0].Value}
 	case byCertificate:
@@ -114,7 +114,7 @@ func (b bench) application(t *testing.T, way string) entra.Application {
 	return entra.Application{Account: account, Client: client, Scope: scope, Resource: "url"}
 }
 
-func ways(t *testing.T, test func(t *testing.T, way string)) {
+func grants(t *testing.T, test func(t *testing.T, authentication string)) {
 	t.Helper()
 	conformance.Each(t, []string{bySecret, byCertificate, byRefresh}, test)
 }
@@ -128,8 +128,8 @@ func fetch(t *testing.T, a entra.Application) *oauth2.Token {
 	return token
 }
 
-// refuse fails with the fault that it gives, or fails the test.
-func refuse(t *testing.T, a entra.Application) *target.Fault {
+// requireFault fetches a token, which must fail, and returns the fault.
+func requireFault(t *testing.T, a entra.Application) *target.Fault {
 	t.Helper()
 	_, err := a.Fetch(t.Context())
 	fault, ok := target.AsFault(err)
@@ -139,8 +139,8 @@ func refuse(t *testing.T, a entra.Application) *target.Fault {
 	return fault
 }
 
-// forms are the forms that the token endpoint was given.
-func (b bench) forms(t *testing.T) []url.Values {
+// forms are the forms that the token endpoint received.
+func (b directory) forms(t *testing.T) []url.Values {
 	t.Helper()
 	var all []url.Values
 	for _, request := range b.Requests() {

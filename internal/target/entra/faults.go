@@ -8,34 +8,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// prefix stands before the numbers of Entra's errors, in texts and in what people search for.
+// prefix is the prefix of Entra's error numbers in texts.
 const prefix = "AADSTS"
 
-// meaning is what an error comes to, and the field to mend where it is a certain one.
-type meaning struct {
+// errorMeaning is the fault of an error, and the field to correct if it is a specific one.
+type errorMeaning struct {
 	fault target.Code
 	field string
 }
 
-// resource stands for the setting that the scope was made of.
-const resource = "<resource>"
+// resourceField represents the setting that the scope is made from.
+const resourceField = "<resource>"
 
-// numbers are the errors that are known, by their number, as reference-error-codes describes them. Those about client
-// assertions (700021, 700023, 700024) are in the identity platform's page on workload identity federation; 1002012 and
-// 7000112 are Entra's own words for scopes and disabled applications.
-func numbers() map[meaning][]int {
+// errorNumbers are the known errors by number, as reference-error-codes describes them. The errors about client assertions
+// (700021, 700023, 700024) are on the identity platform's page about workload identity federation; 1002012 and 7000112 are
+// known from Entra's messages about scopes and disabled applications.
+func errorNumbers() map[errorMeaning][]int {
 	const (
 		credentials = target.GivenCredentials
 		permission  = target.InsufficientPermission
 		settings    = target.Misconfigured
 	)
-	return map[meaning][]int{
+	return map[errorMeaning][]int{
 		{credentials, ClientSecret}: {70002, 7000215, 7000218, 7000222},
 		{credentials, Certificate}:  {50003, 50012, 50013, 500133, 50027, 50048, 700021, 700024, 700027, 700030},
 		{credentials, RefreshToken}: {
 			50085, 50089, 50132, 50133, 50139, 50173, 501481, 54005, 70000, 70008, 700082, 700084, 70043,
 		},
-		// The person behind a refresh token: password, lock, second factor.
+		// About the user of a refresh token: password, lock, second factor.
 		{credentials, ""}: {
 			50034, 50053, 50055, 50056, 50057, 50064, 50072, 50074, 50076, 50078, 50079, 50097, 50125, 50126, 50135, 50144,
 			50158, 51004,
@@ -47,7 +47,7 @@ func numbers() map[meaning][]int {
 		{settings, ClientID}:            {70001, 700011, 700016, 700025},
 		{settings, TenantID}:            {50059, 50128, 50194, 700005, 90002, 90019, 9001023, 90124},
 		{settings, AuthorityURL}:        {50049, 700023, 90038, 900382, 900432},
-		{settings, resource}:            {28002, 50001, 500011, 650052, 650054, 70011, 700022, 1002012},
+		{settings, resourceField}:       {28002, 50001, 500011, 650052, 650054, 70011, 700022, 1002012},
 		{settings, ""}:                  {50011, 70003, 90014, 900144},
 		{target.WrongIdentity, ""}:      {16000, 50020, 90072},
 		{target.Throttled, ""}:          {50196, 90055},
@@ -55,36 +55,36 @@ func numbers() map[meaning][]int {
 	}
 }
 
-// plain are the values of "error", for answers whose number is not known here.
-func plain() map[meaning][]string {
-	return map[meaning][]string{
-		{target.GivenCredentials, ""}:       {"invalid_client", "invalid_grant", "interaction_required", "login_required"},
-		{target.InsufficientPermission, ""}: {"access_denied", "consent_required", "permission_denied"},
-		{target.Misconfigured, ClientID}:    {"unauthorized_client"},
-		{target.Misconfigured, TenantID}:    {"invalid_tenant"},
-		{target.Misconfigured, resource}:    {"invalid_resource", "invalid_scope"},
-		{target.Misconfigured, ""}:          {"invalid_request", "unsupported_grant_type"},
-		{target.SystemNotAvailable, ""}:     {"server_error", "temporarily_unavailable"},
+// errorCodes are the values of "error", for responses whose number is not known here.
+func errorCodes() map[errorMeaning][]string {
+	return map[errorMeaning][]string{
+		{target.GivenCredentials, ""}:         {"invalid_client", "invalid_grant", "interaction_required", "login_required"},
+		{target.InsufficientPermission, ""}:   {"access_denied", "consent_required", "permission_denied"},
+		{target.Misconfigured, ClientID}:      {"unauthorized_client"},
+		{target.Misconfigured, TenantID}:      {"invalid_tenant"},
+		{target.Misconfigured, resourceField}: {"invalid_resource", "invalid_scope"},
+		{target.Misconfigured, ""}:            {"invalid_request", "unsupported_grant_type"},
+		{target.SystemNotAvailable, ""}:       {"server_error", "temporarily_unavailable"},
 	}
 }
 
-// classifier knows the errors of the token endpoint.
+// classifier maps the errors of the token endpoint to faults.
 func (a Application) classifier() call.Classifier {
 	c := call.Classifier{Address: AuthorityURL}
-	know := func(code string, m meaning) {
-		if m.field == resource {
+	add := func(code string, m errorMeaning) {
+		if m.field == resourceField {
 			m.field = a.Resource
 		}
 		c.Patterns = append(c.Patterns, call.ErrorPattern{Code: code, Fault: m.fault, Field: m.field})
 	}
-	for m, all := range numbers() {
+	for m, all := range errorNumbers() {
 		for _, number := range all {
-			know(code(number), m)
+			add(code(number), m)
 		}
 	}
-	for m, all := range plain() {
-		for _, word := range all {
-			know(word, m)
+	for m, all := range errorCodes() {
+		for _, value := range all {
+			add(value, m)
 		}
 	}
 	return c
@@ -92,9 +92,9 @@ func (a Application) classifier() call.Classifier {
 
 func code(number int) string { return prefix + strconv.Itoa(number) }
 
-// isKnown tells the codes that the table has.
-func isKnown(name string) bool {
-	for _, all := range numbers() {
+// isKnownNumber reports whether the table has a code.
+func isKnownNumber(name string) bool {
+	for _, all := range errorNumbers() {
 		for _, number := range all {
 			if code(number) == name {
 				return true
@@ -104,33 +104,33 @@ func isKnown(name string) bool {
 	return false
 }
 
-// numbered finds the number that Entra's texts begin with.
-var numbered = regexp.MustCompile(`^AADSTS\d{4,9}\b`)
+// numberPattern matches the number at the start of Entra's texts.
+var numberPattern = regexp.MustCompile(`^AADSTS\d{4,9}\b`)
 
-// answer is an error of the token endpoint.
-type answer struct {
+// tokenError is an error response of the token endpoint.
+type tokenError struct {
 	Error       string  `json:"error"`
 	Description string  `json:"error_description"`
 	Numbers     []int64 `json:"error_codes"`
 }
 
-// parseError reads an error of the token endpoint.
-func parseError(a call.Response) *call.SystemError {
-	var said answer
-	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Error != "" {
-		return &call.SystemError{Code: said.code(), Message: said.Description}
+// parseError finds the system error in a response of the token endpoint.
+func parseError(r call.Response) *call.SystemError {
+	var body tokenError
+	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error != "" {
+		return &call.SystemError{Code: body.code(), Message: body.Description}
 	}
 	return nil
 }
 
-// code is the first number that is known, else the value of "error".
-func (a answer) code() string {
+// code returns the first known number, else the value of "error".
+func (a tokenError) code() string {
 	for _, number := range a.Numbers {
-		if name := prefix + strconv.FormatInt(number, 10); isKnown(name) {
+		if name := prefix + strconv.FormatInt(number, 10); isKnownNumber(name) {
 			return name
 		}
 	}
-	if name := numbered.FindString(a.Description); len(a.Numbers) == 0 && isKnown(name) {
+	if name := numberPattern.FindString(a.Description); len(a.Numbers) == 0 && isKnownNumber(name) {
 		return name
 	}
 	return a.Error

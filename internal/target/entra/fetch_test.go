@@ -18,15 +18,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// Every secret reaches the token endpoint of the tenant, in the form, once, and nothing else does.
-func TestWhatIsPresented(t *testing.T) {
+// Every secret is sent once, in the form, to the tenant's token endpoint only.
+func TestSecretsReachTokenEndpoint(t *testing.T) {
 	t.Parallel()
-	ways(t, func(t *testing.T, way string) {
+	grants(t, func(t *testing.T, authentication string) {
 		b := start(t, nil)
-		a := b.application(t, way)
+		a := b.application(t, authentication)
 		token := fetch(t, a)
 		verified, err := b.Verify(token.AccessToken, api)
-		if err != nil || verified.ClientID != b.App().ClientID || verified.App != (way != byRefresh) {
+		if err != nil || verified.ClientID != b.App().ClientID || verified.App != (authentication != byRefresh) {
 			t.Fatalf("%+v %v", verified, err)
 		}
 		form := b.forms(t)[0]
@@ -34,7 +34,7 @@ func TestWhatIsPresented(t *testing.T) {
 			bySecret:      {"client_id", "client_secret", "grant_type", "scope"},
 			byCertificate: {"client_assertion", "client_assertion_type", "client_id", "grant_type", "scope"},
 			byRefresh:     {"client_id", "client_secret", "grant_type", "refresh_token", "scope"},
-		}[way]
+		}[authentication]
 		if got := slices.Sorted(maps.Keys(form)); !slices.Equal(got, want) {
 			t.Errorf("the form has %v, want %v", got, want)
 		}
@@ -49,8 +49,8 @@ func TestWhatIsPresented(t *testing.T) {
 	})
 }
 
-// The assertion says who and for which endpoint, is good for minutes and once, and names the certificate.
-func TestTheAssertion(t *testing.T) {
+// The assertion names the app, the endpoint and the certificate, and is valid once, for minutes.
+func TestAssertion(t *testing.T) {
 	t.Parallel()
 	b := start(t, nil)
 	a := b.application(t, byCertificate)
@@ -75,7 +75,7 @@ func TestTheAssertion(t *testing.T) {
 			t.Errorf("claims %+v", claims)
 		}
 		if length := claims.ExpiresAt.Sub(claims.NotBefore.Time); length > 10*time.Minute || claims.IssuedAt.IsZero() {
-			t.Errorf("good for %s, issued at %v", length, claims.IssuedAt)
+			t.Errorf("valid for %s, issued at %v", length, claims.IssuedAt)
 		}
 		ids[claims.ID] = true
 	}
@@ -91,8 +91,8 @@ func TestTheAssertion(t *testing.T) {
 	}
 }
 
-// Entra gives a new refresh token with every answer; the newest is shown from then on.
-func TestRefreshTokensRotate(t *testing.T) {
+// Entra returns a new refresh token with every response; the newest is used.
+func TestRefreshTokenRotation(t *testing.T) {
 	t.Parallel()
 	b := start(t, nil)
 	a := b.application(t, byRefresh)
@@ -105,14 +105,14 @@ func TestRefreshTokensRotate(t *testing.T) {
 		shown = append(shown, form.Get("refresh_token"))
 	}
 	if want := []string{a.Account.Credentials[entra.RefreshToken], next[0], next[1]}; !slices.Equal(shown, want) {
-		t.Errorf("shown %v, want %v", shown, want)
+		t.Errorf("sent %v, want %v", shown, want)
 	}
 	if got := a.Account.Tokens.Rotated()[entra.RefreshToken]; got != next[2] {
-		t.Errorf("kept %q, want %q", got, next[2])
+		t.Errorf("stored %q, want %q", got, next[2])
 	}
 }
 
-func TestARefreshTokenWithAnAssertion(t *testing.T) {
+func TestRefreshTokenWithAssertion(t *testing.T) {
 	t.Parallel()
 	b := start(t, nil)
 	a, certified := b.application(t, byRefresh), b.application(t, byCertificate)
@@ -124,40 +124,40 @@ func TestARefreshTokenWithAnAssertion(t *testing.T) {
 	}
 }
 
-// What the directory decides about an app, a person and a clock, and the field that it leads to.
-func TestRefusals(t *testing.T) {
+// The directory's decisions about an app, a user and a clock, and the fields to correct.
+func TestRejections(t *testing.T) {
 	t.Parallel()
 	user := "riva-sync@example.com"
-	people := func(change func(*sandbox.User)) func(bench, *entra.Application) error {
-		return func(b bench, _ *entra.Application) error { return b.UpdateUser(user, change) }
+	people := func(change func(*sandbox.User)) func(directory, *entra.Application) error {
+		return func(b directory, _ *entra.Application) error { return b.UpdateUser(user, change) }
 	}
-	setting := func(name, value string) func(bench, *entra.Application) error {
-		return func(_ bench, a *entra.Application) error {
+	setting := func(name, value string) func(directory, *entra.Application) error {
+		return func(_ directory, a *entra.Application) error {
 			a.Account.Settings[name] = value
 			return nil
 		}
 	}
 	for name, test := range map[string]struct {
-		way    string
-		change func(bench, *entra.Application) error
-		fault  target.Code
-		field  string
-		says   string
+		way     string
+		change  func(directory, *entra.Application) error
+		fault   target.Code
+		field   string
+		message string
 	}{
-		"wrong secret": {bySecret, func(b bench, _ *entra.Application) error { return b.SetSecret("other") },
+		"wrong secret": {bySecret, func(b directory, _ *entra.Application) error { return b.SetSecret("other") },
 			target.GivenCredentials, "client_secret", "AADSTS7000215"},
-		"expired secret": {bySecret, func(b bench, _ *entra.Application) error { return b.ExpireSecrets() },
+		"expired secret": {bySecret, func(b directory, _ *entra.Application) error { return b.ExpireSecrets() },
 			target.GivenCredentials, "client_secret", "AADSTS7000222"},
-		"another certificate": {byCertificate, func(b bench, _ *entra.Application) error {
+		"another certificate": {byCertificate, func(b directory, _ *entra.Application) error {
 			pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 			if err != nil {
 				return err
 			}
 			return b.SetCertificate(pair.Certificate)
 		}, target.GivenCredentials, "certificate", "AADSTS700027"},
-		"revoked": {byRefresh, func(b bench, _ *entra.Application) error { return b.Revoke(user) },
+		"revoked": {byRefresh, func(b directory, _ *entra.Application) error { return b.Revoke(user) },
 			target.GivenCredentials, "refresh_token", "AADSTS50173"},
-		"unknown refresh token": {byRefresh, func(_ bench, a *entra.Application) error {
+		"unknown refresh token": {byRefresh, func(_ directory, a *entra.Application) error {
 			a.Account.Credentials[entra.RefreshToken] = "1.Anonsense"
 			return nil
 		}, target.GivenCredentials, "refresh_token", "AADSTS9002313"},
@@ -169,10 +169,10 @@ func TestRefusals(t *testing.T) {
 			target.GivenCredentials, "refresh_token", "AADSTS50055"},
 		"second factor": {byRefresh, people(func(u *sandbox.User) { u.MFA = true }),
 			target.GivenCredentials, "refresh_token", "AADSTS50076"},
-		"consent removed": {byRefresh, func(b bench, _ *entra.Application) error {
+		"consent removed": {byRefresh, func(b directory, _ *entra.Application) error {
 			return b.UpdateApp(func(a *sandbox.App) { a.Consents = nil })
 		}, target.InsufficientPermission, "", "AADSTS65001"},
-		"disabled app": {bySecret, func(b bench, _ *entra.Application) error {
+		"disabled app": {bySecret, func(b directory, _ *entra.Application) error {
 			return b.UpdateApp(func(a *sandbox.App) { a.Enabled = false })
 		}, target.InsufficientPermission, "", "AADSTS7000112"},
 		"unknown app": {bySecret, setting(entra.ClientID, "00001111-aaaa-2222-bbbb-3333cccc4444"),
@@ -180,15 +180,15 @@ func TestRefusals(t *testing.T) {
 		"unknown tenant":  {bySecret, setting(entra.TenantID, "example.net"), target.Misconfigured, "tenant_id", "AADSTS90002"},
 		"foreign tenant":  {bySecret, setting(entra.TenantID, "example.org"), target.Misconfigured, "client_id", "AADSTS700016"},
 		"several tenants": {bySecret, setting(entra.TenantID, "common"), target.Misconfigured, "tenant_id", "AADSTS50194"},
-		"unknown resource": {bySecret, func(_ bench, a *entra.Application) error {
+		"unknown resource": {bySecret, func(_ directory, a *entra.Application) error {
 			a.Scope = "https://other.example.com/.default"
 			return nil
 		}, target.Misconfigured, "url", "AADSTS500011"},
-		"wrong scope": {bySecret, func(_ bench, a *entra.Application) error {
+		"wrong scope": {bySecret, func(_ directory, a *entra.Application) error {
 			a.Scope = api + "/Read"
 			return nil
 		}, target.Misconfigured, "url", "AADSTS1002012"},
-		"down": {bySecret, func(b bench, _ *entra.Application) error { return b.Down() },
+		"down": {bySecret, func(b directory, _ *entra.Application) error { return b.Down() },
 			target.SystemNotAvailable, "authority_url", "refused"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -198,31 +198,31 @@ func TestRefusals(t *testing.T) {
 			if err := test.change(b, &a); err != nil {
 				t.Fatal(err)
 			}
-			fault := refuse(t, a)
-			if fault.Code != test.fault || fault.Field != test.field || !strings.Contains(fault.Message, test.says) {
+			fault := requireFault(t, a)
+			if fault.Code != test.fault || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
 				t.Errorf("got %+v", fault)
 			}
 			if attempts := b.SignIns().Attempts; attempts > 1 {
-				t.Errorf("presented %d times", attempts)
+				t.Errorf("sent %d times", attempts)
 			}
 		})
 	}
 }
 
-// A difference of the clocks is told where it can be the reason.
+// A difference of the clocks is reported if it can be the reason.
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
 		b := start(t, func() time.Time { return time.Now().Add(skew) })
-		fault := refuse(t, b.application(t, byCertificate))
+		fault := requireFault(t, b.application(t, byCertificate))
 		if fault.Code != target.GivenCredentials || fault.Field != "certificate" || !strings.Contains(fault.Message, "AADSTS700024") {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
 	}
 }
 
-// A refusal that is not known goes by the value of "error", as the documentation recommends.
-func TestRefusalsByWord(t *testing.T) {
+// For unknown numbers the value of "error" decides, as the documentation recommends.
+func TestUnknownErrorNumbers(t *testing.T) {
 	t.Parallel()
 	for word, want := range map[string]target.Code{
 		"invalid_client": target.GivenCredentials, "invalid_grant": target.GivenCredentials,
@@ -233,23 +233,23 @@ func TestRefusalsByWord(t *testing.T) {
 		"temporarily_unavailable": target.SystemNotAvailable,
 	} {
 		b := start(t, nil)
-		if err := b.Fail(sandbox.Word(word), 1); err != nil {
+		if err := b.Fail(sandbox.ErrorCode(word), 1); err != nil {
 			t.Fatal(err)
 		}
-		if fault := refuse(t, b.application(t, bySecret)); fault.Code != want {
+		if fault := requireFault(t, b.application(t, bySecret)); fault.Code != want {
 			t.Errorf("%s: got %+v", word, fault)
 		}
 	}
 }
 
-// Who asks too often is told how long to wait.
+// Throttling has the requested wait.
 func TestThrottled(t *testing.T) {
 	t.Parallel()
 	b := start(t, nil)
 	if err := b.Fail(sandbox.Throttled(90*time.Second), 1); err != nil {
 		t.Fatal(err)
 	}
-	fault := refuse(t, b.application(t, bySecret))
+	fault := requireFault(t, b.application(t, bySecret))
 	if fault.Code != target.Throttled || fault.RetryAfter != 90*time.Second {
 		t.Errorf("got %+v", fault)
 	}

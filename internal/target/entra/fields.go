@@ -19,36 +19,36 @@ const (
 	ClientSecret = "client_secret"
 	Certificate  = "certificate"
 	PrivateKey   = "private_key"
-	// RefreshToken is declared by the systems that have it.
+	// RefreshToken is declared by the systems that support it.
 	RefreshToken = "refresh_token"
 )
 
-// Authority is where the global cloud signs in.
+// Authority is the sign-in address of the global cloud.
 const Authority = "https://login.microsoftonline.com"
 
-// TenantField declares which tenant is signed in to.
+// TenantField declares the tenant to sign in to.
 func TenantField() target.Field {
 	return target.Field{
-		Name: TenantID, Type: target.String, Required: true, Binds: true, CheckValue: acceptTenant, Canonical: strings.ToLower,
+		Name: TenantID, Type: target.String, Required: true, Binds: true, CheckValue: checkTenant, Canonical: strings.ToLower,
 		Help: "Tenant to sign in to: its id (a GUID: Microsoft Entra admin center → Overview, Tenant ID) or one of its verified " +
 			"domains, such as `example.onmicrosoft.com`.",
 	}
 }
 
-// ClientField declares which app registration signs in.
+// ClientField declares the app registration that signs in.
 func ClientField() target.Field {
 	return target.Field{
-		Name: ClientID, Type: target.String, Required: true, Binds: true, CheckValue: AcceptGUID, Canonical: strings.ToLower,
+		Name: ClientID, Type: target.String, Required: true, Binds: true, CheckValue: CheckGUID, Canonical: strings.ToLower,
 		Help: "Application (client) ID of the app registration that signs in: Microsoft Entra admin center → App " +
 			"registrations → the app → Overview.",
 	}
 }
 
-// AuthorityField declares where the tenant signs in.
+// AuthorityField declares the sign-in address.
 func AuthorityField() target.Field {
 	return target.Field{
-		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, CheckValue: acceptOrigin,
-		Help: "Where Microsoft Entra ID is: `https://login.microsoftonline.us` for US Government (GCC High, DoD), " +
+		Name: AuthorityURL, Type: target.URL, Binds: true, Default: Authority, CheckValue: checkOrigin,
+		Help: "Address of Microsoft Entra ID: `https://login.microsoftonline.us` for US Government (GCC High, DoD), " +
 			"`https://login.partner.microsoftonline.cn` for China.",
 	}
 }
@@ -62,44 +62,44 @@ func SecretField() target.Field {
 	}
 }
 
-// CertificateField declares the certificate that goes with the private key.
+// CertificateField declares the certificate of the private key.
 func CertificateField() target.Field {
 	return target.Field{
-		Name: Certificate, Type: target.Certificates, Secret: true, CheckValue: acceptCertificate,
+		Name: Certificate, Type: target.Certificates, Secret: true, CheckValue: checkCertificate,
 		Help: "Certificate (PEM, with an RSA key) that is uploaded to the app registration: Microsoft Entra admin center → App " +
-			"registrations → the app → Certificates & secrets → Certificates. Goes with `private_key`, and can be self-signed.",
+			"registrations → the app → Certificates & secrets → Certificates. It belongs to `private_key`, and can be self-signed.",
 	}
 }
 
-// KeyField declares the private key that signs instead of a secret.
+// KeyField declares the private key that signs assertions.
 func KeyField() target.Field {
 	return target.Field{
-		Name: PrivateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.AcceptRSAKey,
-		Help: "RSA private key (PEM, without a passphrase) to the first certificate in `certificate`. It is never sent: it signs.",
+		Name: PrivateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.CheckRSAKey,
+		Help: "RSA private key (PEM, without a passphrase) of the first certificate in `certificate`. It signs and is never sent.",
 	}
 }
 
 var (
 	guid = regexp.MustCompile(`^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$`)
-	// domain is a name as verified domains have.
+	// domain matches the name of a verified domain.
 	domain = regexp.MustCompile(`^([0-9A-Za-z]([0-9A-Za-z-]{0,61}[0-9A-Za-z])?\.)+[A-Za-z][0-9A-Za-z-]*[0-9A-Za-z]$`)
 )
 
-// IsGUID tells whether text is the id of something in Microsoft's directory.
+// IsGUID reports whether text is an id of Microsoft's directory.
 func IsGUID(text string) bool { return guid.MatchString(text) }
 
-// AcceptGUID says what is wrong with a setting that has to be an id (see [target.Field]).
-func AcceptGUID(value string) error {
+// CheckGUID validates an id (see [target.Field]).
+func CheckGUID(value string) error {
 	if !IsGUID(value) {
 		return errors.New("must be an id such as 00001111-aaaa-2222-bbbb-3333cccc4444")
 	}
 	return nil
 }
 
-func acceptTenant(value string) error {
+func checkTenant(value string) error {
 	switch {
 	case slices.Contains([]string{"common", "organizations", "consumers"}, strings.ToLower(value)):
-		return errors.New("must name one tenant, by its id or a verified domain; " + value + " means many")
+		return errors.New("must name one tenant, by its id or a verified domain; " + value + " means many tenants")
 	case !IsGUID(value) && (len(value) > 253 || !domain.MatchString(value)):
 		return errors.New("must be the id of a tenant, such as aaaabbbb-0000-cccc-1111-dddd2222eeee, or one of its verified " +
 			"domains, such as example.onmicrosoft.com")
@@ -107,8 +107,8 @@ func acceptTenant(value string) error {
 	return nil
 }
 
-// acceptOrigin refuses paths: the tenant has a field of its own, and what follows it is Entra's.
-func acceptOrigin(value string) error {
+// checkOrigin rejects paths: the tenant has its own field, and Entra defines the rest.
+func checkOrigin(value string) error {
 	if u, err := url.Parse(value); err != nil || strings.Trim(u.Path, "/") != "" {
 		return errors.New("must have no path, as in " + Authority + "; the tenant is tenant_id")
 	}

@@ -23,7 +23,7 @@ func TestFields(t *testing.T) {
 	fields := map[string]target.Field{
 		entra.TenantID: entra.TenantField(), entra.ClientID: entra.ClientField(), entra.AuthorityURL: entra.AuthorityField(),
 	}
-	for _, test := range []struct{ field, value, says string }{
+	for _, test := range []struct{ field, value, message string }{
 		{entra.TenantID, id, ""},
 		{entra.TenantID, strings.ToUpper(id), ""},
 		{entra.TenantID, "example.onmicrosoft.com", ""},
@@ -44,14 +44,14 @@ func TestFields(t *testing.T) {
 		{entra.AuthorityURL, "http://login.microsoftonline.com", "https://"},
 	} {
 		err := fields[test.field].Check(test.value, target.Network{})
-		if (err == nil) != (test.says == "") || err != nil && !strings.Contains(err.Error(), test.says) {
+		if (err == nil) != (test.message == "") || err != nil && !strings.Contains(err.Error(), test.message) {
 			t.Errorf("%s = %s: got %v", test.field, test.value, err)
 		}
 	}
 }
 
-// Two spellings of the same tenant and app are the same; another place to sign in is not.
-func TestWhatBinds(t *testing.T) {
+// Two spellings of the same tenant and app are equal; another sign-in address is not.
+func TestBinding(t *testing.T) {
 	t.Parallel()
 	s := system()
 	old := target.Settings{"tenant_id": "example.com", "client_id": "00001111-aaaa-2222-bbbb-3333cccc4444"}
@@ -68,8 +68,8 @@ func TestWhatBinds(t *testing.T) {
 	}
 }
 
-// A key and a certificate of different pairs, or of a kind that Entra does not take, are refused before anything is sent.
-func TestPairs(t *testing.T) {
+// A mismatched key and certificate, or an unsupported type of key, is rejected before a call.
+func TestKeyPairs(t *testing.T) {
 	t.Parallel()
 	first, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
 	if err != nil {
@@ -79,16 +79,16 @@ func TestPairs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	curve := elliptical(t)
+	curve := curvePair(t)
 	settings := target.Settings{"tenant_id": "example.com", "client_id": "00001111-aaaa-2222-bbbb-3333cccc4444"}
-	for name, test := range map[string]struct{ certificate, key, says string }{
+	for name, test := range map[string]struct{ certificate, key, message string }{
 		"a pair":                   {first.Certificate, first.PrivateKey, ""},
 		"a pair with its issuer":   {first.Certificate + second.Certificate, first.PrivateKey, ""},
 		"issuer first":             {second.Certificate + first.Certificate, first.PrivateKey, "does not belong"},
 		"two pairs":                {first.Certificate, second.PrivateKey, "does not belong"},
-		"no RSA certificate":       {curve.Certificate, first.PrivateKey, "of an RSA key"},
+		"no RSA certificate":       {curve.Certificate, first.PrivateKey, "have an RSA key"},
 		"no RSA key":               {first.Certificate, curve.PrivateKey, "must be an RSA private key"},
-		"a key without":            {"", first.PrivateKey, "also needs certificate"},
+		"a key without":            {"", first.PrivateKey, "also requires certificate"},
 		"something as certificate": {"x", first.PrivateKey, "certificates in PEM form"},
 		"something as key":         {first.Certificate, "x", "private key in PEM form"},
 	} {
@@ -98,25 +98,26 @@ func TestPairs(t *testing.T) {
 				given[field] = value
 			}
 		}
-		problems := system().Validate(settings, given, target.Network{})
-		if test.says == "" {
-			if len(problems) != 0 {
-				t.Errorf("%s: got %v", name, problems)
+		fieldErrs := system().Validate(settings, given, target.Network{})
+		if test.message == "" {
+			if len(fieldErrs) != 0 {
+				t.Errorf("%s: got %v", name, fieldErrs)
 			}
 			continue
 		}
-		if len(problems) != 1 || !problems[0].Secret || !strings.Contains(problems[0].Message, test.says) {
-			t.Errorf("%s: got %v", name, problems)
+		if len(fieldErrs) != 1 || !fieldErrs[0].Secret || !strings.Contains(fieldErrs[0].Message, test.message) {
+			t.Errorf("%s: got %v", name, fieldErrs)
 		}
 	}
-	// A value that is known only later is no reason to refuse a plan.
-	if err := entra.FitKey(nil, target.Credentials{entra.Certificate: first.Certificate, entra.PrivateKey: "later"}); err != nil {
+	// An unknown value does not fail a plan.
+	later := target.Credentials{entra.Certificate: first.Certificate, entra.PrivateKey: "later"}
+	if err := entra.CheckKeyPair(nil, later); err != nil {
 		t.Error(err)
 	}
 }
 
-// elliptical is a pair with another kind of key.
-func elliptical(t *testing.T) sandbox.KeyPair {
+// curvePair makes a pair with another type of key.
+func curvePair(t *testing.T) sandbox.KeyPair {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {

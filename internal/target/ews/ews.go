@@ -1,10 +1,10 @@
-// Package ews is Exchange Web Services (EWS), which Exchange Server and Microsoft 365 speak alike: SOAP over one address.
-// How the account signs in is the matter of the system that uses the package.
+// Package ews calls Exchange Web Services (EWS), the SOAP API of Exchange Server and Microsoft 365. The system that uses the
+// package authenticates the account.
 //
-// A sign-in is the first call that the server answers: it opens the root folder of the account's mailbox, and asks whose
-// folder that is. A test reads a folder, of that mailbox or of a user's: by application impersonation, or as a delegate.
+// A sign-in opens the root folder of the account's mailbox, and reads the owner of that folder. A test reads a folder, of that
+// mailbox or of a user's mailbox: by application impersonation, or as a delegate.
 //
-// What is said to a server and how it answers is from Microsoft's EWS reference
+// Requests and responses follow Microsoft's EWS reference
 // (https://learn.microsoft.com/exchange/client-developer/web-service-reference/ews-reference-for-exchange).
 package ews
 
@@ -23,9 +23,9 @@ type Access string
 
 // The ways to act for a user.
 const (
-	// Impersonation: the account is the user for a call. It needs the role ApplicationImpersonation.
+	// Impersonation makes a call as the user. It requires the role ApplicationImpersonation.
 	Impersonation Access = "impersonation"
-	// Delegate: the account opens the user's folders as itself. It needs rights on the mailbox or on each folder.
+	// Delegate opens the user's folders as the account itself. It requires rights on the mailbox or on each folder.
 	Delegate Access = "delegate"
 )
 
@@ -33,28 +33,28 @@ const (
 type Client struct {
 	// URL is the address of EWS.
 	URL string
-	// Send puts on what the account signs in with, and sends the request. It may send it more than once, with the body of
-	// GetBody. An error that is a *[target.Fault] stands; any other means that there is no answer.
+	// Send adds the account's credentials to the request and sends it. It may send it more than once, with the body of
+	// GetBody. An error that is a *[target.Fault] is returned unchanged; any other error means that there is no response.
 	Send func(*http.Request) (call.Response, error)
-	// Refusal is the fault of an answer that is not EWS's own, where the way of signing in knows more about it than its
-	// status tells; nil, also as a result, if there is nothing more to know.
-	Refusal func(call.Response) *target.Fault
+	// ResponseFault returns the fault of a response that is not from EWS itself, if the authentication can explain it better
+	// than its status; else nil. It may be nil itself.
+	ResponseFault func(call.Response) *target.Fault
 	// Classifier decides which fault a failure is; the function Classifier makes one.
 	Classifier call.Classifier
-	// AccountField is the field to mend when the account has no mailbox; empty if none is.
+	// AccountField is the field to correct if the account has no mailbox; may be empty.
 	AccountField string
 	// Access is how the account acts for users; empty means [Impersonation].
 	Access Access
-	// Anchor is the mailbox to act for where no user is named, for an application, which has none of its own. Empty for an
-	// account that has one.
+	// Anchor is the mailbox to use if there is no user, for an application, which has no mailbox of its own. It is empty for an
+	// account with a mailbox.
 	Anchor string
 
 	mailbox string
 	version serverVersion
 }
 
-// call sends an operation, impersonating the user if there is one, and gives the first message of the answer, also with
-// a fault if the message tells it. Its errors are *[target.Fault].
+// call sends an operation, impersonating the user if there is one, and returns the first message of the response, also
+// together with a fault that the message reports. Its errors are *[target.Fault].
 func (c *Client) call(ctx context.Context, operation any, user string) (*message, error) {
 	body, err := writeRequest(operation, user)
 	if err != nil {
@@ -70,25 +70,25 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 		// Front-end servers find the user's back-end server by this header.
 		req.Header.Set("X-AnchorMailbox", user)
 	}
-	answer, err := c.Send(req)
+	response, err := c.Send(req)
 	if fault, ok := target.AsFault(err); ok {
 		return nil, fault
 	}
 	if err != nil {
 		return nil, c.Classifier.Unreachable(err)
 	}
-	return c.read(answer)
+	return c.read(response)
 }
 
-// read finds the first message of an answer, or the fault in it.
-func (c *Client) read(a call.Response) (*message, error) {
-	envelope, err := readResponse(a.Body)
+// read returns the first message of a response, or its fault.
+func (c *Client) read(r call.Response) (*message, error) {
+	envelope, err := readResponse(r.Body)
 	if err != nil {
-		return nil, c.unreadable(a, err)
+		return nil, c.unreadableFault(r, err)
 	}
-	words := envelope.systemError(a.Status)
-	if fault := c.Classifier.FaultOf(a, words); fault != nil {
-		if words != nil && words.Code == errorMissingEmailAddress {
+	systemErr := envelope.systemError(r.Status)
+	if fault := c.Classifier.FaultOf(r, systemErr); fault != nil {
+		if systemErr != nil && systemErr.Code == errorMissingEmailAddress {
 			fault.Field = c.AccountField
 		}
 		return envelope.first(), fault
@@ -99,15 +99,15 @@ func (c *Client) read(a call.Response) (*message, error) {
 	return envelope.first(), nil
 }
 
-// unreadable is the fault of an answer that is not EWS's own.
-func (c *Client) unreadable(a call.Response, err error) *target.Fault {
-	if c.Refusal != nil {
-		if fault := c.Refusal(a); fault != nil {
+// unreadableFault returns the fault of a response that is not from EWS itself.
+func (c *Client) unreadableFault(r call.Response, err error) *target.Fault {
+	if c.ResponseFault != nil {
+		if fault := c.ResponseFault(r); fault != nil {
 			return fault
 		}
 	}
-	if fault := c.Classifier.FaultOf(a, nil); fault != nil {
+	if fault := c.Classifier.FaultOf(r, nil); fault != nil {
 		return fault
 	}
-	return c.Classifier.UnreadableResponse(a, err)
+	return c.Classifier.UnreadableResponse(r, err)
 }

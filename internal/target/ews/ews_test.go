@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// serve runs EWS that an application calls, or the service account if there is no application.
+// serve runs EWS for an application, or for the service account if there is no application.
 func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
 	t.Helper()
 	directory, err := standin.NewDirectory(standin.Seed(), 0, time.Now)
@@ -27,7 +27,7 @@ func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
 	}
 	service := standin.New(directory, time.Now())
 	host, err := sandbox.Start(sandbox.Options{}, sandbox.System{
-		Answer:    func(call *sandbox.Call) sandbox.Response { return service.Serve(call, by) },
+		Serve:     func(call *sandbox.Call) sandbox.Response { return service.Serve(call, by) },
 		Operation: func(_ *http.Request, body []byte) string { return standin.Operation(body) },
 		Check:     standin.Check,
 	})
@@ -42,7 +42,7 @@ func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
 	return host, client(t, host.URL()+standin.Path)
 }
 
-// An application has no mailbox: every call of it is for somebody.
+// An application has no mailbox: every call impersonates a user.
 func TestAnchor(t *testing.T) {
 	t.Parallel()
 	host, c := serve(t, "an application")
@@ -52,58 +52,58 @@ func TestAnchor(t *testing.T) {
 	}
 	for _, user := range []string{"", "ada@example.com"} {
 		for _, test := range []target.Test{target.General, target.Calendar, target.Contacts, target.Mail} {
-			whose := user
+			owner := user
 			if user == "" {
-				whose = c.Anchor
+				owner = c.Anchor
 			}
 			message, err := c.Run(t.Context(), test, user)
-			if err != nil || !strings.Contains(message, whose) {
+			if err != nil || !strings.Contains(message, owner) {
 				t.Errorf("%s of %q: %q, %v", test, user, message, err)
 			}
 			requests := host.Requests()
 			last := requests[len(requests)-1]
-			if last.Account != whose || last.Header.Get("X-AnchorMailbox") != whose {
+			if last.Account != owner || last.Header.Get("X-AnchorMailbox") != owner {
 				t.Errorf("%s of %q: for %q, anchored at %q", test, user, last.Account, last.Header.Get("X-AnchorMailbox"))
 			}
 		}
 	}
 	_, err := c.Run(t.Context(), target.Mail, "nobody@example.com")
 	if fault, ok := target.AsFault(err); !ok || !strings.Contains(fault.Message, "No mailbox has the address nobody@example.com") {
-		t.Errorf("of nobody: %v", err)
+		t.Errorf("without a user: %v", err)
 	}
 }
 
-func TestSendFaultIsKept(t *testing.T) {
+func TestSendFaultIsReturned(t *testing.T) {
 	t.Parallel()
 	_, c := serve(t, "")
 	known := &target.Fault{Code: target.GivenCredentials, Message: "No token."}
 	c.Send = func(*http.Request) (call.Response, error) { return call.Response{}, known }
-	if got := fault(t, c); got != known {
+	if got := requireFault(t, c); got != known {
 		t.Errorf("a fault: got %v", got)
 	}
 	c.Send = func(*http.Request) (call.Response, error) { return call.Response{}, errors.New("cut") }
-	if got := fault(t, c); got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "Cut.") {
+	if got := requireFault(t, c); got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "Cut.") {
 		t.Errorf("another error: got %v", got)
 	}
 }
 
-// Who signs in knows more of some answers; EWS's own answers are for nobody else to judge.
-func TestRefusals(t *testing.T) {
+// ResponseFault is used for responses that are not from EWS itself only.
+func TestResponseFault(t *testing.T) {
 	t.Parallel()
-	refusal := func(call.Response) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
+	explain := func(call.Response) *target.Fault { return &target.Fault{Code: target.WrongIdentity} }
 	for body, want := range map[string]target.Code{
 		"": target.WrongIdentity,
 		envelope(`<Fault><faultcode>a:ErrorAccessDenied</faultcode></Fault>`): target.InsufficientPermission,
 	} {
 		c := respond(t, http.StatusUnauthorized, nil, body)
-		c.Refusal = refusal
-		if got := fault(t, c); got.Code != want {
+		c.ResponseFault = explain
+		if got := requireFault(t, c); got.Code != want {
 			t.Errorf("%q: got %v, want %s", body, got, want)
 		}
 	}
 }
 
-func TestTheProductIsNamed(t *testing.T) {
+func TestProductName(t *testing.T) {
 	t.Parallel()
 	_, c := serve(t, "")
 	if _, err := c.SignIn(t.Context()); err != nil {
@@ -115,6 +115,6 @@ func TestTheProductIsNamed(t *testing.T) {
 		t.Errorf("got %q, %v", message, err)
 	}
 	if _, err := c.Run(t.Context(), target.Metadata, ""); err == nil {
-		t.Error("a test that is not on offer passed")
+		t.Error("a test that is not offered passed")
 	}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Classifier knows the response codes of EWS
-// (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode). The field says where EWS is.
+// Classifier maps the response codes of EWS to faults
+// (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode). The field has the address of EWS.
 func Classifier(field string) call.Classifier {
 	return call.Classifier{Address: field, Codes: codes()}
 }
@@ -21,7 +21,7 @@ func codes() map[string]target.Code {
 		target.GivenCredentials: {"ErrorPasswordExpired", "ErrorPasswordChangeRequired", "ErrorAccountDisabled"},
 		target.InsufficientPermission: {
 			"ErrorImpersonateUserDenied", "ErrorImpersonationDenied", "ErrorImpersonationFailed", "ErrorAccessDenied",
-			// Exchange answers these where there is a folder, but a delegate may not see it (in the EWS documentation, "Handling
+			// Exchange returns these for an existing folder that a delegate may not see (in the EWS documentation, "Handling
 			// delegation-related errors").
 			"ErrorFolderNotFound", "ErrorItemNotFound",
 		},
@@ -52,7 +52,7 @@ func codes() map[string]target.Code {
 	return known
 }
 
-// The codes that more is known about than the fault they mean.
+// The codes that decide more than the fault.
 const (
 	errorServerBusy          = "ErrorServerBusy"
 	errorNonExistentMailbox  = "ErrorNonExistentMailbox"
@@ -62,7 +62,7 @@ const (
 	errorMissingEmailAddress = "ErrorMissingEmailAddress"
 )
 
-// systemError finds what an answer says about a failure: in its SOAP fault, or in the first message that is none of a success.
+// systemError finds the error of a response: in its SOAP fault, or in the first message that reports no success.
 func (e *responseEnvelope) systemError(status int) *call.SystemError {
 	if f := e.Body.Fault; f != nil {
 		code := f.Code
@@ -73,7 +73,7 @@ func (e *responseEnvelope) systemError(status int) *call.SystemError {
 			}
 		}
 		if status == http.StatusServiceUnavailable && !strings.HasPrefix(code, "Error") {
-			code = errorServerBusy // EWS itself answers, so it runs, and queues
+			code = errorServerBusy // EWS itself responded, so it is running and throttles
 		}
 		return describe(code, first(f.Message, f.FaultString), f.Values)
 	}
@@ -85,23 +85,23 @@ func (e *responseEnvelope) systemError(status int) *call.SystemError {
 	return nil
 }
 
-// describe completes a code with the details that come with it. A failure inside a failure is the real one
+// describe adds the details to a code. The inner error is the actual one
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/ews-throttling-in-exchange).
 func describe(code, text string, values []value) *call.SystemError {
-	words := &call.SystemError{Code: code, Message: text}
+	systemErr := &call.SystemError{Code: code, Message: text}
 	for _, v := range values {
 		switch v.Name {
 		case "BackOffMilliseconds":
 			if ms, err := strconv.ParseInt(strings.TrimSpace(v.Text), 10, 32); err == nil && ms > 0 {
-				words.RetryAfter = time.Duration(ms) * time.Millisecond
+				systemErr.RetryAfter = time.Duration(ms) * time.Millisecond
 			}
 		case "InnerErrorResponseCode":
 			if inner := strings.TrimSpace(v.Text); inner != "" && inner != "NoError" {
-				words.Code = inner
+				systemErr.Code = inner
 			}
 		}
 	}
-	return words
+	return systemErr
 }
 
 func first(texts ...string) string {

@@ -2,8 +2,8 @@ package ews
 
 import "context"
 
-// longestID bounds an identifier that is sent back to the server that made it up. Real ones have about 150 characters.
-const longestID = 2000
+// maxIDSize limits an identifier that is sent back to the server. Real ones have about 150 characters.
+const maxIDSize = 2000
 
 // SignIn opens the root folder of the account's mailbox, or of the anchor's for an application, and returns the primary
 // address of that mailbox. Its errors are *[target.Fault].
@@ -13,15 +13,15 @@ func (c *Client) SignIn(ctx context.Context) (string, error) {
 	return c.mailbox, err
 }
 
-// whoAmI finds the primary address of the mailbox that calls are about: the account's or, impersonating a user, that
-// user's. The identifier of a folder tells it.
+// whoAmI returns the primary address of the mailbox of the account or, impersonating a user, of that user. It is converted from
+// the identifier of a folder.
 func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 	root, err := c.call(ctx, getFolder{Shape: "IdOnly", Folder: folder{ID: "root"}}, user)
 	if err != nil {
 		return "", err
 	}
-	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > longestID {
-		return "", c.Classifier.UnexpectedResponse("The answer names no folder.")
+	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > maxIDSize {
+		return "", c.Classifier.UnexpectedResponse("The response names no folder.")
 	}
 	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}
 	converted, err := c.call(ctx, convertID{Destination: "EwsId", Source: id}, user)
@@ -29,7 +29,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 		return "", err
 	}
 	if converted.AlternateID.Mailbox == "" {
-		return "", c.Classifier.UnexpectedResponse("The answer names no mailbox.")
+		return "", c.Classifier.UnexpectedResponse("The response names no mailbox.")
 	}
 	return converted.AlternateID.Mailbox, nil
 }

@@ -35,7 +35,7 @@ type requestHeader struct {
 
 type requestBody struct{ Operation any }
 
-// writeRequest makes the document of a call, impersonating the user if there is one.
+// writeRequest writes the document of a call, impersonating the user if there is one.
 func writeRequest(operation any, user string) ([]byte, error) {
 	envelope := requestEnvelope{SOAP: soapNamespace, Types: typesNamespace, Messages: messagesNamespace}
 	envelope.Header.Version.Version = schemaVersion
@@ -50,10 +50,10 @@ func writeRequest(operation any, user string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// folder names a folder by its well-known name, in the mailbox of whoever calls or in somebody else's.
+// folder names a folder by its well-known name, in the caller's mailbox or in another one.
 type folder struct {
 	ID string `xml:"Id,attr"`
-	// Mailbox is an SMTP address of the other one; nil for the caller's own.
+	// Mailbox is an SMTP address of the other mailbox; nil for the caller's.
 	Mailbox *string `xml:"t:Mailbox>t:EmailAddress"`
 }
 
@@ -64,7 +64,7 @@ type getFolder struct {
 	Folder  folder   `xml:"m:FolderIds>t:DistinguishedFolderId"`
 }
 
-// convertID asks in which mailbox an identifier lives. The answer names the mailbox whatever the request says.
+// convertID requests the mailbox of an identifier. The response names it, whatever mailbox the request contains.
 type convertID struct {
 	XMLName     xml.Name    `xml:"m:ConvertId"`
 	Destination string      `xml:"DestinationFormat,attr"`
@@ -77,7 +77,7 @@ type alternateID struct {
 	Mailbox string `xml:"Mailbox,attr"`
 }
 
-// findItem reads at most one item of a folder: a calendar through its view of a time span, others page by page.
+// findItem reads at most one item of a folder: of a calendar in a time span, of other folders on a page.
 type findItem struct {
 	XMLName   xml.Name      `xml:"m:FindItem"`
 	Traversal string        `xml:"Traversal,attr"`
@@ -99,14 +99,14 @@ type calendarView struct {
 	End   string `xml:"EndDate,attr"`
 }
 
-// resolveNames looks an address up in the directory.
+// resolveNames looks up an address in the directory.
 type resolveNames struct {
 	XMLName xml.Name `xml:"m:ResolveNames"`
 	Full    bool     `xml:"ReturnFullContactData,attr"`
 	Entry   string   `xml:"m:UnresolvedEntry"`
 }
 
-// getPasswordExpirationDate asks when the password of a mailbox's account expires.
+// getPasswordExpirationDate requests when the password of a mailbox's account expires.
 type getPasswordExpirationDate struct {
 	XMLName xml.Name `xml:"m:GetPasswordExpirationDate"`
 	Mailbox string   `xml:"m:MailboxSmtpAddress"`

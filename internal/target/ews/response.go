@@ -8,8 +8,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// responseEnvelope is what is read of any EWS answer. Elements are known by their local names: which namespace some of
-// them are in depends on the version of the server.
+// responseEnvelope is the part of an EWS response that is read. Elements are matched by their local names: the namespace of some
+// of them depends on the version of the server.
 type responseEnvelope struct {
 	XMLName xml.Name       `xml:"Envelope"`
 	Version *serverVersion `xml:"Header>ServerVersionInfo"`
@@ -34,7 +34,7 @@ type soapFault struct {
 	Values      []value `xml:"detail>MessageXml>Value"`
 }
 
-// response holds a message for each thing that was asked for, or is itself the only one.
+// response has a message for each requested item, or is itself the only message.
 type response struct {
 	XMLName xml.Name
 	message
@@ -43,7 +43,7 @@ type response struct {
 	} `xml:"ResponseMessages"`
 }
 
-// message is the answer about one thing that was asked for.
+// message is the response about one requested item.
 type message struct {
 	Class  string  `xml:"ResponseClass,attr"`
 	Text   string  `xml:"MessageText"`
@@ -68,27 +68,27 @@ type value struct {
 	Text string `xml:",chardata"`
 }
 
-// readResponse reads an EWS answer as [target.DecodeXML] does; anything that is not an envelope with one response is an error
+// readResponse decodes an EWS response with [call.DecodeXML]; anything that is not an envelope with one response is an error
 // too.
 func readResponse(body []byte) (*responseEnvelope, error) {
-	var answer responseEnvelope
-	if err := call.DecodeXML(body, &answer); err != nil {
+	var envelope responseEnvelope
+	if err := call.DecodeXML(body, &envelope); err != nil {
 		return nil, err
 	}
-	if answer.Body.Fault == nil && !answer.Body.Response.isComplete() {
-		return nil, errors.New("a message that says neither success nor failure")
+	if envelope.Body.Fault == nil && !envelope.Body.Response.isComplete() {
+		return nil, errors.New("a message that reports neither success nor failure")
 	}
-	return &answer, nil
+	return &envelope, nil
 }
 
-// isComplete tells whether every message of a response says how it went.
+// isComplete reports whether every message of a response has a result.
 func (r *response) isComplete() bool {
 	return r != nil && !slices.ContainsFunc(r.messages(), func(m message) bool {
 		return m.Class != "Success" && m.Class != "Warning" && m.Class != "Error"
 	})
 }
 
-// first is the first message; an empty one if the answer is a SOAP fault.
+// first returns the first message; an empty one if the response is a SOAP fault.
 func (e *responseEnvelope) first() *message {
 	if e.Body.Response == nil {
 		return &message{}
@@ -96,7 +96,7 @@ func (e *responseEnvelope) first() *message {
 	return &e.Body.Response.messages()[0]
 }
 
-// messages are the messages of the response, at least one.
+// messages returns the messages of the response, at least one.
 func (r *response) messages() []message {
 	if len(r.List.Messages) > 0 {
 		return r.List.Messages

@@ -10,9 +10,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Run runs one of the tests General, Impersonation, Calendar, Contacts and Mail: for the account's mailbox, or the
-// anchor's, if user is empty, else for the user with that primary address. It follows a SignIn, whose outcome is what
-// the general test of the account tells. Its errors are *[target.Fault].
+// Run runs one of the tests General, Impersonation, Calendar, Contacts and Mail: for the account's mailbox, or the anchor's, if
+// user is empty, else for the user with that primary address. SignIn must have been called: the general test of the account
+// reports its result. Errors are *[target.Fault].
 func (c *Client) Run(ctx context.Context, test target.Test, user string) (string, error) {
 	message, err := c.run(ctx, test, user)
 	if err != nil && user != "" {
@@ -40,7 +40,7 @@ func (c *Client) run(ctx context.Context, test target.Test, user string) (string
 	return "", fmt.Errorf("EWS has no test %q", test)
 }
 
-// general proves who signed in: for the account by the sign-in itself, for a user by their mailbox.
+// general verifies the identity: of the account by the sign-in itself, of a user by the mailbox.
 func (c *Client) general(ctx context.Context, user string) (string, error) {
 	switch {
 	case user == "":
@@ -54,7 +54,7 @@ func (c *Client) general(ctx context.Context, user string) (string, error) {
 
 // actFor opens the user's inbox.
 func (c *Client) actFor(ctx context.Context, user string) (string, error) {
-	inbox, impersonated := c.in("inbox", user)
+	inbox, impersonated := c.folderOf("inbox", user)
 	_, err := c.call(ctx, getFolder{Shape: "IdOnly", Folder: inbox}, impersonated)
 	if c.Access == Delegate {
 		return "The service account may open the inbox of " + user + " as a delegate.", err
@@ -62,19 +62,19 @@ func (c *Client) actFor(ctx context.Context, user string) (string, error) {
 	return "The service account may act as " + user + ".", err
 }
 
-// find reads what the view of a folder shows, at most one item.
+// find reads at most one item of a folder.
 func (c *Client) find(ctx context.Context, view findItem, name, user string) error {
 	view.Traversal, view.Shape = "Shallow", "IdOnly"
 	var impersonated string
-	view.Folder, impersonated = c.in(name, user)
+	view.Folder, impersonated = c.folderOf(name, user)
 	_, err := c.call(ctx, view, impersonated)
 	return err
 }
 
 func firstItem() *pageView { return &pageView{Max: 1, Base: "Beginning"} }
 
-// in names a folder of the user's, or of the account's own if there is no user, and whom to impersonate for it.
-func (c *Client) in(name, user string) (inside folder, impersonated string) {
+// folderOf returns a folder of the user, or of the account if there is no user, and the user to impersonate.
+func (c *Client) folderOf(name, user string) (inside folder, impersonated string) {
 	if user != "" && c.Access == Delegate {
 		return folder{ID: name, Mailbox: &user}, c.Anchor
 	}
@@ -88,15 +88,15 @@ func (c *Client) owner(user string) string {
 	return c.mailbox
 }
 
-// PasswordExpires tells when the password of the account expires; the zero time if it never does or the server does not
-// say so. It never fails: this is a hint, not a test.
+// PasswordExpires returns when the password of the account expires; the zero time if it never does or the server does not
+// report it. It never fails: the date is additional information.
 func (c *Client) PasswordExpires(ctx context.Context) time.Time {
-	answer, err := c.call(ctx, getPasswordExpirationDate{Mailbox: c.mailbox}, c.Anchor)
+	response, err := c.call(ctx, getPasswordExpirationDate{Mailbox: c.mailbox}, c.Anchor)
 	if err != nil {
 		return time.Time{}
 	}
-	// The date has no zone; it is UTC. Passwords that never expire have a date that never comes.
-	day, _, _ := strings.Cut(strings.TrimSpace(answer.ExpiresAt), "T")
+	// The date has no zone; it is UTC. Passwords that never expire have a date in the far future.
+	day, _, _ := strings.Cut(strings.TrimSpace(response.ExpiresAt), "T")
 	date, err := time.Parse(time.DateOnly, day)
 	if err != nil || date.Year() < 2000 || date.Year() >= 9999 {
 		return time.Time{}
@@ -104,7 +104,7 @@ func (c *Client) PasswordExpires(ctx context.Context) time.Time {
 	return date
 }
 
-// String names the version for people; empty if it is not known. Exchange 2019 and the Subscription Edition share 15.2.
+// String is a sentence about the version; empty if it is not known. Exchange 2019 and the Subscription Edition share 15.2.
 func (v serverVersion) String() string {
 	if v == (serverVersion{}) {
 		return ""

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// explainUser says more about a user who was not found: Exchange answers the same whether nobody has the address, only
-// an alias has it, or several people do, so the directory is asked. If that fails, the first fault stands.
+// explainUser adds the reason why a user was not found. Exchange returns the same error whether no user has the address, only
+// an alias has it, or several users have it, so the directory is read. If that fails, the first fault is returned.
 func (c *Client) explainUser(ctx context.Context, user string, err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.UserNotFound {
@@ -35,13 +35,13 @@ func (c *Client) explainUser(ctx context.Context, user string, err error) error 
 
 // resolve lists the primary addresses of the recipients that have the address.
 func (c *Client) resolve(ctx context.Context, address string) ([]string, error) {
-	answer, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
-	var words *call.SystemError
-	if errors.As(err, &words) && (words.Code == errorNoResults || words.Code == errorMultipleResults) {
-		return answer.Addresses, nil // an answer, though EWS calls it a failure
+	response, err := c.call(ctx, resolveNames{Entry: "smtp:" + address}, c.Anchor)
+	var systemErr *call.SystemError
+	if errors.As(err, &systemErr) && (systemErr.Code == errorNoResults || systemErr.Code == errorMultipleResults) {
+		return response.Addresses, nil // a result, although EWS reports an error
 	}
 	if err != nil {
 		return nil, err
 	}
-	return answer.Addresses, nil
+	return response.Addresses, nil
 }

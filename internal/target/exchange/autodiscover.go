@@ -14,42 +14,42 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// service is one of the two forms of Autodiscover.
+// service is one of the two protocols of Autodiscover.
 type service struct {
-	path     string
-	question func(address string) any
-	read     func(body []byte) (*autodiscoverResult, error)
+	path       string
+	newRequest func(address string) any
+	read       func(body []byte) (*autodiscoverResult, error)
 }
 
-// services are asked in the order that Microsoft recommends.
+// services are the protocols in the order that Microsoft recommends.
 func services() []service {
 	return []service{
-		{"/autodiscover/autodiscover.svc", soapQuestion, readSOAP},
-		{"/autodiscover/autodiscover.xml", poxQuestion, readPOX},
+		{"/autodiscover/autodiscover.svc", newSOAPRequest, readSOAP},
+		{"/autodiscover/autodiscover.xml", newPOXRequest, readPOX},
 	}
 }
 
-// autodiscoverResult is what Autodiscover answered: the address of EWS, another place to ask, another address to ask about, or an
-// error; all empty if it says nothing of use.
+// autodiscoverResult is a response of Autodiscover: the address of EWS, a redirect to another URL or to another email address, or
+// an error. All members are empty if the response contains none of these.
 type autodiscoverResult struct {
-	ewsURL  string
-	askURL  string
-	askWith string
-	failure *call.SystemError
+	ewsURL          string
+	redirectURL     string
+	redirectAddress string
+	failure         *call.SystemError
 }
 
-// autodiscover asks the host's Autodiscover for EWS of the service account's mailbox.
+// autodiscover requests the address of EWS for the service account's mailbox from the host's Autodiscover.
 func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 	address := d.mailbox()
 	if address == "" {
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: mailbox,
 			Message: strings.Join(d.tried, " ") +
-				" Autodiscover needs an address to ask about: give mailbox, or ews_url instead of owa_url.",
+				" Autodiscover requires an email address: set mailbox, or ews_url instead of owa_url.",
 		}
 	}
 	for _, service := range services() {
-		found, err := d.ask(ctx, service, address)
+		found, err := d.lookUp(ctx, service, address)
 		if found != "" || err != nil {
 			return found, err
 		}
@@ -57,34 +57,34 @@ func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 	return "", d.notFoundFault()
 }
 
-// mailbox is the address of the service account, as far as it is known before anybody signs in.
+// mailbox returns the address of the service account, if it is known before the sign-in.
 func (d *discovery) mailbox() string {
-	if given := d.account.Setting(mailbox); given != "" {
+	if given := d.Account.Setting(mailbox); given != "" {
 		return given
 	}
-	if user := d.account.Setting(username); strings.Contains(user, "@") {
+	if user := d.Account.Setting(username); strings.Contains(user, "@") {
 		return user
 	}
 	return ""
 }
 
-// ask asks one service, as long as it redirects; nothing and no error if that leads nowhere.
-func (d *discovery) ask(ctx context.Context, service service, address string) (string, error) {
-	at := d.at(service.path)
+// lookUp calls one service and follows its redirects. It returns neither an address nor an error if the service finds nothing.
+func (d *discovery) lookUp(ctx context.Context, service service, address string) (string, error) {
+	at := d.address(service.path)
 	for {
-		answer, err := d.post(ctx, at, service.question(address))
+		response, err := d.post(ctx, at, service.newRequest(address))
 		if err != nil {
 			return "", err
 		}
 		found := &autodiscoverResult{}
-		switch to, redirect := locationOf(answer); {
+		switch to, redirect := locationOf(response); {
 		case redirect == nil:
-			found.askURL = to.String()
-		case answer.Status != http.StatusOK:
-			return "", d.failed(answer)
+			found.redirectURL = to.String()
+		case response.Status != http.StatusOK:
+			return "", d.statusFault(response)
 		default:
-			if found, err = service.read(answer.Body); err != nil {
-				return "", d.unusable(answer, err)
+			if found, err = service.read(response.Body); err != nil {
+				return "", d.noteUnusable(response, err)
 			}
 		}
 		next, done, err := d.follow(found, at, address)
@@ -92,93 +92,93 @@ func (d *discovery) ask(ctx context.Context, service service, address string) (s
 			return done, err
 		}
 		if next == (autodiscoverResult{}) {
-			return "", d.noteFailure(answer)
+			return "", d.noteFailure(response)
 		}
-		at, address = next.askURL, next.askWith
+		at, address = next.redirectURL, next.redirectAddress
 	}
 }
 
-// follow decides what comes after an answer: an address of EWS, or a place and an address to ask next; neither if the
-// answer says nothing of use.
+// follow returns the address of EWS in a response, or the next URL and email address to try; neither if the response has none of
+// these.
 func (d *discovery) follow(found *autodiscoverResult, at, address string) (next autodiscoverResult, done string, err error) {
 	switch {
 	case found.failure != nil:
-		return autodiscoverResult{}, "", d.refusedBy(found.failure)
+		return autodiscoverResult{}, "", d.errorFault(found.failure)
 	case found.ewsURL != "":
-		done, err := d.checked(found.ewsURL)
+		done, err := d.checkAddress(found.ewsURL)
 		return autodiscoverResult{}, done, err
-	case found.askURL == "" && found.askWith == "":
+	case found.redirectURL == "" && found.redirectAddress == "":
 		return autodiscoverResult{}, "", nil
 	}
 	if d.hops++; d.hops > maxHops {
 		return autodiscoverResult{}, "", d.fault(fmt.Sprintf("Autodiscover redirects more than %d times.", maxHops))
 	}
-	next = autodiscoverResult{askURL: cmp.Or(found.askURL, at), askWith: cmp.Or(found.askWith, address)}
-	to, parsed := url.Parse(next.askURL)
+	next = autodiscoverResult{redirectURL: cmp.Or(found.redirectURL, at), redirectAddress: cmp.Or(found.redirectAddress, address)}
+	to, parsed := url.Parse(next.redirectURL)
 	switch {
 	case parsed != nil || to.Host == "":
-		return autodiscoverResult{}, "", d.fault("Autodiscover redirects to what is no address.")
-	case !d.isHere(to):
-		return autodiscoverResult{}, "", d.otherHostFault("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+usualPath)
-	case next.askURL == at && strings.EqualFold(next.askWith, address):
+		return autodiscoverResult{}, "", d.fault("Autodiscover redirects to an invalid address.")
+	case !d.isSameHost(to):
+		return autodiscoverResult{}, "", d.otherHostFault("Autodiscover redirects to", to, to.Scheme+"://"+to.Host+defaultPath)
+	case next.redirectURL == at && strings.EqualFold(next.redirectAddress, address):
 		return autodiscoverResult{}, "", d.fault("Autodiscover redirects in a circle.")
 	}
 	return next, "", nil
 }
 
-// checked is the address of EWS that was told, if it is on the host of owa_url.
-func (d *discovery) checked(told string) (string, error) {
-	to, err := url.Parse(told)
+// checkAddress returns the reported address of EWS, if it is on the host of owa_url.
+func (d *discovery) checkAddress(reported string) (string, error) {
+	to, err := url.Parse(reported)
 	switch {
 	case err != nil || to.Host == "":
-		return "", d.fault("Autodiscover tells what is no address.")
-	case !d.isHere(to):
-		return "", d.otherHostFault("Autodiscover says that Exchange Web Services are at", to, show(to))
+		return "", d.fault("Autodiscover returned an invalid address.")
+	case !d.isSameHost(to):
+		return "", d.otherHostFault("Autodiscover reports that Exchange Web Services are at", to, withoutQuery(to))
 	}
-	return target.CanonicalURL(show(to)), nil
+	return target.CanonicalURL(withoutQuery(to)), nil
 }
 
 func (d *discovery) fault(message string) *target.Fault {
 	return &target.Fault{Code: target.Misconfigured, Field: owaURL, Message: message}
 }
 
-// post sends a question with the credentials.
-func (d *discovery) post(ctx context.Context, address string, question any) (call.Response, error) {
-	body, err := xml.Marshal(question)
+// post sends a request with the credentials.
+func (d *discovery) post(ctx context.Context, address string, request any) (call.Response, error) {
+	body, err := xml.Marshal(request)
 	if err != nil {
-		return call.Response{}, fmt.Errorf("write question for Autodiscover: %w", err)
+		return call.Response{}, fmt.Errorf("write request for Autodiscover: %w", err)
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, address, bytes.NewReader(append([]byte(xml.Header), body...)))
 	if err != nil {
 		return call.Response{}, fmt.Errorf("make request for Autodiscover: %w", err)
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
-	answer, err := d.sendBy(d.client, req)
+	response, err := d.sendWith(d.client, req)
 	if err != nil {
 		return call.Response{}, d.unreachable(err)
 	}
-	return answer, nil
+	return response, nil
 }
 
-// failed is about an answer other than 200. Refused credentials end the search; a service that is not there does not, and
-// one that fails by itself may have a sound neighbour.
-func (d *discovery) failed(a call.Response) error {
-	if fault := d.refusal(a); fault != nil {
+// statusFault handles a status other than 200. Rejected credentials end the search. A missing service does not, and if one
+// service fails, the other may still work.
+func (d *discovery) statusFault(r call.Response) error {
+	if fault := d.responseFault(r); fault != nil {
 		return fault
 	}
-	if a.Status == http.StatusUnauthorized {
-		return d.ews.Classifier.FaultOf(a, nil)
+	if r.Status == http.StatusUnauthorized {
+		return d.ews.Classifier.FaultOf(r, nil)
 	}
-	if a.Status == http.StatusInternalServerError {
-		d.tried = append(d.tried, d.ews.Classifier.FaultOf(a, nil).Message)
+	if r.Status == http.StatusInternalServerError {
+		d.tried = append(d.tried, d.ews.Classifier.FaultOf(r, nil).Message)
 		return nil
 	}
-	return d.noteFailure(a)
+	return d.noteFailure(r)
 }
 
-// unusable notes an answer that cannot be read; one that broke off or is dangerous to read ends the search.
-func (d *discovery) unusable(a call.Response, err error) error {
-	fault := d.ews.Classifier.UnreadableResponse(a, err)
+// noteUnusable notes a response that cannot be decoded; a truncated one ends the search.
+func (d *discovery) noteUnusable(r call.Response, err error) error {
+	fault := d.ews.Classifier.UnreadableResponse(r, err)
 	if fault.Code != target.Misconfigured {
 		return fault
 	}
@@ -186,8 +186,8 @@ func (d *discovery) unusable(a call.Response, err error) error {
 	return nil
 }
 
-// refusedBy is the fault of an error that Autodiscover tells. Codes of the one service are none of the other.
-func (d *discovery) refusedBy(words *call.SystemError) *target.Fault {
+// errorFault returns the fault of an error that Autodiscover reported. The two services have different codes.
+func (d *discovery) errorFault(systemErr *call.SystemError) *target.Fault {
 	known := map[string]target.Code{
 		// MS-OXDSCLI, 2.2.4.1.1.3.2
 		"500": target.UserNotFound, "501": target.UserNotFound, "602": target.UserNotFound,
@@ -197,8 +197,8 @@ func (d *discovery) refusedBy(words *call.SystemError) *target.Fault {
 		"InvalidDomain": target.Misconfigured, "NotFederated": target.Misconfigured, "InvalidRequest": target.Misconfigured,
 		"InvalidSetting": target.Misconfigured, "SettingIsNotAvailable": target.Misconfigured,
 	}
-	fault := &target.Fault{Code: cmp.Or(known[words.Code], target.Misconfigured), Cause: words}
-	fault.Message = "Autodiscover says about " + d.mailbox() + ": " + words.Error()
+	fault := &target.Fault{Code: cmp.Or(known[systemErr.Code], target.Misconfigured), Cause: systemErr}
+	fault.Message = "Autodiscover reports about " + d.mailbox() + ": " + systemErr.Error()
 	switch fault.Code {
 	case target.UserNotFound:
 		fault.Field = mailbox

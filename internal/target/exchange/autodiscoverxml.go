@@ -8,7 +8,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// poxRequest is the question in plain old XML
+// poxRequest is the request in plain old XML
 // (https://learn.microsoft.com/exchange/client-developer/web-service-reference/autodiscover-request-pox).
 type poxRequest struct {
 	XMLName xml.Name `xml:"http://schemas.microsoft.com/exchange/autodiscover/outlook/requestschema/2006 Autodiscover"`
@@ -16,11 +16,11 @@ type poxRequest struct {
 	Schema  string   `xml:"Request>AcceptableResponseSchema"`
 }
 
-func poxQuestion(address string) any {
+func newPOXRequest(address string) any {
 	return poxRequest{Address: address, Schema: "http://schemas.microsoft.com/exchange/autodiscover/outlook/responseschema/2006a"}
 }
 
-// poxResponse is what is read of the answer. Elements are known by their local names.
+// poxResponse is the part of the response that is read. Elements are matched by their local names.
 type poxResponse struct {
 	XMLName   xml.Name `xml:"Autodiscover"`
 	Address   string   `xml:"Response>Account>RedirectAddr"`
@@ -28,7 +28,7 @@ type poxResponse struct {
 	Protocols []struct {
 		Type string `xml:"Type"`
 		EWS  string `xml:"EwsUrl"`
-		AS   string `xml:"ASUrl"` // the same, of servers before Exchange 2010
+		AS   string `xml:"ASUrl"` // the same, on servers before Exchange 2010
 	} `xml:"Response>Account>Protocol"`
 	Error *struct {
 		Code    string `xml:"ErrorCode"`
@@ -37,17 +37,17 @@ type poxResponse struct {
 }
 
 func readPOX(body []byte) (*autodiscoverResult, error) {
-	var answer poxResponse
-	if err := call.DecodeXML(body, &answer); err != nil {
+	var response poxResponse
+	if err := call.DecodeXML(body, &response); err != nil {
 		return nil, err
 	}
-	found := &autodiscoverResult{askURL: answer.URL, askWith: answer.Address}
-	if answer.Error != nil {
-		found.failure = &call.SystemError{Code: answer.Error.Code, Message: answer.Error.Message}
+	found := &autodiscoverResult{redirectURL: response.URL, redirectAddress: response.Address}
+	if response.Error != nil {
+		found.failure = &call.SystemError{Code: response.Error.Code, Message: response.Error.Message}
 	}
-	// Those for clients outside of the network go first; the last is for those inside.
+	// Addresses for clients outside of the network are preferred to the one for clients inside.
 	best := -1
-	for _, p := range answer.Protocols {
+	for _, p := range response.Protocols {
 		address := cmp.Or(p.EWS, p.AS)
 		if rank := 1 + slices.Index([]string{"EXCH", "EXHTTP", "EXPR"}, p.Type); address != "" && rank > best {
 			best, found.ewsURL = rank, address
@@ -56,7 +56,7 @@ func readPOX(body []byte) (*autodiscoverResult, error) {
 	return found, nil
 }
 
-// soapRequest is the question for two settings of a user
+// soapRequest is the request for two settings of a user
 // (https://learn.microsoft.com/exchange/client-developer/web-service-reference/getusersettings-operation-soap).
 type soapRequest struct {
 	XMLName    xml.Name `xml:"soap:Envelope"`
@@ -69,13 +69,13 @@ type soapRequest struct {
 	Settings   []string `xml:"soap:Body>a:GetUserSettingsRequestMessage>a:Request>a:RequestedSettings>a:Setting"`
 }
 
-// The settings that tell where EWS are, for clients outside of the network and inside.
+// The settings with the address of EWS, for clients outside of the network and inside.
 const (
 	externalEWS = "ExternalEwsUrl"
 	internalEWS = "InternalEwsUrl"
 )
 
-func soapQuestion(address string) any {
+func newSOAPRequest(address string) any {
 	const namespace = "http://schemas.microsoft.com/exchange/2010/Autodiscover"
 	return soapRequest{
 		SOAP: "http://schemas.xmlsoap.org/soap/envelope/", Addressing: "http://www.w3.org/2005/08/addressing",
@@ -84,7 +84,7 @@ func soapQuestion(address string) any {
 	}
 }
 
-// soapResponse is what is read of the answer. There is one error for the whole request and one for the user.
+// soapResponse is the part of the response that is read. There is one error for the whole request and one for the user.
 type soapResponse struct {
 	XMLName xml.Name `xml:"Envelope"`
 	Code    string   `xml:"Body>GetUserSettingsResponseMessage>Response>ErrorCode"`
@@ -103,24 +103,24 @@ type soapResponse struct {
 const noError = "NoError"
 
 func readSOAP(body []byte) (*autodiscoverResult, error) {
-	var answer soapResponse
-	if err := call.DecodeXML(body, &answer); err != nil {
+	var response soapResponse
+	if err := call.DecodeXML(body, &response); err != nil {
 		return nil, err
 	}
 	found := &autodiscoverResult{}
 	switch {
-	case answer.Code != noError && answer.Code != "":
-		found.failure = &call.SystemError{Code: answer.Code, Message: answer.Message}
+	case response.Code != noError && response.Code != "":
+		found.failure = &call.SystemError{Code: response.Code, Message: response.Message}
 		return found, nil
-	case len(answer.Users) == 0:
+	case len(response.Users) == 0:
 		return found, nil
 	}
-	user := answer.Users[0]
+	user := response.Users[0]
 	switch user.Code {
 	case "RedirectAddress":
-		found.askWith = user.Redirect
+		found.redirectAddress = user.Redirect
 	case "RedirectUrl":
-		found.askURL = user.Redirect
+		found.redirectURL = user.Redirect
 	case noError:
 		for _, setting := range user.Settings {
 			if setting.Name == externalEWS || setting.Name == internalEWS && found.ewsURL == "" {

@@ -13,78 +13,79 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// alerts are how servers, reverse proxies mostly, end a TLS handshake over the client's certificate (RFC 8446, 6.2), in
-// the words of crypto/tls.
-var alerts = []string{
+// certificateAlerts are the alerts of servers, mostly reverse proxies, that reject the client's certificate in the TLS handshake
+// (RFC 8446, 6.2), as crypto/tls reports them.
+var certificateAlerts = []string{
 	"tls: bad certificate", "tls: unsupported certificate", "tls: revoked certificate", "tls: expired certificate",
 	"tls: unknown certificate", "tls: unknown certificate authority", "tls: access denied", "tls: certificate required",
 }
 
-// refusedHandshake is the fault of a handshake that the server ended over our certificate; nil if it is not about that.
-func (s *session) refusedHandshake(err error) *target.Fault {
+// handshakeFault returns the fault of a handshake that failed because of our certificate; nil for any other error.
+func (s *session) handshakeFault(err error) *target.Fault {
 	var op *net.OpError
-	if !errors.As(err, &op) || op.Op != "remote error" || !slices.Contains(alerts, op.Err.Error()) {
+	if !errors.As(err, &op) || op.Op != "remote error" || !slices.Contains(certificateAlerts, op.Err.Error()) {
 		return nil
 	}
-	if !s.shows {
-		return demanded("The server ended the TLS handshake (" + op.Err.Error() + ").")
+	if !s.hasCertificate {
+		return certificateRequired("The server ended the TLS handshake (" + op.Err.Error() + ").")
 	}
 	return &target.Fault{
 		Code: target.GivenCredentials, Field: clientCertificate, Cause: err,
-		Message: "The server refused the client certificate in the TLS handshake (" + op.Err.Error() + ").",
+		Message: "The server rejected the client certificate in the TLS handshake (" + op.Err.Error() + ").",
 	}
 }
 
-// substatus is where IIS says why it refuses a certificate, if it is allowed to: missing (7), no account for it (12),
+// substatusPattern matches IIS's reason for rejecting a certificate, if it reports one: missing (7), no account for it (12),
 // revoked (13), untrusted (16), expired (17)
 // (https://learn.microsoft.com/troubleshoot/developer/webapps/iis/www-administration-management/http-status-code).
-var substatus = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
+var substatusPattern = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 
-// refusedCertificate is the fault of an answer about our certificate; nil if it is not about that. IIS answers 403, and by
-// default tells other machines no more. nginx answers 400 with a page that names the certificate.
-func (s *session) refusedCertificate(a call.Response) *target.Fault {
-	kind, _, _ := mime.ParseMediaType(a.Header.Get("Content-Type")) // what is no media type is no page either
-	page, text := kind == "text/html", strings.ToLower(string(a.Body))
-	told := substatus.FindString(text)
+// certificateResponseFault returns the fault of a response about our certificate; nil for any other response. IIS returns 403, by
+// default without a reason for other machines. nginx returns 400 with a page that names the certificate.
+func (s *session) certificateResponseFault(r call.Response) *target.Fault {
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // without a valid media type it is not a page
+	page, baseMessage := kind == "text/html", strings.ToLower(string(r.Body))
+	reported := substatusPattern.FindString(baseMessage)
 	switch {
-	case a.Status == http.StatusUnauthorized && s.scheme == certificate:
-		return s.refused(a, "It did not sign the client certificate in.")
-	case a.Status == http.StatusForbidden && told == "403.7",
-		a.Status == http.StatusBadRequest && strings.Contains(text, "no required ssl certificate"):
-		return s.unseen(a)
-	case a.Status == http.StatusForbidden && told != "":
-		return s.refused(a, "It refused the client certificate ("+told+").")
-	case a.Status == http.StatusBadRequest && strings.Contains(text, "ssl certificate error"):
-		return s.refused(a, "It refused the client certificate.")
-	case a.Status == http.StatusForbidden && page && s.scheme == certificate:
-		return s.refused(a, "It refused the client certificate, or has not seen it.")
+	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
+		return s.certificateFault(r, "It did not accept the client certificate.")
+	case r.Status == http.StatusForbidden && reported == "403.7",
+		r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "no required ssl certificate"):
+		return s.noCertificateFault(r)
+	case r.Status == http.StatusForbidden && reported != "":
+		return s.certificateFault(r, "It rejected the client certificate ("+reported+").")
+	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
+		return s.certificateFault(r, "It rejected the client certificate.")
+	case r.Status == http.StatusForbidden && page && s.scheme == certificate:
+		return s.certificateFault(r, "It rejected the client certificate, or did not receive it.")
 	}
 	return nil
 }
 
-// refused completes the fault of a certificate that the server has seen.
-func (s *session) refused(a call.Response, how string) *target.Fault {
-	fault := s.ews.Classifier.FaultOf(a, nil)
-	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+how
+// certificateFault returns the fault of a certificate that the server rejected.
+func (s *session) certificateFault(r call.Response, reason string) *target.Fault {
+	fault := s.ews.Classifier.FaultOf(r, nil)
+	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+reason
 	return fault
 }
 
-// unseen is the fault of a server that has seen no certificate.
-func (s *session) unseen(a call.Response) *target.Fault {
-	said := s.ews.Classifier.FaultOf(a, nil).Message
-	if !s.shows {
-		return demanded(said)
+// noCertificateFault returns the fault of a server that received no certificate.
+func (s *session) noCertificateFault(r call.Response) *target.Fault {
+	baseMessage := s.ews.Classifier.FaultOf(r, nil).Message
+	if !s.hasCertificate {
+		return certificateRequired(baseMessage)
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
-		Message: said + " It has not seen the client certificate: with TLS 1.3, IIS must ask for it at the start of a connection.",
+		Message: baseMessage + " It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a " +
+			"connection.",
 	}
 }
 
-// demanded is the fault of a connection without a certificate to show.
-func demanded(said string) *target.Fault {
+// certificateRequired returns the fault of a connection without a client certificate.
+func certificateRequired(baseMessage string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: clientCertificate,
-		Message: said + " It demands a client certificate: give certificate and private_key.",
+		Message: baseMessage + " It requires a client certificate: set certificate and private_key.",
 	}
 }

@@ -12,22 +12,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// both is a connection that shows the certificate of the service account besides its password.
-func both(server *sandbox.Server, more ...string) target.Account {
+// passwordAndCertificate is an account with the password and a certificate.
+func passwordAndCertificate(server *sandbox.Server, more ...string) target.Account {
 	a := account(server, more...)
 	a.Credentials["certificate"], a.Credentials["private_key"] = server.Certificate()
 	return a
 }
 
-func TestTheCertificateReachesTheSignIn(t *testing.T) {
+func TestCertificateReachesSignIn(t *testing.T) {
 	t.Parallel()
 	server := secure(t)
-	a := both(server, "authentication", "certificate")
+	a := passwordAndCertificate(server, "authentication", "certificate")
 	delete(a.Credentials, "password")
-	conformance.Pass(t, a, target.Calendar, "ada@example.com")
+	conformance.RequirePass(t, a, target.Calendar, "ada@example.com")
 	for _, request := range server.Requests() {
 		if request.Header.Get("Authorization") != "" {
-			t.Error("something was sent besides the certificate")
+			t.Error("something was sent in addition to the certificate")
 		}
 	}
 	signIns := server.SignInList()
@@ -36,8 +36,8 @@ func TestTheCertificateReachesTheSignIn(t *testing.T) {
 	}
 }
 
-// A reverse proxy, or IIS itself, can demand a certificate besides the password.
-func TestCertificatesBesidesThePassword(t *testing.T) {
+// A reverse proxy, or IIS itself, can require a certificate in addition to the password.
+func TestPasswordWithCertificate(t *testing.T) {
 	t.Parallel()
 	for _, authentication := range []string{"basic", "ntlm"} {
 		for name, options := range map[string]sandbox.Options{
@@ -53,25 +53,25 @@ func TestCertificatesBesidesThePassword(t *testing.T) {
 			t.Run(name+" "+authentication, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, options)
-				conformance.Pass(t, both(server, "authentication", authentication), target.Mail, "ada@example.com")
-				fault := signIn(t, account(server, "authentication", authentication))
+				conformance.RequirePass(t, passwordAndCertificate(server, "authentication", authentication), target.Mail, "ada@example.com")
+				fault := requireFault(t, account(server, "authentication", authentication))
 				if fault.Code != target.Misconfigured || fault.Field != "certificate" ||
-					!strings.Contains(fault.Message, "demands a client certificate") {
+					!strings.Contains(fault.Message, "requires a client certificate") {
 					t.Errorf("without one: got %+v", fault)
 				}
-				stranger := both(server, "authentication", authentication)
-				other := issued(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
-				stranger.Credentials["certificate"], stranger.Credentials["private_key"] = other["certificate"], other["private_key"]
-				if fault := signIn(t, stranger); fault.Code != target.GivenCredentials || fault.Field != "certificate" ||
+				untrusted := passwordAndCertificate(server, "authentication", authentication)
+				pair := newCertificate(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
+				untrusted.Credentials["certificate"], untrusted.Credentials["private_key"] = pair["certificate"], pair["private_key"]
+				if fault := requireFault(t, untrusted); fault.Code != target.GivenCredentials || fault.Field != "certificate" ||
 					!strings.Contains(strings.Join(fault.Help, " "), "netsh") {
-					t.Errorf("a stranger's: got %+v", fault)
+					t.Errorf("untrusted: got %+v", fault)
 				}
 			})
 		}
 	}
 }
 
-func TestRefusedCertificates(t *testing.T) {
+func TestRejectedCertificates(t *testing.T) {
 	t.Parallel()
 	page := http.Header{"Content-Type": {"text/html"}}
 	for name, test := range map[string]struct {
@@ -86,42 +86,43 @@ func TestRefusedCertificates(t *testing.T) {
 		"IIS, no account for it": {
 			403, page, "HTTP Error 403.12 - Forbidden", target.GivenCredentials, "certificate",
 		},
-		"IIS, not seen":  {403, page, "HTTP Error 403.7 - Forbidden", target.Misconfigured, "authentication"},
-		"nginx, refused": {400, page, "<title>400 The SSL certificate error</title>", target.GivenCredentials, "certificate"},
+		"IIS, not seen":   {403, page, "HTTP Error 403.7 - Forbidden", target.Misconfigured, "authentication"},
+		"nginx, rejected": {400, page, "<title>400 The SSL certificate error</title>", target.GivenCredentials, "certificate"},
 		"nginx, not seen": {
 			400, page, "<title>400 No required SSL certificate was sent</title>", target.Misconfigured, "authentication",
 		},
 		"not signed in": {401, http.Header{"Www-Authenticate": {"Negotiate"}}, "", target.GivenCredentials, "certificate"},
-		"switched off":  {403, nil, "", target.InsufficientPermission, "username"},
+		"disabled":      {403, nil, "", target.InsufficientPermission, "username"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := both(secure(t), "authentication", "certificate")
+			a := passwordAndCertificate(secure(t), "authentication", "certificate")
 			delete(a.Credentials, "password")
 			a.Settings["ews_url"] = respond(t, test.status, test.header, test.body).Settings["ews_url"]
-			if got := signIn(t, a); got.Code != test.want || got.Field != test.field {
+			if got := requireFault(t, a); got.Code != test.want || got.Field != test.field {
 				t.Errorf("got %+v, want %s of %q", got, test.want, test.field)
 			}
 		})
 	}
 }
 
-// The server is not asked with what it would refuse for certain.
-func TestCertificateThatHasExpired(t *testing.T) {
+// An expired certificate is not sent, since the server would reject it.
+func TestExpiredCertificate(t *testing.T) {
 	t.Parallel()
 	server := secure(t)
 	a := account(server, "authentication", "certificate")
-	a.Credentials = issued(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", ExpiresIn: -time.Hour})
-	if fault := signIn(t, a); fault.Code != target.GivenCredentials || fault.Field != "certificate" || len(server.Requests()) != 0 {
+	a.Credentials = newCertificate(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", ExpiresIn: -time.Hour})
+	if fault := requireFault(t, a); fault.Code != target.GivenCredentials || fault.Field != "certificate" ||
+		len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// A stored set of secrets can outlive the setting that it was for.
-func TestSecretsOfAnotherWayToSignIn(t *testing.T) {
+// Stored secrets can be for another grant after a change of the settings.
+func TestSecretsOfOtherGrant(t *testing.T) {
 	t.Parallel()
 	server := secure(t)
-	fault := signIn(t, account(server, "authentication", "certificate"))
+	fault := requireFault(t, account(server, "authentication", "certificate"))
 	if fault.Code != target.Misconfigured || fault.Field != "authentication" || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}

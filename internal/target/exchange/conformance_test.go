@@ -16,56 +16,56 @@ import (
 
 func TestConformanceBasic(t *testing.T) {
 	t.Parallel()
-	s := way{}.subject()
-	s.Signals = responseCodes(s)
-	maps.Copy(s.Signals, statuses(s))
+	s := variant{}.suite()
+	s.Errors = ewsErrors(s)
+	maps.Copy(s.Errors, statusErrors(s))
 	conformance.Run(t, s)
 }
 
 func TestConformanceNTLM(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, way{settings: target.Settings{"authentication": "ntlm"}}.subject())
+	conformance.Run(t, variant{settings: target.Settings{"authentication": "ntlm"}}.suite())
 }
 
 func TestConformanceCertificate(t *testing.T) {
 	t.Parallel()
-	w := way{certificate: true, settings: target.Settings{"authentication": "certificate"}}
-	s := w.subject()
-	s.Scenes[conformance.WrongSecret] = w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-		s.Account.Credentials = issued(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
+	w := variant{certificate: true, settings: target.Settings{"authentication": "certificate"}}
+	s := w.suite()
+	s.Cases[conformance.WrongSecret] = w.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+		s.Account.Credentials = newCertificate(t, server, sandboxcore.ClientCertificate{Email: "svc-riva@example.com", Untrusted: true})
 	})
-	s.Scenes[conformance.ExpiredOrRevoked] = w.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	s.Cases[conformance.ExpiredOrRevoked] = w.starter().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		server.RevokeCertificate()
 	})
-	delete(s.Scenes, conformance.EchoedSecret)
+	delete(s.Cases, conformance.EchoedSecret)
 	s.Impossible = map[conformance.Situation]string{conformance.EchoedSecret: "the server never sees the private key"}
 	conformance.Run(t, s)
 }
 
-// The usual place of EWS is empty, so that Autodiscover is asked.
+// The default path of EWS is empty, so Autodiscover is called.
 func TestConformanceOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
-	w := way{owa: true, path: "/mail/exchange.asmx"}
-	s := w.subject()
-	s.Scenes[conformance.WrongPath] = w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	w := variant{owa: true, path: "/mail/exchange.asmx"}
+	s := w.suite()
+	s.Cases[conformance.WrongPath] = w.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		server.Move("/nowhere", server.URL())
-		conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetFolder"))
+		conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusNotFound).ForOperation("GetFolder"))
 	})
-	s.Signals = w.autodiscoverCodes()
+	s.Errors = w.autodiscoverErrors()
 	conformance.Run(t, s)
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-// way is a way to reach Exchange and to sign in.
-type way struct {
+// variant is an address and an authentication of Exchange.
+type variant struct {
 	settings    target.Settings
 	certificate bool   // instead of the password
 	owa         bool   // instead of ews_url
-	path        string // where EWS is; empty: at the usual place
+	path        string // the path of EWS; empty for the default
 }
 
-func (w way) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+func (w variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	if w.certificate && tls == nil {
 		tls = &sandboxcore.TLS{}
@@ -84,15 +84,15 @@ func (w way) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.
 	return server, a
 }
 
-func (w way) subject() conformance.Subject {
-	s := conformance.Subject{
-		Start:     w.stage().Start,
-		Addresses: []string{"ews_url"}, Scenes: w.accountScenes(),
+func (w variant) suite() conformance.Suite {
+	s := conformance.Suite{
+		Start:     w.starter().Start,
+		Addresses: []string{"ews_url"}, Cases: w.accountCases(),
 	}
 	if w.owa {
 		s.Addresses = []string{"owa_url"}
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:       s.Failing(ews.Busy(conformance.Wait)),
 		conformance.DeeplyNested:     s.Failing(ews.Deep()),
 		conformance.ExternalEntities: s.Failing(ews.Entities()),
@@ -101,30 +101,30 @@ func (w way) subject() conformance.Subject {
 	return s
 }
 
-// stage is a server that is reached this way, and an account that it lets in.
-func (w way) stage() conformance.Stage[*sandbox.Server] { return w.start }
+// starter starts a server of the variant and makes an account that can sign in.
+func (w variant) starter() conformance.StartFunc[*sandbox.Server] { return w.start }
 
-// accountScenes are about who signs in and what they may do.
-func (w way) accountScenes() scenes {
-	return scenes{
-		conformance.Works:       w.stage().About(target.General, ""),
-		conformance.WrongSecret: w.stage().Given("password", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+// accountCases are the cases about the identity and its rights.
+func (w variant) accountCases() cases {
+	return cases{
+		conformance.Works:       w.starter().ForUser(target.General, ""),
+		conformance.WrongSecret: w.starter().WithValue("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: w.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.PasswordExpires = time.Now().Add(-time.Hour) })
 		}),
-		conformance.AccountLocked: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: w.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Locked = true })
 		}),
-		conformance.OtherIdentity: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Update(t, server, "grace", func(a *ews.Account) { a.Aliases = []string{"somebody@example.com"} })
-			s.Account.Settings["mailbox"] = "somebody@example.com"
+		conformance.OtherIdentity: w.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.Update(t, server, "grace", func(a *ews.Account) { a.Aliases = []string{"other@example.com"} })
+			s.Account.Settings["mailbox"] = "other@example.com"
 		}),
-		conformance.MissingRight: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.MissingRight: w.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Impersonation = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser: w.stage().About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: w.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.UnknownUser: w.starter().ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: w.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			for _, user := range []string{"ada", "grace"} {
 				conformance.Update(t, server, user, func(a *ews.Account) { a.Aliases = []string{"team@example.com"} })
 			}
@@ -133,13 +133,13 @@ func (w way) accountScenes() scenes {
 	}
 }
 
-// responseCodes are those of EWS, as a fault of the request and as an error of an item.
-func responseCodes(s conformance.Subject) map[string]conformance.Signal {
+// ewsErrors are the response codes of EWS, as a fault of the request and as an error of an item.
+func ewsErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 	fields := map[string]string{
 		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
 		"ErrorInvalidServerVersion": "ews_url",
 	}
-	signals := map[string]conformance.Signal{}
+	errorCases := map[string]conformance.ErrorCase{}
 	for means, codes := range map[target.Code]string{
 		target.GivenCredentials: "ErrorPasswordExpired ErrorPasswordChangeRequired ErrorAccountDisabled",
 		target.InsufficientPermission: "ErrorImpersonateUserDenied ErrorImpersonationDenied ErrorImpersonationFailed " +
@@ -156,27 +156,27 @@ func responseCodes(s conformance.Subject) map[string]conformance.Signal {
 	} {
 		for code := range strings.FieldsSeq(codes) {
 			for shape, fault := range map[string]sandboxcore.Fault{"fault": ews.SOAPFault(code), "item": ews.ItemError(code)} {
-				signals[code+" "+shape] = conformance.Signal{
-					Means: means, Says: code, Field: fields[code], Arrange: s.Failing(fault),
+				errorCases[code+" "+shape] = conformance.ErrorCase{
+					Fault: means, Message: code, Field: fields[code], Setup: s.Failing(fault),
 				}
 			}
 		}
 	}
-	return signals
+	return errorCases
 }
 
-// statuses are answers that are not EWS's own, codes that are not known, and the ways of asking to slow down.
-func statuses(s conformance.Subject) map[string]conformance.Signal {
-	signals := map[string]conformance.Signal{
-		"unknown code, fault": {Means: target.SystemNotAvailable, Arrange: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
-		"unknown code, item":  {Means: target.Misconfigured, Arrange: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
-		"queueing":            {Means: target.Throttled, Arrange: s.Failing(ews.Queueing(time.Minute))},
+// statusErrors are responses that are not from EWS itself, unknown codes, and the forms of throttling.
+func statusErrors(s conformance.Suite) map[string]conformance.ErrorCase {
+	errorCases := map[string]conformance.ErrorCase{
+		"unknown code, fault": {Fault: target.SystemNotAvailable, Setup: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
+		"unknown code, item":  {Fault: target.Misconfigured, Setup: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
+		"queueing":            {Fault: target.Throttled, Setup: s.Failing(ews.Queueing(time.Minute))},
 		"form of Outlook": {
-			Means: target.Misconfigured, Field: "ews_url", Says: `the web page "Outlook"`, Arrange: s.Failing(sandbox.LoginPage()),
+			Fault: target.Misconfigured, Field: "ews_url", Message: `the web page "Outlook"`, Setup: s.Failing(sandbox.LoginPage()),
 		},
-		"switched off": {Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.Off())},
+		"disabled": {Fault: target.InsufficientPermission, Setup: s.Failing(sandbox.Off())},
 	}
-	for status, means := range map[int]target.Code{
+	for status, fault := range map[int]target.Code{
 		http.StatusForbidden: target.InsufficientPermission, http.StatusNotFound: target.Misconfigured,
 		http.StatusMethodNotAllowed: target.Misconfigured, http.StatusGone: target.Misconfigured,
 		440: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
@@ -184,31 +184,31 @@ func statuses(s conformance.Subject) map[string]conformance.Signal {
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusOK: target.Misconfigured,
 		http.StatusNoContent: target.Misconfigured,
 	} {
-		signals["HTTP "+http.StatusText(status)] = conformance.Signal{Means: means, Arrange: s.Failing(sandboxcore.Status(status))}
+		errorCases["HTTP "+http.StatusText(status)] = conformance.ErrorCase{Fault: fault, Setup: s.Failing(sandboxcore.Status(status))}
 	}
-	return signals
+	return errorCases
 }
 
-// autodiscoverCodes are those of its two services. The one in plain XML is asked only where the other one is not there.
-func (w way) autodiscoverCodes() map[string]conformance.Signal {
-	signals := map[string]conformance.Signal{}
-	for means, codes := range map[target.Code]string{
+// autodiscoverErrors are the errors of its two services. The one in plain XML is called only if the other one does not exist.
+func (w variant) autodiscoverErrors() map[string]conformance.ErrorCase {
+	errorCases := map[string]conformance.ErrorCase{}
+	for fault, codes := range map[target.Code]string{
 		target.UserNotFound:       "500 501 602 InvalidUser",
 		target.SystemNotAvailable: "603 InternalServerError",
 		target.Throttled:          "ServerBusy",
 		target.Misconfigured:      "600 601 InvalidRequest InvalidSetting SettingIsNotAvailable InvalidDomain NotFederated",
 	} {
 		for code := range strings.FieldsSeq(codes) {
-			signals["Autodiscover "+code] = conformance.Signal{
-				Means: means, Says: code,
-				Arrange: w.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			errorCases["Autodiscover "+code] = conformance.ErrorCase{
+				Fault: fault, Message: code,
+				Setup: w.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 					if code < "A" {
-						conformance.Break(t, server, sandboxcore.Status(http.StatusNotFound).On("GetUserSettings"))
+						conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings"))
 					}
-					conformance.Break(t, server, sandbox.Autodiscover(code))
+					conformance.FailUntilCleared(t, server, sandbox.Autodiscover(code))
 				}),
 			}
 		}
 	}
-	return signals
+	return errorCases
 }

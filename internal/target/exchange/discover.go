@@ -13,108 +13,108 @@ import (
 
 // discovery finds EWS from the address of Outlook on the web.
 //
-// Microsoft's order of places to ask goes on to hosts that are made up from the domain of an email address. Credentials
-// belong to the host that they were given for, so nothing is sent to any other: not to those, and not where an answer
-// leads to. Where EWS are at their usual place, that is seen without credentials. A refusal of them ends the search,
-// against Microsoft's advice to go on, so that a wrong password counts once and does not lock the account.
+// Microsoft's algorithm continues with hosts whose names are derived from the domain of an email address. Credentials are bound
+// to the host in owa_url, so nothing is sent to any other host: not to those, and not to the target of a redirect. If EWS have
+// their default path, no credentials are needed to find them. Rejected credentials end the search, against Microsoft's advice
+// to continue, so that a wrong password counts once and does not lock the account.
 type discovery struct {
 	*session
-	client *http.Client // follows no redirects: they would turn a POST into a GET
+	client *http.Client // follows no redirects: a redirect turns a POST into a GET
 	origin *url.URL     // scheme and host of owa_url
 	hops   int
-	tried  []string // what came of the places that led nowhere
+	tried  []string // the messages of the addresses without a result
 }
 
-// usualPath is where EWS are, unless somebody moved them.
-const usualPath = "/EWS/Exchange.asmx"
+// defaultPath is the default path of EWS.
+const defaultPath = "/EWS/Exchange.asmx"
 
-// maxHops bounds all redirects of one discovery, as the EWS Managed API does.
+// maxHops limits the redirects of one discovery, like the EWS Managed API.
 const maxHops = 10
 
-// discover finds the address of EWS. Its errors are *[target.Fault], unless the call was cancelled.
+// discover finds the address of EWS. Its errors are *[target.Fault], unless the call was canceled.
 func (s *session) discover(ctx context.Context) (string, error) {
-	owa, err := url.Parse(target.CanonicalURL(s.account.Setting(owaURL)))
+	owa, err := url.Parse(target.CanonicalURL(s.Account.Setting(owaURL)))
 	if err != nil {
 		return "", fmt.Errorf("read owa_url: %w", err)
 	}
 	d := &discovery{session: s, origin: &url.URL{Scheme: owa.Scheme, Host: owa.Host}}
 	d.client = &http.Client{
-		Transport:     s.http.Transport,
+		Transport:     s.Client.Transport,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
-	usual := d.at(usualPath)
-	if there, err := d.isEWS(ctx, usual); there || err != nil {
-		return usual, err
+	address := d.address(defaultPath)
+	if there, err := d.isEWS(ctx, address); there || err != nil {
+		return address, err
 	}
 	return d.autodiscover(ctx)
 }
 
-// at is an address on the host of owa_url.
-func (d *discovery) at(path string) string { return d.origin.String() + path }
+// address returns an address on the host of owa_url.
+func (d *discovery) address(path string) string { return d.origin.String() + path }
 
-// isEWS tells whether EWS answer at an address: they ask for a sign-in, or know the certificate that was shown.
+// isEWS reports whether EWS respond at an address: they require a sign-in, or accept the client certificate.
 func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
 		return false, fmt.Errorf("make request for EWS: %w", err)
 	}
-	answer, err := d.transmit(d.client, req)
+	response, err := d.transmit(d.client, req)
 	if err != nil {
 		return false, d.unreachable(err)
 	}
-	switch fault := d.refusedCertificate(answer); {
-	case answer.Status == http.StatusUnauthorized:
+	switch fault := d.certificateResponseFault(response); {
+	case response.Status == http.StatusUnauthorized:
 		return true, nil
 	case fault != nil:
 		return false, fault
-	case d.scheme == certificate && (answer.Status == http.StatusOK || d.leadsToEWS(answer)):
+	case d.scheme == certificate && (response.Status == http.StatusOK || d.redirectsToEWS(response)):
 		return true, nil
 	}
-	return false, d.noteFailure(answer)
+	return false, d.noteFailure(response)
 }
 
-// leadsToEWS tells a redirect to the description of EWS, which is how they answer a browser that is signed in.
-func (d *discovery) leadsToEWS(a call.Response) bool {
-	to, err := locationOf(a)
-	return err == nil && d.isHere(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
+// redirectsToEWS reports whether a response redirects to the description of EWS, as for a browser that is signed in.
+func (d *discovery) redirectsToEWS(r call.Response) bool {
+	to, err := locationOf(r)
+	return err == nil && d.isSameHost(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
-// noteFailure notes an answer that leads nowhere; it is a fault of the whole search if the system is down or too busy.
-func (d *discovery) noteFailure(a call.Response) error {
-	fault := d.ews.Classifier.FaultOf(a, nil)
+// noteFailure notes a response without a result; if the system is down or throttles, it returns a fault that ends the search.
+func (d *discovery) noteFailure(r call.Response) error {
+	fault := d.ews.Classifier.FaultOf(r, nil)
 	if fault == nil {
-		fault = d.ews.Classifier.UnusableResponse(a, "not that of Exchange")
+		fault = d.ews.Classifier.UnusableResponse(r, "not that of Exchange")
 	}
 	if fault.Code == target.SystemNotAvailable || fault.Code == target.Throttled {
 		return fault
 	}
-	said := fault.Message
-	if to, err := locationOf(a); err == nil {
-		said = a.URL.Path + " redirects to " + show(to) + "."
+	text := fault.Message
+	if to, err := locationOf(r); err == nil {
+		text = r.URL.Path + " redirects to " + withoutQuery(to) + "."
 	}
-	d.tried = append(d.tried, said)
+	d.tried = append(d.tried, text)
 	return nil
 }
 
-// notFoundFault is the fault of a host that does not lead to EWS.
+// notFoundFault returns the fault of a host without EWS.
 func (d *discovery) notFoundFault() *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
-		Message: "Exchange Web Services are not found from owa_url; give ews_url instead. " + strings.Join(d.tried, " "),
+		Message: "Exchange Web Services were not found from owa_url; set ews_url instead. " + strings.Join(d.tried, " "),
 	}
 }
 
-// otherHostFault is the fault of an answer that leads to another host.
+// otherHostFault returns the fault of a response that names another host.
 func (d *discovery) otherHostFault(what string, to *url.URL, address string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
 		Message: fmt.Sprintf("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
-			"If that is the right place, give ews_url = %q instead of owa_url.", what, show(to), address),
+			"If that is the right address, set ews_url = %q instead of owa_url.", what, withoutQuery(to), address),
 	}
 }
 
-// isHere tells whether an address is on the host that the credentials were given for.
-func (d *discovery) isHere(u *url.URL) bool {
+// isSameHost reports whether an address is on the host that the credentials are bound to.
+func (d *discovery) isSameHost(u *url.URL) bool {
 	return target.CanonicalURL(u.Scheme+"://"+u.Host) == target.CanonicalURL(d.origin.String())
 }
 
@@ -125,19 +125,19 @@ func (d *discovery) unreachable(err error) error {
 	return d.ews.Classifier.Unreachable(err)
 }
 
-// locationOf is where a redirect leads.
-func locationOf(a call.Response) (*url.URL, error) {
-	if a.Status < 300 || a.Status > 399 {
+// locationOf returns the target of a redirect.
+func locationOf(r call.Response) (*url.URL, error) {
+	if r.Status < 300 || r.Status > 399 {
 		return nil, http.ErrNoLocation
 	}
-	to, err := url.Parse(a.Header.Get("Location"))
+	to, err := url.Parse(r.Header.Get("Location"))
 	if err != nil || to.String() == "" {
 		return nil, http.ErrNoLocation
 	}
-	return a.URL.ResolveReference(to), nil
+	return r.URL.ResolveReference(to), nil
 }
 
-// show leaves out of an address what may carry secrets.
-func show(u *url.URL) string {
+// withoutQuery returns an address without the parts that may contain secrets.
+func withoutQuery(u *url.URL) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }

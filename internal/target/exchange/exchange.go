@@ -1,13 +1,13 @@
-// Package exchange is the target system Microsoft Exchange, on premises: Exchange Web Services (package ews) with Basic,
-// NTLM or a client certificate.
+// Package exchange is the target system Microsoft Exchange, on premises: it calls Exchange Web Services (package ews), and
+// signs in with Basic, NTLM or a client certificate.
 //
 // Microsoft documents Basic and NTLM for EWS
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/authentication-and-ews-in-exchange), and
 // certificates for Outlook on the web and ActiveSync only
-// (https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/configure-certificate-based-auth). For EWS
-// it is IIS, in which Exchange runs, that maps a certificate to an account, or a reverse proxy that demands one besides.
+// (https://learn.microsoft.com/exchange/plan-and-deploy/post-installation-tasks/configure-certificate-based-auth). For EWS,
+// the IIS of Exchange maps a certificate to an account, or a reverse proxy requires one in addition to a password.
 //
-// Where EWS is can be left to Autodiscover
+// The address of EWS can be found with Autodiscover
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/autodiscover-for-exchange).
 package exchange
 
@@ -35,16 +35,16 @@ func System() *target.System {
 			"mailboxes.",
 		Fields:   fields(),
 		Grants:   grants(),
-		Check:    accept,
+		Check:    checkSettings,
 		Tests:    []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
 		UserTest: target.Impersonation,
 		Help:     help(),
 		Expected: expected,
-		SignIn:   signIn,
+		SignIn:   requireFault,
 	}
 }
 
-// expected is the mailbox that the connection names, if it names one.
+// expected returns the mailbox of the connection, if it is set.
 func expected(a target.Account) target.Expected {
 	if address := a.Setting(mailbox); address != "" {
 		return target.Expected{Username: address}

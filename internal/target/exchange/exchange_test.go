@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// password is easy to find in whatever a test captures.
+// password is easy to find in captured requests.
 const password = `c4n&ry <"pass\w/rd+%é`
 
 // start runs a stand-in whose service account has the password above.
@@ -20,7 +20,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
 	options.Accounts = ews.Seed()
 	options.Accounts[0].Password = password
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	return server
 }
 
@@ -30,7 +30,7 @@ func secure(t *testing.T) *sandbox.Server {
 	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	return conformance.At(server, target.Account{
 		System:      exchange.System(),
@@ -39,8 +39,8 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 	}, settings...)
 }
 
-// issued is a certificate for a client, with its key.
-func issued(t *testing.T, server *sandbox.Server, options sandboxcore.ClientCertificate) target.Credentials {
+// newCertificate makes a client certificate with its key.
+func newCertificate(t *testing.T, server *sandbox.Server, options sandboxcore.ClientCertificate) target.Credentials {
 	t.Helper()
 	certificate, key, err := server.Authority().Issue(options)
 	if err != nil {

@@ -15,10 +15,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// signIn fails with the fault that it gives, or fails the test.
-func signIn(t *testing.T, a target.Account) *target.Fault {
+// requireFault signs in, which must fail, and returns the fault.
+func requireFault(t *testing.T, a target.Account) *target.Fault {
 	t.Helper()
-	_, err := conformance.Try(t, a, target.General, "")
+	_, err := conformance.RunTest(t, a, target.General, "")
 	fault, ok := target.AsFault(err)
 	if !ok {
 		t.Fatalf("got %v, want a fault", err)
@@ -26,7 +26,7 @@ func signIn(t *testing.T, a target.Account) *target.Fault {
 	return fault
 }
 
-func TestThrottlingTellsTheWait(t *testing.T) {
+func TestThrottlingHasWait(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]sandboxcore.Fault{
 		"SOAP fault": ews.Busy(297749 * time.Millisecond),
@@ -34,14 +34,14 @@ func TestThrottlingTellsTheWait(t *testing.T) {
 		"queueing":   ews.Queueing(297749 * time.Millisecond),
 	} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, fault)
-		if got := signIn(t, account(server)); got.Code != target.Throttled || got.RetryAfter != 297749*time.Millisecond {
+		conformance.FailUntilCleared(t, server, fault)
+		if got := requireFault(t, account(server)); got.Code != target.Throttled || got.RetryAfter != 297749*time.Millisecond {
 			t.Errorf("%s: got %s after %s", name, got.Code, got.RetryAfter)
 		}
 	}
 }
 
-// respond is a connection to a server that always answers the same.
+// respond is an account of a server with a fixed response.
 func respond(t *testing.T, status int, header http.Header, body string) target.Account {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

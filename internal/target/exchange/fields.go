@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// The fields that are spoken of in more than one place.
+// The fields.
 const (
 	ewsURL            = "ews_url"
 	owaURL            = "owa_url"
@@ -25,24 +25,24 @@ func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: ewsURL, Type: target.URL, Binds: true, Fixes: unreachable,
-			Help: "Address of Exchange Web Services, such as `https://mail.example.com/EWS/Exchange.asmx`. Give it or `owa_url`.",
+			Help: "Address of Exchange Web Services, such as `https://mail.example.com/EWS/Exchange.asmx`. Set this or `owa_url`.",
 		},
 		{
 			Name: owaURL, Type: target.URL, Binds: true,
-			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`, for finding Exchange Web Services at " +
-				"each sign-in: at their usual place on that host or, if they are not there, with that host's Autodiscover. " +
-				"Credentials are sent to that host only; Exchange Web Services on another host need `ews_url`.",
+			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`, to find Exchange Web Services at each " +
+				"sign-in: at their default path on that host or, if they are not there, with that host's Autodiscover. " +
+				"Credentials are sent to that host only; Exchange Web Services on another host require `ews_url`.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.InsufficientPermission},
 			Help: "Service account: its user principal name (`svc-riva@example.com`) or `DOMAIN\\name`. With `certificate` it is " +
-				"not sent: it, or `mailbox`, is the address of who must have signed in.",
+				"not sent: it, or `mailbox`, is the address of the account that must have signed in.",
 		},
 		{
 			Name: authentication, Type: target.String, Default: basic, Allowed: []string{basic, ntlm, certificate},
 			Help: "How the service account signs in: `basic` sends the password over TLS, `ntlm` sends a proof of it, " +
-				"`certificate` shows a client certificate that the server maps to the account.",
+				"`certificate` sends a client certificate that the server maps to the account.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
@@ -51,8 +51,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: clientCertificate, Type: target.Certificates, Secret: true,
-			Help: "Client certificate of the service account (PEM), followed by those of the authorities in between, if any. " +
-				"It signs in with `certificate`; with `basic` and `ntlm` it is shown besides, where a reverse proxy demands one.",
+			Help: "Client certificate of the service account (PEM), followed by those of intermediate authorities, if any. " +
+				"It signs in with `certificate`; with `basic` and `ntlm` it is sent in addition, if a reverse proxy requires one.",
 		},
 		{
 			Name: clientPrivateKey, Type: target.PrivateKey, Secret: true,
@@ -67,21 +67,21 @@ func fields() []target.Field {
 		{
 			Name: mailbox, Type: target.EmailAddress,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Primary SMTP address of the service account's mailbox; whoever else signs in is refused. Without it, " +
-				"`username` counts as that address if it contains an `@`. Autodiscover is asked about this address.",
+			Help: "Primary SMTP address of the service account's mailbox. The sign-in fails for any other mailbox. Without it, " +
+				"`username` counts as that address if it contains an `@`. Autodiscover uses this address.",
 		},
 		target.CACertificateField("for a server whose certificate a private authority signed"),
 	}
 }
 
-// accept wants one address.
-func accept(settings target.Settings) error {
+// checkSettings requires exactly one address.
+func checkSettings(settings target.Settings) error {
 	switch {
 	case settings[ewsURL] == "" && settings[owaURL] == "":
-		return target.FieldError{Field: ewsURL, Message: "Give ews_url or owa_url: one of them says where Exchange is."}
+		return target.FieldError{Field: ewsURL, Message: "Set ews_url or owa_url: one of them is the address of Exchange."}
 	case settings[ewsURL] != "" && settings[owaURL] != "":
 		return target.FieldError{
-			Field: owaURL, Message: "owa_url is for finding what ews_url says. Give one of them only.",
+			Field: owaURL, Message: "owa_url is for finding the address in ews_url. Set only one of them.",
 		}
 	}
 	return nil

@@ -7,16 +7,16 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// grants are the ways to sign in: with a certificate, or with the password, to which a certificate may be added.
+// grants are a certificate, or the password with an optional certificate.
 func grants() []target.Grant {
 	pair := []string{clientCertificate, clientPrivateKey}
 	return []target.Grant{
-		{Name: "certificate", Secrets: pair, CheckSettings: wantCertificate, CheckCredentials: fitPair},
-		{Name: "password", Secrets: []string{password}, Optional: pair, CheckSettings: wantPassword, CheckCredentials: fitPair},
+		{Name: "certificate", Secrets: pair, CheckSettings: checkCertificate, CheckCredentials: checkKeyPair},
+		{Name: "password", Secrets: []string{password}, Optional: pair, CheckSettings: checkPassword, CheckCredentials: checkKeyPair},
 	}
 }
 
-func wantPassword(settings target.Settings) error {
+func checkPassword(settings target.Settings) error {
 	switch settings[authentication] {
 	case certificate:
 		return target.FieldError{
@@ -33,36 +33,36 @@ func wantPassword(settings target.Settings) error {
 	return nil
 }
 
-// wantCertificate also wants to know whose certificate it is. A password signs in nobody else than the user it is sent
-// with, but whom a certificate stands for is between it and the server.
-func wantCertificate(settings target.Settings) error {
+// checkCertificate also requires the address of the certificate's account. A password signs in the user that it is sent with, but
+// only the server knows the account of a certificate.
+func checkCertificate(settings target.Settings) error {
 	switch {
 	case settings[authentication] != certificate:
 		return target.FieldError{
 			Field:   authentication,
-			Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" need password too.`,
+			Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" also require password.`,
 		}
 	case settings[mailbox] == "" && !strings.Contains(settings[username], "@"):
 		return target.FieldError{
 			Field: username,
-			Message: `username must be an address with authentication = "certificate", such as svc-riva@example.com, or give mailbox: ` +
-				"one of them says who must have signed in, and whoever else did is refused.",
+			Message: `username must be an address with authentication = "certificate", such as svc-riva@example.com, or set mailbox: ` +
+				"one of them is the account that must have signed in. The sign-in fails for any other account.",
 		}
 	}
 	return nil
 }
 
-// fitPair refuses a certificate without its key. Text that is no key or no certificate is refused where values are
-// checked.
-func fitPair(_ target.Settings, c target.Credentials) error {
+// checkKeyPair rejects a certificate without its key. Text that is not a key or not a certificate is rejected where single values
+// are validated.
+func checkKeyPair(_ target.Settings, c target.Credentials) error {
 	switch {
 	case (c[clientCertificate] == "") != (c[clientPrivateKey] == ""):
-		lacking := clientCertificate
+		missing := clientCertificate
 		if c[clientPrivateKey] == "" {
-			lacking = clientPrivateKey
+			missing = clientPrivateKey
 		}
 		return target.FieldError{
-			Field: lacking, Secret: true, Message: "certificate and private_key belong together. Give " + lacking + " too.",
+			Field: missing, Secret: true, Message: "certificate and private_key belong together. Set " + missing + " too.",
 		}
 	case c[clientCertificate] == "":
 		return nil
@@ -70,13 +70,13 @@ func fitPair(_ target.Settings, c target.Credentials) error {
 	if _, err := pairOf(c); err != nil {
 		return target.FieldError{
 			Field: clientPrivateKey, Secret: true,
-			Message: "private_key does not belong to the first certificate in certificate. Give both of one pair.",
+			Message: "private_key does not belong to the first certificate in certificate. Set both from one pair.",
 		}
 	}
 	return nil
 }
 
-// pairOf is the client certificate with its key; none if there is none.
+// pairOf returns the client certificate with its key, if there is one.
 func pairOf(c target.Credentials) ([]tls.Certificate, error) {
 	if c[clientCertificate] == "" {
 		return nil, nil

@@ -10,65 +10,65 @@ import (
 	"github.com/Azure/go-ntlmssp"
 )
 
-// handshaken are the names under which NTLM is offered.
-var handshaken = []string{"ntlm", "negotiate"}
+// ntlmSchemes are the names of NTLM in challenges.
+var ntlmSchemes = []string{"ntlm", "negotiate"}
 
-// errHandshake is a server that asked for NTLM and then did not bring the handshake to an end. The proof of the password
-// was not sent.
+// errHandshake is the error of a server that requested NTLM and then did not complete the handshake. The proof of the
+// password was not sent.
 var errHandshake = errors.New("the NTLM handshake was not completed")
 
-// handshakes signs connections in with NTLM where the server asks for it, with the credentials that a request carries as
-// Basic. The password itself is never sent, and a proof of it once for each connection.
+// ntlmTransport authenticates connections with NTLM if the server requests it, with the Basic credentials of a request. The
+// password itself is never sent; a proof of it is sent once for each connection.
 //
-// The messages on a connection must follow one another. They do: answers are read whole before they are returned, so the
-// connection is free again for the next message.
-type handshakes struct{ next http.RoundTripper }
+// The messages on a connection must be sequential. They are: responses are read completely before they are returned, so the
+// connection is free for the next message.
+type ntlmTransport struct{ next http.RoundTripper }
 
-// RoundTrip sends a request, with the handshake before it if there is one to make. Underneath, a handshake that fails
-// half-way, or does not begin, looks like a refusal of the credentials; here it is told apart, since nobody may be blamed
-// for a wrong password that was never looked at.
-func (h *handshakes) RoundTrip(req *http.Request) (*http.Response, error) {
-	legs, carries := &handshakeWatcher{next: h.next}, req.Header.Get("Authorization") != ""
-	resp, err := ntlmssp.Negotiator{RoundTripper: legs}.RoundTrip(req)
+// RoundTrip sends a request, after the handshake if there is one. In the library, a handshake that fails half-way, or does not
+// begin, looks like rejected credentials; here it is a separate error, since the server has not checked the password.
+func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	watcher, hasCredentials := &handshakeWatcher{next: t.next}, req.Header.Get("Authorization") != ""
+	resp, err := ntlmssp.Negotiator{RoundTripper: watcher}.RoundTrip(req)
 	switch {
 	case err != nil:
 		return nil, err
-	case legs.err != nil:
-		return nil, errors.Join(legs.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && carries && !legs.proved && (legs.asked || offersNTLM(resp.Header)):
+	case watcher.err != nil:
+		return nil, errors.Join(watcher.err, resp.Body.Close())
+	case resp.StatusCode == http.StatusUnauthorized && hasCredentials && !watcher.authenticated &&
+		(watcher.started || offersNTLM(resp.Header)):
 		return nil, errors.Join(errHandshake, resp.Body.Close())
 	}
 	return resp, nil
 }
 
-// offersNTLM tells a server that signs in with NTLM, however it writes that: the library knows one way of writing.
+// offersNTLM reports whether a server offers NTLM, in any spelling: the library recognizes only one.
 func offersNTLM(h http.Header) bool {
-	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(handshaken, scheme) })
+	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(ntlmSchemes, scheme) })
 }
 
-// handshakeWatcher watches the messages of one handshake.
+// handshakeWatcher observes the messages of one handshake.
 type handshakeWatcher struct {
 	next http.RoundTripper
-	// asked and proved tell whether NTLM began, and whether the proof was sent.
-	asked, proved bool
-	err           error
+	// started reports that NTLM began, and authenticated that the proof was sent.
+	started, authenticated bool
+	err                    error
 }
 
-func (l *handshakeWatcher) RoundTrip(req *http.Request) (*http.Response, error) {
+func (w *handshakeWatcher) RoundTrip(req *http.Request) (*http.Response, error) {
 	switch messageType(req.Header.Get("Authorization")) {
 	case 1:
-		l.asked = true
+		w.started = true
 	case 3:
-		l.proved = true
+		w.authenticated = true
 	}
-	resp, err := l.next.RoundTrip(req)
+	resp, err := w.next.RoundTrip(req)
 	if err != nil {
-		l.err = err
+		w.err = err
 	}
 	return resp, err
 }
 
-// messageType reads the type of an NTLM message, which its ninth byte tells; 0 if it is none.
+// messageType returns the type of an NTLM message, its ninth byte; 0 if it is not an NTLM message.
 func messageType(authorization string) byte {
 	_, token, _ := strings.Cut(authorization, " ")
 	message, err := base64.StdEncoding.DecodeString(token)

@@ -3,10 +3,7 @@ package exchange
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
-	"regexp"
-	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -14,56 +11,51 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// session is a service account that is signed in. One goroutine uses it at a time.
+// session is a signed-in service account. One goroutine uses it at a time.
 type session struct {
-	account target.Account
-	ews     *ews.Client
-	http    *http.Client
-	idle    func() // gives up connections
-	scheme  string
-	shows   bool // a client certificate
-	// found is where EWS were found; empty if the connection says where they are.
-	found    string
-	identity target.Identity
+	call.Session
+
+	ews    *ews.Client
+	scheme string
+	// hasCertificate reports that the connections have a client certificate.
+	hasCertificate bool
+	// found is the discovered address of EWS; empty if the connection has the address.
+	found string
 }
 
-// signIn finds EWS, opens the service account's mailbox and asks whose it is.
-func signIn(ctx context.Context, a target.Account) (target.Session, error) {
+// requireFault finds EWS, opens the service account's mailbox and reads its owner.
+func requireFault(ctx context.Context, a target.Account) (target.Session, error) {
 	s, err := open(a)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.begin(ctx); err != nil {
-		s.idle()
-		return nil, s.withField(err)
-	}
-	return s, nil
+	return call.CloseOnError(s, s.withField(s.begin(ctx)))
 }
 
-// open makes a session; nothing is sent yet.
+// open makes a session; it sends nothing yet.
 func open(a target.Account) (*session, error) {
 	if _, err := a.Grant(); err != nil {
 		return nil, err
 	}
-	own, err := pairOf(a.Credentials)
+	certificates, err := pairOf(a.Credentials)
 	if err != nil {
 		return nil, &target.Fault{
 			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
 		}
 	}
-	client, err := call.Client(a, own...)
+	base, err := call.NewSession(a, ews.Classifier(addressField(a)), certificates...)
 	if err != nil {
 		return nil, err
 	}
-	s := &session{
-		account: a, http: client, idle: client.CloseIdleConnections, scheme: a.Setting(authentication), shows: len(own) > 0,
-	}
+	s := &session{Session: base, scheme: a.Setting(authentication), hasCertificate: len(certificates) > 0}
 	s.ews = &ews.Client{
-		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, Refusal: s.refusal,
-		Classifier: ews.Classifier(s.place()), AccountField: username, Access: ews.Access(a.Setting(access)),
+		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, ResponseFault: s.responseFault,
+		Classifier: s.Classifier, AccountField: username, Access: ews.Access(a.Setting(access)),
 	}
 	if s.scheme == ntlm {
-		client.Transport = &handshakes{next: client.Transport}
+		signed := *s.Client
+		signed.Transport = &ntlmTransport{next: s.Client.Transport}
+		s.Client = &signed
 	}
 	return s, nil
 }
@@ -71,7 +63,7 @@ func open(a target.Account) (*session, error) {
 // begin signs in.
 func (s *session) begin(ctx context.Context) error {
 	var err error
-	if s.place() == owaURL {
+	if addressField(s.Account) == owaURL {
 		if s.found, err = s.discover(ctx); err != nil {
 			return err
 		}
@@ -81,121 +73,65 @@ func (s *session) begin(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	s.identity.Host = target.HostOf(s.ews.URL)
+	s.Self.Host = target.HostOf(s.ews.URL)
 	_, domain, _ := strings.Cut(address, "@")
-	s.identity.Username, s.identity.OrganizationID = address, strings.ToLower(domain)
+	s.Self.Username, s.Self.OrganizationID = address, strings.ToLower(domain)
 	return nil
 }
 
-// place is the field that says where the calls go.
-func (s *session) place() string {
-	if s.account.Setting(ewsURL) == "" {
+// addressField returns the field with the address of the calls.
+func addressField(a target.Account) string {
+	if a.Setting(ewsURL) == "" {
 		return owaURL
 	}
 	return ewsURL
 }
 
-// withField completes a fault with what the connection's settings say about it.
+// withField sets the field to correct, and the help for the account's grant.
 func (s *session) withField(err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
 	}
-	blamed := *fault
+	completed := *fault
 	switch {
 	case fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
-		blamed.Field = s.place()
+		completed.Field = addressField(s.Account)
 	case fault.Code == target.GivenCredentials && s.scheme == certificate:
-		blamed.Field = clientCertificate
+		completed.Field = clientCertificate
 	}
 	switch {
-	case fault.Code == target.GivenCredentials && blamed.Field == clientCertificate:
-		blamed.Help = certificateHelp()
+	case fault.Code == target.GivenCredentials && completed.Field == clientCertificate:
+		completed.Help = certificateHelp()
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
-		blamed.Help = delegateHelp()
+		completed.Help = delegateHelp()
 	}
-	return &blamed
+	return &completed
 }
 
-// send signs a call and sends it.
-func (s *session) send(req *http.Request) (call.Response, error) { return s.sendBy(s.http, req) }
+// send authenticates a call and sends it.
+func (s *session) send(req *http.Request) (call.Response, error) { return s.sendWith(s.Client, req) }
 
-// sendBy signs a call with the password, if that is how to sign in, and sends it; the handshakes of NTLM take it from there.
-func (s *session) sendBy(client *http.Client, req *http.Request) (call.Response, error) {
+// sendWith adds the password to a call, if the account signs in with one, and sends it. The transport turns it into NTLM if
+// required.
+func (s *session) sendWith(client *http.Client, req *http.Request) (call.Response, error) {
 	if s.scheme != certificate {
-		req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
+		req.SetBasicAuth(s.Account.Setting(username), s.Account.Credentials[password])
 	}
 	return s.transmit(client, req)
 }
 
-// transmit sends a call as it is. Its errors are faults where the way of signing in is to blame.
+// transmit sends a call unchanged. Its errors are faults if the authentication caused them.
 func (s *session) transmit(client *http.Client, req *http.Request) (call.Response, error) {
-	answer, err := call.Send(client, req)
+	response, err := call.Send(client, req)
 	if errors.Is(err, errHandshake) {
 		return call.Response{}, &target.Fault{
 			Code: target.Misconfigured, Field: authentication, Cause: err,
-			Message: "The server offers NTLM, but does not go through with it in a way that is known here.",
+			Message: "The server offers NTLM, but its handshake is not supported.",
 		}
 	}
-	if fault := s.refusedHandshake(err); fault != nil {
+	if fault := s.handshakeFault(err); fault != nil {
 		return call.Response{}, fault
 	}
-	return answer, err
-}
-
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections; EWS knows no signing out.
-func (s *session) Close() error {
-	s.idle()
-	return nil
-}
-
-// refusal is the fault of an answer about the way of signing in; nil if it is not about that.
-func (s *session) refusal(a call.Response) *target.Fault {
-	if fault := s.refusedCertificate(a); fault != nil {
-		return fault
-	}
-	return s.notOffered(a)
-}
-
-// notOffered is the fault of a server that asks for another way to sign in than the one the connection uses; nil if it
-// is not about that. Such a server has not looked at the credentials.
-func (s *session) notOffered(a call.Response) *target.Fault {
-	if a.Status != http.StatusUnauthorized {
-		return nil
-	}
-	offered := challenges(a.Header)
-	accepted := []string{"basic"}
-	if s.scheme == ntlm {
-		accepted = handshaken
-	}
-	if len(offered) == 0 || slices.ContainsFunc(offered, func(o string) bool { return slices.Contains(accepted, o) }) {
-		return nil
-	}
-	return &target.Fault{
-		Code: target.Misconfigured, Field: authentication,
-		Message: fmt.Sprintf("The server does not offer the authentication %q. It offers: %s.",
-			s.scheme, strings.Join(offered, ", ")),
-	}
-}
-
-// quoted is a text in a challenge, which can hold commas.
-var quoted = regexp.MustCompile(`"[^"]*"`)
-
-// challenges names the ways to sign in that a server offers, in lower case. One header can list several, with their
-// parameters in between (RFC 9110, 11.6.1).
-func challenges(h http.Header) []string {
-	var offered []string
-	for _, value := range h.Values("WWW-Authenticate") {
-		for part := range strings.SplitSeq(quoted.ReplaceAllString(value, ""), ",") {
-			scheme, _, _ := strings.Cut(strings.TrimSpace(part), " ")
-			scheme = strings.ToLower(scheme)
-			if scheme != "" && !strings.Contains(scheme, "=") && !slices.Contains(offered, scheme) {
-				offered = append(offered, scheme)
-			}
-		}
-	}
-	return offered
+	return response, err
 }

@@ -21,15 +21,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// Every secret reaches the sign-in, and with NTLM only as a proof.
-func TestThePasswordReachesTheSignIn(t *testing.T) {
+// The password is sent with Basic, and with NTLM only a proof of it.
+func TestPasswordReachesSignIn(t *testing.T) {
 	t.Parallel()
 	for _, authentication := range []string{"basic", "ntlm"} {
 		for _, username := range []string{"svc-riva@example.com", `SIM\svc-riva`, "svc-riva"} {
 			t.Run(authentication+" "+username, func(t *testing.T) {
 				t.Parallel()
 				server := start(t, sandbox.Options{})
-				conformance.Pass(t, account(server, "authentication", authentication, "username", username),
+				conformance.RequirePass(t, account(server, "authentication", authentication, "username", username),
 					target.Calendar, "ada@example.com")
 				signIns := server.SignInList()
 				if len(signIns) == 0 || !signIns[0].Accepted || !strings.EqualFold(signIns[0].Scheme, authentication) {
@@ -37,16 +37,16 @@ func TestThePasswordReachesTheSignIn(t *testing.T) {
 				}
 				if authentication == "basic" {
 					if signIns[0].Secret != password || signIns[0].User != username {
-						t.Errorf("the server was given %q as %q", signIns[0].Secret, signIns[0].User)
+						t.Errorf("the server received %q as %q", signIns[0].Secret, signIns[0].User)
 					}
 					return
 				}
 				if len(signIns) != 1 {
-					t.Errorf("the password was proved %d times in one session", len(signIns))
+					t.Errorf("the proof was sent %d times in one session", len(signIns))
 				}
 				for _, request := range server.Requests() {
 					if header := request.Header.Get("Authorization"); header != "" && !strings.HasPrefix(header, "NTLM ") {
-						t.Errorf("something else than NTLM was sent")
+						t.Errorf("something other than NTLM was sent")
 					}
 				}
 			})
@@ -54,10 +54,10 @@ func TestThePasswordReachesTheSignIn(t *testing.T) {
 	}
 }
 
-func TestAnExplicitDefaultIsBasic(t *testing.T) {
+func TestDefaultIsBasic(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.General, "")
+	conformance.RequirePass(t, account(server), target.General, "")
 	if got := server.SignInList()[0].Scheme; got != "Basic" {
 		t.Errorf("got %s without the setting", got)
 	}
@@ -66,7 +66,7 @@ func TestAnExplicitDefaultIsBasic(t *testing.T) {
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Identify(t, account(server), target.Identity{
+	conformance.RequireIdentity(t, account(server), target.Identity{
 		Username: "svc-riva@example.com", OrganizationID: "example.com", Host: "127.0.0.1",
 	})
 }
@@ -75,23 +75,23 @@ func TestExpectedMailbox(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "svc-riva", func(a *ews.Account) { a.Email = "riva.service@example.com" })
-	fault := signIn(t, account(server))
+	fault := requireFault(t, account(server))
 	if fault.Code != target.WrongIdentity || fault.Field != "mailbox" ||
 		!strings.Contains(fault.Message, "riva.service@example.com") {
 		t.Errorf("a sign-in name that differs from the address: got %+v", fault)
 	}
-	conformance.Pass(t, account(server, "mailbox", "Riva.Service@Example.com"), target.General, "")
-	conformance.Pass(t, account(server, "username", `SIM\svc-riva`), target.General, "")
+	conformance.RequirePass(t, account(server, "mailbox", "Riva.Service@Example.com"), target.General, "")
+	conformance.RequirePass(t, account(server, "username", `SIM\svc-riva`), target.General, "")
 }
 
-func TestAuthenticationThatIsNotOffered(t *testing.T) {
+func TestAuthenticationNotOffered(t *testing.T) {
 	t.Parallel()
 	for authentication, offered := range map[string]sandbox.Scheme{"basic": sandbox.NTLM, "ntlm": sandbox.Basic} {
 		server := start(t, sandbox.Options{Schemes: []sandbox.Scheme{offered}})
-		fault := signIn(t, account(server, "authentication", authentication))
+		fault := requireFault(t, account(server, "authentication", authentication))
 		if fault.Code != target.Misconfigured || fault.Field != "authentication" ||
 			!strings.Contains(fault.Message, strings.ToLower(string(offered))) {
-			t.Errorf("%s where only %s is offered: got %+v", authentication, offered, fault)
+			t.Errorf("%s if only %s is offered: got %+v", authentication, offered, fault)
 		}
 		for _, request := range server.Requests() {
 			if authentication == "ntlm" && request.Header.Get("Authorization") != "" {
@@ -101,25 +101,24 @@ func TestAuthenticationThatIsNotOffered(t *testing.T) {
 	}
 }
 
-// Proxies put several challenges into one header. A refusal that passed for something else would not count, and the account
-// be locked by the next ones.
+// Proxies put several challenges into one header. A rejection must be recognized, or the next sign-ins would lock the account.
 func TestChallengesInOneHeader(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct {
 		authentication, header string
 		want                   target.Code
-		says                   string
+		message                string
 	}{
 		{"basic", `Negotiate, NTLM, Basic realm="mail.example.com, or not"`, target.GivenCredentials, "401"},
 		{"ntlm", `Digest qop="auth", nonce="x", realm="ntlm"`, target.Misconfigured, "It offers: digest."},
-		// The handshake does not begin, so nobody has looked at the password.
+		// The handshake does not begin, so the password was not checked.
 		{"ntlm", `Negotiate, NTLM, Basic realm="mail.example.com"`, target.Misconfigured, "offers NTLM, but"},
 		{"ntlm", `ntlm`, target.Misconfigured, "offers NTLM, but"},
 	} {
 		a := account(start(t, sandbox.Options{}), "authentication", test.authentication)
 		at := respond(t, http.StatusUnauthorized, http.Header{"Www-Authenticate": {test.header}}, "")
 		a.Settings["ews_url"] = at.Settings["ews_url"]
-		if fault := signIn(t, a); fault.Code != test.want || !strings.Contains(fault.Message, test.says) {
+		if fault := requireFault(t, a); fault.Code != test.want || !strings.Contains(fault.Message, test.message) {
 			t.Errorf("%s: got %+v", test.header, fault)
 		}
 	}
@@ -128,14 +127,14 @@ func TestChallengesInOneHeader(t *testing.T) {
 func TestUserNameWithColon(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	fault := signIn(t, account(server, "username", "svc:riva"))
+	fault := requireFault(t, account(server, "username", "svc:riva"))
 	if fault.Code != target.Misconfigured || fault.Field != "username" || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// negotiator is a server that begins an NTLM handshake and goes on with what the test says.
-func negotiator(t *testing.T, next http.HandlerFunc) (target.Account, *atomic.Int32) {
+// ntlmServer is a server that begins an NTLM handshake and continues with the test's response.
+func ntlmServer(t *testing.T, next http.HandlerFunc) (target.Account, *atomic.Int32) {
 	t.Helper()
 	proofs := new(atomic.Int32)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -157,8 +156,8 @@ func negotiator(t *testing.T, next http.HandlerFunc) (target.Account, *atomic.In
 	return a, proofs
 }
 
-// Nobody is told that the password is wrong when it was never looked at.
-func TestHandshakeThatDoesNotComplete(t *testing.T) {
+// A password that was not checked is not reported as wrong.
+func TestIncompleteHandshake(t *testing.T) {
 	t.Parallel()
 	challenge := func(text string) http.HandlerFunc {
 		return func(w http.ResponseWriter, _ *http.Request) {
@@ -184,8 +183,8 @@ func TestHandshakeThatDoesNotComplete(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a, proofs := negotiator(t, test.next)
-			if fault := signIn(t, a); fault.Code != test.want {
+			a, proofs := ntlmServer(t, test.next)
+			if fault := requireFault(t, a); fault.Code != test.want {
 				t.Errorf("got %+v, want %s", fault, test.want)
 			}
 			if proofs.Load() != 0 {
@@ -195,8 +194,8 @@ func TestHandshakeThatDoesNotComplete(t *testing.T) {
 	}
 }
 
-// Credentials stay with the address of the connection, however a server asks for them elsewhere.
-func TestCredentialsNeverTravel(t *testing.T) {
+// Credentials stay on the host of the connection, also if a server redirects.
+func TestRedirectsGetNoCredentials(t *testing.T) {
 	t.Parallel()
 	for _, authentication := range []string{"basic", "ntlm"} {
 		for _, status := range []int{301, 302, 303, 307, 308} {
@@ -205,7 +204,7 @@ func TestCredentialsNeverTravel(t *testing.T) {
 			t.Cleanup(server.Close)
 			a := account(elsewhere, "authentication", authentication)
 			a.Settings["ews_url"] = server.URL + sandbox.Path
-			fault := signIn(t, a)
+			fault := requireFault(t, a)
 			if fault.Code != target.Misconfigured || fault.Field != "ews_url" || !strings.Contains(fault.Message, elsewhere.URL()) {
 				t.Errorf("%s, %d: got %+v", authentication, status, fault)
 			}
@@ -216,36 +215,41 @@ func TestCredentialsNeverTravel(t *testing.T) {
 	}
 }
 
-// A connection that NTLM signed in must not outlive its session, and a refused one is of no use to anybody.
-func TestConnectionsAreGivenUp(t *testing.T) {
+// A connection that NTLM authenticated must not outlive its session, and a rejected one has no use.
+func TestCloseClosesConnections(t *testing.T) {
 	t.Parallel()
-	closed := make(chan struct{}, 1)
-	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(http.StatusForbidden)
-	}))
-	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
-		if state == http.StateClosed {
-			closed <- struct{}{}
-		}
-	}
-	server.Start()
-	t.Cleanup(server.Close)
-	a := account(start(t, sandbox.Options{}))
-	a.Settings["ews_url"] = server.URL
-	if fault := signIn(t, a); fault.Code != target.InsufficientPermission {
-		t.Errorf("got %v", fault)
-	}
-	select {
-	case <-closed:
-	case <-time.After(10 * time.Second):
-		t.Error("the connection is still open")
+	for _, authentication := range []string{"basic", "ntlm"} {
+		t.Run(authentication, func(t *testing.T) {
+			t.Parallel()
+			closed := make(chan struct{}, 1)
+			server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.WriteHeader(http.StatusForbidden)
+			}))
+			server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+				if state == http.StateClosed {
+					closed <- struct{}{}
+				}
+			}
+			server.Start()
+			t.Cleanup(server.Close)
+			a := account(start(t, sandbox.Options{}), "authentication", authentication)
+			a.Settings["ews_url"] = server.URL
+			if fault := requireFault(t, a); fault.Code != target.InsufficientPermission {
+				t.Errorf("got %v", fault)
+			}
+			select {
+			case <-closed:
+			case <-time.After(10 * time.Second):
+				t.Error("the connection is still open")
+			}
+		})
 	}
 }
 
-func TestSignInIsCancelled(t *testing.T) {
+func TestSignInIsCanceled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Slow())
+	conformance.FailUntilCleared(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeoutCause(t.Context(), 50*time.Millisecond, errors.New("test"))
 	defer cancel()
 	_, _, err := call.SignIn(ctx, account(server))
@@ -255,6 +259,6 @@ func TestSignInIsCancelled(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := call.SignIn(ctx, account(server)); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: got %v", err)
+		t.Errorf("canceled: got %v", err)
 	}
 }

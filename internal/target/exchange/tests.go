@@ -8,8 +8,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Run runs a test, acting for the user if there is one. The general test of the service account also says where EWS were
-// found, and when the password expires.
+// Run runs a test, acting for the user if there is one. The general test of the service account also reports the discovered
+// address of EWS, and when the password expires.
 func (s *session) Run(ctx context.Context, test target.Test, user string) (string, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	if err != nil {

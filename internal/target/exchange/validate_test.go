@@ -14,13 +14,13 @@ func TestFieldCombinations(t *testing.T) {
 	t.Parallel()
 	server := secure(t)
 	certificate, key := server.Certificate()
-	other := issued(t, server, sandboxcore.ClientCertificate{Email: "ada@example.com"})
+	other := newCertificate(t, server, sandboxcore.ClientCertificate{Email: "ada@example.com"})
 	const address = "https://mail.example.com"
 	for name, test := range map[string]struct {
 		settings target.Settings
 		secrets  target.Credentials
-		field    string // empty: nothing is wrong
-		says     string
+		field    string // empty if there is no error
+		message  string
 	}{
 		"password": {settings: target.Settings{"ews_url": address}, secrets: target.Credentials{"password": "x"}},
 		"owa_url":  {settings: target.Settings{"owa_url": address}, secrets: target.Credentials{"password": "x"}},
@@ -32,43 +32,43 @@ func TestFieldCombinations(t *testing.T) {
 			settings: target.Settings{"ews_url": address},
 			secrets:  target.Credentials{"password": "x", "certificate": certificate, "private_key": key},
 		},
-		"no address": {
+		"invalid address": {
 			secrets: target.Credentials{"password": "x"},
-			field:   "ews_url", says: "ews_url or owa_url",
+			field:   "ews_url", message: "ews_url or owa_url",
 		},
 		"two addresses": {
 			settings: target.Settings{"ews_url": address, "owa_url": address},
-			field:    "owa_url", says: "one of them",
+			field:    "owa_url", message: "one of them",
 		},
 		"certificate for basic": {
 			settings: target.Settings{"ews_url": address},
 			secrets:  target.Credentials{"certificate": certificate, "private_key": key},
-			field:    "authentication", says: "need password too",
+			field:    "authentication", message: "also require password",
 		},
 		"password for certificate": {
 			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
 			secrets:  target.Credentials{"password": "x"},
-			field:    "authentication", says: "without a password",
+			field:    "authentication", message: "without a password",
 		},
 		"no key": {
 			settings: target.Settings{"ews_url": address},
 			secrets:  target.Credentials{"password": "x", "certificate": certificate},
-			field:    "private_key", says: "belong together",
+			field:    "private_key", message: "belong together",
 		},
 		"key only": {
 			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
 			secrets:  target.Credentials{"private_key": key},
-			field:    "certificate", says: "needs certificate",
+			field:    "certificate", message: "also requires certificate",
 		},
 		"another key": {
 			settings: target.Settings{"ews_url": address, "authentication": "certificate"},
 			secrets:  target.Credentials{"certificate": certificate, "private_key": other["private_key"]},
-			field:    "private_key", says: "does not belong",
+			field:    "private_key", message: "does not belong",
 		},
-		"nobody to expect": {
+		"no expected user": {
 			settings: target.Settings{"ews_url": address, "authentication": "certificate", "username": `SIM\svc-riva`},
 			secrets:  target.Credentials{"certificate": certificate, "private_key": key},
-			field:    "username", says: "give mailbox",
+			field:    "username", message: "set mailbox",
 		},
 		"a mailbox to expect": {
 			settings: target.Settings{
@@ -79,7 +79,7 @@ func TestFieldCombinations(t *testing.T) {
 		"colon with basic": {
 			settings: target.Settings{"ews_url": address, "username": "svc:riva@example.com"},
 			secrets:  target.Credentials{"password": "x"},
-			field:    "username", says: "colon",
+			field:    "username", message: "colon",
 		},
 		"colon with NTLM": {
 			settings: target.Settings{"ews_url": address, "authentication": "ntlm", "username": "svc:riva@example.com"},
@@ -87,23 +87,23 @@ func TestFieldCombinations(t *testing.T) {
 		},
 		"unknown access": {
 			settings: target.Settings{"ews_url": address, "access": "owner"},
-			field:    "access", says: "delegate",
+			field:    "access", message: "delegate",
 		},
 	} {
 		settings := target.Settings{"username": "svc-riva@example.com"}
 		maps.Copy(settings, test.settings)
-		problems := exchange.System().Validate(settings, test.secrets, target.Network{})
+		fieldErrs := exchange.System().Validate(settings, test.secrets, target.Network{})
 		switch {
-		case test.field == "" && len(problems) > 0:
-			t.Errorf("%s: got %v", name, problems)
-		case test.field != "" && (len(problems) != 1 || problems[0].Field != test.field ||
-			!strings.Contains(problems[0].Message, test.says)):
-			t.Errorf("%s: got %v, want %s with %q", name, problems, test.field, test.says)
+		case test.field == "" && len(fieldErrs) > 0:
+			t.Errorf("%s: got %v", name, fieldErrs)
+		case test.field != "" && (len(fieldErrs) != 1 || fieldErrs[0].Field != test.field ||
+			!strings.Contains(fieldErrs[0].Message, test.message)):
+			t.Errorf("%s: got %v, want %s with %q", name, fieldErrs, test.field, test.message)
 		}
 	}
 }
 
-// Credentials belong to the address that they were given for, whichever it is.
+// Both addresses bind the credentials.
 func TestAddressesBind(t *testing.T) {
 	t.Parallel()
 	old := target.Settings{"ews_url": "https://mail.example.com/EWS/Exchange.asmx", "username": "svc-riva@example.com"}

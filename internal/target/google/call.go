@@ -2,8 +2,6 @@ package google
 
 import (
 	"context"
-	"fmt"
-	"net/http"
 	"regexp"
 	"strings"
 	"time"
@@ -19,7 +17,7 @@ import (
 type api string
 
 // The APIs (https://developers.google.com/workspace/gmail/api/reference/rest and the like, "Service endpoint"). Their paths
-// differ, so that one address of somebody's own can stand for all of them.
+// differ, so one private endpoint can serve all of them.
 const (
 	gmail     api = "https://gmail.googleapis.com"
 	calendar  api = "https://www.googleapis.com"
@@ -27,41 +25,39 @@ const (
 	directory api = "https://admin.googleapis.com"
 )
 
-// at is where an API is called: at api_url, or else at Google.
-func (a api) at(settings target.Settings) string {
+// baseURL returns the address of an API: api_url, or else the host at Google.
+func (a api) baseURL(settings target.Settings) string {
 	if own := settings[apiURL]; own != "" {
 		return target.CanonicalURL(own)
 	}
 	return string(a)
 }
 
-// get calls an API as a user and reads its answer. Errors are *[target.Fault].
+// get calls an API as a user and reads the response. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, who actor, of api, path string, into any) error {
 	err := who.bearer.Do(ctx, func(token *oauth2.Token) error {
-		return s.send(ctx, token, of.at(s.account.Settings)+path, into)
+		return s.send(ctx, token, of.baseURL(s.Account.Settings)+path, into)
 	}, oauth.IsTokenRejected)
 	if oauth.IsTokenRejected(err) && !strings.EqualFold(who.user, s.own.user) {
-		return aboutUser(who.user, err)
+		return asUserFault(who.user, err)
 	}
-	return s.explain(err, who)
+	return s.withHint(err, who)
 }
 
-// send has the token masked at each call: a cycle uses more of them than are remembered.
+// send masks the token at each call: a cycle uses more tokens than are stored for masking.
 func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
-	s.account.Tokens.Mask(token.AccessToken)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	s.Account.Tokens.Mask(token.AccessToken)
+	req, err := oauth.NewRequest(ctx, token, address)
 	if err != nil {
-		return fmt.Errorf("make request: %w", err)
+		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	req.Header.Set("Accept", "application/json")
-	_, err = calls().AskJSON(s.http, req, parseError, into)
+	_, err = s.Classifier.SendJSON(s.Client, req, parseError, into)
 	return target.WithField(err, apiURL, target.SystemNotAvailable, target.Misconfigured)
 }
 
-// envelope is how the APIs say what is wrong: the older ones with a list of errors, the newer ones with a status and
-// details (https://cloud.google.com/apis/design/errors).
-type envelope struct {
+// errorBody is an error response: the older APIs return a list of errors, the newer ones a status and details
+// (https://cloud.google.com/apis/design/errors).
+type errorBody struct {
 	Error struct {
 		Code    int    `json:"code"`
 		Message string `json:"message"`
@@ -75,24 +71,26 @@ type envelope struct {
 	} `json:"error"`
 }
 
-// parseError finds what an answer that is no success says. The most telling of its codes is taken that is known.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response, with the most specific of its known codes.
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	var said envelope
-	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error.Code == 0 {
-		return nil //nolint:nilerr // not in Google's own words: the status says all there is
+	var body errorBody
+	if err := call.DecodeJSON(r.Body, &body); err != nil || body.Error.Code == 0 {
+		return nil //nolint:nilerr // not an error of Google's own: the status decides
 	}
 	var codes []string
-	for _, detail := range said.Error.Details {
+	for _, detail := range body.Error.Details {
 		codes = append(codes, detail.Reason)
 	}
-	for _, err := range said.Error.Errors {
+	for _, err := range body.Error.Errors {
 		codes = append(codes, err.Reason)
 	}
-	found := &call.SystemError{Code: said.Error.Status, Message: said.Error.Message, RetryAfter: wait(said.Error.Message, time.Now())}
-	known := calls().Codes
+	found := &call.SystemError{
+		Code: body.Error.Status, Message: body.Error.Message, RetryAfter: retryWait(body.Error.Message, time.Now()),
+	}
+	known := apiClassifier().Codes
 	for _, code := range codes {
 		if _, ok := known[code]; ok {
 			found.Code = code
@@ -102,11 +100,11 @@ func parseError(a call.Response) *call.SystemError {
 	return found
 }
 
-// retryAfter is how Gmail tells when its limit per user ends: in the message, and nowhere else.
-var retryAfter = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
+// retryAfterPattern matches the time when Gmail's limit per user ends, which is only in the message.
+var retryAfterPattern = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
 
-func wait(message string, now time.Time) time.Duration {
-	found := retryAfter.FindStringSubmatch(message)
+func retryWait(message string, now time.Time) time.Duration {
+	found := retryAfterPattern.FindStringSubmatch(message)
 	if found == nil {
 		return 0
 	}

@@ -6,17 +6,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Without an address of one's own, each API is at Google's host for it.
-func TestWhereTheAPIsAre(t *testing.T) {
+// By default, each API has its own host at Google.
+func TestAPIAddresses(t *testing.T) {
 	t.Parallel()
 	for of, host := range map[api]string{
 		gmail: "https://gmail.googleapis.com", calendar: "https://www.googleapis.com", people: "https://people.googleapis.com",
 		directory: "https://admin.googleapis.com",
 	} {
-		if got := of.at(target.Settings{}); got != host {
+		if got := of.baseURL(target.Settings{}); got != host {
 			t.Errorf("got %s, want %s", got, host)
 		}
-		if got := of.at(target.Settings{apiURL: "https://Google.example.com/v/"}); got != "https://google.example.com/v" {
+		if got := of.baseURL(target.Settings{apiURL: "https://Google.example.com/v/"}); got != "https://google.example.com/v" {
 			t.Errorf("got %s", got)
 		}
 	}

@@ -12,28 +12,28 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
+	grants(t, func(t *testing.T, grant string) { conformance.Run(t, suite(grant)) })
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject(grant string) conformance.Subject {
-	s := conformance.Subject{
+func suite(grant string) conformance.Suite {
+	s := conformance.Suite{
 		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
 			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 			if grant == serviceAccount {
-				return server, madeByGoogle(server) // one that names the stand-in goes nowhere else
+				return server, madeByGoogle(server) // a key for the stand-in does not work elsewhere
 			}
 			return server, account(server, grant)
 		},
 		Addresses: []string{"token_url", "api_url"}, Operations: []string{"token", "profile"},
-		Scenes: accountScenes(grant), Signals: signals(grant),
+		Cases: accountCases(grant), Errors: errorCases(grant),
 		Impossible: map[conformance.Situation]string{
-			conformance.ExternalEntities:  "the answers are JSON, which has none",
-			conformance.SeveralUsersMatch: "an address is one user's alone, as the primary one or as an alias that the directory resolves",
+			conformance.ExternalEntities:  "the responses are JSON, which has no entities",
+			conformance.SeveralUsersMatch: "an address belongs to one user only, as the primary one or as an alias",
 		},
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RateLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
@@ -41,8 +41,8 @@ func subject(grant string) conformance.Subject {
 	return s
 }
 
-// stage is a stand-in, and an account with the grant that it lets in.
-func stage(grant string) conformance.Stage[*sandbox.Server] {
+// starter starts a stand-in and makes an account with the grant.
+func starter(grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -50,42 +50,42 @@ func stage(grant string) conformance.Stage[*sandbox.Server] {
 	}
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes(grant string) scenes {
-	all := scenes{
-		conformance.Works:       stage(grant).About(target.General, ""),
-		conformance.UnknownUser: stage(grant).About(target.General, "nobody@example.com"),
+// accountCases are the cases about the identity and its rights.
+func accountCases(grant string) cases {
+	all := cases{
+		conformance.Works:       starter(grant).ForUser(target.General, ""),
+		conformance.UnknownUser: starter(grant).ForUser(target.General, "nobody@example.com"),
 	}
-	own := scenes{
-		conformance.WrongSecret: stage(grant).Given("client_secret", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: stage(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	own := cases{
+		conformance.WrongSecret: starter(grant).WithValue("client_secret", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: starter(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if err := server.RevokeTokens(""); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.AccountLocked: stage(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: starter(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Admin().Email, func(u *sandbox.User) { u.Suspended = true })
 		}),
-		conformance.OtherIdentity: stage(grant).Given("admin_email", "somebody@example.com"),
-		conformance.MissingRight:  stage(grant).About(target.Impersonation, "ada@example.com"),
+		conformance.OtherIdentity: starter(grant).WithValue("admin_email", "other@example.com"),
+		conformance.MissingRight:  starter(grant).ForUser(target.Impersonation, "ada@example.com"),
 	}
 	if grant == serviceAccount {
-		own = scenes{
-			conformance.WrongSecret: stage(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		own = cases{
+			conformance.WrongSecret: starter(grant).With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				if _, err := server.RotateKey(); err != nil {
 					t.Fatal(err)
 				}
 			}),
-			conformance.ExpiredOrRevoked: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.ExpiredOrRevoked: starter(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
 			}),
-			conformance.AccountLocked: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.AccountLocked: starter(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.Disabled = true })
 			}),
-			conformance.OtherIdentity: stage(grant).With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
-				s.Account.Settings["admin_email"] = server.Admin().Aliases[0] // which opens the mailbox of the primary address
+			conformance.OtherIdentity: starter(grant).With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
+				s.Account.Settings["admin_email"] = server.Admin().Aliases[0] // it opens the mailbox of the primary address
 			}),
-			conformance.MissingRight: stage(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			conformance.MissingRight: starter(grant).With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				delegate(server)
 			}),
 		}

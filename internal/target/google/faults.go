@@ -18,12 +18,12 @@ const (
 	accountState = "ACCOUNT_STATE_INVALID"
 )
 
-// tokens knows the errors of the token endpoint ("Using OAuth 2.0 for server to server applications", JWT error codes, and
-// those that GAM knows besides). Six causes share the error invalid_grant, so its description has to tell them apart; one
-// that is not known counts as refused credentials, which is what invalid_grant means (RFC 6749, 5.2).
-func tokens() call.Classifier {
-	grant := func(says string, means target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means}
+// tokenClassifier maps the errors of the token endpoint to faults ("Using OAuth 2.0 for server to server applications", JWT error
+// codes, and further codes that GAM lists). Six causes share the error invalid_grant, so its description decides; an unknown
+// description counts as rejected credentials, which is what invalid_grant means (RFC 6749, 5.2).
+func tokenClassifier() call.Classifier {
+	grant := func(text string, fault target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault}
 	}
 	return call.Classifier{
 		Address: tokenURL,
@@ -55,12 +55,12 @@ func tokens() call.Classifier {
 	}
 }
 
-// calls knows the errors of the APIs: the reasons of "errors" (see the package comment), those of ErrorInfo
-// (google/api/error_reason.proto), and the words of "status" (google/rpc/code.proto) for errors that have neither.
-func calls() call.Classifier {
+// apiClassifier maps the errors of the APIs to faults: the reasons of "errors" (see the package comment), those of ErrorInfo
+// (google/api/error_reason.proto), and the values of "status" (google/rpc/code.proto) for errors with neither.
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: apiURL,
-		// The reason failedPrecondition is that of everything that Gmail cannot do just now.
+		// Gmail returns the reason failedPrecondition for everything that it cannot do at the moment.
 		Patterns: []call.ErrorPattern{{Contains: "mail service not enabled", Fault: target.UserNotFound}},
 		Codes: map[string]target.Code{
 			"authError":                       target.GivenCredentials,
@@ -97,47 +97,47 @@ func calls() call.Classifier {
 	}
 }
 
-// codeOf is the code that a fault comes from; empty if Google gave none.
+// codeOf returns the code that a fault was made from; empty if Google returned none.
 func codeOf(fault *target.Fault) string {
-	words, ok := errors.AsType[*call.SystemError](fault)
+	systemErr, ok := errors.AsType[*call.SystemError](fault)
 	if !ok {
 		return ""
 	}
-	return words.Code
+	return systemErr.Code
 }
 
-// aboutUser keeps a refusal to act as one user from being taken for one of the connection's credentials, which would touch
-// everybody: Google has just taken the same key to look the user up in the directory.
-func aboutUser(user string, err error) error {
+// asUserFault makes a fault about one user of a rejected sign-in as that user, so it does not count as a rejection of the
+// connection's credentials: Google has just accepted the same key for the lookup of the user in the directory.
+func asUserFault(user string, err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
 	}
-	means := target.InsufficientPermission
+	code := target.InsufficientPermission
 	if codeOf(fault) == accountState {
-		means = target.UserNotFound
+		code = target.UserNotFound
 	}
 	return &target.Fault{
-		Code: means, Cause: err,
-		Message: "Google takes the credentials, but not to act as " + user + ": " + fault.Message,
+		Code: code, Cause: err,
+		Message: "Google accepts the credentials, but not to act as " + user + ": " + fault.Message,
 	}
 }
 
-// explain names the field to mend, and says what Google leaves out: which scope is missing, and where to give it.
-func (s *session) explain(err error, who actor) error {
+// withHint sets the field to correct, and adds what Google does not report: which scope is missing, and where to grant it.
+func (s *session) withHint(err error, who actor) error {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return err
 	}
 	explained := *fault
-	code, delegated := codeOf(fault), s.grant.Name == delegation
+	code, delegated := codeOf(fault), s.Grant.Name == delegation
 	switch {
 	case slices.Contains([]string{"unauthorized_client", "access_denied"}, code) && delegated:
 		explained.Message += fmt.Sprintf(" The client ID %s needs the scope %s, delegated in the domain of %s.",
-			s.key.number(), who.scope, who.user)
+			s.key.numericID(), who.scope, who.user)
 	case slices.Contains([]string{"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, code):
-		explained.Message += " The access token was not given the scope " + who.scope + "."
-	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.account.Setting(adminEmail)):
+		explained.Message += " The access token lacks the scope " + who.scope + "."
+	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.Account.Setting(adminEmail)):
 		explained.Field = adminEmail
 	}
 	if field := s.rejectedField(&explained, code); field != "" {
@@ -146,14 +146,14 @@ func (s *session) explain(err error, who actor) error {
 	return &explained
 }
 
-// rejectedField is the field that a refusal is about, where it is another one with each grant; empty if the fault names one.
+// rejectedField returns the field that a rejection is about, which depends on the grant; empty if the fault has a field.
 func (s *session) rejectedField(fault *target.Fault, code string) string {
 	project := slices.Contains([]string{"accessNotConfigured", "SERVICE_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}, code)
-	ofToken := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
+	tokenFault := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
 	switch {
-	case !project && !ofToken && fault.Code != target.GivenCredentials:
+	case !project && !tokenFault && fault.Code != target.GivenCredentials:
 		return ""
-	case s.grant.Name == delegation:
+	case s.Grant.Name == delegation:
 		return serviceAccountKey
 	case project, code == "deleted_client", code == "disabled_client":
 		return clientID

@@ -17,10 +17,10 @@ const (
 	refreshToken   = "refresh_token"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é`
 
-// The scopes that are asked for.
+// The requested scopes.
 const (
 	mailScope      = "https://www.googleapis.com/auth/gmail.readonly"
 	calendarScope  = "https://www.googleapis.com/auth/calendar.readonly"
@@ -37,12 +37,12 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose OAuth client has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = secret })
 	return server
 }
 
-// account is a connection to the stand-in with a grant, and tokens of its own.
+// account is an account of the stand-in with a grant and its own tokens.
 func account(server *sandbox.Server, grant string) target.Account {
 	a := conformance.At(server, target.Account{
 		System: google.System(),
@@ -59,8 +59,8 @@ func account(server *sandbox.Server, grant string) target.Account {
 	return a
 }
 
-// madeByGoogle is an account whose key names Google's token endpoint, as those that Google makes do: it is good for an
-// endpoint of one's own.
+// madeByGoogle is an account whose key names Google's token endpoint, like the keys that Google creates: it works with a private
+// endpoint.
 func madeByGoogle(server *sandbox.Server) target.Account {
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), sandbox.Audience, 1)

@@ -13,15 +13,15 @@ import (
 )
 
 const (
-	// audience is whom an assertion is for, wherever it is sent: Google knows no other name for its token endpoint.
+	// audience is the audience of an assertion, wherever it is sent: Google accepts no other name of its token endpoint.
 	audience = "https://oauth2.googleapis.com/token"
-	// lifetime is how long an assertion is good: Google accepts up to an hour.
-	lifetime = 5 * time.Minute
-	// early is how long ago an assertion claims to have been made, for clocks that are a little apart.
-	early = 10 * time.Second
+	// assertionLifetime is how long an assertion is valid: Google accepts up to an hour.
+	assertionLifetime = 5 * time.Minute
+	// clockTolerance is how far the issue time of an assertion is in the past, for clocks that differ a little.
+	clockTolerance = 10 * time.Second
 )
 
-// key is the file that Google gives for download when a key of a service account is made.
+// key is the file that Google offers for download when a key of a service account is created.
 type key struct {
 	Type         string `json:"type"`
 	ClientEmail  string `json:"client_email"`
@@ -31,37 +31,37 @@ type key struct {
 	TokenURI     string `json:"token_uri"`
 }
 
-// readKey reads a key file. Its errors complete a sentence that starts with the field's name.
-func readKey(file string) (key, error) {
+// parseKey decodes a key file. Its errors complete a sentence that starts with the field's name.
+func parseKey(file string) (key, error) {
 	var k key
 	if err := json.Unmarshal([]byte(file), &k); err != nil || k.Type != "service_account" {
 		return key{}, errors.New(`must be the JSON key of a service account, with "type": "service_account"; the file of an ` +
-			"OAuth client, or a person's credentials, are something else")
+			"OAuth client, or a user's credentials, do not work")
 	}
 	for name, value := range map[string]string{"client_email": k.ClientEmail, "private_key": k.PrivateKey} {
 		if value == "" {
-			return key{}, fmt.Errorf("must be a whole key file: %s is missing in it", name)
+			return key{}, fmt.Errorf("must be a complete key file: %s is missing", name)
 		}
 	}
 	if (target.Field{Type: target.EmailAddress}).Check(k.ClientEmail, target.Network{}) != nil {
-		return key{}, errors.New("must be a whole key file: client_email in it is no address")
+		return key{}, errors.New("must be a complete key file: client_email is not an address")
 	}
 	return k, nil
 }
 
-// acceptKey says what is wrong with a key file (see [target.Field]).
-func acceptKey(file string) error {
-	k, err := readKey(file)
+// checkKey validates a key file (see [target.Field]).
+func checkKey(file string) error {
+	k, err := parseKey(file)
 	if err != nil {
 		return err
 	}
-	if oauth.AcceptRSAKey(k.PrivateKey) != nil {
-		return errors.New("must hold an RSA private key in PEM form as private_key; other keys cannot sign for Google")
+	if oauth.CheckRSAKey(k.PrivateKey) != nil {
+		return errors.New("must contain an RSA private key in PEM form as private_key; Google accepts no other signatures")
 	}
 	return nil
 }
 
-// googleTokenURLs are the addresses of Google's token endpoint, as key files of all times name it.
+// googleTokenURLs are the addresses of Google's token endpoint in key files, old ones included.
 func googleTokenURLs() []string {
 	return []string{
 		audience, "https://accounts.google.com/o/oauth2/token", "https://www.googleapis.com/oauth2/v3/token",
@@ -69,26 +69,26 @@ func googleTokenURLs() []string {
 	}
 }
 
-// fits refuses a key that was made for another token endpoint than the one that assertions go to. A key of Google's is
-// good for any, since an endpoint of one's own leads to Google.
-func fits(settings target.Settings, credentials target.Credentials) error {
+// checkTokenURL rejects a key for another token endpoint than the one that assertions are sent to. A key for Google's endpoint
+// works with any, since a private endpoint leads to Google.
+func checkTokenURL(settings target.Settings, credentials target.Credentials) error {
 	to := settings[tokenURL]
 	if to == "" {
 		to = audience
 	}
-	k, err := readKey(credentials[serviceAccountKey])
+	k, err := parseKey(credentials[serviceAccountKey])
 	if err != nil || k.TokenURI == "" || slices.Contains(googleTokenURLs(), k.TokenURI) || !strings.Contains(to, "://") {
-		return nil //nolint:nilerr // what is wrong with a value by itself, or is not known yet, is said elsewhere
+		return nil //nolint:nilerr // single values are validated elsewhere, and unknown ones later
 	}
 	if target.CanonicalURL(k.TokenURI) == target.CanonicalURL(to) {
 		return nil
 	}
-	return target.FieldError{Field: serviceAccountKey, Secret: true, Message: "service_account_key was made for another token " +
-		"endpoint: the token_uri in it is neither Google's nor token_url (" + to + "). Where a key points is never followed. " +
-		"Give a key that Google made, or set token_url to that address if it is the right one."}
+	return target.FieldError{Field: serviceAccountKey, Secret: true, Message: "service_account_key is for another token endpoint: " +
+		"its token_uri is neither Google's nor token_url (" + to + "). The token_uri of a key is never used. " +
+		"Set a key that Google created, or set token_url to that address if it is the right one."}
 }
 
-// assertion signs that the service account asks for a scope, for a user.
+// assertion signs an assertion of the service account for a user and a scope.
 func (k key) assertion(user, scope string, now time.Time) (string, error) {
 	header := map[string]any{}
 	if k.PrivateKeyID != "" {
@@ -96,12 +96,12 @@ func (k key) assertion(user, scope string, now time.Time) (string, error) {
 	}
 	return oauth.Sign(oauth.RS256, k.PrivateKey, header, map[string]any{
 		"iss": k.ClientEmail, "sub": user, "scope": scope, "aud": audience,
-		"iat": now.Add(-early).Unix(), "exp": now.Add(lifetime).Unix(),
+		"iat": now.Add(-clockTolerance).Unix(), "exp": now.Add(assertionLifetime).Unix(),
 	})
 }
 
-// number is the numeric id that delegation is entered for.
-func (k key) number() string {
+// numericID returns the numeric id to enter for the delegation.
+func (k key) numericID() string {
 	digits := strings.Trim(k.ClientID, "0123456789") == ""
 	if k.ClientID == "" || !digits || len(k.ClientID) > 30 {
 		return "of " + k.ClientEmail

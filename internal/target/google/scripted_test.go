@@ -9,14 +9,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// scripted is an account at APIs that answer as the test says, and else like a mailbox of the administrator; and the
+// scripted is an account of APIs with scripted responses; the default is a mailbox of the administrator. It also returns the
 // escaped paths that were called.
-func scripted(t *testing.T, answers map[string]string) (target.Account, func() []string) {
+func scripted(t *testing.T, responses map[string]string) (target.Account, func() []string) {
 	t.Helper()
 	server, paths := start(t, sandbox.Options{}), make(chan string, 100)
 	apis := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		paths <- r.URL.EscapedPath()
-		body, ok := answers[r.URL.Path]
+		body, ok := responses[r.URL.Path]
 		if !ok {
 			body = `{"emailAddress":"riva-sync@example.com"}`
 		}

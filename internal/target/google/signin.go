@@ -2,7 +2,6 @@ package google
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 
@@ -13,57 +12,39 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// session is an administrator who is signed in. One goroutine uses it at a time.
+// session is a signed-in administrator. One goroutine uses it at a time.
 type session struct {
-	account  target.Account
-	grant    target.Grant
-	key      key // of the service account; empty with a refresh token
-	http     *http.Client
-	identity target.Identity
+	call.Session
 
-	// own reads the mailbox of the administrator, and whatever else a refresh token is good for; directory reads users.
+	key key // of the service account; empty with a refresh token
+	// own reads the mailbox of the administrator, and everything that a refresh token may read; directory reads users.
 	own, directory actor
 }
 
-// actor is a user whom calls act as, and the scope that they have.
+// actor is a user that calls act as, and the scope of these calls.
 type actor struct {
 	user, scope string
 	bearer      oauth.Bearer
 }
 
-// signIn gets a token for the administrator, or takes the one in use, and asks whose mailbox it opens.
+// signIn gets a token for the administrator, or uses the stored one, and reads the owner of the mailbox that it opens.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	s, err := open(a)
 	if err != nil {
 		return nil, err
 	}
-	username, err := s.mailbox(ctx, s.own)
-	if err != nil {
-		s.http.CloseIdleConnections()
-		return nil, err
-	}
-	_, domain, _ := strings.Cut(username, "@")
-	s.identity = target.Identity{Username: username, OrganizationName: domain, Host: target.HostOf(a.Setting(tokenURL))}
-	if err := s.numbers(ctx); err != nil {
-		s.http.CloseIdleConnections()
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.identify(ctx))
 }
 
-// open makes a session; nothing is sent yet.
+// open makes a session; it sends nothing yet.
 func open(a target.Account) (*session, error) {
-	grant, err := a.Grant()
+	base, err := call.NewSession(a, apiClassifier())
 	if err != nil {
 		return nil, err
 	}
-	client, err := call.Client(a)
-	if err != nil {
-		return nil, err
-	}
-	s := &session{account: a, grant: grant, http: client}
-	if grant.Name == delegation {
-		if s.key, err = readKey(a.Credentials[serviceAccountKey]); err != nil {
+	s := &session{Session: base}
+	if s.Grant.Name == delegation {
+		if s.key, err = parseKey(a.Credentials[serviceAccountKey]); err != nil {
 			return nil, &target.Fault{
 				Code: target.Misconfigured, Field: serviceAccountKey, Message: serviceAccountKey + " " + err.Error() + ".", Cause: err,
 			}
@@ -71,15 +52,26 @@ func open(a target.Account) (*session, error) {
 	}
 	s.own = actor{user: a.Setting(adminEmail), scope: mailScope}
 	s.own.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch(s.own.user, mailScope)}
-	s.directory = s.as(s.own.user, directoryScope)
+	s.directory = s.actAs(s.own.user, directoryScope)
 	return s, nil
 }
 
-// as acts as a user with a scope. Only the token of the administrator's mailbox is kept between sessions; the others end
-// with what they were fetched for. A refresh token is good for its own account alone, with what scopes it was given.
-func (s *session) as(user, scope string) actor {
+// identify reads the administrator's identity.
+func (s *session) identify(ctx context.Context) error {
+	username, err := s.mailbox(ctx, s.own)
+	if err != nil {
+		return err
+	}
+	_, domain, _ := strings.Cut(username, "@")
+	s.Self = target.Identity{Username: username, OrganizationName: domain, Host: target.HostOf(s.Account.Setting(tokenURL))}
+	return s.readIDs(ctx)
+}
+
+// actAs makes an actor with a scope. Only the token of the administrator's mailbox is stored between sessions; the others are
+// used for one purpose. A refresh token is valid for its own account only, with the scopes that it was granted.
+func (s *session) actAs(user, scope string) actor {
 	a := actor{user: user, scope: scope}
-	if s.grant.Name != delegation || strings.EqualFold(user, s.own.user) && scope == s.own.scope {
+	if s.Grant.Name != delegation || strings.EqualFold(user, s.own.user) && scope == s.own.scope {
 		a.bearer = s.own.bearer
 		return a
 	}
@@ -87,63 +79,41 @@ func (s *session) as(user, scope string) actor {
 	return a
 }
 
-// fetch gets an access token with the grant that the credentials make.
+// fetch requests an access token with the grant of the credentials.
 func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token, error) {
 	return func(ctx context.Context) (*oauth2.Token, error) {
 		endpoint := oauth.Endpoint{
-			URL: target.CanonicalURL(s.account.Setting(tokenURL)), Client: s.http, Classifier: tokens(),
-			ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
+			URL: target.CanonicalURL(s.Account.Setting(tokenURL)), Client: s.Client, Classifier: tokenClassifier(),
+			ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 		}
-		if s.grant.Name != delegation {
-			return s.refresh(ctx, endpoint)
+		if s.Grant.Name != delegation {
+			return endpoint.Refresh(ctx, s.Account, refreshToken)
 		}
-		// The private key stands in its file with line breaks written out; nobody should say it with others.
-		s.account.Tokens.Mask(s.key.PrivateKey)
+		// The file has escaped line breaks in the private key; a message can contain it with others.
+		s.Account.Tokens.Mask(s.key.PrivateKey)
 		assertion, err := s.key.assertion(user, scope, time.Now())
 		if err != nil {
 			return nil, &target.Fault{Code: target.Misconfigured, Field: serviceAccountKey, Message: err.Error() + "."}
 		}
-		s.account.Tokens.Mask(assertion)
+		s.Account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)
 	}
 }
 
-// refresh uses the refresh token. Google does not replace them, as far as is known; one that it did would be noted.
-func (s *session) refresh(ctx context.Context, endpoint oauth.Endpoint) (*oauth2.Token, error) {
-	held := s.account.Credentials[refreshToken]
-	if rotated := s.account.Tokens.Rotated()[refreshToken]; rotated != "" {
-		held = rotated
-	}
-	token, err := endpoint.Refresh(ctx, held)
-	if err == nil && token.RefreshToken != held {
-		s.account.Tokens.Rotate(refreshToken, token.RefreshToken)
-	}
-	return token, err
-}
-
-// numbers asks for the ids of the administrator and of the customer. They stay empty where the directory may not be read:
-// only tests of users need it. That the token endpoint takes the credentials no more is a fault all the same; the token in
-// use does not tell.
-func (s *session) numbers(ctx context.Context) error {
+// readIDs reads the ids of the administrator and of the customer. They stay empty if the directory may not be read: only tests of
+// users need it. If the token endpoint rejects the credentials, the sign-in fails all the same: the stored token does not
+// show that.
+func (s *session) readIDs(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
-	found, err := s.lookUp(ctx, s.identity.Username)
+	found, err := s.lookUp(ctx, s.Self.Username)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
-		if _, ofToken := tokens().Codes[codeOf(fault)]; ofToken {
+		if _, tokenFault := tokenClassifier().Codes[codeOf(fault)]; tokenFault {
 			return err
 		}
 	}
-	if err == nil && strings.EqualFold(found.PrimaryEmail, s.identity.Username) {
-		s.identity.UserID, s.identity.OrganizationID = found.ID, found.CustomerID
+	if err == nil && strings.EqualFold(found.PrimaryEmail, s.Self.Username) {
+		s.Self.UserID, s.Self.OrganizationID = found.ID, found.CustomerID
 	}
-	return nil
-}
-
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections. The administrator's token stays in use for the next session.
-func (s *session) Close() error {
-	s.http.CloseIdleConnections()
 	return nil
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// forms are the forms that the token endpoint was given.
+// forms are the forms that the token endpoint received.
 func forms(t *testing.T, server *sandbox.Server) []url.Values {
 	t.Helper()
 	var all []url.Values
@@ -26,55 +26,55 @@ func forms(t *testing.T, server *sandbox.Server) []url.Values {
 			t.Fatal(err)
 		}
 		if request.Header.Get("Authorization") != "" || request.Query != "" {
-			t.Error("secrets are in the form, nowhere else")
+			t.Error("secrets must be in the form only")
 		}
 		all = append(all, form)
 	}
 	return all
 }
 
-// claims are what an assertion says, if it is signed with the key.
+// claims returns the claims of an assertion, if it is signed with the key.
 func claims(t *testing.T, server *sandbox.Server, assertion string) (jwt.MapClaims, map[string]any) {
 	t.Helper()
 	private, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(server.ServiceAccount().PrivateKey))
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := jwt.MapClaims{}
-	token, err := jwt.ParseWithClaims(assertion, said, func(*jwt.Token) (any, error) { return &private.PublicKey, nil },
+	body := jwt.MapClaims{}
+	token, err := jwt.ParseWithClaims(assertion, body, func(*jwt.Token) (any, error) { return &private.PublicKey, nil },
 		jwt.WithValidMethods([]string{"RS256"}), jwt.WithExpirationRequired(), jwt.WithIssuedAt())
 	if err != nil {
 		t.Fatal(err)
 	}
-	return said, token.Header
+	return body, token.Header
 }
 
-func TestTheAssertion(t *testing.T) {
+func TestAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
-	var asked []string
+	conformance.RequirePass(t, account(server, serviceAccount), target.Calendar, "ada.lovelace@example.com")
+	var requested []string
 	for _, form := range forms(t, server) {
 		if len(form) != 2 || form.Get("grant_type") != "urn:ietf:params:oauth:grant-type:jwt-bearer" {
 			t.Errorf("the form is %v", form)
 		}
-		said, header := claims(t, server, form.Get("assertion"))
+		body, header := claims(t, server, form.Get("assertion"))
 		robot := server.ServiceAccount()
-		if said["iss"] != robot.Email || said["aud"] != sandbox.Audience || header["kid"] != robot.KeyID {
-			t.Errorf("got %v, %v", said, header)
+		if body["iss"] != robot.Email || body["aud"] != sandbox.Audience || header["kid"] != robot.KeyID {
+			t.Errorf("got %v, %v", body, header)
 		}
-		expires, err := said.GetExpirationTime()
+		expires, err := body.GetExpirationTime()
 		if err != nil || time.Until(expires.Time) > 10*time.Minute || time.Until(expires.Time) < time.Minute {
 			t.Errorf("it expires at %v: %v", expires, err)
 		}
-		sub, _ := said["sub"].(string)
-		scope, _ := said["scope"].(string)
-		asked = append(asked, sub+" "+strings.TrimPrefix(scope, "https://www.googleapis.com/auth/"))
+		sub, _ := body["sub"].(string)
+		scope, _ := body["scope"].(string)
+		requested = append(requested, sub+" "+strings.TrimPrefix(scope, "https://www.googleapis.com/auth/"))
 	}
 	want := "riva-sync@example.com gmail.readonly, riva-sync@example.com admin.directory.user.readonly, " +
 		"ada@example.com calendar.readonly"
-	if got := strings.Join(asked, ", "); got != want {
-		t.Errorf("asked for %s, want %s", got, want)
+	if got := strings.Join(requested, ", "); got != want {
+		t.Errorf("requested %s, want %s", got, want)
 	}
 	for line := range strings.SplitSeq(server.ServiceAccount().PrivateKey, "\n") {
 		for _, request := range server.Requests() {
@@ -85,10 +85,10 @@ func TestTheAssertion(t *testing.T) {
 	}
 }
 
-func TestSecretsReachTheTokenEndpoint(t *testing.T) {
+func TestSecretsReachTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server, refreshToken), target.Mail, "")
+	conformance.RequirePass(t, account(server, refreshToken), target.Mail, "")
 	all := forms(t, server)
 	if len(all) != 1 {
 		t.Fatalf("%d forms", len(all))
@@ -102,7 +102,7 @@ func TestSecretsReachTheTokenEndpoint(t *testing.T) {
 	}
 	for _, request := range server.Requests() {
 		if request.Operation != "token" && strings.Contains(string(request.Body)+request.Query, url.QueryEscape(secret)) {
-			t.Error("the secret went to an API")
+			t.Error("the secret was sent to an API")
 		}
 	}
 }
@@ -114,100 +114,101 @@ func TestIdentity(t *testing.T) {
 		a := account(server, grant)
 		a.Settings["admin_email"] = "Riva-Sync@example.com"
 		admin := server.Admin()
-		conformance.Identify(t, a, target.Identity{
+		conformance.RequireIdentity(t, a, target.Identity{
 			Username: admin.Email, UserID: admin.ID, OrganizationID: admin.CustomerID, OrganizationName: "example.com",
 			Host: "127.0.0.1",
 		})
 	})
 }
 
-// The ids are not worth a failure: only tests of users need the directory.
-func TestIdentityWithoutTheDirectory(t *testing.T) {
+// Missing ids do not fail the sign-in: only tests of users need the directory.
+func TestIdentityWithoutDirectory(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	delegate(server, mailScope)
-	conformance.Pass(t, account(server, serviceAccount), target.General, "")
-	conformance.Break(t, server, sandboxcore.Maintenance().On("user"))
-	got := conformance.Pass(t, account(server, refreshToken), target.General, "").Message
+	conformance.RequirePass(t, account(server, serviceAccount), target.General, "")
+	conformance.FailUntilCleared(t, server, sandboxcore.Maintenance().ForOperation("user"))
+	got := conformance.RequirePass(t, account(server, refreshToken), target.General, "").Message
 	if got != "Signed in as riva-sync@example.com of example.com." {
 		t.Errorf("got %q", got)
 	}
 }
 
-// The token of the administrator's mailbox serves two sign-ins; one that ended is fetched once more.
-func TestTokenIsKept(t *testing.T) {
+// The token of the administrator's mailbox is reused; an expired one is replaced.
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		delegate(server, mailScope) // so that the directory's token is never given
+		delegate(server, mailScope) // no token for the directory is issued
 		a := account(server, grant)
 		accepted := func() int { return server.SignIns().Accepted }
-		conformance.Pass(t, a, target.General, "")
-		conformance.Pass(t, a, target.Mail, "")
+		conformance.RequirePass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.Mail, "")
 		if got := accepted(); got != 1 {
 			t.Errorf("%d tokens for two sign-ins", got)
 		}
 		if err := server.ExpireTokens(""); err != nil {
 			t.Fatal(err)
 		}
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if got := accepted(); got != 2 {
-			t.Errorf("%d tokens after one ended", got)
+			t.Errorf("%d tokens after one expired", got)
 		}
 	})
 }
 
-// A sign-in asks the token endpoint for the directory's sake, whatever token is kept. What that says of the key counts, and
-// is asked for once.
-func TestKeyThatEndsWhileATokenIsKept(t *testing.T) {
+// A sign-in requests a token for the directory, also with a stored token for the mailbox. If the key is rejected then, the
+// sign-in fails, after one attempt.
+func TestKeyRevokedWithStoredToken(t *testing.T) {
 	t.Parallel()
 	for _, user := range []string{"", "ada@example.com"} {
 		server := start(t, sandbox.Options{})
 		a := account(server, serviceAccount)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		server.UpdateServiceAccount(func(a *sandbox.ServiceAccount) { a.KeyDisabled = true })
-		fault := conformance.Refuse(t, a, target.General, user)
+		fault := conformance.RequireFault(t, a, target.General, user)
 		if got := server.SignIns().Rejected; fault.Code != target.GivenCredentials || fault.Field != "service_account_key" || got != 1 {
-			t.Errorf("for %q: got %+v after %d refusals", user, fault, got)
+			t.Errorf("for %q: got %+v after %d rejections", user, fault, got)
 		}
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandbox.APIError("authError"))
+		conformance.FailUntilCleared(t, server, sandbox.APIError("authError"))
 		a := account(server, grant)
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.GivenCredentials || server.SignIns().Attempts != 2 || a.Tokens.Access(time.Now()) != nil {
 			t.Errorf("got %+v after %d requests", fault, server.SignIns().Attempts)
 		}
 	})
 }
 
-// What a key file says of the token endpoint is compared, never followed.
-func TestKeyOfAnotherEndpoint(t *testing.T) {
+// The token endpoint in a key file is compared, never called.
+func TestKeyOfOtherEndpoint(t *testing.T) {
 	t.Parallel()
 	server, arrived := start(t, sandbox.Options{}), make(chan string, 10)
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { arrived <- r.URL.Path }))
 	t.Cleanup(elsewhere.Close)
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), elsewhere.URL+"/token", 1)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !strings.Contains(fault.Message, "token_uri") ||
 		len(server.Requests()) != 0 || len(arrived) != 0 {
 		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
 	}
-	// Google's own name in the key is right for an endpoint of one's own, which leads to Google.
-	conformance.Pass(t, madeByGoogle(server), target.General, "")
+	// A key for Google's endpoint works with a private endpoint, which leads to Google.
+	conformance.RequirePass(t, madeByGoogle(server), target.General, "")
 }
 
-// A clock that is wrong is told, where the answer tells the time.
+// A wrong clock is reported if the response has a date.
 func TestClock(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
-	if fault := conformance.Refuse(t, account(server, serviceAccount), target.General, ""); fault.Code != target.Misconfigured ||
+	fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
+	if fault.Code != target.Misconfigured ||
 		!strings.Contains(fault.Message, "short-lived") {
 		t.Errorf("got %+v", fault)
 	}
@@ -219,28 +220,28 @@ func TestClock(t *testing.T) {
 	t.Cleanup(other.Close)
 	a := madeByGoogle(server)
 	a.Settings["token_url"] = other.URL + "/token"
-	if fault := conformance.Refuse(t, a, target.General, ""); !strings.Contains(fault.Message, "ahead of the system's") {
+	if fault := conformance.RequireFault(t, a, target.General, ""); !strings.Contains(fault.Message, "ahead of the system's") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// The private key is masked also as it stands in the file, with its line breaks written out, and without.
-func TestWhoRepeatsTheKeyIsMasked(t *testing.T) {
+// The private key is masked in every form: as in the file with escaped line breaks, with real ones, and each line.
+func TestEchoedKeyIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	key := server.ServiceAccount().PrivateKey
-	for _, said := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
+	for _, text := range []string{key, strings.ReplaceAll(key, "\n", `\n`), strings.Split(key, "\n")[3]} {
 		server.Clear()
-		conformance.Break(t, server, sandbox.TokenError("internal_failure").Saying("Backend Error: "+said))
-		fault := conformance.Refuse(t, account(server, serviceAccount), target.General, "")
+		conformance.FailUntilCleared(t, server, sandbox.TokenError("internal_failure").WithMessage("Backend Error: "+text))
+		fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
 		if strings.Contains(fault.Message, strings.Split(key, "\n")[3]) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %s", fault.Message)
 		}
 	}
 }
 
-// A cycle gets more tokens than are remembered; those in use are masked all the same.
-func TestWhoRepeatsATokenIsMasked(t *testing.T) {
+// A cycle uses more tokens than are stored for masking; those in use are still masked.
+func TestEchoedTokenIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session := conformance.SignIn(t, account(server, serviceAccount))
@@ -250,7 +251,7 @@ func TestWhoRepeatsATokenIsMasked(t *testing.T) {
 		}
 	}
 	used := strings.TrimPrefix(conformance.Calls(server, "user")[0].Header.Get("Authorization"), "Bearer ")
-	conformance.Break(t, server, sandbox.APIError("backendError").On("user").Saying("Cannot use "+used))
+	conformance.FailUntilCleared(t, server, sandbox.APIError("backendError").ForOperation("user").WithMessage("Cannot use "+used))
 	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
 		strings.Contains(err.Error(), used) || !strings.Contains(err.Error(), "Cannot use ***") {
 		t.Errorf("got %v", err)

@@ -12,9 +12,9 @@ import (
 // Run runs a test, as the user if there is one.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	if email == "" {
-		email = s.identity.Username
+		email = s.Self.Username
 		if test == target.General {
-			return fmt.Sprintf("Signed in as %s of %s.", email, s.identity.OrganizationName), nil
+			return fmt.Sprintf("Signed in as %s of %s.", email, s.Self.OrganizationName), nil
 		}
 	}
 	primary, err := s.subject(ctx, test, email)
@@ -37,19 +37,19 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 	return "", fmt.Errorf("google has no test %q", test)
 }
 
-// subject is the primary address of whom a test is about. Who signed in is known to be there.
+// subject returns the primary address of the user under test. The account that signed in needs no lookup.
 func (s *session) subject(ctx context.Context, test target.Test, email string) (string, error) {
 	if s.isOwn(email) {
-		return s.identity.Username, nil
+		return s.Self.Username, nil
 	}
-	if s.grant.Name != delegation && test != target.General {
+	if s.Grant.Name != delegation && test != target.General {
 		return "", &target.Fault{
 			Code: target.InsufficientPermission, Field: refreshToken,
-			Message: "The refresh token is that of " + s.identity.Username + " and cannot act as " + email + ".",
+			Message: "The refresh token is that of " + s.Self.Username + " and cannot act as " + email + ".",
 			Help: []string{
 				"Sign in with service_account_key: a service account with domain-wide delegation acts as every user. The guide of " +
-					"this target system tells how to make one.",
-				"With client_id, client_secret and refresh_token, test the service account only, or the user " + s.identity.Username + ".",
+					"this target system shows how to create one.",
+				"With client_id, client_secret and refresh_token, test the service account only, or the user " + s.Self.Username + ".",
 			},
 		}
 	}
@@ -57,9 +57,9 @@ func (s *session) subject(ctx context.Context, test target.Test, email string) (
 	return found.PrimaryEmail, err
 }
 
-// impersonate proves that a token for the user opens the user's mailbox.
+// impersonate verifies that a token for the user opens the user's mailbox.
 func (s *session) impersonate(ctx context.Context, primary string) (string, error) {
-	got, err := s.mailbox(ctx, s.as(primary, mailScope))
+	got, err := s.mailbox(ctx, s.actAs(primary, mailScope))
 	if err != nil {
 		return "", err
 	}
@@ -71,13 +71,13 @@ func (s *session) impersonate(ctx context.Context, primary string) (string, erro
 	return "The service account can act as " + primary + ".", nil
 }
 
-// The tests below ask for one entry, and of it no more than its id: what people wrote is nobody's business here.
+// The tests below read one entry, and only its id: they need no content.
 
 func (s *session) readCalendar(ctx context.Context, primary string) (string, error) {
 	var events struct {
 		Items []struct{} `json:"items"`
 	}
-	err := s.get(ctx, s.as(primary, calendarScope), calendar,
+	err := s.get(ctx, s.actAs(primary, calendarScope), calendar,
 		"/calendar/v3/calendars/primary/events?maxResults=1&singleEvents=true&fields=items(id)", &events)
 	return "The calendar of " + primary + " can be read.", err
 }
@@ -86,14 +86,14 @@ func (s *session) readContacts(ctx context.Context, primary string) (string, err
 	var connections struct {
 		Connections []struct{} `json:"connections"`
 	}
-	err := s.get(ctx, s.as(primary, contactsScope), people,
+	err := s.get(ctx, s.actAs(primary, contactsScope), people,
 		"/v1/people/me/connections?pageSize=1&personFields=metadata&fields=connections(resourceName)", &connections)
 	return "The contacts of " + primary + " can be read.", err
 }
 
-// readMail reads one message as well: Gmail can list messages that it does not let anybody read.
+// readMail reads one message too: Gmail can list messages that it does not allow to read.
 func (s *session) readMail(ctx context.Context, primary string) (string, error) {
-	who := s.as(primary, mailScope)
+	who := s.actAs(primary, mailScope)
 	var list struct {
 		Messages []struct {
 			ID string `json:"id"`

@@ -14,8 +14,8 @@ func TestTests(t *testing.T) {
 	for _, test := range []struct {
 		grant, user string
 		test        target.Test
-		says        string
-		reads       string // whose data, by which operation
+		message     string
+		reads       string // the user and the operation
 	}{
 		{serviceAccount, "", target.General, "Signed in as riva-sync@example.com of example.com.", "riva-sync@example.com profile"},
 		{serviceAccount, "", target.Calendar, "calendar of riva-sync@example.com can be read.", "riva-sync@example.com events"},
@@ -40,32 +40,32 @@ func TestTests(t *testing.T) {
 		t.Run(test.grant+" "+string(test.test)+" "+test.user, func(t *testing.T) {
 			t.Parallel()
 			server := start(t, sandbox.Options{})
-			got := conformance.Pass(t, account(server, test.grant), test.test, test.user)
-			if !strings.HasSuffix(got.Message, test.says) {
+			got := conformance.RequirePass(t, account(server, test.grant), test.test, test.user)
+			if !strings.HasSuffix(got.Message, test.message) {
 				t.Errorf("got %q", got.Message)
 			}
-			whose, operation, _ := strings.Cut(test.reads, " ")
+			owner, operation, _ := strings.Cut(test.reads, " ")
 			calls := conformance.Calls(server, operation)
-			if len(calls) == 0 || calls[len(calls)-1].User != whose {
+			if len(calls) == 0 || calls[len(calls)-1].User != owner {
 				t.Errorf("it did not read %s: %+v", test.reads, calls)
 			}
 		})
 	}
 }
 
-// A refresh token is one person's: nothing is tried with it for others.
-func TestRefreshTokenActsForNobodyElse(t *testing.T) {
+// A refresh token belongs to one user: no call is made for other users.
+func TestRefreshTokenActsForOwnUserOnly(t *testing.T) {
 	t.Parallel()
 	for _, test := range []target.Test{target.Impersonation, target.Calendar, target.Contacts, target.Mail} {
 		server := start(t, sandbox.Options{})
-		fault := conformance.Refuse(t, account(server, refreshToken), test, "ada@example.com")
+		fault := conformance.RequireFault(t, account(server, refreshToken), test, "ada@example.com")
 		if fault.Code != target.InsufficientPermission || !strings.Contains(strings.Join(fault.Help, " "), "service_account_key") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
 }
 
-// The scopes of a refresh token are what the person agreed to.
+// A refresh token has only the scopes that the user approved.
 func TestRefreshTokenWithFewerScopes(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -75,24 +75,24 @@ func TestRefreshTokenWithFewerScopes(t *testing.T) {
 	}
 	a := account(server, refreshToken)
 	a.Credentials["refresh_token"] = token
-	conformance.Pass(t, a, target.Mail, "")
+	conformance.RequirePass(t, a, target.Mail, "")
 	for test, scope := range map[target.Test]string{target.Calendar: calendarScope, target.Contacts: contactsScope} {
-		fault := conformance.Refuse(t, a, test, "")
-		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "was not given the scope "+scope) {
+		fault := conformance.RequireFault(t, a, test, "")
+		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "lacks the scope "+scope) {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
 }
 
-// A mailbox without messages can be read as well; what the id of one is, the path does not follow.
-func TestOddMailboxes(t *testing.T) {
+// A mailbox without messages can be read too; the id of a message is escaped in the path.
+func TestUnusualMailboxes(t *testing.T) {
 	t.Parallel()
 	for messages, path := range map[string]string{
 		`{}`:                               "",
 		`{"messages":[{"id":"../../x?"}]}`: "/gmail/v1/users/me/messages/..%2F..%2Fx%3F",
 	} {
 		a, paths := scripted(t, map[string]string{"/gmail/v1/users/me/messages": messages})
-		conformance.Pass(t, a, target.Mail, "")
+		conformance.RequirePass(t, a, target.Mail, "")
 		last := ""
 		for _, p := range paths() {
 			if strings.HasPrefix(p, "/gmail/v1/users/me/messages/") {
@@ -105,21 +105,21 @@ func TestOddMailboxes(t *testing.T) {
 	}
 }
 
-// What Google's answers lack is said, and nobody is acted for who is not named.
+// Missing data in Google's responses is a fault; no call is made as an unnamed user.
 func TestIncompleteResponses(t *testing.T) {
 	t.Parallel()
 	a, _ := scripted(t, map[string]string{"/gmail/v1/users/me/profile": `{"emailAddress":""}`})
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "api_url" {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "api_url" {
 		t.Errorf("got %+v", fault)
 	}
 	for _, entry := range []string{`{}`, `{"primaryEmail":"ada"}`, `{"primaryEmail":"ada@example.com, x@example.com"}`} {
 		a, _ := scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": entry})
-		if fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.Misconfigured {
+		if fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.Misconfigured {
 			t.Errorf("%s: got %+v", entry, fault)
 		}
 	}
 	a, _ = scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": `{"primaryEmail":"ada@example.com"}`})
-	if fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.WrongIdentity ||
+	if fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.WrongIdentity ||
 		!strings.Contains(fault.Message, "opens the mailbox of riva-sync@example.com") {
 		t.Errorf("got %+v", fault)
 	}

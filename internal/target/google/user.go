@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// user is the directory's entry of a user, as far as the tests ask.
+// user is the part of a directory entry that the tests read.
 type user struct {
 	ID           string `json:"id"`
 	PrimaryEmail string `json:"primaryEmail"`
@@ -19,8 +19,7 @@ type user struct {
 	Archived     bool   `json:"archived"`
 }
 
-// lookUp asks the directory for the user who has an address, be it the primary one or an alias: no two users have the
-// same.
+// lookUp reads the directory entry of the user with an address, a primary one or an alias: no two users share one.
 func (s *session) lookUp(ctx context.Context, email string) (user, error) {
 	var found user
 	err := s.get(ctx, s.directory, directory, "/admin/directory/v1/users/"+url.PathEscape(email)+
@@ -28,8 +27,8 @@ func (s *session) lookUp(ctx context.Context, email string) (user, error) {
 	return found, err
 }
 
-// find finds the active user who has an address. Gmail lists the messages of a suspended user, so the token endpoint and
-// the APIs are not asked whether there is one.
+// find returns the active user with an address. Gmail lists the messages of a suspended user, so the token endpoint and the other
+// APIs cannot decide that.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	found, err := s.lookUp(ctx, email)
 	fault, failed := target.AsFault(err)
@@ -37,14 +36,14 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	case failed && codeOf(fault) == notFound:
 		return user{}, call.UserNotFoundFault("No user has the address %s.", email)
 	case failed && codeOf(fault) == forbidden:
-		told := *fault
-		told.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is no user of the same Workspace.",
-			s.identity.Username, email)
-		return user{}, &told
+		explained := *fault
+		explained.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is not a user of the same Workspace.",
+			s.Self.Username, email)
+		return user{}, &explained
 	case err != nil:
 		return user{}, err
-	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.account.Network) != nil:
-		return user{}, calls().UnexpectedResponse("The directory's answer has no primary address of " + email + ".")
+	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.Account.Network) != nil:
+		return user{}, s.Classifier.UnexpectedResponse("The directory's response has no primary address of " + email + ".")
 	case found.Suspended:
 		return user{}, call.UserNotFoundFault("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:
@@ -53,7 +52,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	return found, nil
 }
 
-// mailbox asks whose mailbox a token opens.
+// mailbox returns the owner of the mailbox that a token opens.
 func (s *session) mailbox(ctx context.Context, who actor) (string, error) {
 	var profile struct {
 		EmailAddress string `json:"emailAddress"`
@@ -62,10 +61,10 @@ func (s *session) mailbox(ctx context.Context, who actor) (string, error) {
 		return "", err
 	}
 	if profile.EmailAddress == "" {
-		return "", calls().UnexpectedResponse("The answer does not tell whose mailbox it is.")
+		return "", s.Classifier.UnexpectedResponse("The response does not name the owner of the mailbox.")
 	}
 	return profile.EmailAddress, nil
 }
 
-// isOwn tells whether an address is the one of the account that signed in.
-func (s *session) isOwn(email string) bool { return strings.EqualFold(email, s.identity.Username) }
+// isOwn reports whether an address is that of the account that signed in.
+func (s *session) isOwn(email string) bool { return strings.EqualFold(email, s.Self.Username) }

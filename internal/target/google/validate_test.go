@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// keyFile is a key file as Google makes them, changed; nil takes a member away.
+// keyFile is a changed key file of Google; nil removes a member.
 func keyFile(t *testing.T, change map[string]any) string {
 	t.Helper()
 	seed, err := sandbox.NewSeed()
@@ -41,12 +41,12 @@ func TestValidate(t *testing.T) {
 	at := func(tokenURL string) target.Settings { return target.Settings{"token_url": tokenURL} }
 	elsewhere := map[string]any{"token_uri": "https://canary.example.net/token"}
 	for name, test := range map[string]struct {
-		settings    target.Settings
-		credentials target.Credentials
-		field, says string // of the problem; empty for none
+		settings       target.Settings
+		credentials    target.Credentials
+		field, message string // of the error; empty for none
 	}{
 		"key":                 {nil, key(nil), "", ""},
-		"key of long ago":     {nil, key(map[string]any{"token_uri": "https://accounts.google.com/o/oauth2/token"}), "", ""},
+		"old key":             {nil, key(map[string]any{"token_uri": "https://accounts.google.com/o/oauth2/token"}), "", ""},
 		"key without address": {at(own), key(map[string]any{"token_uri": nil}), "", ""},
 		"key of Google, own endpoint": {
 			at(own), key(nil), "", "",
@@ -63,19 +63,19 @@ func TestValidate(t *testing.T) {
 		},
 		"list":            {nil, target.Credentials{"service_account_key": `[]`}, "service_account_key", "service account"},
 		"no JSON":         {nil, target.Credentials{"service_account_key": `canary`}, "service_account_key", "JSON document"},
-		"no address":      {nil, key(map[string]any{"client_email": nil}), "service_account_key", "client_email is missing"},
-		"odd address":     {nil, key(map[string]any{"client_email": "x"}), "service_account_key", "client_email in it is no address"},
+		"invalid address": {nil, key(map[string]any{"client_email": nil}), "service_account_key", "client_email is missing"},
+		"odd address":     {nil, key(map[string]any{"client_email": "x"}), "service_account_key", "client_email is not an address"},
 		"no private key":  {nil, key(map[string]any{"private_key": nil}), "service_account_key", "private_key is missing"},
 		"odd private key": {nil, key(map[string]any{"private_key": "canary"}), "service_account_key", "RSA private key"},
 		"key of a curve":  {nil, key(map[string]any{"private_key": conformance.CurveKey(t)}), "service_account_key", "RSA private key"},
 		"refresh token":   {target.Settings{"client_id": "x"}, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "", ""},
 		"no client secret": {
-			target.Settings{"client_id": "x"}, target.Credentials{"refresh_token": "x"}, "client_secret", "also needs",
+			target.Settings{"client_id": "x"}, target.Credentials{"refresh_token": "x"}, "client_secret", "also require",
 		},
-		"no client id": {nil, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "client_id", "also needs"},
+		"no client id": {nil, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "client_id", "also require"},
 		"both": {
 			target.Settings{"client_id": "x"}, target.Credentials{"service_account_key": keyFile(t, nil), "refresh_token": "x"},
-			"service_account_key", "do not go together",
+			"service_account_key", "cannot be combined",
 		},
 		"APIs over http": {target.Settings{"api_url": "http://gmail.googleapis.com"}, nil, "api_url", "https://"},
 		"admin":          {target.Settings{"admin_email": "riva"}, nil, "admin_email", "one email address"},
@@ -84,25 +84,25 @@ func TestValidate(t *testing.T) {
 			t.Parallel()
 			settings := target.Settings{"admin_email": "riva@example.com"}
 			maps.Copy(settings, test.settings)
-			problems := google.System().Validate(settings, test.credentials, target.Network{})
-			if test.says == "" {
-				if len(problems) != 0 {
-					t.Fatalf("got %v", problems)
+			fieldErrs := google.System().Validate(settings, test.credentials, target.Network{})
+			if test.message == "" {
+				if len(fieldErrs) != 0 {
+					t.Fatalf("got %v", fieldErrs)
 				}
 				return
 			}
-			if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
-				t.Fatalf("got %v, want a problem with %s that says %q", problems, test.field, test.says)
+			if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.message) {
+				t.Fatalf("got %v, want an error about %s with %q", fieldErrs, test.field, test.message)
 			}
-			if strings.Contains(problems[0].Message, "canary") || strings.Contains(problems[0].Message, "PRIVATE KEY") {
-				t.Errorf("it shows what is in the secret: %s", problems[0].Message)
+			if strings.Contains(fieldErrs[0].Message, "canary") || strings.Contains(fieldErrs[0].Message, "PRIVATE KEY") {
+				t.Errorf("it contains the secret: %s", fieldErrs[0].Message)
 			}
 		})
 	}
 }
 
-// A plan in which the address is not known yet says nothing about it.
-func TestUnknownAddress(t *testing.T) {
+// In a plan, an unknown address is not checked.
+func TestUnknownAddressIsNotChecked(t *testing.T) {
 	t.Parallel()
 	file := keyFile(t, map[string]any{"token_uri": "https://oauth2.example.com/token"})
 	if _, err := google.System().Grant(
@@ -111,7 +111,7 @@ func TestUnknownAddress(t *testing.T) {
 	}
 }
 
-// What a change of needs the credentials once more, and what does not.
+// Which changes require the credentials again.
 func TestBinding(t *testing.T) {
 	t.Parallel()
 	for change, want := range map[[2]string]string{

@@ -24,36 +24,36 @@ func (s *session) request(ctx context.Context, method, path string, form url.Val
 	return req, nil
 }
 
-// get calls as the service account and reads the answer. The login form is a refusal. Errors are *[target.Fault].
+// get calls as the service account and reads the response. The login form is a rejection. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, c call.Classifier, path string, into any) error {
 	req, err := s.request(ctx, http.MethodGet, path, nil)
 	if err != nil {
 		return err
 	}
-	s.prove(req)
-	answer, err := call.Send(s.http, req)
+	s.authenticate(req)
+	response, err := call.Send(s.Client, req)
 	if err != nil {
 		return c.Unreachable(err)
 	}
-	if isLoginForm(answer) {
-		return refused(answer, "Domino answered with its login form.")
+	if isLoginForm(response) {
+		return loginFormFault(response, "Domino returned its login form.")
 	}
-	said := parseError(answer)
-	if fault := c.FaultOf(answer, said); fault != nil {
-		fault.Cause = &failure{status: answer.Status, said: said}
+	systemErr := parseError(response)
+	if fault := c.FaultOf(response, systemErr); fault != nil {
+		fault.Cause = &responseError{status: response.Status, systemErr: systemErr}
 		return fault
 	}
-	if len(answer.Body) == 0 { // so the Calendar service says that there are no events
+	if len(response.Body) == 0 { // the Calendar service returns this if there are no events
 		return nil
 	}
-	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return c.UnreadableResponse(answer, err)
+	if err := call.DecodeJSON(response.Body, into); err != nil {
+		return c.UnreadableResponse(response, err)
 	}
 	return nil
 }
 
-// prove shows who calls: the password, or the cookies of the session that it began.
-func (s *session) prove(req *http.Request) {
+// authenticate adds the password to a call, or the cookies of the session.
+func (s *session) authenticate(req *http.Request) {
 	if s.mode == basic {
 		req.Header.Set("Authorization", "Basic "+s.basic())
 	}
@@ -62,14 +62,14 @@ func (s *session) prove(req *http.Request) {
 	}
 }
 
-// basic are the credentials for the header, in the character set that Domino reads them in: names are ISO-8859-1, and
-// passwords US-ASCII.
+// basic returns the credentials for the header, in the character set that Domino expects: ISO-8859-1 for names, and US-ASCII for
+// passwords.
 func (s *session) basic() string {
-	pair := s.account.Setting(username) + ":" + s.account.Credentials[password]
+	pair := s.Account.Setting(username) + ":" + s.Account.Credentials[password]
 	raw := make([]byte, 0, len(pair))
 	for _, r := range pair {
 		if r > 0xff {
-			return base64.StdEncoding.EncodeToString([]byte(pair)) // there is no right way
+			return base64.StdEncoding.EncodeToString([]byte(pair)) // no encoding is right
 		}
 		raw = append(raw, byte(r))
 	}

@@ -12,11 +12,11 @@ import (
 )
 
 type (
-	scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
-	scene  = func(*testing.T) conformance.Scene
+	scenes = map[conformance.Situation]func(*testing.T) conformance.Case
+	scene  = func(*testing.T) conformance.Case
 )
 
-// variant is a server's authentication, and what the connection says of it.
+// variant is the authentication of a server and of the connection.
 type variant struct {
 	session, singleSignOn bool
 	setting               string
@@ -25,17 +25,17 @@ type variant struct {
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	for name, v := range map[string]variant{
-		"basic": {}, "session": {session: true}, "basic, told": {setting: "basic"},
-		"single sign-on, told": {session: true, singleSignOn: true, setting: "session"},
+		"basic": {}, "session": {session: true}, "basic, set": {setting: "basic"},
+		"single sign-on, set": {session: true, singleSignOn: true, setting: "session"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			conformance.Run(t, v.subject())
+			conformance.Run(t, v.suite())
 		})
 	}
 }
 
-// start runs a server of the variant, and makes an account that it lets in.
+// start starts a server of the variant, and makes an account that can sign in.
 func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -47,39 +47,39 @@ func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 	return server, a
 }
 
-func (v variant) subject() conformance.Subject {
-	s := conformance.Subject{
-		Start:     v.stage().Start,
-		Addresses: []string{"url"}, Operations: []string{"calendar"}, Scenes: v.accountScenes(), Signals: v.signals(),
-		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+func (v variant) suite() conformance.Suite {
+	s := conformance.Suite{
+		Start:     v.starter().Start,
+		Addresses: []string{"url"}, Operations: []string{"calendar"}, Cases: v.accountCases(), Errors: v.errorCases(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
 	if v.session {
 		s.Operations = append(s.Operations, "login")
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, scenes{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
-		conformance.DeeplyNested: s.Failing(sandbox.Deep().On("calendar")),
-		conformance.EchoedSecret: v.stage().With(echoing),
+		conformance.DeeplyNested: s.Failing(sandbox.Deep().ForOperation("calendar")),
+		conformance.EchoedSecret: v.starter().With(echoSecret),
 	})
 	return s
 }
 
-// echoing is a failure of the first call that carries the password.
-func echoing(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+// echoSecret sets up a failure of the first call that contains the password.
+func echoSecret(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 	t.Helper()
-	s.Account.Settings["authentication"] = "basic" // the call that only asks has nothing to repeat
+	s.Account.Settings["authentication"] = "basic" // the call without credentials has no secret to echo
 	if server.Setup().Session {
 		s.Account.Settings["authentication"] = "session"
 	}
-	conformance.Break(t, server, sandbox.Echo())
+	conformance.FailUntilCleared(t, server, sandbox.Echo())
 }
 
-// stage is a server of the variant, and an account that it lets in.
-func (v variant) stage() conformance.Stage[*sandbox.Server] { return v.start }
+// starter starts a server of the variant and makes an account that can sign in.
+func (v variant) starter() conformance.StartFunc[*sandbox.Server] { return v.start }
 
-// about is a test of a user, after a change of the person with the short name.
-func (v variant) about(test target.Test, user, shortName string, change func(*sandbox.Person)) scene {
-	return v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+// forUser sets up a test of a user, after a change of the user with the short name.
+func (v variant) forUser(test target.Test, user, shortName string, change func(*sandbox.Person)) scene {
+	return v.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 		s.Test, s.User = test, user
 		if change != nil {
 			conformance.Update(t, server, shortName, change)
@@ -87,128 +87,127 @@ func (v variant) about(test target.Test, user, shortName string, change func(*sa
 	})
 }
 
-// accountScenes are about who signs in and what they may do.
-func (v variant) accountScenes() scenes {
+// accountCases are the cases about the identity and its rights.
+func (v variant) accountCases() scenes {
 	return scenes{
-		conformance.Works:       v.stage().About(target.General, ""),
-		conformance.WrongSecret: v.stage().Given("password", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: v.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.Works:       v.starter().ForUser(target.General, ""),
+		conformance.WrongSecret: v.starter().WithValue("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: v.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.AccountLocked: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
-		conformance.OtherIdentity: v.stage().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: v.forUser(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
+		conformance.OtherIdentity: v.starter().With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if err := server.Rename("rivasync", "Renamed/Example"); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.MissingRight: v.about(target.Impersonation, "ada@example.com", "ada", func(p *sandbox.Person) {
+		conformance.MissingRight: v.forUser(target.Impersonation, "ada@example.com", "ada", func(p *sandbox.Person) {
 			p.Access = map[string]string{"Riva Sync/Example": "Reader"}
 		}),
-		conformance.UnknownUser:       v.stage().About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: v.stage().About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       v.starter().ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: v.starter().ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are what Domino says of failures: with statuses, with its login form, and with words where a status says too
-// little.
-func (v variant) signals() map[string]conformance.Signal {
-	setup := func(change func(*sandbox.Setup)) func(*testing.T) conformance.Scene {
-		return v.stage().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateSetup(change) })
+// errorCases are Domino's errors: statuses, its login form, and texts if the status is not specific enough.
+func (v variant) errorCases() map[string]conformance.ErrorCase {
+	setup := func(change func(*sandbox.Setup)) func(*testing.T) conformance.Case {
+		return v.starter().With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateSetup(change) })
 	}
-	failing := func(test target.Test, user string, fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Break(t, server, fault)
+	failing := func(test target.Test, user string, fault sandboxcore.Fault) func(*testing.T) conformance.Case {
+		return v.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.FailUntilCleared(t, server, fault)
 			s.Test, s.User = test, user
 		})
 	}
 	const ada = "ada@example.com"
 	closed := func(p *sandbox.Person) { p.Access = nil }
-	all := map[string]conformance.Signal{
+	all := map[string]conformance.ErrorCase{
 		"no access to one database while another works": {
-			Means: target.InsufficientPermission, Says: "mail file of Ada Lovelace/Example",
-			Arrange: v.about(target.Calendar, ada, "ada", closed),
+			Fault: target.InsufficientPermission, Message: "mail file of Ada Lovelace/Example",
+			Setup: v.forUser(target.Calendar, ada, "ada", closed),
 		},
 		"no access to the contacts": {
-			Means: target.InsufficientPermission, Arrange: v.about(target.Contacts, ada, "ada", closed),
+			Fault: target.InsufficientPermission, Setup: v.forUser(target.Contacts, ada, "ada", closed),
 		},
 		"no access to the directory": {
-			Means: target.InsufficientPermission, Says: "names.nsf",
-			Arrange: v.stage().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Fault: target.InsufficientPermission, Message: "names.nsf",
+			Setup: v.starter().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				server.UpdateSetup(func(s *sandbox.Setup) { s.Directory = "No Access" })
 				s.Test, s.User = target.General, ada
 			}),
 		},
 		"403 of a mail file": {
-			Means: target.InsufficientPermission, Says: "Cannot access resource",
-			Arrange: failing(target.Mail, ada, sandbox.ServiceError(http.StatusForbidden, "Cannot access resource").On("inbox")),
+			Fault: target.InsufficientPermission, Message: "Cannot access resource",
+			Setup: failing(target.Mail, ada, sandbox.ServiceError(http.StatusForbidden, "Cannot access resource").ForOperation("inbox")),
 		},
 		"no mail file at the path": {
-			Means: target.UserNotFound, Says: "Mail1/Example",
-			Arrange: v.about(target.Mail, ada, "ada", func(p *sandbox.Person) { p.Elsewhere = true }),
+			Fault: target.UserNotFound, Message: "Mail1/Example",
+			Setup: v.forUser(target.Mail, ada, "ada", func(p *sandbox.Person) { p.Elsewhere = true }),
 		},
-		"nobody's mail file": {
-			Means: target.UserNotFound, Says: "no mail file", Arrange: v.stage().About(target.General, "left@example.com"),
+		"no mail file": {
+			Fault: target.UserNotFound, Message: "no mail file", Setup: v.starter().ForUser(target.General, "left@example.com"),
 		},
 		"name not found": {
-			Means: target.UserNotFound, Says: "Name not found",
-			Arrange: failing(target.General, ada, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner")),
+			Fault: target.UserNotFound, Message: "Name not found",
+			Setup: failing(target.General, ada, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner")),
 		},
 		"access services not there": {
-			Means: target.Misconfigured, Field: "url", Says: "404",
-			Arrange: setup(func(s *sandbox.Setup) { s.AccessServices = false }),
+			Fault: target.Misconfigured, Field: "url", Message: "404",
+			Setup: setup(func(s *sandbox.Setup) { s.AccessServices = false }),
 		},
 		"calendar service disabled": {
-			Means: target.Misconfigured, Field: "url", Says: "Calendar service",
-			Arrange: setup(func(s *sandbox.Setup) { s.Services = []string{"Mail"} }),
+			Fault: target.Misconfigured, Field: "url", Message: "Calendar service",
+			Setup: setup(func(s *sandbox.Setup) { s.Services = []string{"Mail"} }),
 		},
 		"mail service disabled": {
-			Means: target.Misconfigured, Field: "url", Says: "Mail service",
-			Arrange: v.stage().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Fault: target.Misconfigured, Field: "url", Message: "Mail service",
+			Setup: v.starter().With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
 				s.Test, s.User = target.Mail, ada
 			}),
 		},
 		"service account without mail file": {
-			Means: target.Misconfigured, Field: "username", Says: "service resource address",
-			Arrange: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.MailFile = "" }),
+			Fault: target.Misconfigured, Field: "username", Message: "service resource address",
+			Setup: v.forUser(target.General, "", "rivasync", func(p *sandbox.Person) { p.MailFile = "" }),
 		},
 		"service account with its mail file elsewhere": {
-			Means: target.Misconfigured, Field: "url", Says: "Mail1/Example",
-			Arrange: v.about(target.Calendar, "", "rivasync", func(p *sandbox.Person) { p.Elsewhere = true }),
+			Fault: target.Misconfigured, Field: "url", Message: "Mail1/Example",
+			Setup: v.forUser(target.Calendar, "", "rivasync", func(p *sandbox.Person) { p.Elsewhere = true }),
 		},
 		"service account in no directory": {
-			Means: target.Misconfigured, Field: "username", Says: "Name not found",
-			Arrange: failing(target.General, "",
-				sandbox.ServiceError(http.StatusInternalServerError, "Name not found.").On("calendar")),
+			Fault: target.Misconfigured, Field: "username", Message: "Name not found",
+			Setup: failing(target.General, "",
+				sandbox.ServiceError(http.StatusInternalServerError, "Name not found.").ForOperation("calendar")),
 		},
 		"other organization": {
-			Means: target.WrongIdentity, Field: "organization_id", Says: "Other",
-			Arrange: v.stage().Given("organization_id", "Other"),
+			Fault: target.WrongIdentity, Field: "organization_id", Message: "Other",
+			Setup: v.starter().WithValue("organization_id", "Other"),
 		},
 		"Internet lockout": {
-			Means: target.GivenCredentials, Field: "password",
-			Arrange: v.about(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
+			Fault: target.GivenCredentials, Field: "password",
+			Setup: v.forUser(target.General, "", "rivasync", func(p *sandbox.Person) { p.LockedOut = true }),
 		},
 	}
 	for name, status := range map[string]int{"500": 500, "502": 502, "503": 503, "504": 504} {
-		all[name] = conformance.Signal{
-			Means: target.SystemNotAvailable, Arrange: failing(target.General, "", sandboxcore.Status(status)),
+		all[name] = conformance.ErrorCase{
+			Fault: target.SystemNotAvailable, Setup: failing(target.General, "", sandboxcore.Status(status)),
 		}
 	}
-	all["500 in the services' words"] = conformance.Signal{
-		Means: target.SystemNotAvailable, Says: "The database is corrupt",
-		Arrange: failing(target.Mail, ada, sandbox.ServiceError(500, "The database is corrupt").On("inbox")),
+	all["500 with a service's error"] = conformance.ErrorCase{
+		Fault: target.SystemNotAvailable, Message: "The database is corrupt",
+		Setup: failing(target.Mail, ada, sandbox.ServiceError(500, "The database is corrupt").ForOperation("inbox")),
 	}
-	tooMany := sandboxcore.Status(http.StatusTooManyRequests).On("events")
-	all["429"] = conformance.Signal{Means: target.Throttled, Arrange: failing(target.Calendar, ada, tooMany)}
-	if !v.session { // with one, it is the answer to whoever is not signed in
-		all["login form in place of data"] = conformance.Signal{
-			Means: target.GivenCredentials, Field: "password", Says: "login form",
-			Arrange: v.stage().With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	tooMany := sandboxcore.Status(http.StatusTooManyRequests).ForOperation("events")
+	all["429"] = conformance.ErrorCase{Fault: target.Throttled, Setup: failing(target.Calendar, ada, tooMany)}
+	if !v.session { // with a session, it is the response to an anonymous caller
+		all["login form in place of data"] = conformance.ErrorCase{
+			Fault: target.GivenCredentials, Field: "password", Message: "login form",
+			Setup: v.starter().With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				s.Account.Settings["authentication"], s.SignIns = "basic", nil
-				conformance.Break(t, server, sandbox.LoginForm())
+				conformance.FailUntilCleared(t, server, sandbox.LoginForm())
 			}),
 		}
 	}

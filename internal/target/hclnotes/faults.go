@@ -13,112 +13,112 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// webServer is what Domino's web server says on a page about a failure.
-var webServer = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
+// webServerError matches the error on a page of Domino's web server.
+var webServerError = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
 
-// parseError finds what an answer that is no success says: Domino Access Services in JSON, the web server on a page.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status < 400 {
+// parseError finds the system error of a response: Domino Access Services return JSON, the web server a page.
+func parseError(r call.Response) *call.SystemError {
+	if r.Status < 400 {
 		return nil
 	}
-	var said struct {
+	var body struct {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := html.UnescapeString(string(webServer.Find(a.Body)))
-	if message == "" && call.DecodeJSON(a.Body, &said) == nil {
-		message = cmp.Or(said.Message, said.Text)
+	message := html.UnescapeString(string(webServerError.Find(r.Body)))
+	if message == "" && call.DecodeJSON(r.Body, &body) == nil {
+		message = cmp.Or(body.Message, body.Text)
 	}
 	if message == "" {
 		return nil
 	}
-	return &call.SystemError{Code: strconv.Itoa(a.Status), Message: message}
+	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message}
 }
 
-// The inputs of the login form. Custom forms have them too, since Domino reads them.
+// The inputs of the login form. Custom forms have them too, since Domino requires them.
 var (
 	nameInput     = regexp.MustCompile(`(?i)<input[^>]*\sname\s*=\s*["']?Username\b`)
 	passwordInput = regexp.MustCompile(`(?i)<input[^>]*\sname\s*=\s*["']?Password\b`)
 )
 
-// isLoginForm tells the form with which a server with session authentication answers who is not signed in, or may not do
-// what was asked for. Its status is that of success.
-func isLoginForm(a call.Response) bool { return nameInput.Match(a.Body) && passwordInput.Match(a.Body) }
+// isLoginForm reports whether a response is the login form: a server with session authentication returns it, with a success
+// status, to a caller who is not signed in or lacks a right.
+func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passwordInput.Match(r.Body) }
 
-// failure is the cause of the fault of an answer: what its kind of failure cannot tell.
-type failure struct {
-	status int
-	form   bool              // the login form
-	said   *call.SystemError // nil: nothing
+// responseError is the cause of a fault, with the details that the fault does not have.
+type responseError struct {
+	status    int
+	loginForm bool              // the login form
+	systemErr *call.SystemError // nil if there is none
 }
 
-func (f *failure) Error() string { return "HTTP " + strconv.Itoa(f.status) }
+func (f *responseError) Error() string { return "HTTP " + strconv.Itoa(f.status) }
 
-// Unwrap gives what Domino said.
-func (f *failure) Unwrap() error {
-	if f.said == nil {
+// Unwrap returns the system error.
+func (f *responseError) Unwrap() error {
+	if f.systemErr == nil {
 		return nil
 	}
-	return f.said
+	return f.systemErr
 }
 
-// refused is the fault of the login form.
-func refused(a call.Response, message string) *target.Fault {
+// loginFormFault returns the fault of the login form.
+func loginFormFault(r call.Response, message string) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Message: message, Cause: &failure{status: a.Status, form: true},
+		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 
-// noMail are the words for a name that is found, and has no mail file that the server knows a way to.
-var noMail = []string{"cannot build service resource address", "server not found"}
+// noMailTexts are the errors about a name that exists, but whose mail file the server cannot find.
+var noMailTexts = []string{"cannot build service resource address", "server not found"}
 
-// ofServer knows the failures of GET /api/calendar about the caller.
-func ofServer() call.Classifier {
+// serverClassifier maps the errors of GET /api/calendar about the caller to faults.
+func serverClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.Misconfigured, Field: username},
 	}}
-	for _, said := range noMail {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.Misconfigured, Field: username})
+	for _, text := range noMailTexts {
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: target.Misconfigured, Field: username})
 	}
 	return c
 }
 
-// ofName knows those of GET /api/calendar about somebody else.
-func ofName() call.Classifier {
+// nameClassifier maps the errors of GET /api/calendar about another user to faults.
+func nameClassifier() call.Classifier {
 	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
 		{Contains: "name not found", Fault: target.UserNotFound},
 	}}
-	for _, said := range noMail {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: said, Fault: target.UserNotFound})
+	for _, text := range noMailTexts {
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: target.UserNotFound})
 	}
 	return c
 }
 
-// statusOf is the HTTP status of the answer that a fault is about; 0 if there was none.
+// statusOf returns the HTTP status of the response that a fault is about; 0 if there was no response.
 func statusOf(err error) int {
-	if f, ok := errors.AsType[*failure](err); ok {
+	if f, ok := errors.AsType[*responseError](err); ok {
 		return f.status
 	}
 	return 0
 }
 
-// isForm tells whether a fault is about the login form.
-func isForm(err error) bool {
-	f, ok := errors.AsType[*failure](err)
-	return ok && f.form
+// isLoginFormFault reports whether a fault is about the login form.
+func isLoginFormFault(err error) bool {
+	f, ok := errors.AsType[*responseError](err)
+	return ok && f.loginForm
 }
 
-// isRefusal tells whether Domino did not let the caller in, by status or by the login form.
-func isRefusal(err error) bool {
+// isRejection reports whether Domino rejected the caller, by status or by the login form.
+func isRejection(err error) bool {
 	fault, ok := target.AsFault(err)
 	return ok && fault.Code == target.GivenCredentials
 }
 
-// asksForBasic tells whether a server challenges its caller to Basic.
-func asksForBasic(a call.Response) bool {
-	for _, challenge := range a.Header.Values("WWW-Authenticate") {
+// offersBasic reports whether a server requests Basic authentication.
+func offersBasic(r call.Response) bool {
+	for _, challenge := range r.Header.Values("WWW-Authenticate") {
 		if scheme, _, _ := strings.Cut(strings.TrimSpace(challenge), " "); strings.EqualFold(scheme, "Basic") {
-			return a.Status == http.StatusUnauthorized
+			return r.Status == http.StatusUnauthorized
 		}
 	}
 	return false

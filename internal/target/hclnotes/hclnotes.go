@@ -1,21 +1,22 @@
-// Package hclnotes is the target system HCL Notes: mail files on an HCL Domino server, over HTTP.
+// Package hclnotes is the target system HCL Notes: it reads mail files on an HCL Domino server over HTTP, and signs in with user
+// name and Internet password.
 //
-// Riva itself talks to a service of its own on Domino, the Riva Sync Connector, whose protocol is not public. This package
-// speaks HCL Domino's own documented HTTP interfaces instead: name-and-password authentication for Web clients (Basic or
-// session), the REST services Calendar and Mail of Domino Access Services, and the URL command ReadViewEntries.
+// Riva itself uses its own service on Domino, the Riva Sync Connector, whose protocol is not public. This package uses HCL
+// Domino's own documented HTTP interfaces instead: name-and-password authentication for Web clients (Basic or session), the
+// REST services Calendar and Mail of Domino Access Services, and the URL command ReadViewEntries.
 //
-// A sign-in asks the server, without credentials, which of the two kinds of authentication it has, unless the connection
-// says so; so a password is never shown twice. Then it asks whose calendar the caller's is: Domino answers with the name
-// and the Internet address that the Domino Directory has for who signed in. The organisation is the O= of that name.
-// Acting as a user is reading that user's mail file, by its access control list: there is no impersonation.
+// If the connection does not set the authentication, a call without credentials detects it first, so a password is never sent
+// twice. Then the caller's calendar is read: Domino returns the name and the Internet address that the Domino Directory has
+// for the account. The organization is the O= of that name. There is no impersonation: acting as a user means reading that
+// user's mail file, by its access control list.
 //
-// Sources: https://help.hcl-software.com/domino/14.0.0/admin/conf_sessionbasednameandpasswordauthenticationforwebcl_c.html
+// Documentation: https://help.hcl-software.com/domino/14.0.0/admin/conf_sessionbasednameandpasswordauthenticationforwebcl_c.html
 // (authentication), https://github.com/OpenNTF/das-api-specs (IBM's OpenAPI specifications of Domino Access Services),
 // https://help.hcl-software.com/dom_designer/10.0.1/basic/H_ABOUT_URL_COMMANDS_FOR_OPENING_SERVERS_DATABASES_AND_VIEWS.html
-// (Login, Logout, ReadViewEntries). What these leave open is from the services' published sources,
+// (Login, Logout, ReadViewEntries). The rest is known from the services' published sources,
 // https://github.com/OpenNTF/XPagesExtensionLibrary: GET /api/calendar with its parameter owner
-// (CalendarCollectionResource.java, UserHelper.java) and the words of failures. Names and cookies of the login form are
-// those that well-known clients use.
+// (CalendarCollectionResource.java, UserHelper.java) and the error texts. The input names and cookies of the login form are
+// known from public clients.
 package hclnotes
 
 import (
@@ -25,7 +26,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The fields that the sign-in has to name.
+// The fields.
 const (
 	serverURL      = "url"
 	username       = "username"
@@ -36,8 +37,8 @@ const (
 
 // The kinds of authentication.
 const (
-	basic      = "basic"
-	viaSession = "session"
+	basic       = "basic"
+	sessionAuth = "session"
 )
 
 // System declares HCL Notes.
@@ -46,9 +47,9 @@ func System() *target.System {
 		Name:  "hcl_notes",
 		Title: "HCL Notes",
 		Kind:  target.Email,
-		Description: "HCL Notes mail, over HTTP to an HCL Domino server (9.0.1 or newer). Riva itself talks to its Riva Sync " +
-			"Connector, whose protocol is not public; this connection speaks HCL Domino's own documented HTTP interfaces, Domino " +
-			"Access Services above all. The service account has an Internet password, and reads and edits the users' mail files " +
+		Description: "HCL Notes mail, over HTTP to an HCL Domino server (9.0.1 or newer). Riva itself uses its Riva Sync " +
+			"Connector, whose protocol is not public; this connection uses HCL Domino's own documented HTTP interfaces, mainly " +
+			"Domino Access Services. The service account has an Internet password, and reads and edits the users' mail files " +
 			"by their access control lists.",
 		Fields:   fields(),
 		Grants:   []target.Grant{{Name: "password", Secrets: []string{password}}},
@@ -71,20 +72,20 @@ func fields() []target.Field {
 		{
 			Name: serverURL, Type: target.URL, Required: true, Binds: true,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Address of the Domino server's web server, such as `https://mail.example.com`, without a database. It is the " +
-				"server that has the users' mail files.",
+			Help: "Address of the Domino server's web server, such as `https://mail.example.com`, without a database. It must be " +
+				"the server with the users' mail files.",
 		},
 		{
-			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, CheckValue: acceptName,
+			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, CheckValue: checkName,
 			Fixes: []target.Code{target.WrongIdentity},
 			Help: "Name of the service account, as its Person document in the Domino Directory has it: the hierarchical name " +
-				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. Whoever else signs in is " +
-				"refused.",
+				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. The sign-in fails for any " +
+				"other user.",
 		},
 		{
-			Name: authentication, Type: target.String, Allowed: []string{basic, viaSession},
+			Name: authentication, Type: target.String, Allowed: []string{basic, sessionAuth},
 			Help: "How to sign in: `basic`, or `session` for session authentication (single server or single sign-on), as the " +
-				"Server document or the Web Site document says under Domino Web Engine. Without it, the server is asked, before any " +
+				"Server document or the Web Site document says under Domino Web Engine. Without it, it is detected before a " +
 				"password is sent.",
 		},
 		{
@@ -101,8 +102,8 @@ func fields() []target.Field {
 	}
 }
 
-// acceptName refuses what Basic cannot carry.
-func acceptName(value string) error {
+// checkName rejects a colon, which Basic cannot transmit in a name.
+func checkName(value string) error {
 	if strings.Contains(value, ":") {
 		return errors.New("must not contain a colon")
 	}

@@ -11,62 +11,62 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// ask finds out how the server lets people in, with a call that shows no credentials.
-func (s *session) ask(ctx context.Context) (string, error) {
+// detectAuthentication returns the server's authentication, with a call without credentials.
+func (s *session) detectAuthentication(ctx context.Context) (string, error) {
 	req, err := s.request(ctx, http.MethodGet, ownCalendar, nil)
 	if err != nil {
 		return "", err
 	}
-	answer, err := call.Send(s.http, req)
+	response, err := call.Send(s.Client, req)
 	switch {
 	case err != nil:
-		return "", ofServer().Unreachable(err)
-	case asksForBasic(answer):
+		return "", s.Classifier.Unreachable(err)
+	case offersBasic(response):
 		return basic, nil
-	case isLoginForm(answer):
-		return viaSession, nil
-	case answer.Status == http.StatusUnauthorized:
+	case isLoginForm(response):
+		return sessionAuth, nil
+	case response.Status == http.StatusUnauthorized:
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: serverURL,
-			Message: "The server neither asks for Basic nor has Domino's login form.",
+			Message: "The server neither offers Basic nor has Domino's login form.",
 		}
 	}
-	if fault := ofServer().FaultOf(answer, parseError(answer)); fault != nil {
-		return "", disabled(fault)
+	if fault := s.Classifier.FaultOf(response, parseError(response)); fault != nil {
+		return "", serviceDisabledFault(fault)
 	}
-	return "", ofServer().UnusableResponse(answer, "for everybody, where Domino asks who calls")
+	return "", s.Classifier.UnusableResponse(response, "the calendar of an anonymous caller")
 }
 
-// logIn begins a session with the login form. Its cookies are those of one server or of single sign-on.
+// logIn begins a session with the login form. The cookies are valid for one server, or for single sign-on.
 func (s *session) logIn(ctx context.Context) error {
 	req, err := s.request(ctx, http.MethodPost, "/names.nsf?Login", url.Values{
-		"Username": {s.account.Setting(username)}, "Password": {s.account.Credentials[password]}, "RedirectTo": {ownCalendar},
+		"Username": {s.Account.Setting(username)}, "Password": {s.Account.Credentials[password]}, "RedirectTo": {ownCalendar},
 	})
 	if err != nil {
 		return err
 	}
-	client := *s.http
+	client := *s.Client
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-	answer, err := call.Send(&client, req)
+	response, err := call.Send(&client, req)
 	if err != nil {
-		return ofServer().Unreachable(err)
+		return s.Classifier.Unreachable(err)
 	}
-	cookies := sessionIn(answer.Header)
+	cookies := sessionCookies(response.Header)
 	for _, cookie := range cookies {
-		s.account.Tokens.Mask(cookie.Value)
+		s.Account.Tokens.Mask(cookie.Value)
 	}
-	if len(cookies) == 0 || isLoginForm(answer) { // what comes with the form is nobody's session
-		return s.notLoggedIn(answer)
+	if len(cookies) == 0 || isLoginForm(response) { // cookies with the form belong to no session
+		return s.loginFault(response)
 	}
 	s.cookies = cookies
 	return nil
 }
 
-// sessionIn are the cookies of a session that a server hands out, one of each name: the last (RFC 6265, 5.3).
-func sessionIn(h http.Header) []*http.Cookie {
+// sessionCookies returns the cookies of a session, one of each name: the last (RFC 6265, 5.3).
+func sessionCookies(h http.Header) []*http.Cookie {
 	var kept []*http.Cookie
 	for _, cookie := range (&http.Response{Header: h}).Cookies() {
-		if isSession(cookie) {
+		if isSessionCookie(cookie) {
 			kept = slices.DeleteFunc(kept, func(other *http.Cookie) bool { return strings.EqualFold(other.Name, cookie.Name) })
 			kept = append(kept, cookie)
 		}
@@ -74,34 +74,34 @@ func sessionIn(h http.Header) []*http.Cookie {
 	return kept
 }
 
-// longestCookie is more than any session's cookie has, in bytes.
-const longestCookie = 8 << 10
+// maxCookieSize limits the cookie of a session, in bytes.
+const maxCookieSize = 8 << 10
 
-func isSession(c *http.Cookie) bool {
+func isSessionCookie(c *http.Cookie) bool {
 	known := slices.ContainsFunc([]string{"DomAuthSessId", "LtpaToken", "LtpaToken2"}, func(name string) bool {
 		return strings.EqualFold(name, c.Name)
 	})
-	return known && c.Value != "" && len(c.Value) <= longestCookie
+	return known && c.Value != "" && len(c.Value) <= maxCookieSize
 }
 
-// notLoggedIn says why the login form's answer is without a session.
-func (s *session) notLoggedIn(answer call.Response) error {
-	to, err := answer.URL.Parse(answer.Header.Get("Location"))
+// loginFault returns the reason why a login began no session.
+func (s *session) loginFault(response call.Response) error {
+	to, err := response.URL.Parse(response.Header.Get("Location"))
 	switch {
-	case isLoginForm(answer):
-		return refused(answer, "Domino answered with its login form again: it does not take the user name and the Internet password.")
-	case asksForBasic(answer):
+	case isLoginForm(response):
+		return loginFormFault(response, "Domino returned its login form again: it rejected the user name and the Internet password.")
+	case offersBasic(response):
 		return &target.Fault{
 			Code: target.Misconfigured, Field: authentication,
-			Message: "The server asks for Basic: set authentication to basic, or leave it out.",
+			Message: "The server requires Basic: set authentication to basic, or leave it out.",
 		}
-	case err == nil && !strings.EqualFold(to.Host, answer.URL.Host):
-		return ofServer().Unreachable(call.NewRedirectError(to))
-	case answer.Status >= 300 && answer.Status < 400:
-		return ofServer().UnusableResponse(answer, "without the cookie of a session")
+	case err == nil && !strings.EqualFold(to.Host, response.URL.Host):
+		return s.Classifier.Unreachable(call.NewRedirectError(to))
+	case response.Status >= 300 && response.Status < 400:
+		return s.Classifier.UnusableResponse(response, "without the cookie of a session")
 	}
-	if fault := ofServer().FaultOf(answer, parseError(answer)); fault != nil {
+	if fault := s.Classifier.FaultOf(response, parseError(response)); fault != nil {
 		return fault
 	}
-	return ofServer().UnusableResponse(answer, "without the cookie of a session")
+	return s.Classifier.UnusableResponse(response, "without the cookie of a session")
 }

@@ -5,11 +5,11 @@ import (
 	"strings"
 )
 
-// label is what stands in front of the parts of a canonical name.
+// label matches the labels of the parts of a canonical name.
 var label = regexp.MustCompile(`(?i)^(?:CN|OU\d?|O|C)=`)
 
-// abbreviate is a hierarchical name without labels, as Domino Access Services tell names: CN=Ada Lovelace/OU=East/O=Example
-// is Ada Lovelace/East/Example. Other names stay as they are.
+// abbreviate removes the labels of a hierarchical name, like Domino Access Services: CN=Ada Lovelace/OU=East/O=Example becomes
+// Ada Lovelace/East/Example. Other names are returned unchanged.
 func abbreviate(name string) string {
 	parts := strings.Split(name, "/")
 	for i, part := range parts {
@@ -18,11 +18,11 @@ func abbreviate(name string) string {
 	return strings.Join(parts, "/")
 }
 
-// canonicalName is the form in which two spellings of a name compare equal.
+// canonicalName returns the same text for all spellings of a name.
 func canonicalName(name string) string { return strings.ToLower(abbreviate(name)) }
 
-// organizationOf is the organization of an abbreviated name: its last part, or the one in front of a country, which has
-// two letters where organizations have three or more. A flat name is in none.
+// organizationOf returns the organization of an abbreviated name: its last part, or the part before a country, which has two
+// letters while organizations have three or more. A flat name has no organization.
 func organizationOf(name string) string {
 	parts := strings.Split(name, "/")
 	last := len(parts) - 1

@@ -9,44 +9,39 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// ownCalendar tells whose the caller's calendar is, and so who calls.
+// ownCalendar returns the owner of the caller's calendar, and so the identity.
 const ownCalendar = "/api/calendar"
 
-// session is a service account that is signed in. One goroutine uses it at a time.
+// session is a signed-in service account. One goroutine uses it at a time.
 type session struct {
-	account  target.Account
-	base     string
-	http     *http.Client
-	mode     string // how it signs in
-	cookies  []*http.Cookie
-	own      mailbox
-	identity target.Identity
+	call.Session
+
+	base    string
+	mode    string // the authentication
+	cookies []*http.Cookie
+	own     mailbox
 }
 
-// signIn learns how the server lets people in, goes in, and asks who that was.
+// signIn detects the server's authentication, signs in, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := call.Client(a)
+	base, err := call.NewSession(a, serverClassifier())
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, base: target.CanonicalURL(a.Setting(serverURL)), http: client, mode: a.Setting(authentication)}
+	s := &session{Session: base, base: target.CanonicalURL(a.Setting(serverURL)), mode: a.Setting(authentication)}
 	a.Tokens.Mask(s.basic())
-	if err := s.begin(ctx); err != nil {
-		s.end(ctx)
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, s.begin(ctx))
 }
 
 func (s *session) begin(ctx context.Context) error {
 	if s.mode == "" {
-		mode, err := s.ask(ctx)
+		mode, err := s.detectAuthentication(ctx)
 		if err != nil {
 			return err
 		}
 		s.mode = mode
 	}
-	if s.mode == viaSession {
+	if s.mode == sessionAuth {
 		if err := s.logIn(ctx); err != nil {
 			return err
 		}
@@ -54,9 +49,9 @@ func (s *session) begin(ctx context.Context) error {
 	return s.whoAmI(ctx)
 }
 
-// disabled tells a service that is not enabled, which is what a 403 of a call about the caller means, from a lack of
-// rights: the services look at that before they look at who calls.
-func disabled(fault *target.Fault) *target.Fault {
+// serviceDisabledFault distinguishes a disabled service from a missing right: a call about the caller returns 403 only if the
+// service is disabled, since the services check that before they check the caller.
+func serviceDisabledFault(fault *target.Fault) *target.Fault {
 	if fault.Code == target.InsufficientPermission {
 		fault.Code, fault.Field = target.Misconfigured, serverURL
 		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
@@ -64,51 +59,51 @@ func disabled(fault *target.Fault) *target.Fault {
 	return fault
 }
 
-// whoAmI asks whose calendar the caller's is.
+// whoAmI reads the owner of the caller's calendar.
 func (s *session) whoAmI(ctx context.Context) error {
-	own, err := s.mailbox(ctx, ofServer(), "")
+	own, err := s.mailbox(ctx, s.Classifier, "")
 	if err != nil {
-		return s.unknown(err)
+		return s.unknownIdentityFault(err)
 	}
 	if own.name == "" {
-		return s.unexpected("The answer does not tell who signed in.")
+		return s.Classifier.UnexpectedResponse("The response does not name the account that signed in.")
 	}
-	called, err := s.isCalled(ctx, own)
+	matches, err := s.matchesUsername(ctx, own)
 	if err != nil {
 		return err
 	}
 	s.own = own
-	s.identity = target.Identity{
+	s.Self = target.Identity{
 		Username: own.name, UserID: own.name, OrganizationID: organizationOf(own.name),
 		OrganizationName: organizationOf(own.name), Host: target.HostOf(s.base),
 	}
-	if called {
-		s.identity.Username = s.account.Setting(username)
+	if matches {
+		s.Self.Username = s.Account.Setting(username)
 	}
 	return nil
 }
 
-// unknown says what a failure to tell who signed in means.
-func (s *session) unknown(err error) error {
+// unknownIdentityFault returns the fault of a failure to read the identity.
+func (s *session) unknownIdentityFault(err error) error {
 	fault, ok := target.AsFault(err)
 	switch {
 	case !ok:
 		return err
-	case isRefusal(err) && s.mode == viaSession:
-		return s.unexpected("Domino began a session, and does not take it: the server may have to be called by the name that its " +
-			"Web SSO Configuration document is for. " + fault.Message)
-	case isForm(err):
-		fault.Message = "Domino answered with its login form: it does not take the user name and the Internet password, or takes " +
-			"them by that form only, which is what authentication \"session\" is for."
+	case isRejection(err) && s.mode == sessionAuth:
+		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name " +
+			"of its Web SSO Configuration document. " + fault.Message)
+	case isLoginFormFault(err):
+		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only " +
+			"in that form, which is what authentication \"session\" is for."
 		return fault
 	}
-	return disabled(fault)
+	return serviceDisabledFault(fault)
 }
 
-// isCalled tells whether the name that the connection has is that of who signed in. Domino tells names and the address; if
-// it may be the short name, which it does not tell, it is asked whom it means by it.
-func (s *session) isCalled(ctx context.Context, own mailbox) (bool, error) {
-	name := abbreviate(s.account.Setting(username))
+// matchesUsername reports whether the user name of the connection is that of the account that signed in. Domino returns names and
+// the address. It does not return the short name, so if the user name may be that, it is looked up.
+func (s *session) matchesUsername(ctx context.Context, own mailbox) (bool, error) {
+	name := abbreviate(s.Account.Setting(username))
 	switch {
 	case strings.Contains(name, "@"):
 		return strings.EqualFold(name, own.email), nil
@@ -117,38 +112,30 @@ func (s *session) isCalled(ctx context.Context, own mailbox) (bool, error) {
 	case strings.EqualFold(name, own.common), strings.EqualFold(name, own.name):
 		return true, nil
 	}
-	meant, err := s.mailbox(ctx, ofName(), name)
+	found, err := s.mailbox(ctx, nameClassifier(), name)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound {
 		return false, nil
 	}
-	return strings.EqualFold(meant.name, own.name), err
+	return strings.EqualFold(found.name, own.name), err
 }
 
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close logs off and gives up the connections.
+// Close logs off and closes the connections.
 func (s *session) Close() error {
-	s.end(context.Background())
-	return nil
+	s.logOff()
+	return s.Session.Close()
 }
 
-// end logs off, since sessions on a server are limited. If that fails, the session ends by itself, so nobody is told.
-func (s *session) end(ctx context.Context) {
-	defer s.http.CloseIdleConnections()
+// logOff ends the session, since sessions on a server are limited. It ignores errors: the session expires on its own.
+func (s *session) logOff() {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := context.WithTimeout(context.Background(), call.OptionalCallTimeout)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {
 		return
 	}
-	s.prove(req)
-	_, _ = call.Send(s.http, req)
-}
-
-func (s *session) unexpected(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: serverURL, Message: message}
+	s.authenticate(req)
+	_, _ = call.Send(s.Client, req)
 }

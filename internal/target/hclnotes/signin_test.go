@@ -16,37 +16,37 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// The first call asks how to sign in and shows nothing; the password is in the header of the others and nowhere else.
-func TestWhatBasicSends(t *testing.T) {
+// The first call detects the authentication without credentials; the password is only in the header of the others.
+func TestRequestsWithBasic(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	proof := "Basic " + base64.StdEncoding.EncodeToString([]byte("Riva Sync/Example:"+secret))
 	for i, r := range server.Requests() {
 		if got := r.Header.Get("Authorization"); (i == 0) != (got == "") || got != "" && got != proof {
 			t.Errorf("call %d, %s: Authorization %q", i, r.Path, got)
 		}
-		leaks(t, r)
+		checkLeaks(t, r)
 	}
 	if list := server.SignInList(); len(list) == 0 || list[0].Secret != secret || !list[0].Accepted {
 		t.Errorf("sign-ins: %+v", list)
 	}
 }
 
-// With session authentication, the password is in the form, once; then the cookie counts, until it is given back.
-func TestWhatSessionSends(t *testing.T) {
+// With session authentication, the password is sent once, in the form; then the cookie is sent until the logout.
+func TestRequestsWithSession(t *testing.T) {
 	t.Parallel()
 	for cookie, singleSignOn := range map[string]bool{"DomAuthSessId": false, "LtpaToken": true} {
 		server := startWith(t, true)
 		server.UpdateSetup(func(s *sandbox.Setup) { s.SingleSignOn = singleSignOn })
-		conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+		conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 		for i, r := range server.Requests() {
 			_, err := (&http.Request{Header: r.Header}).Cookie(cookie)
 			if r.Header.Get("Authorization") != "" || (err == nil) != (i > 1) {
 				t.Errorf("call %d, %s: headers %v", i, r.Path, r.Header)
 			}
 			if r.Operation != "login" {
-				leaks(t, r)
+				checkLeaks(t, r)
 				continue
 			}
 			form, err := url.ParseQuery(string(r.Body))
@@ -64,29 +64,29 @@ func TestWhatSessionSends(t *testing.T) {
 	}
 }
 
-// leaks fails if the password is in a place where servers write it down.
-func leaks(t *testing.T, r sandboxcore.Request) {
+// checkLeaks fails if the password is in a part of the request that servers log.
+func checkLeaks(t *testing.T, r sandboxcore.Request) {
 	t.Helper()
 	shown := r.Path + r.Query + string(r.Body)
 	if strings.Contains(shown, secret) || strings.Contains(shown, url.QueryEscape(secret)) {
-		t.Errorf("%s carries the password where it does not belong", r.Path)
+		t.Errorf("%s contains the password in its path or query", r.Path)
 	}
 }
 
-// Three wrong tries lock an account out: one sign-in is one try, whichever way the server wants it.
-func TestOneTryPerSignIn(t *testing.T) {
+// Three failed attempts lock an account out: one sign-in is one attempt, with any authentication.
+func TestOneAttemptPerSignIn(t *testing.T) {
 	t.Parallel()
 	for _, viaSession := range []bool{false, true} {
 		server := start(t, sandbox.Options{LockAfter: 2})
 		server.UpdateSetup(func(s *sandbox.Setup) { s.Session = viaSession })
 		a := account(server)
 		a.Credentials = target.Credentials{"password": "wrong"}
-		_ = conformance.Refuse(t, a, target.General, "")
+		_ = conformance.RequireFault(t, a, target.General, "")
 		if server.SignIns().Rejected != 1 || server.Service().LockedOut {
 			t.Errorf("session %t: %+v after one sign-in", viaSession, server.SignIns())
 		}
-		_ = conformance.Refuse(t, a, target.General, "")
-		if got := conformance.Refuse(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
+		_ = conformance.RequireFault(t, a, target.General, "")
+		if got := conformance.RequireFault(t, account(server), target.General, ""); got.Code != target.GivenCredentials {
 			t.Errorf("session %t: the right password of an account that is locked out: %v", viaSession, got)
 		}
 	}
@@ -99,35 +99,35 @@ func TestIdentity(t *testing.T) {
 		"Riva Sync/Example", "riva sync/example", "CN=Riva Sync/O=Example", "Riva Sync", "CN=Riva Sync", "rivasync@example.com",
 		"rivasync", "RIVASYNC",
 	} {
-		conformance.Identify(t, account(server, "username", name), target.Identity{
+		conformance.RequireIdentity(t, account(server, "username", name), target.Identity{
 			Username: name, UserID: "Riva Sync/Example", OrganizationID: "Example", OrganizationName: "Example", Host: "127.0.0.1",
 		})
 	}
 	conformance.SignIn(t, account(server, "organization_id", "EXAMPLE"))
 }
 
-// An old name still signs in after the account was renamed, and the account is another one to whoever asks for the old.
-func TestOldNameIsSomebodyElse(t *testing.T) {
+// The old name of a renamed account still signs in, but its identity is the new name.
+func TestOldNameIsAnotherIdentity(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
 	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
 	for _, name := range []string{"Old/Example", "CN=Old/O=Example", "old@example.com"} {
-		got := conformance.Refuse(t, account(server, "username", name), target.General, "")
+		got := conformance.RequireFault(t, account(server, "username", name), target.General, "")
 		if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}
 	if server.Sessions() != 0 {
-		t.Error("a session of somebody else goes on")
+		t.Error("a session with another identity was not ended")
 	}
 }
 
-// A short name is not told: Domino is asked whom it means by it, and that must be who signed in.
-func TestShortNameOfSomebodyElse(t *testing.T) {
+// Domino does not return short names: the short name is looked up, and must belong to the account that signed in.
+func TestShortNameOfAnotherUser(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
-	got := conformance.Refuse(t, account(server, "username", "rivasync"), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner"))
+	got := conformance.RequireFault(t, account(server, "username", "rivasync"), target.General, "")
 	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
 		t.Errorf("got %v", got)
 	}
@@ -137,7 +137,7 @@ func TestOrganizationOfAFlatName(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Riva Sync" })
-	got := conformance.Refuse(t, account(server, "username", "rivasync@example.com", "organization_id",
+	got := conformance.RequireFault(t, account(server, "username", "rivasync@example.com", "organization_id",
 		"Example"), target.General, "")
 	if got.Code != target.WrongIdentity || got.Field != "organization_id" {
 		t.Errorf("got %v", got)
@@ -148,45 +148,45 @@ func TestOrganizationOfAFlatName(t *testing.T) {
 	}
 }
 
-// Names are sent in the character set in which Domino reads them.
-func TestNameBeyondASCII(t *testing.T) {
+// Names are sent in the character set that Domino expects.
+func TestNonASCIIName(t *testing.T) {
 	t.Parallel()
 	for _, viaSession := range []bool{false, true} {
 		server := startWith(t, viaSession)
 		conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Name = "Jürgen Groß/Example" })
-		conformance.Pass(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
+		conformance.RequirePass(t, account(server, "username", "CN=Jürgen Groß/O=Example"), target.General, "")
 	}
 }
 
-func TestSettingThatIsNotTheServers(t *testing.T) {
+func TestWrongAuthenticationSetting(t *testing.T) {
 	t.Parallel()
-	got := conformance.Refuse(t, account(startWith(t, false), "authentication", "session"), target.General, "")
+	got := conformance.RequireFault(t, account(startWith(t, false), "authentication", "session"), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "authentication" {
 		t.Errorf("session at a server with Basic: %v", got)
 	}
 	server := startWith(t, true)
-	got = conformance.Refuse(t, account(server, "authentication", "basic"), target.General, "")
+	got = conformance.RequireFault(t, account(server, "authentication", "basic"), target.General, "")
 	if got.Code != target.GivenCredentials || !strings.Contains(got.Message, `authentication "session"`) {
 		t.Errorf("Basic at a server with sessions: %v", got)
 	}
 }
 
-// A session that the server does not take itself says nothing about the password.
-func TestSessionThatIsNotTaken(t *testing.T) {
+// A session that the server itself rejects does not mean a wrong password.
+func TestRejectedSession(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, true)
-	conformance.Break(t, server, sandbox.LoginForm().On("calendar"))
-	got := conformance.Refuse(t, account(server), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.LoginForm().ForOperation("calendar"))
+	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
 		t.Errorf("got %v", got)
 	}
 	if server.Sessions() != 0 {
-		t.Error("the session goes on")
+		t.Error("the session was not ended")
 	}
 }
 
-// A cookie that comes with the login form is no session: it is the password that was refused, which is worth remembering.
-func TestCookieWithTheLoginForm(t *testing.T) {
+// A cookie with the login form is not a session: the password was rejected.
+func TestCookieWithLoginForm(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "text/html")
@@ -198,13 +198,13 @@ func TestCookieWithTheLoginForm(t *testing.T) {
 		System: hclnotes.System(), Settings: target.Settings{"url": server.URL, "username": "Riva Sync/Example"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
+	if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.GivenCredentials || got.Field != "password" {
 		t.Errorf("got %v", got)
 	}
 }
 
-// A server decides what its cookies say, not how many of them every call has to carry.
-func TestCookiesAreBounded(t *testing.T) {
+// The number of cookies in a call is limited.
+func TestCookiesAreLimited(t *testing.T) {
 	t.Parallel()
 	var most atomic.Int64
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -219,7 +219,7 @@ func TestCookiesAreBounded(t *testing.T) {
 		Settings:    target.Settings{"url": server.URL, "username": "Riva Sync/Example", "authentication": "session"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
-	if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || most.Load() != 1 {
+	if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.Misconfigured || most.Load() != 1 {
 		t.Errorf("got %v, with %d cookies in a call", got, most.Load())
 	}
 }
@@ -230,18 +230,18 @@ func TestDeclaration(t *testing.T) {
 	given := target.Settings{"url": "https://mail.example.com", "username": "CN=Riva Sync/O=Example"}
 	same := target.Settings{"url": "https://Mail.example.com/", "username": "riva sync/example", "organization_id": "Example"}
 	if system.Binding(given) != system.Binding(same) {
-		t.Error("another spelling binds elsewhere")
+		t.Error("another spelling changes the binding")
 	}
 	for field, value := range map[string]string{
 		"username": "riva:sync", "authentication": "ntlm", "url": "http://mail.example.com",
 	} {
 		settings := target.Settings{"url": given["url"], "username": given["username"]}
 		settings[field] = value
-		if problems := system.Validate(settings, nil, target.Network{}); len(problems) != 1 || problems[0].Field != field {
-			t.Errorf("%s %q: %v", field, value, problems)
+		if fieldErrs := system.Validate(settings, nil, target.Network{}); len(fieldErrs) != 1 || fieldErrs[0].Field != field {
+			t.Errorf("%s %q: %v", field, value, fieldErrs)
 		}
 	}
-	if problems := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); problems != nil {
-		t.Errorf("%v", problems)
+	if fieldErrs := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); fieldErrs != nil {
+		t.Errorf("%v", fieldErrs)
 	}
 }

@@ -11,43 +11,51 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Run runs a test, about the user's mail file if there is a user.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	if email == "" && test == target.General {
-		return "Signed in as " + s.own.name + ".", nil
-	}
-	box, whose := s.own, s.own.name
-	if email != "" {
-		found, err := s.find(ctx, email)
-		if err != nil {
-			return "", err
-		}
-		box, whose = found, email
-	}
-	switch test {
-	case target.General:
-		return fmt.Sprintf("%s (%s) has a mail file on this server.", box.name, email), nil
-	case target.Impersonation:
-		return "The service account may read and edit the mail file of " + whose + ".", s.mayEdit(ctx, box)
-	case target.Calendar:
-		return "The calendar of " + whose + " can be read.", s.read(ctx, box, "Calendar", "/api/calendar/events?count=1", &struct {
-			Events []json.RawMessage `json:"events"`
-		}{})
-	case target.Contacts:
-		return "The contacts of " + whose + " can be read.",
-			s.read(ctx, box, "", "/Contacts?ReadViewEntries&OutputFormat=JSON&Count=1", &struct {
-				Entries []json.RawMessage `json:"viewentry"`
-			}{})
-	case target.Mail:
-		return "The mail of " + whose + " can be read.",
-			s.read(ctx, box, "Mail", "/api/mail/inbox?count=1", &[]json.RawMessage{})
-	case target.Metadata:
-	}
-	return "", fmt.Errorf("hcl_notes has no test %q here", test)
+// entries is what a test reads from a mail file: with a service of Domino Access Services, or from a view if the service is
+// empty.
+type entries struct {
+	service, path string
+	into          func() any
 }
 
-// mayEdit asks for the level of access that the service account has to a mail file.
-func (s *session) mayEdit(ctx context.Context, box mailbox) error {
+// Run runs a test, about the user's mail file if there is a user.
+func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+	return call.Tests[mailbox, entries]{
+		General: func(context.Context) (string, error) { return "Signed in as " + s.own.name + ".", nil },
+		Find:    s.find,
+		Found: func(box mailbox, email string) string {
+			return fmt.Sprintf("%s (%s) has a mail file on this server.", box.name, email)
+		},
+		ActAs: s.checkRights,
+		Reads: map[target.Test]entries{
+			target.Calendar: {"Calendar", "/api/calendar/events?count=1", func() any {
+				return &struct {
+					Events []json.RawMessage `json:"events"`
+				}{}
+			}},
+			target.Contacts: {"", "/Contacts?ReadViewEntries&OutputFormat=JSON&Count=1", func() any {
+				return &struct {
+					Entries []json.RawMessage `json:"viewentry"`
+				}{}
+			}},
+			target.Mail: {"Mail", "/api/mail/inbox?count=1", func() any { return &[]json.RawMessage{} }},
+		},
+		Read: s.readOne,
+	}.Run(ctx, test, email)
+}
+
+// readOne reads at most one entry.
+func (s *session) readOne(ctx context.Context, r call.Reading[mailbox, entries]) (string, error) {
+	box := s.own
+	if r.User != nil {
+		box = *r.User
+	}
+	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.own.name)),
+		s.read(ctx, box, r.What.service, r.What.path, r.What.into())
+}
+
+// checkRights checks the rights of the service account in a user's mail file.
+func (s *session) checkRights(ctx context.Context, box mailbox) (string, error) {
 	var access struct {
 		What   string `json:"what"` // nothing, calendar or mail
 		Read   bool   `json:"read"`
@@ -55,45 +63,46 @@ func (s *session) mayEdit(ctx context.Context, box mailbox) error {
 		Edit   bool   `json:"edit"`
 	}
 	if err := s.read(ctx, box, "Mail", "/api/mail/access", &access); err != nil {
-		return err
+		return "", err
 	}
 	if access.What == "mail" && access.Read && access.Create && access.Edit {
-		return nil
+		return "The service account may read and edit the mail file of " + box.email + ".", nil
 	}
-	return &target.Fault{
+	return "", &target.Fault{
 		Code: target.InsufficientPermission,
 		Message: fmt.Sprintf("The service account needs to read, create and edit in the mail file of %s; there it may %s.",
-			box.name, allowed(access.What, map[string]bool{"read": access.Read, "create": access.Create, "edit": access.Edit})),
+			box.name, rightsText(access.What, map[string]bool{"read": access.Read, "create": access.Create, "edit": access.Edit})),
 	}
 }
 
-// allowed writes what may be done, and with what.
-func allowed(what string, rights map[string]bool) string {
-	var may []string
+// rightsText lists the granted rights.
+func rightsText(what string, rights map[string]bool) string {
+	var granted []string
 	for _, right := range []string{"read", "create", "edit"} {
 		if rights[right] {
-			may = append(may, right)
+			granted = append(granted, right)
 		}
 	}
 	switch {
-	case len(may) == 0 || what == "nothing":
+	case len(granted) == 0 || what == "nothing":
 		return "do nothing"
 	case what == "calendar":
-		return strings.Join(may, " and ") + ", in the calendar only"
+		return strings.Join(granted, " and ") + ", in the calendar only"
 	}
-	return strings.Join(may, " and ")
+	return strings.Join(granted, " and ")
 }
 
-// read reads something of a mail file, with a service of Domino Access Services if one is named.
+// read reads from a mail file, with a service of Domino Access Services if one is named.
 func (s *session) read(ctx context.Context, box mailbox, service, path string, into any) error {
-	elsewhere := s.unexpected("The mail file of the service account is not on this server. Its home server is " + box.home + ".")
-	if box.file == "" { // for users, it is known by now
+	elsewhere := s.Classifier.UnexpectedResponse(
+		"The mail file of the service account is not on this server. Its home server is " + box.home + ".")
+	if box.file == "" { // only of the service account: find rejects such users
 		return elsewhere
 	}
 	err := s.get(ctx, call.Classifier{Address: serverURL}, box.file+path, into)
 	switch {
-	case isRefusal(err):
-		return denied(err, "open the mail file of "+box.name)
+	case isRejection(err):
+		return accessFault(err, "open the mail file of "+box.name)
 	case statusOf(err) == http.StatusNotFound && box == s.own && service != "":
 		return elsewhere
 	case statusOf(err) == http.StatusNotFound:
@@ -102,12 +111,12 @@ func (s *session) read(ctx context.Context, box mailbox, service, path string, i
 			Message: fmt.Sprintf("This server does not have %s of %s. The home server is %s.", box.file, box.name, box.home),
 		}
 	case statusOf(err) == http.StatusForbidden && service != "" && s.isDisabled(ctx, service):
-		return s.unexpected("The " + service + " service of Domino Access Services is not enabled on the server.")
+		return s.Classifier.UnexpectedResponse("The " + service + " service of Domino Access Services is not enabled on the server.")
 	}
 	return err
 }
 
-// isDisabled tells whether the server says of a service that it is not enabled. It never fails: this is a hint.
+// isDisabled reports whether the server lists a service as not enabled. It never fails: the list is additional information.
 func (s *session) isDisabled(ctx context.Context, name string) bool {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()

@@ -23,65 +23,65 @@ func TestEveryTestPasses(t *testing.T) {
 		for _, absolute := range []bool{false, true} {
 			server := startWith(t, viaSession)
 			server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = absolute })
-			// Alan has no events, which is answered with no body at all.
-			conformance.PassAll(t, account(server),
+			// Alan has no events; the response has no body then.
+			conformance.RequireAllPass(t, account(server),
 				map[string]string{"": "Riva Sync/Example", "ada@example.com": "ada", "ALAN@example.com": "ALAN"},
 				map[target.Test]string{target.Impersonation: "may read and edit"})
 		}
 	}
 }
 
-// Whose mail file a test reads is what the Domino Directory says, not what the address looks like.
-func TestMailFileIsTheDirectorys(t *testing.T) {
+// A test reads the mail file that the Domino Directory has for the user.
+func TestMailFileOfTheDirectory(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.MailFile = "mail/a b/ada%20#1?.nsf" })
-	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	requests := server.Requests()
 	if last := requests[len(requests)-1]; last.Path != "/mail/a b/ada%20#1?.nsf/api/mail/inbox" || last.Account != "ada" {
 		t.Errorf("%s of %s", last.Path, last.Account)
 	}
 }
 
-// Names are looked up with partial matches, and aliases count: only the Internet address itself is good enough.
-func TestAddressMustBeThePersons(t *testing.T) {
+// Lookups match partial names and aliases: only the Internet address itself is accepted.
+func TestAddressMustBeTheInternetAddress(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) {
 		p.Email, p.Aliases = "countess@example.com", []string{"ada@example.com"}
 	})
 	conformance.Update(t, server, "grace", func(p *sandbox.Person) { p.Email = "grace@example.com.invalid" })
-	for email, says := range map[string]string{
-		"ada@example.com": `"countess@example.com"`, "grace@example.com": "Nobody", "grac": "Nobody",
+	for email, text := range map[string]string{
+		"ada@example.com": `"countess@example.com"`, "grace@example.com": "No user", "grac": "No user",
 	} {
-		got := conformance.Refuse(t, account(server), target.Calendar, email)
-		if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) {
+		got := conformance.RequireFault(t, account(server), target.Calendar, email)
+		if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) {
 			t.Errorf("%s: got %v", email, got)
 		}
 	}
 	if len(conformance.Calls(server, "events")) != 0 {
-		t.Error("somebody's calendar was read")
+		t.Error("a calendar was read")
 	}
 }
 
-// Two documents match, whatever they are; two names of one person do not.
-func TestUnique(t *testing.T) {
+// Two matching documents are ambiguous; two names of one user are not.
+func TestAmbiguousAddress(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
-	conformance.Pass(t, account(server), target.Mail, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	conformance.Update(t, server, "grace", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
-	got := conformance.Refuse(t, account(server), target.Mail, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Mail, "ada@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "2 documents of the Domino Directory match") {
 		t.Errorf("got %v", got)
 	}
 }
 
-func TestLevelsOfAccess(t *testing.T) {
+func TestAccessLevels(t *testing.T) {
 	t.Parallel()
 	for level, want := range map[string]struct {
-		code target.Code
-		says string
+		code    target.Code
+		message string
 	}{
 		"No Access": {target.InsufficientPermission, "may not open"}, "Depositor": {target.InsufficientPermission, "may not open"},
 		"Reader": {target.InsufficientPermission, "it may read."}, "Author": {target.InsufficientPermission, "it may read and create."},
@@ -89,7 +89,7 @@ func TestLevelsOfAccess(t *testing.T) {
 	} {
 		server := startWith(t, true)
 		conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Access = map[string]string{"Riva Sync/Example": level} })
-		conformance.Expect(t, account(server), target.Impersonation, "ada@example.com", want.code, want.says)
+		conformance.RequireMessage(t, account(server), target.Impersonation, "ada@example.com", want.code, want.message)
 	}
 }
 
@@ -99,14 +99,14 @@ func TestMailFileOnAnotherHost(t *testing.T) {
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = true })
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Elsewhere = true })
-	got := conformance.Refuse(t, account(server), target.Calendar, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Calendar, "ada@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not on this server") {
 		t.Errorf("got %v", got)
 	}
 }
 
-// domino is a server that tells of mail files at such an address, and counts who comes for them.
-func domino(t *testing.T, href string) (a target.Account, reads *int) {
+// startDomino starts a server that returns a mail file with the address, and counts the reads.
+func startDomino(t *testing.T, href string) (a target.Account, reads *int) {
 	t.Helper()
 	reads = new(int)
 	mux := http.NewServeMux()
@@ -128,45 +128,46 @@ func domino(t *testing.T, href string) (a target.Account, reads *int) {
 	}, reads
 }
 
-// Nothing but a path to a database on the server itself is taken from an answer.
-func TestPathsOfAnswersAreNotTrusted(t *testing.T) {
+// Only a path to a database on the server itself is used from a response.
+func TestUntrustedPathsAreNotCalled(t *testing.T) {
 	t.Parallel()
 	for href, want := range map[string]int{
 		"/mail/a.nsf/api/calendar/events": 1, "/a.NSF/api/calendar/events": 1,
-		"http://127.0.0.1:1/mail/a.nsf/api/calendar/events":       1, // this host, whatever the port says behind a proxy
+		"http://127.0.0.1:1/mail/a.nsf/api/calendar/events":       1, // this host; behind a proxy the port can differ
 		"http://other.example.com/mail/a.nsf/api/calendar/events": 0,
 		"//other.example.com/mail/a.nsf/api/calendar/events":      0,
 		"/mail/../names.nsf/api/calendar/events":                  0, "/mail//a.nsf/api/calendar/events": 0,
 		"/mail/..%2fa.nsf/api/calendar/events": 0, `/mail\a.nsf/api/calendar/events`: 0, "mail/a.nsf/api/calendar/events": 0,
 		"/mail/a/api/calendar/events": 0, "/mail/a.nsf/api/calendar": 0, "": 0, "%": 0,
 	} {
-		a, reads := domino(t, href)
-		_, err := conformance.Try(t, a, target.Calendar, "")
+		a, reads := startDomino(t, href)
+		_, err := conformance.RunTest(t, a, target.Calendar, "")
 		if fault, _ := target.AsFault(err); *reads != want || want == 0 && (fault == nil || fault.Code != target.Misconfigured) {
 			t.Errorf("%q: %d reads, %v", href, *reads, err)
 		}
 	}
 }
 
-// Whether a service is enabled is only a hint: without an answer, the refusal counts as it is.
+// The list of services is additional information: without it, the fault is unchanged.
 func TestUnlistedService(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
 	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
-	conformance.Break(t, server, sandboxcore.Status(http.StatusInternalServerError).On("services"))
-	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
+	conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusInternalServerError).ForOperation("services"))
+	got := conformance.RequireFault(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
 		t.Errorf("got %v", got)
 	}
 }
 
-// Whoever looks for what a system said finds it in the fault, as with all systems.
+// The cause of a fault is the system error, as for all systems.
 func TestFaultCause(t *testing.T) {
 	t.Parallel()
 	server := startWith(t, false)
-	conformance.Break(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").On("owner"))
-	got := conformance.Refuse(t, account(server), target.General, "ada@example.com")
-	if said, ok := errors.AsType[*call.SystemError](got); !ok || said.Message != "Name not found." || got.Code != target.UserNotFound {
-		t.Errorf("got %+v from %+v", got, said)
+	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner"))
+	got := conformance.RequireFault(t, account(server), target.General, "ada@example.com")
+	systemErr, ok := errors.AsType[*call.SystemError](got)
+	if !ok || systemErr.Message != "Name not found." || got.Code != target.UserNotFound {
+		t.Errorf("got %+v from %+v", got, systemErr)
 	}
 }

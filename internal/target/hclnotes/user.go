@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// mailbox is what Domino tells of somebody with mail.
+// mailbox is what Domino returns about a user with mail.
 type mailbox struct {
 	name   string // hierarchical, abbreviated
 	common string
@@ -20,14 +20,14 @@ type mailbox struct {
 	file   string // the path of the mail file, escaped, with a slash in front; empty if it is on another host
 }
 
-// mailbox asks the Calendar service whose calendar somebody's is: the caller's, or that of a name. Names are looked up in
-// the Domino Directory with partial matches, of which the first is the answer: see [session.find].
+// mailbox reads the owner of a calendar from the Calendar service: of the caller's calendar, or of the calendar of a name. Domino
+// looks up names with partial matches and returns the first one: see [session.find].
 func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (mailbox, error) {
 	path := ownCalendar
 	if name != "" {
 		path += "?owner=" + url.QueryEscape(name)
 	}
-	var said struct {
+	var body struct {
 		Calendars []struct {
 			Owner struct {
 				Common     string `json:"displayName"`
@@ -41,13 +41,14 @@ func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (
 			} `json:"links"`
 		} `json:"calendars"`
 	}
-	if err := s.get(ctx, c, path, &said); err != nil {
+	if err := s.get(ctx, c, path, &body); err != nil {
 		return mailbox{}, err
 	}
-	if len(said.Calendars) != 1 {
-		return mailbox{}, s.unexpected(fmt.Sprintf("Domino told of %d calendars, where a person has one.", len(said.Calendars)))
+	if len(body.Calendars) != 1 {
+		return mailbox{}, s.Classifier.UnexpectedResponse(
+			fmt.Sprintf("Domino returned %d calendars, but a user has one.", len(body.Calendars)))
 	}
-	found := said.Calendars[0]
+	found := body.Calendars[0]
 	box := mailbox{
 		name: abbreviate(found.Owner.Name), common: found.Owner.Common, email: found.Owner.Email, home: found.Owner.HomeServer,
 	}
@@ -59,8 +60,8 @@ func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (
 	return box, nil
 }
 
-// file is the path of the mail file in an address of its events, if that is one on this server. Nothing else of the address
-// is used: where the password goes is the connection's to say.
+// file returns the path of the mail file from the address of its events, if that is on this server. The rest of the address is
+// ignored: the password is sent only to the address of the connection.
 func (s *session) file(href string) string {
 	u, err := url.Parse(href)
 	if err != nil || u.Host != "" && !strings.EqualFold(u.Hostname(), target.HostOf(s.base)) {
@@ -80,19 +81,19 @@ func (s *session) file(href string) string {
 	return "/" + strings.Join(parts, "/")
 }
 
-// find finds the one person who has an address, and their mail file.
+// find returns the mailbox of the one user with an address.
 func (s *session) find(ctx context.Context, email string) (mailbox, error) {
-	if err := s.unique(ctx, email); err != nil {
+	if err := s.checkUnique(ctx, email); err != nil {
 		return mailbox{}, err
 	}
-	box, err := s.mailbox(ctx, ofName(), email)
+	box, err := s.mailbox(ctx, nameClassifier(), email)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound && statusOf(err) >= 500 {
-		fault.Message = "The person with the address " + email + " has no mail file: " + fault.Message
+		fault.Message = "The user with the address " + email + " has no mail file: " + fault.Message
 		return mailbox{}, fault
 	}
 	switch {
 	case err != nil:
-		return mailbox{}, denied(err, "look up names")
+		return mailbox{}, accessFault(err, "look up names")
 	case !strings.EqualFold(box.email, email):
 		return mailbox{}, call.UserNotFoundFault("%s is found by %s, but the Internet address in the Person document is %q.",
 			box.name, email, box.email)
@@ -102,9 +103,9 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	return box, nil
 }
 
-// unique looks at the names in the view in which Domino looks them up. It is hidden from people by its parentheses only,
-// and so can be read. A person has a row for each name.
-func (s *session) unique(ctx context.Context, email string) error {
+// checkUnique reads the names in the view that Domino uses for lookups. Its parentheses only hide it in clients, so it can be
+// read. A user has a row for each name.
+func (s *session) checkUnique(ctx context.Context, email string) error {
 	var view struct {
 		Entries []struct {
 			ID      string `json:"@unid"`
@@ -117,7 +118,7 @@ func (s *session) unique(ctx context.Context, email string) error {
 	query := "ReadViewEntries&OutputFormat=JSON&KeyType=text&Count=" + rows + "&StartKey=" + url.QueryEscape(email)
 	err := s.get(ctx, call.Classifier{Address: serverURL}, "/names.nsf/($Users)?"+query, &view)
 	if err != nil {
-		return denied(err, "read the Domino Directory (names.nsf)")
+		return accessFault(err, "read the Domino Directory (names.nsf)")
 	}
 	var found []string
 	for _, entry := range view.Entries {
@@ -128,18 +129,18 @@ func (s *session) unique(ctx context.Context, email string) error {
 	}
 	switch len(found) {
 	case 0:
-		return call.UserNotFoundFault("Nobody in the Domino Directory has the address %s.", email)
+		return call.UserNotFoundFault("No user in the Domino Directory has the address %s.", email)
 	case 1:
 		return nil
 	}
 	return call.UserNotFoundFault("%d documents of the Domino Directory match %s.", len(found), email)
 }
 
-// denied keeps a refusal after the sign-in, with the status 401 or the login form, from being taken for one of the
-// credentials: Domino refuses who may not as it refuses who is unknown.
-func denied(err error, what string) error {
+// accessFault makes a fault about a missing right of a rejection after the sign-in, with the status 401 or the login form: Domino
+// returns the same for a missing right as for unknown credentials.
+func accessFault(err error, what string) error {
 	fault, ok := target.AsFault(err)
-	if !ok || !isRefusal(err) {
+	if !ok || !isRejection(err) {
 		return err
 	}
 	return &target.Fault{

@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// get reads an answer. Errors are *[target.Fault].
+// get reads a response. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, address string, into any) error {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
 	if err != nil {
@@ -21,7 +21,7 @@ func (s *session) get(ctx context.Context, address string, into any) error {
 	return s.send(req, into)
 }
 
-// query reads the rows that a query in SuiteQL finds, as many as the limit says.
+// query reads the rows of a query in SuiteQL, up to the limit.
 func (s *session) query(ctx context.Context, suiteQL string, limit int, into any) error {
 	body, err := json.Marshal(map[string]string{"q": suiteQL})
 	if err != nil {
@@ -33,13 +33,13 @@ func (s *session) query(ctx context.Context, suiteQL string, limit int, into any
 		return fmt.Errorf("make request: %w", err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	req.Header.Set("Prefer", "transient") // NetSuite refuses queries without it
+	req.Header.Set("Prefer", "transient") // NetSuite rejects queries without it
 	return s.send(req, into)
 }
 
 func (s *session) send(req *http.Request, into any) error {
 	req.Header.Set("Accept", "application/json")
-	_, err := s.classifier.AskJSON(s.http, req, parseError, into)
+	_, err := s.Classifier.SendJSON(s.Client, req, parseError, into)
 	return err
 }
 
@@ -54,31 +54,31 @@ func (s *session) readOne(ctx context.Context, record string) error {
 }
 
 var (
-	// challengeError finds why a sign-in was refused, in WWW-Authenticate.
+	// challengeError matches the reason for a rejected sign-in in WWW-Authenticate.
 	challengeError = regexp.MustCompile(`(?i)^oauth\b.*\berror="([A-Za-z_]{1,60})"`)
-	// plainError is an error of a RESTlet as plain text.
+	// plainError matches an error of a RESTlet as plain text.
 	plainError = regexp.MustCompile(`(?s)^\s*error code: ([A-Z0-9_]{1,60})\s+error message: (.*)$`)
 )
 
-// parseError finds what an answer that is no success says: the REST web services in the fields of their own, RESTlets in an
-// object or as text, and both in a header why nobody is signed in.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response. The REST web services have their own fields, RESTlets return an object or
+// text, and both have the reason for a rejected sign-in in a header.
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	said := parseErrorBody(a.Body)
-	if a.Status != http.StatusUnauthorized {
-		return said
+	systemErr := parseErrorBody(r.Body)
+	if r.Status != http.StatusUnauthorized {
+		return systemErr
 	}
-	for _, challenge := range a.Header.Values("WWW-Authenticate") {
+	for _, challenge := range r.Header.Values("WWW-Authenticate") {
 		if found := challengeError.FindStringSubmatch(challenge); found != nil {
-			if said == nil {
-				said = &call.SystemError{}
+			if systemErr == nil {
+				systemErr = &call.SystemError{}
 			}
-			said.Code = found[1]
+			systemErr.Code = found[1]
 		}
 	}
-	return said
+	return systemErr
 }
 
 // parseErrorBody reads the body of an error.

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// NetSuite counts what is open at once, for all programs together.
-func TestCloseGivesUpTheConnections(t *testing.T) {
+// NetSuite limits the concurrent connections of all programs together.
+func TestCloseClosesConnections(t *testing.T) {
 	t.Parallel()
 	closed := make(chan net.Conn, 10)
 	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

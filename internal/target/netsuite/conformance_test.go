@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -19,21 +19,21 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	s := conformance.Subject{
-		Start:     stage.Start,
+	s := conformance.Suite{
+		Start:     starter.Start,
 		Addresses: []string{"api_url"}, Operations: []string{"record", "tokeninfo"},
-		Scenes: scenes(),
+		Cases: cases(),
 		Impossible: map[conformance.Situation]string{
-			conformance.ExternalEntities: "the answers are JSON, which has none",
-			conformance.EchoedSecret:     "NetSuite is never shown a secret, only what it signed",
+			conformance.ExternalEntities: "the responses are JSON, which has no entities",
+			conformance.EchoedSecret:     "secrets are never sent, only signatures",
 		},
 	}
-	s.Scenes[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
-	s.Signals = signals(s)
-	s.Signals["who cannot be compared"] = conformance.Signal{
-		Means: target.InsufficientPermission, Field: "username", Says: "could not be compared",
-		Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	s.Cases[conformance.Throttling] = s.Failing(sandbox.TooMany(conformance.Wait))
+	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
+	s.Errors = errorCases(s)
+	s.Errors["who cannot be compared"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Field: "username", Message: "could not be compared",
+		Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
 			s.Account.Settings["username"] = "Riva Sync"
 		}),
@@ -53,32 +53,32 @@ func updateService(t *testing.T, server *sandbox.Server, change func(*sandbox.Em
 	conformance.Update(t, server, server.Token().User, change)
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
-	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works:       stage.About(target.General, ""),
-		conformance.WrongSecret: stage.Given("token_secret", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+func cases() map[conformance.Situation]func(*testing.T) conformance.Case {
+	return map[conformance.Situation]func(*testing.T) conformance.Case{
+		conformance.Works:       starter.ForUser(target.General, ""),
+		conformance.WrongSecret: starter.WithValue("token_secret", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			updateToken(t, server, func(token *sandbox.Token) { token.Revoked = true })
 		}),
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			updateService(t, server, func(e *sandbox.Employee) { e.Locked = true })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			s.Account.Settings["username"] = server.Token().User
 			updateToken(t, server, func(token *sandbox.Token) { token.User = "Grace Hopper" })
 		}),
-		conformance.MissingRight: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.MissingRight: starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.REST = false })
 		}),
-		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are NetSuite's errors: those of a refused sign-in, which only some accounts tell, and those of the services.
-func signals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{}
-	for code, means := range map[string]target.Code{
+// errorCases are NetSuite's errors: those of a rejected sign-in, which only some accounts report, and those of the services.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{}
+	for code, fault := range map[string]target.Code{
 		"INVALID_LOGIN": target.GivenCredentials, "token_rejected": target.GivenCredentials, "TokenRejected": target.GivenCredentials,
 		"signature_invalid": target.GivenCredentials, "InvalidSignature": target.GivenCredentials,
 		"temporarily_locked": target.GivenCredentials, "EntityOrRoleDisabled": target.GivenCredentials,
@@ -89,65 +89,65 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"FeatureDisabled": target.Misconfigured, "permission_denied": target.InsufficientPermission,
 		"never_heard_of": target.GivenCredentials,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: detailedRejection(code)}
 	}
-	all["token_unknown"] = conformance.Signal{
-		Means: target.GivenCredentials, Field: "token_id", Says: "token_unknown", Arrange: detailed("token_unknown"),
+	all["token_unknown"] = conformance.ErrorCase{
+		Fault: target.GivenCredentials, Field: "token_id", Message: "token_unknown", Setup: detailedRejection("token_unknown"),
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"consumer_key_unknown": target.GivenCredentials, "consumer_key_refused": target.InsufficientPermission,
 	} {
-		all[code] = conformance.Signal{Means: means, Field: "consumer_key", Says: code, Arrange: detailed(code)}
+		all[code] = conformance.ErrorCase{Fault: fault, Field: "consumer_key", Message: code, Setup: detailedRejection(code)}
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"INSUFFICIENT_PERMISSION": target.InsufficientPermission, "USER_ERROR": target.InsufficientPermission,
 		"REQUEST_LIMIT_EXCEEDED": target.Throttled, "CONCURRENCY_LIMIT_EXCEEDED": target.Throttled,
 		"WS_REQUEST_BLOCKED": target.Throttled, "UNEXPECTED_ERROR": target.SystemNotAvailable,
 		"INVALID_URL": target.Misconfigured, "INVALID_PARAMETER": target.Misconfigured, "NEVER_HEARD_OF": target.Misconfigured,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.Failing(sandbox.APIError(code).On("record"))}
+		all[code] = conformance.ErrorCase{Fault: fault, Message: code, Setup: s.Failing(sandbox.APIError(code).ForOperation("record"))}
 	}
-	// The same limit, as RESTlets tell it.
-	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.Signal{
-		Means: target.Throttled, Arrange: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").On("tokeninfo")),
+	// The same limit, as RESTlets report it.
+	all["SSS_REQUEST_LIMIT_EXCEEDED"] = conformance.ErrorCase{
+		Fault: target.Throttled, Setup: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").ForOperation("tokeninfo")),
 	}
-	all["concurrency in words"] = conformance.Signal{Means: target.Throttled, Arrange: s.Failing(
-		sandbox.APIError("USER_ERROR").Saying("SuiteTalk concurrent request limit exceeded. Request blocked.").On("record"),
+	all["concurrency as text"] = conformance.ErrorCase{Fault: target.Throttled, Setup: s.Failing(
+		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").ForOperation("record"),
 	)}
-	all["another user error"] = conformance.Signal{
-		Means: target.Misconfigured, Arrange: s.Failing(sandbox.APIError("USER_ERROR").Saying("Invalid request.").On("record")),
+	all["another user error"] = conformance.ErrorCase{
+		Fault: target.Misconfigured, Setup: s.Failing(sandbox.APIError("USER_ERROR").WithMessage("Invalid request.").ForOperation("record")),
 	}
-	all["employees out of sight"] = conformance.Signal{
-		Means: target.InsufficientPermission, Says: "INVALID_PARAMETER",
-		Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	all["employees out of sight"] = conformance.ErrorCase{
+		Fault: target.InsufficientPermission, Message: "INVALID_PARAMETER",
+		Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 			server.UpdateRole(func(r *sandbox.Role) { r.Employees = false })
 			s.User = "ada@example.com"
 		}),
 	}
-	for status, means := range map[int]target.Code{
+	for status, fault := range map[int]target.Code{
 		http.StatusNotFound: target.Misconfigured, http.StatusTooManyRequests: target.Throttled,
 		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
 		http.StatusInternalServerError: target.SystemNotAvailable, http.StatusForbidden: target.InsufficientPermission,
 		http.StatusUnauthorized: target.GivenCredentials,
 	} {
-		failing := s.Failing(sandboxcore.Status(status).On("record"))
-		all[http.StatusText(status)] = conformance.Signal{Means: means, Arrange: func(t *testing.T) conformance.Scene {
+		failing := s.Failing(sandboxcore.Status(status).ForOperation("record"))
+		all[http.StatusText(status)] = conformance.ErrorCase{Fault: fault, Setup: func(t *testing.T) conformance.Case {
 			t.Helper()
-			scene := failing(t)
-			scene.SignIns = nil // nobody looks at the signature
-			return scene
+			tc := failing(t)
+			tc.SignIns = nil // the signature is not checked
+			return tc
 		}}
 	}
-	all["clock"] = conformance.Signal{
-		Means: target.GivenCredentials, Says: "token_rejected", // what NetSuite says of all of them, unless told to say more
-		Arrange: s.Failing(sandbox.LoginError("timestamp_refused")),
+	all["clock"] = conformance.ErrorCase{
+		Fault: target.GivenCredentials, Message: "token_rejected", // NetSuite's error for all of them, by default
+		Setup: s.Failing(sandbox.LoginError("timestamp_refused")),
 	}
 	return all
 }
 
-// detailed is a refused sign-in to an account that tells why.
-func detailed(code string) func(*testing.T) conformance.Scene {
-	return stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+// detailedRejection is a rejected sign-in to an account that reports the reason.
+func detailedRejection(code string) func(*testing.T) conformance.Case {
+	return starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		t.Helper()
 		server.UpdateAccount(func(a *sandbox.Account) { a.Detailed = true })
 		if err := server.Fail(sandbox.LoginError(code), sandboxcore.UntilCleared); err != nil {

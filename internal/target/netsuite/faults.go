@@ -12,11 +12,12 @@ const (
 	invalidParameter       = "INVALID_PARAMETER"
 )
 
-// classifier knows NetSuite's errors. Those of a refused sign-in have two spellings: RESTlets' and web services'. Usually
-// NetSuite says token_rejected and INVALID_LOGIN whatever the cause, and keeps that for its Login Audit Trail.
+// classifier maps NetSuite's errors to faults. Those of a rejected sign-in have two spellings: RESTlets' and web services'.
+// Usually NetSuite returns token_rejected and INVALID_LOGIN whatever the cause, and writes the cause to its Login Audit Trail
+// only.
 func classifier(address string) call.Classifier {
-	key := func(code string, means target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: code, Fault: means, Field: consumerKey}
+	key := func(code string, fault target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: code, Fault: fault, Field: consumerKey}
 	}
 	return call.Classifier{
 		Address: address,
@@ -24,7 +25,7 @@ func classifier(address string) call.Classifier {
 			// The feature or the permission REST Web Services is off; other user errors are about the request.
 			{Code: userError, Contains: "permission", Fault: target.InsufficientPermission},
 			{Contains: "concurrent request", Fault: target.Throttled},
-			// A table that the role may not view is one that does not exist, to NetSuite.
+			// NetSuite reports a table that the role may not view as one that does not exist.
 			{Code: invalidParameter, Contains: "was not found", Fault: target.InsufficientPermission},
 			key("consumer_key_unknown", target.GivenCredentials),
 			key("consumer_key_refused", target.InsufficientPermission),
@@ -36,7 +37,7 @@ func classifier(address string) call.Classifier {
 
 func codes() map[string]target.Code {
 	all := map[string]target.Code{}
-	for means, said := range map[target.Code][]string{
+	for fault, match := range map[target.Code][]string{
 		target.GivenCredentials: {
 			"INVALID_LOGIN", "INVALID_LOGIN_ATTEMPT", "INVALID_LOGIN_CREDENTIALS", "token_rejected", "TokenRejected",
 			"signature_invalid", "InvalidSignature", "temporarily_locked", "EntityOrRoleDisabled",
@@ -52,8 +53,8 @@ func codes() map[string]target.Code {
 		},
 		target.SystemNotAvailable: {"UNEXPECTED_ERROR"},
 	} {
-		for _, code := range said {
-			all[code] = means
+		for _, code := range match {
+			all[code] = fault
 		}
 	}
 	return all

@@ -8,14 +8,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Metadata reads which record types the role sees. The catalog has their names only, so that is what is compared: a custom
-// record type that comes or goes is a change, a custom field is not.
-func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	snapshot, err := s.read(ctx)
+// metadata reads the record types that the role sees. The catalog has only their names, so only names are compared: an added or
+// removed custom record type is a change, a custom field is not.
+func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
+	snapshot, err := s.readCatalog(ctx)
 	return snapshot, s.withField(err)
 }
 
-func (s *session) read(ctx context.Context) (target.Snapshot, error) {
+func (s *session) readCatalog(ctx context.Context) (target.Snapshot, error) {
 	var catalog struct {
 		Items []struct {
 			Name string `json:"name"`
@@ -27,12 +27,12 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var names []string
 	for _, record := range catalog.Items {
 		if record.Name == "" {
-			return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of record types has one without a name.")
+			return target.Snapshot{}, s.Classifier.UnexpectedResponse("The list of record types contains one without a name.")
 		}
 		names = append(names, record.Name)
 	}
 	if len(names) == 0 {
-		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of record types is empty.")
+		return target.Snapshot{}, s.Classifier.UnexpectedResponse("The list of record types is empty.")
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)

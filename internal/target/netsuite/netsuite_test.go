@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// Secrets that are easy to find in whatever a test captures, with characters that must be encoded to sign with.
+// Secrets that are easy to find in captured requests, with characters that signatures must encode.
 const (
 	consumerSecret = `c4n&ry <"sec\ret/+%é`
 	tokenSecret    = `c4n&ry t0ken/+%~ü`
@@ -24,7 +24,7 @@ const (
 // start runs a stand-in with the secrets above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	server.UpdateIntegration(func(i *sandbox.Integration) { i.Secret = consumerSecret })
 	if err := server.UpdateToken(func(token *sandbox.Token) { token.Secret = tokenSecret }); err != nil {
 		t.Fatal(err)
@@ -32,7 +32,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	return server
 }
 
-// account is a connection to the stand-in.
+// account is an account of the stand-in.
 func account(server *sandbox.Server) target.Account {
 	return conformance.At(server, target.Account{
 		System: netsuite.System(),
@@ -47,7 +47,7 @@ func account(server *sandbox.Server) target.Account {
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	for test, says := range map[target.Test]string{
+	for test, text := range map[target.Test]string{
 		target.General: "Signed in as Riva Sync with the role Riva Integration. The account is Example (1234567_SB1), and " +
 			"records can be read.",
 		target.Contacts: "The contacts can be read by Riva Sync.",
@@ -55,10 +55,10 @@ func TestEveryTestPasses(t *testing.T) {
 		target.Mail:     "The messages can be read by Riva Sync.",
 		target.Metadata: "The definitions of 11 record types can be read.",
 	} {
-		if check := conformance.Pass(t, account(server), test, ""); check.Message != says {
+		if check := conformance.RequirePass(t, account(server), test, ""); check.Message != text {
 			t.Errorf("%s: got %q", test, check.Message)
 		}
-		check := conformance.Pass(t, account(server), test, "ADA@example.com")
+		check := conformance.RequirePass(t, account(server), test, "ADA@example.com")
 		if test != target.Metadata && !strings.Contains(check.Message, "Ada Lovelace (ADA@example.com) is active") {
 			t.Errorf("%s of a user: got %q", test, check.Message)
 		}
@@ -75,38 +75,38 @@ func TestIdentity(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(server)
 	a.Settings["account_id"] = "1234567-sb1" // as the host has it
-	conformance.Identify(t, a, target.Identity{
+	conformance.RequireIdentity(t, a, target.Identity{
 		Username: "Riva Sync", UserID: "11", OrganizationID: "1234567_SB1", OrganizationName: "Example", Host: "127.0.0.1",
 	})
 }
 
-// A role for web services only cannot ask whose token it is; that is no failure, and the account is proved nevertheless.
+// A role for web services only cannot read the user of its token. That is not a failure, since the account is verified.
 func TestRoleForWebServicesOnly(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateRole(func(r *sandbox.Role) { r.WebServicesOnly = true })
-	conformance.Identify(t, account(server), target.Identity{OrganizationID: "1234567_SB1", Host: "127.0.0.1"})
-	check := conformance.Pass(t, account(server), target.General, "")
+	conformance.RequireIdentity(t, account(server), target.Identity{OrganizationID: "1234567_SB1", Host: "127.0.0.1"})
+	check := conformance.RequirePass(t, account(server), target.General, "")
 	if !strings.Contains(check.Message, "account 1234567_SB1") || !strings.Contains(check.Message, "web services only") {
 		t.Errorf("got %+v", check)
 	}
-	check = conformance.Pass(t, account(server), target.Contacts, "")
+	check = conformance.RequirePass(t, account(server), target.Contacts, "")
 	if check.Message != "The contacts can be read by the user of the token." {
 		t.Errorf("got %q", check.Message)
 	}
 }
 
-// A connection that names its user is sure who signed in, or fails.
+// A connection with a user name verifies the user, or fails.
 func TestExpectedUser(t *testing.T) {
 	t.Parallel()
 	for name, tc := range map[string]struct {
 		expected        string
 		webServicesOnly bool
 		code            target.Code
-		field, says     string
+		field, message  string
 	}{
 		"the same": {expected: "riva SYNC"},
-		"somebody else": {
+		"another user": {
 			"Grace Hopper", false, target.WrongIdentity, "username", `Signed in as "Riva Sync", but the connection expects "Grace Hopper"`,
 		},
 		"cannot be compared": {"Riva Sync", true, target.InsufficientPermission, "username", "could not be compared with username"},
@@ -118,30 +118,30 @@ func TestExpectedUser(t *testing.T) {
 			a := account(server)
 			a.Settings["username"] = tc.expected
 			if tc.code == "" {
-				conformance.Pass(t, a, target.General, "")
+				conformance.RequirePass(t, a, target.General, "")
 				return
 			}
-			fault := conformance.Refuse(t, a, target.General, "")
-			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.says) || len(fault.Help) == 0 {
+			fault := conformance.RequireFault(t, a, target.General, "")
+			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.message) || len(fault.Help) == 0 {
 				t.Errorf("got %+v", fault)
 			}
 		})
 	}
 }
 
-// The account is told as well, and compared whoever signed in.
-func TestAnotherAccountAnswers(t *testing.T) {
+// The account is always compared.
+func TestOtherAccountIsRejected(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
-	fault := conformance.Refuse(t, account(server), target.General, "")
+	fault := conformance.RequireFault(t, account(server), target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "account_id" || !strings.Contains(fault.Message, "7654321") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// The token is good although the role may not read contacts: who signed in is told, and what is missing.
-func TestGeneralTestNeedsARecord(t *testing.T) {
+// The token is valid although the role may not read contacts: the test reports the identity and the missing permission.
+func TestGeneralTestReadsARecord(t *testing.T) {
 	t.Parallel()
 	for name, take := range map[string]func(*sandbox.Role){
 		"Lists -> Contacts": func(r *sandbox.Role) { r.Contacts = false },
@@ -164,8 +164,8 @@ func TestGeneralTestNeedsARecord(t *testing.T) {
 	}
 }
 
-// Each test reads the record it is named after, so a permission that is missing fails that test only.
-func TestEachRecordByItself(t *testing.T) {
+// Each test reads its own record type, so a missing permission fails that test only.
+func TestMissingPermissionFailsOneTest(t *testing.T) {
 	t.Parallel()
 	for missing, take := range map[target.Test]func(*sandbox.Role){
 		target.Calendar: func(r *sandbox.Role) { r.Calendar = false },
@@ -174,7 +174,7 @@ func TestEachRecordByItself(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		server.UpdateRole(take)
 		for _, test := range []target.Test{target.General, target.Contacts, target.Calendar, target.Mail} {
-			_, err := conformance.Try(t, account(server), test, "ada@example.com")
+			_, err := conformance.RunTest(t, account(server), test, "ada@example.com")
 			if fault, failed := target.AsFault(err); failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 				t.Errorf("without the permission to %s, %s: got %v", missing, test, err)
 			}
@@ -182,14 +182,14 @@ func TestEachRecordByItself(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotFound(t *testing.T) {
+func TestUsersNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	if err := server.Update("Grace Hopper", func(e *sandbox.Employee) { e.Email = `O'Grace\@example.com` }); err != nil {
 		t.Fatal(err)
 	}
 	a := account(server)
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":         "No employee has the address nobody@example.com.",
 		"left@example.com":           "left@example.com is not active",
 		"team@example.com":           "2 active employees match team@example.com: Team One and Team Two",
@@ -197,13 +197,13 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"x' OR LOWER(email) = 'ada@": "No employee has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Calendar} {
-			fault := conformance.Refuse(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			fault := conformance.RequireFault(t, a, test, user)
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
-	conformance.Pass(t, a, target.General, `o'grace\@example.com`)
+	conformance.RequirePass(t, a, target.General, `o'grace\@example.com`)
 }
 
 func TestMetadata(t *testing.T) {
@@ -220,8 +220,8 @@ func TestMetadata(t *testing.T) {
 	}
 }
 
-// An account that does not search as it was asked to has no say in who an employee is.
-func TestOtherEmployeesAreNotTheOne(t *testing.T) {
+// Employees with another address are ignored, in case NetSuite does not search as requested.
+func TestOtherEmployeesAreIgnored(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
@@ -231,6 +231,7 @@ func TestOtherEmployeesAreNotTheOne(t *testing.T) {
 	t.Cleanup(server.Close)
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["account_id"], a.Settings["api_url"] = "1234567", server.URL
-	conformance.Pass(t, a, target.General, "grace@example.com")
-	conformance.Expect(t, a, target.General, "ada@example.com", target.UserNotFound, "No employee has the address ada@example.com.")
+	conformance.RequirePass(t, a, target.General, "grace@example.com")
+	conformance.RequireMessage(t, a, target.General, "ada@example.com", target.UserNotFound,
+		"No employee has the address ada@example.com.")
 }

@@ -17,57 +17,51 @@ import (
 
 // session is a token in use. One goroutine uses it at a time.
 type session struct {
-	http       *http.Client
-	idle       func() // gives up connections
-	rest       string // address of the REST web services
-	tokens     string // address of the token's explanation
-	field      string // that says so
-	classifier call.Classifier
-	identity   target.Identity
-	role       string // empty if it is not told
-	// lacks is why the role may not read a record, although the token is good; nil if it may.
-	lacks error
+	call.Session
+
+	rest   string // address of the REST web services
+	tokens string // address of the token endpoint
+	field  string // the field with these addresses
+	role   string // empty if NetSuite does not report it
+	// permissionErr is why the role may not read a record, although the token is valid; nil if it may.
+	permissionErr error
 }
 
-// signIn reads a record and asks whose token it is. The record comes first: that call tells refused secrets from a role
-// that may not ask, so refused ones are tried once only.
+// signIn reads a record and then the identity of the token. The record comes first: that call distinguishes rejected secrets from
+// a role that may not read the identity, so rejected secrets are sent only once.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	s, err := open(ctx, a)
 	if err != nil {
 		return nil, err
 	}
-	if err := s.prove(ctx); err != nil {
-		s.idle()
-		return nil, s.withField(err)
+	err = s.checkSignIn(ctx)
+	if err == nil {
+		err = s.whoAmI(ctx, a.Setting(username))
 	}
-	if err := s.whoAmI(ctx, a.Setting(username)); err != nil {
-		s.idle()
-		return nil, s.withField(err)
-	}
-	return s, nil
+	return call.CloseOnError(s, s.withField(err))
 }
 
-// open makes a session; nothing is sent yet.
+// open makes a session; it sends nothing yet.
 func open(ctx context.Context, a target.Account) (*session, error) {
-	client, err := call.Client(a)
+	rest, tokens, field := endpoints(a)
+	base, err := call.NewSession(a, classifier(field))
 	if err != nil {
 		return nil, err
 	}
-	signed := *client // gives up no connections by itself: the signing transport has none
-	signed.Transport = signing(ctx, a, client)
-	s := &session{http: &signed, idle: client.CloseIdleConnections}
-	s.rest, s.tokens, s.field = places(a)
-	s.classifier = classifier(s.field)
-	at, err := url.Parse(s.rest)
+	u, err := url.Parse(rest)
 	if err != nil {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: s.field, Message: "It is no address.", Cause: err}
+		return nil, &target.Fault{Code: target.Misconfigured, Field: field, Message: "The address is invalid.", Cause: err}
 	}
-	s.identity = target.Identity{OrganizationID: realm(a.Setting(accountID)), Host: at.Hostname()}
+	s := &session{Session: base, rest: rest, tokens: tokens, field: field}
+	signed := *s.Client
+	signed.Transport = signing(ctx, a, s.Client)
+	s.Client = &signed
+	s.Self = target.Identity{OrganizationID: realm(a.Setting(accountID)), Host: u.Hostname()}
 	return s, nil
 }
 
-// signing signs each request on its way to the client's own transport, each attempt anew: NetSuite takes a nonce once. It
-// takes letters and digits only, and no digest but SHA-256.
+// signing returns a transport that signs each request, and each retry again, since NetSuite accepts a nonce only once. NetSuite
+// accepts letters and digits only in a nonce, and no digest but SHA-256.
 func signing(ctx context.Context, a target.Account, client *http.Client) http.RoundTripper {
 	secret := a.Credentials[consumerSecret]
 	config := &oauth1.Config{
@@ -78,13 +72,13 @@ func signing(ctx context.Context, a target.Account, client *http.Client) http.Ro
 	return oauth1.NewClient(context.WithValue(ctx, oauth1.HTTPClient, client), config, token).Transport
 }
 
-// prove reads a record. A role that may not do so is noted: the token is good nevertheless.
-func (s *session) prove(ctx context.Context) error {
+// checkSignIn reads a record. If the role may not read it, that is noted, and the sign-in continues: the token is valid.
+func (s *session) checkSignIn(ctx context.Context) error {
 	err := s.readOne(ctx, "contact")
-	words, said := errors.AsType[*call.SystemError](err)
-	if fault, ok := target.AsFault(err); ok && said && fault.Code == target.InsufficientPermission &&
-		slices.Contains([]string{insufficientPermission, userError}, words.Code) {
-		s.lacks = err
+	systemErr, ok := errors.AsType[*call.SystemError](err)
+	if fault, failed := target.AsFault(err); failed && ok && fault.Code == target.InsufficientPermission &&
+		slices.Contains([]string{insufficientPermission, userError}, systemErr.Code) {
+		s.permissionErr = err
 		return nil
 	}
 	return err
@@ -95,7 +89,7 @@ type text string
 
 // UnmarshalJSON reads both.
 func (t *text) UnmarshalJSON(data []byte) error {
-	var number json.Number // a string with digits, too
+	var number json.Number // also a string with digits
 	if err := json.Unmarshal(data, &number); err == nil {
 		*t = text(number)
 		return nil
@@ -103,7 +97,7 @@ func (t *text) UnmarshalJSON(data []byte) error {
 	return json.Unmarshal(data, (*string)(t))
 }
 
-// tokenInfo is what NetSuite says of a token.
+// tokenInfo is NetSuite's description of a token.
 type tokenInfo struct {
 	CompanyID   text   `json:"companyId"`
 	CompanyName string `json:"companyName"`
@@ -112,44 +106,35 @@ type tokenInfo struct {
 	RoleName    string `json:"roleName"`
 }
 
-// whoAmI asks whose token it is. A role that may not ask leaves that unknown, unless somebody is expected: then it is not
-// enough that nothing speaks against it.
+// whoAmI reads the identity of the token. If the role may not read it, it stays unknown, unless a user is expected: then the
+// sign-in fails, since the user cannot be verified.
 func (s *session) whoAmI(ctx context.Context, expected string) error {
-	var told tokenInfo
-	err := s.get(ctx, s.tokens+"/rest/tokeninfo", &told)
+	var info tokenInfo
+	err := s.get(ctx, s.tokens+"/rest/tokeninfo", &info)
 	if fault, ok := target.AsFault(err); ok && slices.Contains(
 		[]target.Code{target.GivenCredentials, target.InsufficientPermission}, fault.Code) {
 		if expected == "" {
-			return nil // the same token was good a moment ago
+			return nil // the previous call has accepted the same token
 		}
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: username, Cause: err,
-			Message: "NetSuite does not tell this role whose token it is, so that could not be compared with username. (" +
+			Message: "NetSuite does not allow this role to read the user of its token, so it could not be compared with username. (" +
 				fault.Message + ")",
 		}
 	}
 	if err != nil {
 		return err
 	}
-	if told.CompanyID == "" {
-		return s.classifier.UnexpectedResponse("The answer does not tell whose token it is.")
+	if info.CompanyID == "" {
+		return s.Classifier.UnexpectedResponse("The response does not name the account of the token.")
 	}
-	s.identity.OrganizationID, s.identity.OrganizationName = string(told.CompanyID), told.CompanyName
-	s.identity.UserID, s.identity.Username = string(told.UserID), cmp.Or(told.UserName, string(told.UserID))
-	s.role = told.RoleName
+	s.Self.OrganizationID, s.Self.OrganizationName = string(info.CompanyID), info.CompanyName
+	s.Self.UserID, s.Self.Username = string(info.UserID), cmp.Or(info.UserName, string(info.UserID))
+	s.role = info.RoleName
 	return nil
 }
 
-// withField names the field that says where NetSuite is, unless a better one is known.
+// withField sets the field with NetSuite's address, if the fault has none.
 func (s *session) withField(err error) error {
 	return target.WithField(err, s.field, target.SystemNotAvailable, target.Misconfigured)
-}
-
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections; there is nothing to sign out of.
-func (s *session) Close() error {
-	s.idle()
-	return nil
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// The example of NetSuite's help, "The Signature for Web Services and RESTlets", with the signer that is used here.
-func TestSignsAsDocumented(t *testing.T) {
+// The example of NetSuite's help, "The Signature for Web Services and RESTlets", with the signer of this package.
+func TestDocumentedSignature(t *testing.T) {
 	t.Parallel()
 	signer := oauth1.HMAC256Signer{ConsumerSecret: "d26ad321a4b2f23b0741c8d38392ce01c3e23e109df6c96eac6d099e9ab9e8b5"}
 	base := "GET&" + url.QueryEscape("https://123456.suitetalk.api.netsuite.com/services/rest/record/v1/employee/40") + "&" +
@@ -33,17 +33,17 @@ func TestSignsAsDocumented(t *testing.T) {
 }
 
 // Both secrets sign every request, and neither is ever sent.
-func TestSecretsSignAndStay(t *testing.T) {
+func TestSecretsAreNeverSent(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.Calendar, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Calendar, "ada@example.com")
 	nonces := map[string]bool{}
 	for _, request := range server.Requests() {
 		header := request.Header.Get("Authorization")
 		seen := header + request.Path + request.Query + string(request.Body)
 		for _, secret := range []string{consumerSecret, tokenSecret} {
 			if strings.Contains(seen, secret) || strings.Contains(seen, oauth1.PercentEncode(secret)) {
-				t.Errorf("%s carries a secret", request.Path)
+				t.Errorf("%s contains a secret", request.Path)
 			}
 		}
 		_, nonce, _ := strings.Cut(header, `oauth_nonce="`)
@@ -57,7 +57,7 @@ func TestSecretsSignAndStay(t *testing.T) {
 		server.Forget()
 		a := account(server)
 		a.Credentials[name] = "another"
-		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
 			server.SignIns().Attempts != 1 {
 			t.Errorf("another %s: got %+v in %d attempts", name, fault, server.SignIns().Attempts)
 		}
@@ -92,7 +92,7 @@ func TestAccountIDs(t *testing.T) {
 	}
 }
 
-// serve is an account at a server that answers one path with a text, and the others as usual.
+// serve is an account of a server that returns a text for one path, and normal responses for the others.
 func serve(t *testing.T, path, text string) target.Account {
 	t.Helper()
 	texts := map[string]string{"/rest/tokeninfo": `{"companyId":"1234567_SB1"}`}
@@ -107,7 +107,7 @@ func serve(t *testing.T, path, text string) target.Account {
 	return a
 }
 
-func TestAnswersOfOtherForms(t *testing.T) {
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	const (
 		contact = "/services/rest/record/v1/contact"
@@ -118,28 +118,28 @@ func TestAnswersOfOtherForms(t *testing.T) {
 		path, text string
 		test       target.Test
 		want       target.Code
-		says       string
+		message    string
 	}{
-		"records: a list":      {contact, `[]`, target.General, target.Misconfigured, "of another form"},
+		"records: a list":      {contact, `[]`, target.General, target.Misconfigured, "of an unexpected form"},
 		"records: half":        {contact, `{"items":[`, target.General, target.SystemNotAvailable, "incomplete"},
-		"token: nothing":       {token, `{}`, target.General, target.Misconfigured, "whose token"},
-		"token: a list":        {token, `{"companyId":[1]}`, target.General, target.Misconfigured, "of another form"},
+		"token: nothing":       {token, `{}`, target.General, target.Misconfigured, "the account of the token"},
+		"token: a list":        {token, `{"companyId":[1]}`, target.General, target.Misconfigured, "of an unexpected form"},
 		"token: elsewhere":     {token, `{"companyId":7654321}`, target.General, target.WrongIdentity, "7654321"},
 		"catalog: empty":       {catalog, `{"items":[]}`, target.Metadata, target.Misconfigured, "is empty"},
 		"catalog: without one": {catalog, `{"items":[{}]}`, target.Metadata, target.Misconfigured, "without a name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got := conformance.Refuse(t, serve(t, tc.path, tc.text), tc.test, "")
-			if got.Code != tc.want || !strings.Contains(got.Message, tc.says) {
-				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, tc.want, tc.says)
+			got := conformance.RequireFault(t, serve(t, tc.path, tc.text), tc.test, "")
+			if got.Code != tc.want || !strings.Contains(got.Message, tc.message) {
+				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, tc.want, tc.message)
 			}
 		})
 	}
 }
 
-// Why a sign-in was refused is said in one of the challenges, whatever others a gateway puts in front of it.
-func TestReasonBehindAnotherChallenge(t *testing.T) {
+// The reason for a rejected sign-in is in one of the challenges; a gateway can add others before it.
+func TestReasonInSecondChallenge(t *testing.T) {
 	t.Parallel()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Add("WWW-Authenticate", `Bearer realm="gateway", error="invalid_token"`)
@@ -149,7 +149,7 @@ func TestReasonBehindAnotherChallenge(t *testing.T) {
 	t.Cleanup(server.Close)
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["api_url"] = server.URL
-	got := conformance.Refuse(t, a, target.General, "")
+	got := conformance.RequireFault(t, a, target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || got.Message != "consumer_key_unknown" {
 		t.Errorf("got %+v", got)
 	}

@@ -9,72 +9,60 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Run runs a test, about the user if there is one.
+// recordType is a type of records, and its name in messages.
+type recordType struct{ name, noun string }
+
+// Run runs a test, about the user if there is one. The tests read a record type. A token sees what its role sees, whoever the
+// test is about.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	message, err := s.run(ctx, test, email)
+	message, err := call.Tests[employee, recordType]{
+		General: func(context.Context) (string, error) { return s.general(), s.permissionErr },
+		Find:    s.find,
+		Found: func(e employee, email string) string {
+			return fmt.Sprintf("The employee %s (%s) is active.", e.Name, email)
+		},
+		Reads: map[target.Test]recordType{
+			target.Contacts: {"contact", "contacts"},
+			target.Calendar: {"calendarEvent", "calendar events"},
+			target.Mail:     {"message", "messages"},
+		},
+		Read: func(ctx context.Context, r call.Reading[employee, recordType]) (string, error) {
+			reader := s.reader()
+			if r.User != nil {
+				reader += ", and the employee " + r.User.Name + " (" + r.Email + ") is active"
+			}
+			return fmt.Sprintf("The %s can be read by %s.", r.What.noun, reader), s.readOne(ctx, r.What.name)
+		},
+	}.Run(ctx, test, email)
 	return message, s.withField(err)
 }
 
-func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
-	if test == target.Metadata {
-		snapshot, err := s.read(ctx)
-		return fmt.Sprintf("The definitions of %d record types can be read.", len(snapshot.Objects)), err
-	}
-	if email == "" {
-		if test == target.General {
-			return s.general(), s.lacks
-		}
-		return s.readNamed(ctx, test, s.owner())
-	}
-	found, err := s.find(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	if test == target.General {
-		return fmt.Sprintf("The employee %s (%s) is active.", found.Name, email), nil
-	}
-	return s.readNamed(ctx, test, s.owner()+", and the employee "+found.Name+" ("+email+") is active")
-}
-
-// readNamed reads at most one record of the type that a test is named after. A token sees what its role sees, whoever it
-// is about.
-func (s *session) readNamed(ctx context.Context, test target.Test, by string) (string, error) {
-	record, ok := map[target.Test]string{
-		target.Contacts: "contact", target.Calendar: "calendarEvent", target.Mail: "message",
-	}[test]
-	if !ok {
-		return "", fmt.Errorf("netsuite has no test %q", test)
-	}
-	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "calendar events", target.Mail: "messages"}[test]
-	return fmt.Sprintf("The %s can be read by %s.", noun, by), s.readOne(ctx, record)
-}
-
-// owner names who reads.
-func (s *session) owner() string {
-	if s.identity.Username == "" {
+// reader is the user of the token, for messages.
+func (s *session) reader() string {
+	if s.Self.Username == "" {
 		return "the user of the token"
 	}
-	return s.identity.Username
+	return s.Self.Username
 }
 
-// general tells what the sign-in has shown.
+// general returns the result of the sign-in.
 func (s *session) general() string {
-	if s.identity.Username == "" {
-		return "Signed in to the account " + s.identity.OrganizationID + ", and records can be read. Who signed in is not told: " +
-			"roles that are for web services only may not ask."
+	if s.Self.Username == "" {
+		return "Signed in to the account " + s.Self.OrganizationID + ", and records can be read. The user is unknown: roles for web " +
+			"services only may not read it."
 	}
-	signedIn := "Signed in as " + s.identity.Username
+	signedIn := "Signed in as " + s.Self.Username
 	if s.role != "" {
 		signedIn += " with the role " + s.role
 	}
-	account := s.identity.OrganizationID
-	if s.identity.OrganizationName != "" {
-		account = s.identity.OrganizationName + " (" + account + ")"
+	account := s.Self.OrganizationID
+	if s.Self.OrganizationName != "" {
+		account = s.Self.OrganizationName + " (" + account + ")"
 	}
 	return signedIn + ". The account is " + account + ", and records can be read."
 }
 
-// employee is an employee, as far as the tests ask. SuiteQL answers texts; booleans are T or F.
+// employee is the part of an employee that the tests read. SuiteQL returns texts; booleans are T or F.
 type employee struct {
 	Name     string `json:"entityid"`
 	Email    string `json:"email"`
@@ -89,16 +77,16 @@ func (e employee) match() call.MatchedUser {
 	return m
 }
 
-// mostEmployees bounds how many employees with one address are looked at.
-const mostEmployees = 20
+// maxEmployees limits how many employees with one address are read.
+const maxEmployees = 20
 
-// find finds the one active employee who has an address.
+// find returns the one active employee with an address.
 func (s *session) find(ctx context.Context, email string) (employee, error) {
 	var found struct {
 		Items []employee `json:"items"`
 	}
 	query := "SELECT entityid, email, isinactive FROM employee WHERE LOWER(email) = " + call.Literal(strings.ToLower(email))
-	if err := s.query(ctx, query, mostEmployees, &found); err != nil {
+	if err := s.query(ctx, query, maxEmployees, &found); err != nil {
 		return employee{}, err
 	}
 	return call.SingleActiveUser("employee", email, found.Items, employee.match)

@@ -10,7 +10,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Algorithm is how a JSON Web Token is signed with an RSA key (RFC 7518, 3.1).
+// Algorithm is an algorithm that signs a JSON Web Token with an RSA key (RFC 7518, 3.1).
 type Algorithm string
 
 // The algorithms.
@@ -19,12 +19,12 @@ const (
 	PS256 Algorithm = "PS256"
 )
 
-// Sign makes a JSON Web Token of claims, signed with an RSA private key in PEM form (PKCS #1 or #8). The header's
-// members, such as "kid", come beside "alg" and "typ"; nil adds none. An error never holds the key.
+// Sign makes a JSON Web Token of claims, signed with an RSA private key in PEM form (PKCS #1 or #8). The members of the
+// header, such as "kid", are added to "alg" and "typ"; nil adds none. An error never contains the key.
 func Sign(algorithm Algorithm, privateKey string, header, claims map[string]any) (string, error) {
 	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(privateKey))
 	if err != nil {
-		return "", errors.New("the private key is no RSA key in PEM form")
+		return "", errors.New("the private key is not an RSA key in PEM form")
 	}
 	var method jwt.SigningMethod = jwt.SigningMethodRS256
 	if algorithm == PS256 {
@@ -39,29 +39,29 @@ func Sign(algorithm Algorithm, privateKey string, header, claims map[string]any)
 	return signed, nil
 }
 
-// AcceptRSAKey says what is wrong with a private key that has to sign assertions (see [target.Field]).
-func AcceptRSAKey(privateKey string) error {
+// CheckRSAKey validates a private key that signs assertions (see [target.Field]).
+func CheckRSAKey(privateKey string) error {
 	if _, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(privateKey)); err != nil {
-		return errors.New("must be an RSA private key; other keys cannot sign for this system")
+		return errors.New("must be an RSA private key; the system accepts no other signatures")
 	}
 	return nil
 }
 
-// tolerable is how far clocks may be apart before it is worth mentioning.
-const tolerable = time.Minute
+// maxClockSkew is the largest difference between clocks that is not reported.
+const maxClockSkew = time.Minute
 
-// clocks tells how far the clock of this machine is from that of the system, from the date of its answer; empty if it is
-// near.
-func clocks(h http.Header, now time.Time) string {
-	theirs, err := http.ParseTime(h.Get("Date"))
+// clockSkewText is a sentence about the difference between the clock of this machine and the date of the system's response;
+// empty if the difference is small.
+func clockSkewText(h http.Header, now time.Time) string {
+	serverTime, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
 		return ""
 	}
-	switch apart := now.Sub(theirs).Round(time.Second); {
-	case apart > tolerable:
-		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", apart)
-	case apart < -tolerable:
-		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -apart)
+	switch skew := now.Sub(serverTime).Round(time.Second); {
+	case skew > maxClockSkew:
+		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", skew)
+	case skew < -maxClockSkew:
+		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -skew)
 	}
 	return ""
 }

@@ -30,7 +30,7 @@ func TestSign(t *testing.T) {
 		for _, algorithm := range []oauth.Algorithm{oauth.RS256, oauth.PS256} {
 			text := string(pem.EncodeToMemory(block))
 			signed, err := oauth.Sign(algorithm, text, map[string]any{"kid": "k1"}, map[string]any{"iss": "x"})
-			if err != nil || oauth.AcceptRSAKey(text) != nil {
+			if err != nil || oauth.CheckRSAKey(text) != nil {
 				t.Fatalf("%s: %v", form, err)
 			}
 			token, err := jwt.Parse(signed, func(*jwt.Token) (any, error) { return &key.PublicKey, nil },
@@ -42,11 +42,11 @@ func TestSign(t *testing.T) {
 	}
 }
 
-func TestSignNeedsAnRSAKey(t *testing.T) {
+func TestSignRequiresRSAKey(t *testing.T) {
 	t.Parallel()
 	for _, key := range []string{"", "canary", "-----BEGIN PRIVATE KEY-----\nY2FuYXJ5\n-----END PRIVATE KEY-----\n"} {
 		_, err := oauth.Sign(oauth.RS256, key, nil, map[string]any{"iss": "x"})
-		if err == nil || strings.Contains(err.Error(), "canary") || oauth.AcceptRSAKey(key) == nil {
+		if err == nil || strings.Contains(err.Error(), "canary") || oauth.CheckRSAKey(key) == nil {
 			t.Errorf("%q: got %v", key, err)
 		}
 	}

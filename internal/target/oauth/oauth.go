@@ -1,7 +1,8 @@
-// Package oauth is what the target systems that sign in with OAuth 2.0 share: asking a token endpoint for an access
-// token, signing the assertion for it, and using the token until the system refuses it.
+// Package oauth is the OAuth 2.0 part of the target systems that sign in with it: requesting an access token from a token
+// endpoint, signing the assertion for it, refreshing it, and using the token until the system rejects it.
 //
-// The protocol is golang.org/x/oauth2's; calls, their bounds and the names of failures are those of package target.
+// The protocol is implemented by golang.org/x/oauth2; calls, their limits and the faults are those of packages call and
+// target.
 package oauth
 
 import (
@@ -13,59 +14,69 @@ import (
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// jwtBearer is the name of the grant with a signed assertion (RFC 7523, 2.1).
+// jwtBearer is the grant type of a signed assertion (RFC 7523, 2.1).
 const jwtBearer = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
-// Endpoint is a token endpoint, and the application that asks it. Secrets travel in the form only: the library would
-// otherwise try a refused one twice, which counts twice towards a locked account.
+// Endpoint is a token endpoint, and the application that calls it. Secrets are sent in the form only: otherwise the library
+// would send a rejected secret twice, which counts as two failed sign-ins towards an account lockout.
 type Endpoint struct {
 	// URL is the address of the endpoint.
 	URL string
 	// Client sends the requests.
 	Client *http.Client
-	// Classifier knows the endpoint's errors: the values of "error" as codes, those of "error_description" as sayings.
+	// Classifier knows the endpoint's errors: the values of "error" as codes, those of "error_description" as patterns.
 	Classifier call.Classifier
 	// ClientID and ClientSecret are the application's; the secret may be empty.
 	ClientID, ClientSecret string
-	// Form is what every request says besides, such as "scope", or "client_assertion" in place of a secret.
+	// Form is sent with every request, such as "scope", or "client_assertion" instead of a secret.
 	Form url.Values
-	// ParseError reads an answer that says more than "error" and "error_description" do; nil if there is nothing more. It
-	// returns nil for an answer that is no failure it knows.
+	// ParseError reads a response with more details than "error" and "error_description"; nil if there are none. It returns
+	// nil for a response that is not a known failure.
 	ParseError func(call.Response) *call.SystemError
 }
 
-// ClientCredentials gets a token for the application itself (RFC 6749, 4.4). Errors are *[target.Fault].
+// ClientCredentials requests a token for the application itself (RFC 6749, 4.4). Errors are *[target.Fault].
 func (e Endpoint) ClientCredentials(ctx context.Context) (*oauth2.Token, error) {
 	return e.fetch(ctx, nil)
 }
 
-// Assertion gets a token for whom a signed assertion names (RFC 7523, 2.1), the application included. Errors are
-// *[target.Fault].
+// Assertion requests a token for the account that a signed assertion names (RFC 7523, 2.1), which may be the application.
+// Errors are *[target.Fault].
 func (e Endpoint) Assertion(ctx context.Context, assertion string) (*oauth2.Token, error) {
 	e.ClientID, e.ClientSecret = "", ""
 	return e.fetch(ctx, url.Values{"grant_type": {jwtBearer}, "assertion": {assertion}})
 }
 
-// Password gets a token with a user's name and password (RFC 6749, 4.3). Errors are *[target.Fault].
+// Password requests a token with a user's name and password (RFC 6749, 4.3). Errors are *[target.Fault].
 func (e Endpoint) Password(ctx context.Context, username, password string) (*oauth2.Token, error) {
 	return e.fetch(ctx, url.Values{"grant_type": {"password"}, "username": {username}, "password": {password}})
 }
 
-// Refresh gets a token with a refresh token (RFC 6749, 6). The answer's refresh token is the one to use from now on: the
-// same, or the one that replaces it; what cannot be one replaces nothing. Errors are *[target.Fault].
-func (e Endpoint) Refresh(ctx context.Context, refreshToken string) (*oauth2.Token, error) {
-	token, err := e.fetch(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refreshToken}})
-	if err == nil && !IsToken(token.RefreshToken) {
-		token.RefreshToken = refreshToken
+// Refresh requests a token with the refresh token that an account has in a field (RFC 6749, 6), or with the one that replaced
+// it. If the response replaces the refresh token again, the new one is stored in the account's tokens before anything else can
+// fail, since the old one is invalid from then on. Both are masked. Errors are *[target.Fault].
+func (e Endpoint) Refresh(ctx context.Context, a target.Account, field string) (*oauth2.Token, error) {
+	current := a.Credentials[field]
+	if rotated := a.Tokens.Rotated()[field]; rotated != "" {
+		current = rotated
 	}
-	return token, err
+	a.Tokens.Mask(current)
+	token, err := e.fetch(ctx, url.Values{"grant_type": {"refresh_token"}, "refresh_token": {current}})
+	if err != nil {
+		return nil, err
+	}
+	if IsToken(token.RefreshToken) && token.RefreshToken != current {
+		a.Tokens.Rotate(field, token.RefreshToken)
+	}
+	return token, nil
 }
 
-// config asks with the form alone, without anything that a person or a token brought. The library's name for it is that
-// of the grant which has nothing more; a grant_type in the form replaces it.
+// config makes a request with the form alone, without a user or an assertion. The library's name for it is that of the grant
+// without either; a grant_type in the form replaces it.
 func (e Endpoint) config(form url.Values) clientcredentials.Config {
 	all := maps.Clone(e.Form)
 	if all == nil {

@@ -5,9 +5,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"sync/atomic"
@@ -21,13 +23,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// endpoint is a token endpoint that answers as the test says, and the forms that it was given.
+// endpoint is a token endpoint with a fixed response, and a function that returns the forms that it received.
 func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []url.Values) {
 	t.Helper()
 	forms := make(chan url.Values, 10)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if err := r.ParseForm(); err != nil || r.Header.Get("Authorization") != "" {
-			t.Errorf("a form without a header was expected: %v", err)
+			t.Errorf("want a form without a header: %v", err)
 		}
 		forms <- r.PostForm
 		w.Header().Set("Content-Type", "application/json")
@@ -53,12 +55,20 @@ func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []u
 	}
 }
 
-// ways are the grants of an endpoint.
-func ways(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, error) {
+// refreshToken is the field of the accounts here.
+const refreshToken = "refresh_token"
+
+// withRefreshToken is an account with a refresh token.
+func withRefreshToken(secret string) target.Account {
+	return target.Account{Credentials: target.Credentials{refreshToken: secret}, Tokens: new(target.Tokens)}
+}
+
+// grants are the grants of an endpoint.
+func grants(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, error) {
 	return map[string]func(context.Context) (*oauth2.Token, error){
 		"client_credentials": e.ClientCredentials,
 		"refresh_token": func(ctx context.Context) (*oauth2.Token, error) {
-			return e.Refresh(ctx, "old")
+			return e.Refresh(ctx, withRefreshToken("old"), refreshToken)
 		},
 		"urn:ietf:params:oauth:grant-type:jwt-bearer": func(ctx context.Context) (*oauth2.Token, error) {
 			return e.Assertion(ctx, "a.b.c")
@@ -72,8 +82,8 @@ func ways(e oauth.Endpoint) map[string]func(context.Context) (*oauth2.Token, err
 func TestForms(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t","token_type":"Bearer","expires_in":3600,"extra":"x"}`)
-	for grant, ask := range ways(e) {
-		token, err := ask(t.Context())
+	for grant, fetch := range grants(e) {
+		token, err := fetch(t.Context())
 		if err != nil || token.AccessToken != "t" || token.Expiry.IsZero() || token.Extra("extra") != "x" {
 			t.Fatalf("%s: got %+v, %v", grant, token, err)
 		}
@@ -93,14 +103,14 @@ func TestForms(t *testing.T) {
 	}
 }
 
-// What the form says besides goes with every grant, and each grant says the rest.
-func TestFurtherFormValues(t *testing.T) {
+// The values of Form are sent with every grant.
+func TestFormIsSentWithEveryGrant(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusOK, `{"access_token":"t"}`)
 	e.ClientSecret = ""
 	e.Form = url.Values{"scope": {"a b"}, "client_assertion": {"x.y.z"}}
-	for grant, ask := range ways(e) {
-		if _, err := ask(t.Context()); err != nil {
+	for grant, fetch := range grants(e) {
+		if _, err := fetch(t.Context()); err != nil {
 			t.Fatalf("%s: %v", grant, err)
 		}
 		got := forms()
@@ -114,20 +124,20 @@ func TestFurtherFormValues(t *testing.T) {
 	}
 }
 
-// A system with an error form of its own has it read first; what that does not know is judged as ever.
-func TestOwnErrorForm(t *testing.T) {
+// ParseError of a system is used first; other errors are classified as usual.
+func TestParseErrorComesFirst(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]target.Code{
 		`{"title":"locked_out"}`:     target.GivenCredentials,
 		`{"title":"unheard of"}`:     target.InsufficientPermission,
 		`{"error":"invalid_grant"}`:  target.GivenCredentials,
-		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status says that it is none
+		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status decides
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
 		e.Classifier.Codes["locked_out"] = target.GivenCredentials
-		e.ParseError = func(a call.Response) *call.SystemError {
+		e.ParseError = func(r call.Response) *call.SystemError {
 			var said struct{ Title string }
-			if err := json.Unmarshal(a.Body, &said); err != nil {
+			if err := json.Unmarshal(r.Body, &said); err != nil {
 				t.Error(err)
 			}
 			if said.Title == "" {
@@ -142,13 +152,13 @@ func TestOwnErrorForm(t *testing.T) {
 	}
 }
 
-// A refusal of something signed tells that the clocks differ, since that is a usual reason.
+// A rejected signature reports different clocks, since they are a frequent reason.
 func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		date   time.Duration
-		signed bool
-		says   string
+		date    time.Duration
+		signed  bool
+		message string
 	}{
 		"assertion, ahead":  {-time.Hour, true, "ahead of the system's"},
 		"assertion, behind": {time.Hour, true, "behind the system's"},
@@ -163,50 +173,50 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 		t.Cleanup(server.Close)
 		e, _ := endpoint(t, http.StatusOK, "")
 		e.URL = server.URL
-		asks := []func() (*oauth2.Token, error){func() (*oauth2.Token, error) { return e.ClientCredentials(t.Context()) }}
+		fetches := []func() (*oauth2.Token, error){func() (*oauth2.Token, error) { return e.ClientCredentials(t.Context()) }}
 		if test.signed {
 			e.Form = url.Values{"client_assertion": {"x.y.z"}}
-			asks = append(asks, func() (*oauth2.Token, error) {
+			fetches = append(fetches, func() (*oauth2.Token, error) {
 				plain := e
 				plain.Form = nil
 				return plain.Assertion(t.Context(), "a.b.c")
 			})
 		}
-		for _, ask := range asks {
-			_, err := ask()
+		for _, fetch := range fetches {
+			_, err := fetch()
 			fault, ok := target.AsFault(err)
-			if !ok || strings.Contains(fault.Message, "clock") != (test.says != "") || !strings.Contains(fault.Message, test.says) {
+			if !ok || strings.Contains(fault.Message, "clock") != (test.message != "") || !strings.Contains(fault.Message, test.message) {
 				t.Errorf("%s: got %v", name, err)
 			}
 		}
 	}
 }
 
-// A refused secret is sent once: systems count.
-func TestRefusalsAreNotRepeated(t *testing.T) {
+// A rejected secret is sent once: systems count failed sign-ins.
+func TestRejectionsAreNotRetried(t *testing.T) {
 	t.Parallel()
 	e, forms := endpoint(t, http.StatusUnauthorized, `{"error":"invalid_grant","error_description":"no"}`)
-	for grant, ask := range ways(e) {
-		_, err := ask(t.Context())
+	for grant, fetch := range grants(e) {
+		_, err := fetch(t.Context())
 		fault, ok := target.AsFault(err)
 		if !ok || fault.Code != target.GivenCredentials || fault.Message != "no (invalid_grant)" {
 			t.Errorf("%s: got %v", grant, err)
 		}
 		if got := forms(); len(got) != 1 {
-			t.Errorf("%s: asked %d times", grant, len(got))
+			t.Errorf("%s: sent %d times", grant, len(got))
 		}
 	}
 }
 
-// The library's errors hold whole answers, which may hold tokens.
-func TestErrorsHoldNoAnswers(t *testing.T) {
+// The library's errors contain complete responses, which may contain tokens.
+func TestErrorsContainNoResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
 		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
 	} {
 		e, _ := endpoint(t, http.StatusBadRequest, body)
-		for grant, ask := range ways(e) {
-			_, err := ask(t.Context())
+		for grant, fetch := range grants(e) {
+			_, err := fetch(t.Context())
 			if _, ok := errors.AsType[*oauth2.RetrieveError](err); ok || strings.Contains(fmt.Sprintf("%+v", err), "canary") {
 				t.Errorf("%s: got %+v", grant, err)
 			}
@@ -214,27 +224,52 @@ func TestErrorsHoldNoAnswers(t *testing.T) {
 	}
 }
 
-func TestRefreshReturnsNewToken(t *testing.T) {
+func TestRefreshStoresRotatedToken(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string]string{
 		`{"access_token":"t"}`: "old", `{"access_token":"t","refresh_token":"new"}`: "new",
+		`{"access_token":"t","refresh_token":"old"}`:                                 "old",
 		`{"access_token":"t","refresh_token":"a\r\nb"}`:                              "old",
 		`{"access_token":"t","refresh_token":"` + strings.Repeat("a", 20_000) + `"}`: "old",
 	} {
-		e, _ := endpoint(t, http.StatusOK, body)
-		if got, err := e.Refresh(t.Context(), "old"); err != nil || got.RefreshToken != want {
-			t.Errorf("after %.80s: not %q, %v", body, want, err)
+		e, forms := endpoint(t, http.StatusOK, body)
+		a := withRefreshToken("old")
+		for i := range 2 {
+			if _, err := e.Refresh(t.Context(), a, refreshToken); err != nil {
+				t.Fatalf("refresh %d, %.80s: %v", i, body, err)
+			}
+		}
+		sent := forms()
+		if sent[0].Get("refresh_token") != "old" || sent[1].Get("refresh_token") != want {
+			t.Errorf("%.80s: sent %v, want old and %q", body, sent, want)
+		}
+		if got := a.Tokens.Rotated()[refreshToken]; got != want && (got != "" || want != "old") {
+			t.Errorf("%.80s: rotated %q, want %q", body, got, want)
+		}
+		masked := slices.Collect(maps.Values(a.Tokens.Secrets()))
+		if !slices.Contains(masked, "old") || !slices.Contains(masked, want) {
+			t.Errorf("%.80s: masks %q", body, masked)
 		}
 	}
 }
 
-func TestBearerTriesOnceMore(t *testing.T) {
+func TestRejectedRefreshStoresNothing(t *testing.T) {
+	t.Parallel()
+	e, _ := endpoint(t, http.StatusBadRequest, `{"error":"invalid_grant","refresh_token":"new"}`)
+	a := withRefreshToken("old")
+	_, err := e.Refresh(t.Context(), a, refreshToken)
+	if fault, ok := target.AsFault(err); !ok || fault.Code != target.GivenCredentials || a.Tokens.Rotated() != nil {
+		t.Errorf("got %v, rotated %v", err, a.Tokens.Rotated())
+	}
+}
+
+func TestBearerRetriesOnce(t *testing.T) {
 	t.Parallel()
 	ended, other := errors.New("ended"), errors.New("other")
 	for name, test := range map[string]struct {
-		answers []error
-		want    error
-		fetches int64
+		responses []error
+		want      error
+		fetches   int64
 	}{
 		"good":          {[]error{nil}, nil, 1},
 		"other failure": {[]error{other}, other, 1},
@@ -252,9 +287,9 @@ func TestBearerTriesOnceMore(t *testing.T) {
 			if token.AccessToken != strconv.Itoa(calls) {
 				t.Errorf("%s: call %d with token %s", name, calls, token.AccessToken)
 			}
-			return test.answers[calls-1]
+			return test.responses[calls-1]
 		}, func(err error) bool { return errors.Is(err, ended) })
-		if !errors.Is(err, test.want) || calls != len(test.answers) || fetches.Load() != test.fetches {
+		if !errors.Is(err, test.want) || calls != len(test.responses) || fetches.Load() != test.fetches {
 			t.Errorf("%s: got %v after %d calls and %d fetches", name, err, calls, fetches.Load())
 		}
 	}

@@ -16,79 +16,79 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// longestToken bounds an access token, in bytes: servers take no longer headers.
-const longestToken = 16 << 10
+// maxTokenSize limits an access token, in bytes: servers accept no longer headers.
+const maxTokenSize = 16 << 10
 
-// fetch asks for a token. The library's own errors hold the whole answer with everything in it, so they end here; what
-// the endpoint said is read again from the answer, to name what went wrong. A refusal of something signed tells when the
-// clocks differ, since that is a usual reason.
+// fetch requests a token. The library's errors contain the complete response, secrets included, so they are not returned; the
+// error is read from the recorded response instead. If the endpoint rejects a signature, the fault reports a difference between
+// the clocks, since that is a frequent reason.
 func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, error) {
-	kept := &keeper{next: e.Client.Transport}
+	recorder := &responseRecorder{next: e.Client.Transport}
 	client := *e.Client
-	client.Transport = kept
+	client.Transport = recorder
 	config := e.config(form)
 	token, err := config.Token(context.WithValue(ctx, oauth2.HTTPClient, &client))
-	if refused, ok := errors.AsType[*url.Error](err); ok {
-		return nil, e.Classifier.Unreachable(refused)
+	if unreachable, ok := errors.AsType[*url.Error](err); ok {
+		return nil, e.Classifier.Unreachable(unreachable)
 	}
-	if fault := e.faultOf(kept.answer, err); fault != nil {
+	if fault := e.faultOf(recorder.response, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
 		if signed && isRejection(fault) {
-			fault.Message += clocks(kept.answer.Header, time.Now())
+			fault.Message += clockSkewText(recorder.response.Header, time.Now())
 		}
 		return nil, fault
 	}
 	return token, nil
 }
 
-// isRejection tells whether the endpoint may have refused what was signed, in whatever words.
+// isRejection reports whether the endpoint may have rejected a signature, whatever its error text.
 func isRejection(fault *target.Fault) bool {
 	return fault.Code == target.GivenCredentials || fault.Code == target.Misconfigured && fault.Cause != nil
 }
 
-// faultOf is the fault of an answer, and of one without a token that can be used.
-func (e Endpoint) faultOf(a call.Response, err error) *target.Fault {
+// faultOf returns the fault of a response, also of one without a usable token.
+func (e Endpoint) faultOf(r call.Response, err error) *target.Fault {
 	if e.ParseError != nil {
-		if words := e.ParseError(a); words != nil {
-			return e.Classifier.FaultOf(a, words)
+		if systemErr := e.ParseError(r); systemErr != nil {
+			return e.Classifier.FaultOf(r, systemErr)
 		}
 	}
-	var said struct {
+	var body struct {
 		AccessToken string `json:"access_token"`
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
-	unreadable := call.DecodeJSON(a.Body, &said)
-	if unreadable == nil && said.Error != "" {
-		return e.Classifier.FaultOf(a, &call.SystemError{Code: said.Error, Message: said.Description})
+	unreadable := call.DecodeJSON(r.Body, &body)
+	if unreadable == nil && body.Error != "" {
+		return e.Classifier.FaultOf(r, &call.SystemError{Code: body.Error, Message: body.Description})
 	}
-	if fault := e.Classifier.FaultOf(a, nil); fault != nil {
+	if fault := e.Classifier.FaultOf(r, nil); fault != nil {
 		return fault
 	}
 	switch {
 	case unreadable != nil:
-		return e.Classifier.UnreadableResponse(a, unreadable)
-	case err != nil, !IsToken(said.AccessToken):
-		return e.Classifier.UnusableResponse(a, "without an access token that can be used")
+		return e.Classifier.UnreadableResponse(r, unreadable)
+	case err != nil, !IsToken(body.AccessToken):
+		return e.Classifier.UnusableResponse(r, "without a usable access token")
 	}
 	return nil
 }
 
-// IsToken tells whether text can travel as a bearer token: what is printable in ASCII can (RFC 6749, A.12).
+// IsToken reports whether text can be sent as a bearer token: printable ASCII (RFC 6749, A.12).
 func IsToken(text string) bool {
-	odd := func(r rune) bool { return r < '!' || r > '~' }
-	return text != "" && len(text) <= longestToken && !strings.ContainsFunc(text, odd)
+	invalid := func(r rune) bool { return r < '!' || r > '~' }
+	return text != "" && len(text) <= maxTokenSize && !strings.ContainsFunc(text, invalid)
 }
 
-// keeper keeps the last answer to the request for a token. The client below has read it whole, and so bounded it.
-type keeper struct {
-	next   http.RoundTripper
-	answer call.Response
+// responseRecorder stores the last response of the token endpoint. The client below has read it completely, within its limit.
+type responseRecorder struct {
+	next     http.RoundTripper
+	response call.Response
 }
 
 // RoundTrip sends the request.
-func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
-	resp, err := k.next.RoundTrip(req)
+func (r *responseRecorder) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := r.next.RoundTrip(req)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +96,7 @@ func (k *keeper) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err != nil {
 		return nil, err
 	}
-	k.answer = call.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
+	r.response = call.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
 	resp.Body = io.NopCloser(bytes.NewReader(body))
 	return resp, nil
 }

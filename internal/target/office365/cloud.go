@@ -8,12 +8,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// cloud is one of Microsoft's clouds: where it signs in, and the APIs that tokens are for
+// cloud is one of Microsoft's clouds: its sign-in address, and the APIs that tokens are for
 // (https://learn.microsoft.com/graph/deployments, https://learn.microsoft.com/microsoft-365/enterprise/
 // microsoft-365-u-s-government-gcc-high-endpoints and its neighbours).
 type cloud struct{ authority, graph, outlook string }
 
-// ewsPath is where EWS is on the hosts of Outlook.
+// ewsPath is the path of EWS on the hosts of Outlook.
 const ewsPath = "/EWS/Exchange.asmx"
 
 var publicCloud = cloud{entra.Authority, "https://graph.microsoft.com", "https://outlook.office365.com"}
@@ -28,8 +28,8 @@ func clouds() []cloud {
 	}
 }
 
-// resource is the API that a token has to be for, which need not be where it is reached: an address of a private endpoint
-// stands for the API of the cloud that signs in. What is told apart is the API, by one of its hosts.
+// resource returns the API that a token must be for. It can differ from the address in the settings: a private endpoint
+// represents the API of the cloud that signs in.
 func resource(address, authority string, of func(cloud) string) string {
 	all, origin := clouds(), originOf(address)
 	if slices.ContainsFunc(all, func(c cloud) bool { return of(c) == origin }) {

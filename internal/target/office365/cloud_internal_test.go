@@ -2,7 +2,7 @@ package office365
 
 import "testing"
 
-// A token has to be for the API of the cloud that the tenant is in, wherever that API is reached.
+// A token must be for the API of the tenant's cloud, whatever its address.
 func TestResourceOfTheCloud(t *testing.T) {
 	t.Parallel()
 	graphOf, outlookOf := func(c cloud) string { return c.graph }, func(c cloud) string { return c.outlook }

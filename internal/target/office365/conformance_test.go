@@ -19,21 +19,21 @@ func TestConformance(t *testing.T) {
 	for _, api := range []string{graph, ews} {
 		t.Run(api, func(t *testing.T) {
 			t.Parallel()
-			grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(api, grant)) })
+			grants(t, func(t *testing.T, grant string) { conformance.Run(t, suite(api, grant)) })
 		})
 	}
 }
 
 type (
-	scenes  = map[conformance.Situation]func(*testing.T) conformance.Scene
-	signals = map[string]conformance.Signal
+	scenes  = map[conformance.Situation]func(*testing.T) conformance.Case
+	signals = map[string]conformance.ErrorCase
 )
 
-// otherTenant is an id by which the tenant can be found, though it is not its own.
+// otherTenant is an id that finds the tenant, although it is not the tenant's own.
 const otherTenant = "5a4d0000-7e4a-4000-8000-0000000fa15e"
 
-// stage is a stand-in, and an account with the grant that it lets in at the API.
-func stage(api, grant string) conformance.Stage[*sandbox.Server] {
+// starter starts a stand-in and makes an account with the grant for the API.
+func starter(api, grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -41,129 +41,128 @@ func stage(api, grant string) conformance.Stage[*sandbox.Server] {
 	}
 }
 
-// subject is a grant at an API. The signals of the token endpoint are the same for both, and so are played at one.
-func subject(api, grant string) conformance.Subject {
-	s := conformance.Subject{
-		Start:     stage(api, grant).Start,
-		Addresses: []string{api + "_url", "authority_url"}, Scenes: accountScenes(api, grant),
+// suite is the suite of a grant and an API. The errors of the token endpoint are the same for both APIs, so only one has them.
+func suite(api, grant string) conformance.Suite {
+	s := conformance.Suite{
+		Start:     starter(api, grant).Start,
+		Addresses: []string{api + "_url", "authority_url"}, Cases: accountCases(api, grant),
 		Impossible: map[conformance.Situation]string{},
 	}
-	s.Scenes[conformance.EchoedSecret] = s.Failing(entra.Echo())
+	s.Cases[conformance.EchoedSecret] = s.Failing(entra.Echo())
 	if api == ews {
 		s.Operations = []string{"token", "GetFolder", "ConvertId"}
-		s.Scenes[conformance.Throttling] = s.Failing(mailboxes.Busy(conformance.Wait))
-		s.Scenes[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
-		s.Scenes[conformance.ExternalEntities] = s.Failing(mailboxes.Entities())
-		s.Signals = ewsSignals(s)
+		s.Cases[conformance.Throttling] = s.Failing(mailboxes.Busy(conformance.Wait))
+		s.Cases[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
+		s.Cases[conformance.ExternalEntities] = s.Failing(mailboxes.Entities())
+		s.Errors = ewsErrors(s)
 		return s
 	}
 	s.Operations = []string{"token", "user", "mailFolders"}
 	if grant == refreshToken {
 		s.Operations = []string{"token", "me", "mailFolders"}
 	}
-	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
-	s.Impossible[conformance.ExternalEntities] = "the answers are JSON, which has none"
-	s.Signals = graphSignals(s)
-	maps.Copy(s.Signals, conformance.Entra(s.Failing))
+	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
+	s.Cases[conformance.DeeplyNested] = s.Failing(mailboxes.Deep())
+	s.Impossible[conformance.ExternalEntities] = "the responses are JSON, which has no entities"
+	s.Errors = graphErrors(s)
+	maps.Copy(s.Errors, conformance.Entra(s.Failing))
 	return s
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes(api, grant string) scenes {
-	with := stage(api, grant).With
+// accountCases are the cases about the identity and its rights.
+func accountCases(api, grant string) scenes {
+	with := starter(api, grant).With
 	return scenes{
-		conformance.Works: stage(api, grant).About(target.General, ""),
-		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.Works: starter(api, grant).ForUser(target.General, ""),
+		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			if grant == certificate {
 				pair, err := sandboxcore.NewKeyPair(time.Now().AddDate(1, 0, 0))
-				must(t, err)
-				must(t, server.Entra.SetCertificate(pair.Certificate))
+				requireNoError(t, err)
+				requireNoError(t, server.Entra.SetCertificate(pair.Certificate))
 				return
 			}
 			s.Account.Credentials[grant] = "wr0ng-canary"
 		}),
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			switch grant {
 			case clientSecret:
-				must(t, server.Entra.ExpireSecrets())
+				requireNoError(t, server.Entra.ExpireSecrets())
 			case certificate:
 				pair, err := sandboxcore.NewKeyPair(time.Now().Add(-time.Hour))
-				must(t, err)
+				requireNoError(t, err)
 				s.Account.Credentials["certificate"], s.Account.Credentials["private_key"] = pair.Certificate, pair.PrivateKey
-				s.SignIns = nil // nobody is asked
+				s.SignIns = nil // nothing is called
 			case refreshToken:
-				must(t, server.Entra.Revoke(service))
+				requireNoError(t, server.Entra.Revoke(service))
 			}
 		}),
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if grant == refreshToken {
-				must(t, server.Entra.UpdateUser(service, func(u *entra.User) { u.Locked = true }))
+				requireNoError(t, server.Entra.UpdateUser(service, func(u *entra.User) { u.Locked = true }))
 				return
 			}
-			must(t, server.Fail(entra.Error(50053), sandboxcore.UntilCleared)) // no app is locked, but the row is there
+			requireNoError(t, server.Fail(entra.Error(50053), sandboxcore.UntilCleared)) // apps are not locked, but the error exists
 		}),
-		conformance.OtherIdentity: with(func(t *testing.T, _ *sandbox.Server, s *conformance.Scene) {
+		conformance.OtherIdentity: with(func(t *testing.T, _ *sandbox.Server, s *conformance.Case) {
 			if grant == refreshToken {
-				s.Account.Settings["username"] = "somebody.else@example.com"
+				s.Account.Settings["username"] = "another@example.com"
 				return
 			}
-			*s = elsewhere(t, api, grant)
+			*s = otherTenantServer(t, api, grant)
 		}),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
-			must(t, server.Entra.UpdateApp(func(a *entra.App) { a.Consents = map[string]entra.Consent{} }))
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
+			requireNoError(t, server.Entra.UpdateApp(func(a *entra.App) { a.Consents = map[string]entra.Consent{} }))
 		}),
-		conformance.UnknownUser:       stage(api, grant).About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage(api, grant).About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter(api, grant).ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter(api, grant).ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// elsewhere is a tenant that gives tokens of another one than it is asked for.
-func elsewhere(t *testing.T, api, grant string) conformance.Scene {
+// otherTenantServer is a server that issues tokens of another tenant than the requested one.
+func otherTenantServer(t *testing.T, api, grant string) conformance.Case {
 	t.Helper()
 	seed, err := sandbox.NewSeed()
-	must(t, err)
+	requireNoError(t, err)
 	seed.Entra.Tenants[0].Domains = append(seed.Entra.Tenants[0].Domains, otherTenant)
 	server := start(t, sandbox.Options{Seed: &seed})
-	s := conformance.Scene{Account: account(t, server, api, grant), Test: target.General}
+	s := conformance.Case{Account: account(t, server, api, grant), Test: target.General}
 	s.Account.Settings["tenant_id"] = otherTenant
 	return s
 }
 
-// graphSignals are what Graph says of failures (https://learn.microsoft.com/graph/errors, and what the directory and
-// Exchange behind it say).
-func graphSignals(s conformance.Subject) signals {
+// graphErrors are the errors of Graph (https://learn.microsoft.com/graph/errors), and of the directory and Exchange behind it.
+func graphErrors(s conformance.Suite) signals {
 	all := signals{
 		"403 insufficient_claims": {
-			Means: target.GivenCredentials, Arrange: s.FailingLater(withStatus(sandbox.ClaimsChallenge(), http.StatusForbidden)),
+			Fault: target.GivenCredentials, Setup: s.FailingLater(withStatus(sandbox.ClaimsChallenge(), http.StatusForbidden)),
 		},
-		"401 insufficient_claims": {Means: target.GivenCredentials, Arrange: s.FailingLater(sandbox.ClaimsChallenge())},
+		"401 insufficient_claims": {Fault: target.GivenCredentials, Setup: s.FailingLater(sandbox.ClaimsChallenge())},
 		"application access policy": {
-			Means: target.InsufficientPermission, Says: "RAOP", Arrange: s.Failing(sandbox.AccessPolicy().On("mailFolders")),
+			Fault: target.InsufficientPermission, Message: "RAOP", Setup: s.Failing(sandbox.AccessPolicy().ForOperation("mailFolders")),
 		},
 		"wrong audience": {
-			Means: target.Misconfigured, Field: "graph_url",
-			Arrange: s.Failing(sandbox.GraphError("InvalidAuthenticationToken").
-				Saying("Access token validation failure. Invalid audience.")),
+			Fault: target.Misconfigured, Field: "graph_url",
+			Setup: s.Failing(sandbox.GraphError("InvalidAuthenticationToken").
+				WithMessage("Access token validation failure. Invalid audience.")),
 		},
 		"ResourceNotFound of a user": {
-			Means: target.UserNotFound,
-			Arrange: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").Saying("User not found"), http.StatusNotFound).
-				On("mailFolders")),
+			Fault: target.UserNotFound,
+			Setup: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").WithMessage("User not found"), http.StatusNotFound).
+				ForOperation("mailFolders")),
 		},
 		"ResourceNotFound of something": {
-			Means: target.Misconfigured,
-			Arrange: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").Saying("Resource could not be discovered."),
-				http.StatusNotFound).On("mailFolders")),
+			Fault: target.Misconfigured,
+			Setup: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").WithMessage("Resource could not be discovered."),
+				http.StatusNotFound).ForOperation("mailFolders")),
 		},
 		"code in the error below": {
-			Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.InnerError("ErrorAccessDenied").On("mailFolders")),
+			Fault: target.InsufficientPermission, Setup: s.Failing(sandbox.InnerError("ErrorAccessDenied").ForOperation("mailFolders")),
 		},
 		"TooManyRequests": {
-			Means: target.Throttled, Says: "Too many", Arrange: s.Failing(sandbox.GraphError("TooManyRequests").Wait(2 * time.Minute)),
+			Fault: target.Throttled, Message: "Too many", Setup: s.Failing(sandbox.GraphError("TooManyRequests").Wait(2 * time.Minute)),
 		},
 	}
-	for code, means := range map[string]target.Code{
+	for code, fault := range map[string]target.Code{
 		"InvalidAuthenticationToken": target.GivenCredentials, "unauthenticated": target.GivenCredentials,
 		"Authorization_RequestDenied": target.InsufficientPermission, "ErrorAccessDenied": target.InsufficientPermission,
 		"extensionError": target.InsufficientPermission, "accessDenied": target.InsufficientPermission,
@@ -174,16 +173,18 @@ func graphSignals(s conformance.Subject) signals {
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,
 	} {
-		all[code] = conformance.Signal{Means: means, Says: code, Arrange: s.FailingLater(sandbox.GraphError(code).On("mailFolders"))}
+		all[code] = conformance.ErrorCase{
+			Fault: fault, Message: code, Setup: s.FailingLater(sandbox.GraphError(code).ForOperation("mailFolders")),
+		}
 	}
-	for status, means := range map[int]target.Code{
+	for status, fault := range map[int]target.Code{
 		http.StatusTooManyRequests: target.Throttled, 509: target.Throttled, http.StatusUnauthorized: target.GivenCredentials,
 		http.StatusForbidden: target.InsufficientPermission, http.StatusInternalServerError: target.SystemNotAvailable,
 		http.StatusBadGateway: target.SystemNotAvailable, http.StatusServiceUnavailable: target.SystemNotAvailable,
 		http.StatusGatewayTimeout: target.SystemNotAvailable, http.StatusNotFound: target.Misconfigured,
 	} {
-		all["empty "+http.StatusText(status)] = conformance.Signal{
-			Means: means, Arrange: s.FailingLater(sandboxcore.Status(status).On("mailFolders")),
+		all["empty "+http.StatusText(status)] = conformance.ErrorCase{
+			Fault: fault, Setup: s.FailingLater(sandboxcore.Status(status).ForOperation("mailFolders")),
 		}
 	}
 	return all
@@ -194,45 +195,45 @@ func withStatus(f sandboxcore.Fault, status int) sandboxcore.Fault {
 	return f
 }
 
-// ewsSignals are what Exchange Online says of tokens. What it says in SOAP is EWS's own: see the system exchange.
-func ewsSignals(s conformance.Subject) signals {
+// ewsErrors are the errors of Exchange Online about tokens. The SOAP errors are tested in the system exchange.
+func ewsErrors(s conformance.Suite) signals {
 	return signals{
-		"invalid_lifetime": {Means: target.GivenCredentials, Arrange: s.FailingLater(sandbox.EWSDiagnostics("invalid_lifetime"))},
-		"invalid_grant":    {Means: target.InsufficientPermission, Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_grant"))},
+		"invalid_lifetime": {Fault: target.GivenCredentials, Setup: s.FailingLater(sandbox.EWSDiagnostics("invalid_lifetime"))},
+		"invalid_grant":    {Fault: target.InsufficientPermission, Setup: s.Failing(sandbox.EWSDiagnostics("invalid_grant"))},
 		"403 invalid_grant": {
-			Means: target.InsufficientPermission, Says: "invalid_grant",
-			Arrange: s.Failing(withStatus(sandbox.EWSDiagnostics("invalid_grant"), http.StatusForbidden)),
+			Fault: target.InsufficientPermission, Message: "invalid_grant",
+			Setup: s.Failing(withStatus(sandbox.EWSDiagnostics("invalid_grant"), http.StatusForbidden)),
 		},
 		"invalid_resource": {
-			Means: target.Misconfigured, Field: "ews_url", Arrange: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
+			Fault: target.Misconfigured, Field: "ews_url", Setup: s.Failing(sandbox.EWSDiagnostics("invalid_resource")),
 		},
-		"401 without words": {
-			Means: target.GivenCredentials, Arrange: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).On("GetFolder")),
+		"401 without a text": {
+			Fault: target.GivenCredentials, Setup: s.FailingLater(sandboxcore.Status(http.StatusUnauthorized).ForOperation("GetFolder")),
 		},
 		"EWS switched off": {
-			Means: target.InsufficientPermission, Field: "api", Says: "switched off",
-			Arrange: func(t *testing.T) conformance.Scene {
+			Fault: target.InsufficientPermission, Field: "api", Message: "disabled",
+			Setup: func(t *testing.T) conformance.Case {
 				standIn, account := s.Start(t, nil)
 				server, _ := standIn.(*sandbox.Server)
 				server.UpdateTenant(func(tenant *sandbox.Tenant) { tenant.EWSEnabled = false })
-				return conformance.Scene{Account: account, Test: target.General}
+				return conformance.Case{Account: account, Test: target.General}
 			},
 		},
 		"ErrorAccessDenied": {
-			Means: target.InsufficientPermission, Arrange: s.Failing(mailboxes.ItemError("ErrorAccessDenied")),
+			Fault: target.InsufficientPermission, Setup: s.Failing(mailboxes.ItemError("ErrorAccessDenied")),
 		},
 		"ErrorImpersonateUserDenied": {
-			Means: target.InsufficientPermission, Arrange: s.Failing(mailboxes.SOAPFault("ErrorImpersonateUserDenied")),
+			Fault: target.InsufficientPermission, Setup: s.Failing(mailboxes.SOAPFault("ErrorImpersonateUserDenied")),
 		},
 		"ErrorNonExistentMailbox": {
-			Means: target.UserNotFound, Field: "validation_email", Arrange: s.Failing(mailboxes.SOAPFault("ErrorNonExistentMailbox")),
+			Fault: target.UserNotFound, Field: "validation_email", Setup: s.Failing(mailboxes.SOAPFault("ErrorNonExistentMailbox")),
 		},
-		"ErrorServerBusy": {Means: target.Throttled, Arrange: s.Failing(mailboxes.Busy(time.Minute))},
+		"ErrorServerBusy": {Fault: target.Throttled, Setup: s.Failing(mailboxes.Busy(time.Minute))},
 		"ErrorMailboxMoveInProgress": {
-			Means: target.SystemNotAvailable, Arrange: s.Failing(mailboxes.SOAPFault("ErrorMailboxMoveInProgress")),
+			Fault: target.SystemNotAvailable, Setup: s.Failing(mailboxes.SOAPFault("ErrorMailboxMoveInProgress")),
 		},
 		"ErrorMissingEmailAddress": {
-			Means: target.Misconfigured, Field: "validation_email", Arrange: s.Failing(mailboxes.SOAPFault("ErrorMissingEmailAddress")),
+			Fault: target.Misconfigured, Field: "validation_email", Setup: s.Failing(mailboxes.SOAPFault("ErrorMissingEmailAddress")),
 		},
 	}
 }

@@ -15,51 +15,54 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// ewsSession is a session that asks Exchange Web Services.
+// ewsClassifier maps the errors of EWS to faults.
+func ewsClassifier() call.Classifier { return ews.Classifier(ewsURL) }
+
+// ewsSession is a session that calls Exchange Web Services.
 type ewsSession struct {
 	*connection
 	ews *ews.Client
 }
 
-// signInToEWS opens a mailbox: the one that stands for all, which the app impersonates as every call of an app has to, or
-// that of the user who signed in. A user acts for others as their delegate: Exchange Online no longer lets users
+// signInToEWS opens a mailbox: the validation mailbox, which the app impersonates because every call of an app must impersonate,
+// or that of the user who signed in. A user acts for others as their delegate: Exchange Online no longer allows users to
 // impersonate (https://techcommunity.microsoft.com/blog/exchange/
 // retirement-of-rbac-application-impersonation-in-exchange-online/4062671).
 func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
-	at := target.CanonicalURL(c.account.Setting(ewsURL))
+	address := target.CanonicalURL(c.Account.Setting(ewsURL))
 	s := &ewsSession{connection: c}
 	s.ews = &ews.Client{
-		URL: at, Send: s.send, Refusal: refusal, Classifier: ews.Classifier(ewsURL), AccountField: validationEmail,
+		URL: address, Send: s.send, ResponseFault: responseFault, Classifier: c.Classifier, AccountField: validationEmail,
 		Access: ews.Delegate,
 	}
 	if !c.isUser() {
-		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.account.Setting(validationEmail)
+		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.Account.Setting(validationEmail)
 	}
-	c.asks(ewsURL, func(c cloud) string { return c.outlook })
-	if err := c.read(ctx); err != nil {
+	c.setAPI(ewsURL, func(c cloud) string { return c.outlook })
+	if err := c.loadClaims(ctx); err != nil {
 		return nil, err
 	}
 	mailbox, err := s.ews.SignIn(ctx)
 	if err != nil {
-		return nil, ofMailbox(err)
+		return nil, withMailboxField(err)
 	}
 	if c.isUser() {
-		c.identity.Username, c.identity.UserID = answersTo(expectedUser(c.account), mailbox, c.claims.Username), c.claims.ObjectID
+		c.Self.Username, c.Self.UserID = matchingName(expectedUser(c.Account), mailbox, c.claims.Username), c.claims.ObjectID
 	} else {
-		c.isApp()
+		c.setAppIdentity()
 	}
-	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
+	c.Self.Host, c.Self.OrganizationID = target.HostOf(address), c.claims.TenantID
 	return s, nil
 }
 
-// errRefused is an answer that does not take the token; it asks for another one.
-var errRefused = errors.New("the access token is refused")
+// errTokenRejected is the error of a response that rejects the token; the call is repeated with another one.
+var errTokenRejected = errors.New("the access token was rejected")
 
-// send puts the access token on a call. The answer to the last one stands.
+// send adds the access token to a call and sends it. The last response counts.
 func (s *ewsSession) send(req *http.Request) (call.Response, error) {
-	var answer call.Response
-	err := s.bearer.Do(req.Context(), func(token *oauth2.Token) error {
-		s.learn(token)
+	var response call.Response
+	err := s.Bearer.Do(req.Context(), func(token *oauth2.Token) error {
+		s.readClaims(token)
 		body, err := req.GetBody()
 		if err != nil {
 			return fmt.Errorf("repeat request: %w", err)
@@ -67,43 +70,43 @@ func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 		forwarded := req.Clone(req.Context())
 		forwarded.Body = body
 		forwarded.Header.Set("Authorization", "Bearer "+token.AccessToken)
-		if answer, err = call.Send(s.http, forwarded); err == nil && answer.Status == http.StatusUnauthorized {
-			return errRefused
+		if response, err = call.Send(s.Client, forwarded); err == nil && response.Status == http.StatusUnauthorized {
+			return errTokenRejected
 		}
 		return err
-	}, func(err error) bool { return errors.Is(err, errRefused) })
-	if errors.Is(err, errRefused) {
-		return answer, nil
+	}, func(err error) bool { return errors.Is(err, errTokenRejected) })
+	if errors.Is(err, errTokenRejected) {
+		return response, nil
 	}
-	return answer, err
+	return response, err
 }
 
-// diagnosis is what Exchange says of a token in a header, such as
+// diagnosticsPattern matches Exchange's header about a rejected token, such as
 // 2000003;reason="The token has expired.";error_category="invalid_lifetime"
 // (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
 // instrumenting-client-requests-for-ews-and-rest-in-exchange).
-var diagnosis = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
+var diagnosticsPattern = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
 
-// refusal is the fault of an answer that is not EWS's own. That EWS is switched off has no words of its own: the answer is
-// an empty 403 (not documented; seen by those who switched it off).
-func refusal(a call.Response) *target.Fault {
-	if a.Status != http.StatusUnauthorized && a.Status != http.StatusForbidden {
+// responseFault returns the fault of a response that is not from EWS itself. If EWS is disabled, there is no error text: the
+// response is an empty 403 (not documented, but observed).
+func responseFault(r call.Response) *target.Fault {
+	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
 		return nil
 	}
-	said := diagnosis.FindStringSubmatch(a.Header.Get("X-Ms-Diagnostics"))
+	match := diagnosticsPattern.FindStringSubmatch(r.Header.Get("X-Ms-Diagnostics"))
 	switch {
-	case said == nil && a.Status == http.StatusForbidden:
+	case match == nil && r.Status == http.StatusForbidden:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
-			Message: "Exchange Web Services are switched off for this tenant, mailbox or app, or the app is not on the tenant's list of " +
-				"those that may use them (HTTP 403).",
+			Message: "Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's list of " +
+				"apps that may use them (HTTP 403).",
 		}
-	case said == nil:
+	case match == nil:
 		return nil
 	}
-	words := &call.SystemError{Code: strings.ToLower(said[2]), Message: said[1]}
-	fault := &target.Fault{Code: target.GivenCredentials, Message: words.Error(), Cause: words}
-	switch words.Code {
+	systemErr := &call.SystemError{Code: strings.ToLower(match[2]), Message: match[1]}
+	fault := &target.Fault{Code: target.GivenCredentials, Message: systemErr.Error(), Cause: systemErr}
+	switch systemErr.Code {
 	case "invalid_resource":
 		fault.Code, fault.Field = target.Misconfigured, ewsURL
 	case "invalid_grant", "invalid_scope":
@@ -112,23 +115,23 @@ func refusal(a call.Response) *target.Fault {
 	return fault
 }
 
-// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
-// stands for all.
+// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
+// mailbox.
 func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	switch {
 	case err != nil && user == "":
-		err = ofMailbox(err)
+		err = withMailboxField(err)
 	case err == nil && user == "" && test == target.General:
-		return "Signed in as " + s.who() + ", with the mailbox " + s.mailbox() + ".", nil
+		return "Signed in as " + s.displayName() + ", with the mailbox " + s.mailbox() + ".", nil
 	}
 	return message, s.withField(err)
 }
 
-// mailbox is whose mailbox was opened to sign in.
+// mailbox returns the address of the mailbox that was opened to sign in.
 func (s *ewsSession) mailbox() string {
 	if s.ews.Anchor != "" {
 		return s.ews.Anchor
 	}
-	return s.identity.Username
+	return s.Self.Username
 }

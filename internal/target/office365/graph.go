@@ -3,8 +3,6 @@ package office365
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
 	"net/url"
 	"strings"
 
@@ -12,24 +10,24 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// graphSession is a session that asks Microsoft Graph.
+// graphSession is a session that calls Microsoft Graph.
 type graphSession struct {
 	*connection
-	base       string
-	classifier call.Classifier
-	// own is the user who signed in; nil if the app did.
+	base string
+	// own is the user who signed in; nil if the app signed in.
 	own *user
 }
 
-// signInToGraph finds out who signed in: with a refresh token by asking, else from the token. Where the tenant may be read,
-// Graph's word on it counts.
+// signInToGraph reads the identity: from Graph with a refresh token, else from the token's claims. If the tenant may be read,
+// Graph's response about it counts.
 func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
-	at := target.CanonicalURL(c.account.Setting(graphURL))
-	s := &graphSession{connection: c, base: at + "/v1.0", classifier: graphFaults()}
-	c.asks(graphURL, func(c cloud) string { return c.graph })
-	if err := c.read(ctx); err != nil {
+	address := target.CanonicalURL(c.Account.Setting(graphURL))
+	s := &graphSession{connection: c, base: address + "/v1.0"}
+	c.setAPI(graphURL, func(c cloud) string { return c.graph })
+	if err := c.loadClaims(ctx); err != nil {
 		return nil, err
 	}
 	if c.isUser() {
@@ -37,16 +35,16 @@ func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
 			return nil, err
 		}
 	} else {
-		c.isApp()
+		c.setAppIdentity()
 	}
-	c.identity.Host, c.identity.OrganizationID = target.HostOf(at), c.claims.TenantID
+	c.Self.Host, c.Self.OrganizationID = target.HostOf(address), c.claims.TenantID
 	if err := s.organization(ctx); err != nil {
 		return nil, err
 	}
 	return s, nil
 }
 
-// me asks who signed in.
+// me reads the user who signed in.
 func (s *graphSession) me(ctx context.Context) error {
 	var who struct {
 		user
@@ -56,7 +54,7 @@ func (s *graphSession) me(ctx context.Context) error {
 		return err
 	}
 	if who.ID == "" || who.Principal == "" {
-		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
+		return s.Classifier.UnexpectedResponse("The response does not name the account that signed in.")
 	}
 	names := []string{who.Principal, who.Mail}
 	for _, proxy := range who.Proxies {
@@ -66,15 +64,15 @@ func (s *graphSession) me(ctx context.Context) error {
 	}
 	s.own = &who.user
 	s.own.addresses = names
-	s.identity.Username, s.identity.UserID = answersTo(expectedUser(s.account), names...), who.ID
+	s.Self.Username, s.Self.UserID = matchingName(expectedUser(s.Account), names...), who.ID
 	return nil
 }
 
-// organization asks for the tenant and its name. A user may read them; an app needs a permission for it, without which what
-// its token says has to do.
+// organization reads the tenant and its name. A user may read them; an app needs a permission. Without it, the tenant in the
+// token's claims counts.
 func (s *graphSession) organization(ctx context.Context) error {
-	told := s.claims.TenantID != ""
-	if told && !s.isUser() && !s.claims.May("Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All",
+	known := s.claims.TenantID != ""
+	if known && !s.isUser() && !s.claims.HasPermission("Organization.Read.All", "Organization.ReadWrite.All", "Directory.Read.All",
 		"Directory.ReadWrite.All") {
 		return nil
 	}
@@ -90,31 +88,31 @@ func (s *graphSession) organization(ctx context.Context) error {
 	fault, failed := target.AsFault(err)
 	switch {
 	case failed && fault.Code == target.GivenCredentials:
-		return err // of the token, so that there is no use in going on with it
+		return err // the token was rejected, so the session cannot continue
 	case err == nil && len(found.Value) == 1 && found.Value[0].ID != "":
-		s.identity.OrganizationID, s.identity.OrganizationName = found.Value[0].ID, found.Value[0].Name
-	case !told && err == nil:
-		return s.classifier.UnexpectedResponse("The answer does not tell which tenant it is of.")
-	case !told:
+		s.Self.OrganizationID, s.Self.OrganizationName = found.Value[0].ID, found.Value[0].Name
+	case !known && err == nil:
+		return s.Classifier.UnexpectedResponse("The response does not name the tenant.")
+	case !known:
 		return err
 	}
 	return nil
 }
 
-// get calls Graph and reads its answer. Errors are *[target.Fault].
+// get calls Graph and reads the response. Errors are *[target.Fault].
 func (s *graphSession) get(ctx context.Context, path string, query url.Values, into any) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
-		s.learn(token)
+	return s.Bearer.Do(ctx, func(token *oauth2.Token) error {
+		s.readClaims(token)
 		return s.send(ctx, token, path, query, into)
-	}, isRefused)
+	}, isTokenRejected)
 }
 
-// isRefused tells whether Graph does not take the token: because it has ended, or is for another API, as one is that is
-// left from before the connection changed.
-func isRefused(err error) bool {
-	words, ok := errors.AsType[*call.SystemError](err)
+// isTokenRejected reports whether Graph rejected the token: because it has expired, or because it is for another API, like a
+// stored token from before a change of the connection.
+func isTokenRejected(err error) bool {
+	systemErr, ok := errors.AsType[*call.SystemError](err)
 	fault, failed := target.AsFault(err)
-	return failed && fault.Code == target.GivenCredentials || ok && words.Code == invalidToken
+	return failed && fault.Code == target.GivenCredentials || ok && systemErr.Code == invalidToken
 }
 
 func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path string, query url.Values, into any) error {
@@ -122,15 +120,13 @@ func (s *graphSession) send(ctx context.Context, token *oauth2.Token, path strin
 	if len(query) > 0 {
 		address += "?" + query.Encode()
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, address, http.NoBody)
+	req, err := oauth.NewRequest(ctx, token, address)
 	if err != nil {
-		return fmt.Errorf("make request: %w", err)
+		return err
 	}
-	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	req.Header.Set("Accept", "application/json")
 	if query.Has("$count") {
 		req.Header.Set("ConsistencyLevel", "eventual") // the directory's index, which finds users by any property
 	}
-	_, err = s.classifier.AskJSON(s.http, req, parseGraphError, into)
+	_, err = s.Classifier.SendJSON(s.Client, req, parseGraphError, into)
 	return err
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Codes that more is done with than to know what they mean.
+// Codes that decide more than the fault.
 const (
 	invalidToken      = "InvalidAuthenticationToken"
 	resourceNotFound  = "Request_ResourceNotFound"
@@ -17,16 +17,16 @@ const (
 	bandwidthLimit    = "509"
 )
 
-// graphFaults knows Graph's errors. The first codes of each group are those of https://learn.microsoft.com/graph/errors;
-// the others are what the parts of Microsoft 365 behind Graph say, the directory and Exchange, as Microsoft's pages on
-// these errors and public clients know them.
-func graphFaults() call.Classifier {
+// graphClassifier maps Graph's errors to faults. The first codes of each group are those of
+// https://learn.microsoft.com/graph/errors; the others come from the directory and from Exchange behind Graph, and are known
+// from Microsoft's pages about these errors and from public clients.
+func graphClassifier() call.Classifier {
 	groups := map[target.Code][]string{
 		target.GivenCredentials: {"unauthenticated", invalidToken, insufficientClaim},
 		target.InsufficientPermission: {
 			"accessDenied", "accessRestricted", "notAllowed", "extensionError",
 			"Authorization_RequestDenied", "Authorization_IdentityNotFound", "ErrorAccessDenied",
-			// Only folders that every mailbox has are asked for: one that is not there is one that is not shared.
+			// Only folders that every mailbox has are read: a missing one is not shared.
 			"ErrorItemNotFound", "ErrorFolderNotFound",
 		},
 		target.UserNotFound: {
@@ -42,61 +42,61 @@ func graphFaults() call.Classifier {
 		},
 	}
 	c := call.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Patterns: []call.ErrorPattern{
-		// The same code as for a token that has ended; nothing else tells them apart.
+		// The same code as for an expired token; only the text differs.
 		{Code: invalidToken, Contains: "audience", Fault: target.Misconfigured, Field: graphURL},
-		// Also said of what is no user.
+		// Also returned for objects other than users.
 		{Code: "ResourceNotFound", Contains: "user", Fault: target.UserNotFound},
 	}}
-	for means, codes := range groups {
+	for fault, codes := range groups {
 		for _, code := range codes {
-			c.Codes[code] = means
+			c.Codes[code] = fault
 		}
 	}
 	return c
 }
 
-// graphErrorBody is an error, which can hold a more specific one; both spellings of the name occur.
+// graphErrorBody is an error, which can contain a more specific one; both spellings of the name occur.
 type graphErrorBody struct {
 	Code    string          `json:"code"`
 	Message string          `json:"message"`
 	Inner   json.RawMessage `json:"innerError"` // in any letter case
 }
 
-// parseGraphError finds what an answer that is no success says: the most specific code that is known, as Microsoft advises.
-func parseGraphError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseGraphError finds the system error of a response, with the most specific known code, as Microsoft recommends.
+func parseGraphError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	if a.Status == 509 { // Bandwidth Limit Exceeded, which is no standard's
+	if r.Status == 509 { // Bandwidth Limit Exceeded, which is not a standard status
 		return &call.SystemError{Code: bandwidthLimit, Message: "Bandwidth limit exceeded"}
 	}
-	var said struct {
+	var body struct {
 		Error *graphErrorBody `json:"error"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err != nil || said.Error == nil || said.Error.Code == "" {
-		return nil //nolint:nilerr // what it is then, the status tells
+	if err := call.DecodeJSON(r.Body, &body); err != nil || body.Error == nil || body.Error.Code == "" {
+		return nil //nolint:nilerr // the status decides then
 	}
-	if challenged(a.Header) {
-		return &call.SystemError{Code: insufficientClaim, Message: said.Error.Message}
+	if isClaimsChallenge(r.Header) {
+		return &call.SystemError{Code: insufficientClaim, Message: body.Error.Message}
 	}
-	words := &call.SystemError{Code: said.Error.Code, Message: said.Error.Message}
-	known := graphFaults().Codes
-	for inner := said.Error.Inner; len(inner) > 0; {
+	systemErr := &call.SystemError{Code: body.Error.Code, Message: body.Error.Message}
+	known := graphClassifier().Codes
+	for inner := body.Error.Inner; len(inner) > 0; {
 		var deeper graphErrorBody
 		if call.DecodeJSON(inner, &deeper) != nil {
 			break
 		}
 		if _, ok := known[deeper.Code]; ok {
-			words.Code = deeper.Code
+			systemErr.Code = deeper.Code
 		}
 		inner = deeper.Inner
 	}
-	return words
+	return systemErr
 }
 
-// challenged tells whether Conditional Access demands a new sign-in (continuous access evaluation): a header says so
+// isClaimsChallenge reports whether Conditional Access requires a new sign-in (continuous access evaluation), by a header
 // (https://learn.microsoft.com/entra/identity-platform/app-resilience-continuous-access-evaluation).
-func challenged(h http.Header) bool {
+func isClaimsChallenge(h http.Header) bool {
 	for _, challenge := range h.Values("WWW-Authenticate") {
 		if strings.Contains(challenge, insufficientClaim) {
 			return true

@@ -10,15 +10,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the one that
-// stands for all.
+// Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
+// mailbox.
 func (s *graphSession) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := s.run(ctx, test, email)
 	if err == nil {
 		return message, nil
 	}
 	if email == "" {
-		err = ofMailbox(err)
+		err = withMailboxField(err)
 	}
 	return "", s.withField(err)
 }
@@ -28,10 +28,10 @@ func (s *graphSession) run(ctx context.Context, test target.Test, email string) 
 		return s.general(ctx)
 	}
 	if email == "" && s.own != nil {
-		return s.read(ctx, test, "/me", s.identity.Username)
+		return s.read(ctx, test, "/me", s.Self.Username)
 	}
 	if email == "" {
-		email = s.account.Setting(validationEmail)
+		email = s.Account.Setting(validationEmail)
 	}
 	path, err := s.mailbox(ctx, email)
 	if err != nil {
@@ -40,19 +40,19 @@ func (s *graphSession) run(ctx context.Context, test target.Test, email string) 
 	return s.read(ctx, test, path, email)
 }
 
-// general proves that the mailbox which stands for all can be opened, besides who signed in.
+// general verifies that the validation mailbox can be opened, and reports the identity.
 func (s *graphSession) general(ctx context.Context) (string, error) {
-	email := s.account.Setting(validationEmail)
+	email := s.Account.Setting(validationEmail)
 	path, err := s.mailbox(ctx, email)
 	if err != nil {
 		return "", err
 	}
 	opened, err := s.read(ctx, target.Impersonation, path, email)
-	return "Signed in as " + s.who() + ". " + opened, err
+	return "Signed in as " + s.displayName() + ". " + opened, err
 }
 
-// mailbox finds where an address's mailbox is. A user who signed in need not be able to read the directory: whether the
-// other user is active is not told then, and Exchange finds the mailbox by the address.
+// mailbox returns the path of the mailbox with an address. A user who signed in may lack the right to read the directory. Then it
+// is unknown whether the other user is active, and Exchange finds the mailbox by the address.
 func (s *graphSession) mailbox(ctx context.Context, email string) (path string, err error) {
 	if s.own != nil && slices.ContainsFunc(s.own.addresses, func(a string) bool { return strings.EqualFold(a, email) }) {
 		return "/me", nil
@@ -62,26 +62,26 @@ func (s *graphSession) mailbox(ctx context.Context, email string) (path string, 
 		return "/users/" + url.PathEscape(email), nil
 	}
 	if err != nil {
-		return "", s.lacking(err, "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
+		return "", s.withMissingPermissions(err, "User.Read.All", "User.ReadWrite.All", "Directory.Read.All", "Directory.ReadWrite.All")
 	}
 	return "/users/" + url.PathEscape(found.ID), nil
 }
 
-// reading is what a test reads of a mailbox.
-type reading struct {
+// mailboxRead is what a test reads of a mailbox.
+type mailboxRead struct {
 	path  string
 	query url.Values
-	// right is the permission it needs, such as Mail in Mail.Read.
-	right string
-	said  string
+	// permission is the required permission, such as Mail in Mail.Read.
+	permission string
+	message    string
 }
 
-func readings() map[target.Test]reading {
+func mailboxReads() map[target.Test]mailboxRead {
 	one := func(properties string) url.Values { return url.Values{"$top": {"1"}, "$select": {properties}} }
-	inbox := reading{
+	inbox := mailboxRead{
 		"/mailFolders/inbox", url.Values{"$select": {"id,displayName"}}, "Mail", "The inbox of %s can be opened.",
 	}
-	return map[target.Test]reading{
+	return map[target.Test]mailboxRead{
 		target.General:       inbox,
 		target.Impersonation: inbox,
 		target.Calendar:      {"/calendar/events", one("id,subject,start"), "Calendars", "The calendar of %s can be read."},
@@ -90,37 +90,37 @@ func readings() map[target.Test]reading {
 	}
 }
 
-// read reads at most one entry of what a test is about.
-func (s *graphSession) read(ctx context.Context, test target.Test, path, whose string) (string, error) {
-	r, ok := readings()[test]
+// read reads at most one entry for a test.
+func (s *graphSession) read(ctx context.Context, test target.Test, path, owner string) (string, error) {
+	r, ok := mailboxReads()[test]
 	if !ok {
 		return "", fmt.Errorf("office365 has no test %q", test)
 	}
-	var answer struct {
+	var response struct {
 		ID    string `json:"id"`
 		Value []struct {
 			ID string `json:"id"`
 		} `json:"value"`
 	}
-	if err := s.get(ctx, path+r.path, r.query, &answer); err != nil {
-		access := []string{r.right + ".Read", r.right + ".ReadWrite"}
+	if err := s.get(ctx, path+r.path, r.query, &response); err != nil {
+		access := []string{r.permission + ".Read", r.permission + ".ReadWrite"}
 		if s.isUser() && path != "/me" {
-			access = []string{r.right + ".Read.Shared", r.right + ".ReadWrite.Shared"}
+			access = []string{r.permission + ".Read.Shared", r.permission + ".ReadWrite.Shared"}
 		}
-		return "", s.lacking(err, access...)
+		return "", s.withMissingPermissions(err, access...)
 	}
-	return fmt.Sprintf(r.said, whose), nil
+	return fmt.Sprintf(r.message, owner), nil
 }
 
-// lacking adds to a refusal that the token lacks the permissions, any of which would do. The token is looked at only
-// afterwards, since it does not show what Exchange Online allows an app by itself (RBAC for Applications).
-func (s *graphSession) lacking(err error, permissions ...string) error {
+// withMissingPermissions adds to a fault that the token has none of the permissions that allow the call. The token is checked
+// only after the call, since it does not show what Exchange Online allows an app (RBAC for Applications).
+func (s *graphSession) withMissingPermissions(err error, permissions ...string) error {
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.May(permissions...) {
+	if !ok || fault.Code != target.InsufficientPermission || s.claims.Audience == "" || s.claims.HasPermission(permissions...) {
 		return err
 	}
-	told := *fault
-	told.Message = strings.TrimSpace(fmt.Sprintf("The access token has none of the permissions %s. %s",
+	explained := *fault
+	explained.Message = strings.TrimSpace(fmt.Sprintf("The access token has none of the permissions %s. %s",
 		strings.Join(permissions, ", "), fault.Message))
-	return &told
+	return &explained
 }

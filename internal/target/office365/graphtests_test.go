@@ -19,23 +19,23 @@ func TestEveryTestPasses(t *testing.T) {
 		t.Run(api, func(t *testing.T) {
 			t.Parallel()
 			grants(t, func(t *testing.T, grant string) {
-				conformance.PassAll(t, account(t, secure(t), api, grant), map[string]string{"": service, ada: ada}, nil)
+				conformance.RequireAllPass(t, account(t, secure(t), api, grant), map[string]string{"": service, ada: ada}, nil)
 			})
 		})
 	}
 }
 
-// Each test reads what it is named after, and nothing else of the mailbox.
-func TestEachFolderByItself(t *testing.T) {
+// Each test reads its own folder only.
+func TestMissingPermissionFailsOneTest(t *testing.T) {
 	t.Parallel()
 	for missing, permission := range map[target.Test]string{
 		target.Calendar: "Calendars.ReadWrite", target.Contacts: "Contacts.ReadWrite", target.Mail: "Mail.ReadWrite",
 	} {
 		server := start(t, sandbox.Options{})
-		take(t, server, permission)
+		removePermissions(t, server, permission)
 		a := account(t, server, graph, clientSecret)
 		for _, test := range []target.Test{target.Calendar, target.Contacts, target.Mail} {
-			_, err := conformance.Try(t, a, test, ada)
+			_, err := conformance.RunTest(t, a, test, ada)
 			fault, failed := target.AsFault(err)
 			if failed != (test == missing) {
 				t.Errorf("without %s, %s: got %v", permission, test, err)
@@ -47,10 +47,10 @@ func TestEachFolderByItself(t *testing.T) {
 	}
 }
 
-// take takes permissions of the app at Graph away.
-func take(t *testing.T, server *sandbox.Server, permissions ...string) {
+// removePermissions removes permissions of the app at Graph.
+func removePermissions(t *testing.T, server *sandbox.Server, permissions ...string) {
 	t.Helper()
-	must(t, server.Entra.UpdateApp(func(a *entra.App) {
+	requireNoError(t, server.Entra.UpdateApp(func(a *entra.App) {
 		for api, consent := range a.Consents {
 			consent.Roles, consent.Scopes = without(consent.Roles, permissions), without(consent.Scopes, permissions)
 			a.Consents[api] = consent
@@ -68,51 +68,51 @@ func without(all, some []string) []string {
 	return kept
 }
 
-func TestGeneralTestTellsTheAppAndItsTenant(t *testing.T) {
+func TestGeneralTestReportsAppAndTenant(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	app := server.Entra.App()
 	want := "Signed in as the app " + app.ClientID + " of Example. The inbox of " + service + " can be opened."
-	if got := conformance.Pass(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, graph, clientSecret), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	want = "Signed in as " + service + " of Example. The inbox of " + service + " can be opened."
-	if got := conformance.Pass(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, graph, refreshToken), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-// Permissions that Exchange gives an app are not in its token, and count all the same.
-func TestPermissionsOfExchangeAreTried(t *testing.T) {
+// Permissions that Exchange grants an app are not in its token, but they count.
+func TestExchangePermissionsCount(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	take(t, server, "Mail.ReadWrite")
+	removePermissions(t, server, "Mail.ReadWrite")
 	a := account(t, server, graph, clientSecret)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read, Mail.ReadWrite") {
 		t.Errorf("got %+v", fault)
 	}
 	server.UpdateTenant(func(tenant *sandbox.Tenant) { tenant.ExchangeRoles = []string{"Mail.Read"} })
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 }
 
-func TestAppMayNotReadTheDirectory(t *testing.T) {
+func TestAppWithoutDirectoryRights(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	take(t, server, "User.Read.All", "Organization.Read.All")
-	fault := conformance.Refuse(t, account(t, server, graph, clientSecret), target.General, "")
+	removePermissions(t, server, "User.Read.All", "Organization.Read.All")
+	fault := conformance.RequireFault(t, account(t, server, graph, clientSecret), target.General, "")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "User.Read.All") ||
 		!strings.Contains(fault.Message, "Authorization_RequestDenied") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-func TestUsersWhoAreNotFound(t *testing.T) {
+func TestUsersNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	must(t, server.Mailboxes.Update("grace@example.com", func(a *mailboxes.Account) { a.Mailbox = false }))
+	requireNoError(t, server.Mailboxes.Update("grace@example.com", func(a *mailboxes.Account) { a.Mailbox = false }))
 	a := account(t, server, graph, clientSecret)
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":             "No user has the address nobody@example.com.",
 		"left@example.com":               "not active: sign-in is blocked",
 		"team@example.com":               "2 users match team@example.com",
@@ -122,49 +122,50 @@ func TestUsersWhoAreNotFound(t *testing.T) {
 		"../organization":                "No user has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
-			fault := conformance.Refuse(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			fault := conformance.RequireFault(t, a, test, user)
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
 }
 
-// People write the address that mail goes to, and not everybody's user name is that.
-func TestUserIsFoundByAnyAddress(t *testing.T) {
+// Users are found by any of their addresses, not only by the user name.
+func TestUserFoundByAnyAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	must(t, server.Mailboxes.Update(ada, func(a *mailboxes.Account) {
+	requireNoError(t, server.Mailboxes.Update(ada, func(a *mailboxes.Account) {
 		a.Email, a.Aliases = "countess@example.com", []string{"o'lovelace@example.com"}
 	}))
 	a := account(t, server, graph, clientSecret)
 	for _, address := range []string{ada, "countess@example.com", "o'lovelace@example.com", "ADA@EXAMPLE.COM"} {
-		conformance.Pass(t, a, target.Mail, address)
+		conformance.RequirePass(t, a, target.Mail, address)
 	}
 }
 
-// Of those who share an address, the ones who left do not count.
-func TestUsersWhoLeftDoNotCount(t *testing.T) {
+// Of the users that share an address, blocked ones are ignored.
+func TestBlockedUsersAreIgnored(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	must(t, server.Entra.UpdateUser("team.one@example.com", func(u *entra.User) { u.Enabled = false }))
+	requireNoError(t, server.Entra.UpdateUser("team.one@example.com", func(u *entra.User) { u.Enabled = false }))
 	a := account(t, server, graph, clientSecret)
-	conformance.Pass(t, a, target.Impersonation, "team@example.com")
-	must(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
-	if fault := conformance.Refuse(t, a, target.Impersonation, "team@example.com"); !strings.Contains(fault.Message, "not active") {
+	conformance.RequirePass(t, a, target.Impersonation, "team@example.com")
+	requireNoError(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
+	fault := conformance.RequireFault(t, a, target.Impersonation, "team@example.com")
+	if !strings.Contains(fault.Message, "not active") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// The account behind a shared mailbox may not sign in, which is as it should be.
+// The account of a shared mailbox may not sign in, which is normal.
 func TestSharedMailboxesAreActive(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, clientSecret)
-	conformance.Pass(t, a, target.Mail, "reception@example.com")
-	take(t, server, "MailboxSettings.Read")
+	conformance.RequirePass(t, a, target.Mail, "reception@example.com")
+	removePermissions(t, server, "MailboxSettings.Read")
 	a = account(t, server, graph, clientSecret)
-	if fault := conformance.Refuse(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message,
+	if fault := conformance.RequireFault(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message,
 		"MailboxSettings.Read") {
 		t.Errorf("got %+v", fault)
 	}
@@ -176,76 +177,76 @@ func TestValidationMailbox(t *testing.T) {
 	for _, api := range []string{graph, ews} {
 		a := account(t, server, api, clientSecret)
 		a.Settings["validation_email"] = "nobody@example.com"
-		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.UserNotFound ||
+		if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.UserNotFound ||
 			fault.Field != "validation_email" {
 			t.Errorf("%s: got %+v", api, fault)
 		}
 	}
 }
 
-func TestPolicyKeepsTheAppFromOneMailbox(t *testing.T) {
+func TestAccessPolicyBlocksMailbox(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	must(t, server.UpdateMailbox(ada, func(m *sandbox.Mailbox) { m.Blocked = true }))
+	requireNoError(t, server.UpdateMailbox(ada, func(m *sandbox.Mailbox) { m.Blocked = true }))
 	a := account(t, server, graph, clientSecret)
-	fault := conformance.Refuse(t, a, target.Impersonation, ada)
+	fault := conformance.RequireFault(t, a, target.Impersonation, ada)
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "RAOP") {
 		t.Errorf("got %+v", fault)
 	}
-	conformance.Pass(t, a, target.Impersonation, "grace@example.com")
+	conformance.RequirePass(t, a, target.Impersonation, "grace@example.com")
 }
 
-// A user opens others' mailboxes only with permissions for that, and with access to them.
-func TestUserActsForOthersAsFarAsTheyShare(t *testing.T) {
+// A user reads other mailboxes only with the permission for shared mailboxes, and with access to them.
+func TestUserReadsSharedMailboxes(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, refreshToken)
-	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = false }))
-	if fault := conformance.Refuse(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
+	requireNoError(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = false }))
+	if fault := conformance.RequireFault(t, a, target.Mail, ada); fault.Code != target.InsufficientPermission {
 		t.Errorf("without access: got %+v", fault)
 	}
-	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = true }))
-	conformance.Pass(t, a, target.Mail, ada)
+	requireNoError(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.FullAccess = true }))
+	conformance.RequirePass(t, a, target.Mail, ada)
 
-	take(t, server, "Mail.ReadWrite.Shared")
+	removePermissions(t, server, "Mail.ReadWrite.Shared")
 	a = account(t, server, graph, refreshToken)
-	conformance.Pass(t, a, target.Mail, "")
-	fault := conformance.Refuse(t, a, target.Mail, ada)
+	conformance.RequirePass(t, a, target.Mail, "")
+	fault := conformance.RequireFault(t, a, target.Mail, ada)
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read.Shared") {
 		t.Errorf("without the permission: got %+v", fault)
 	}
-	conformance.Pass(t, a, target.Calendar, ada)
+	conformance.RequirePass(t, a, target.Calendar, ada)
 }
 
-// Not every user may read the directory. Exchange finds the mailbox then.
-func TestUserWhoMayNotReadTheDirectory(t *testing.T) {
+// If a user may not read the directory, Exchange finds the mailbox.
+func TestUserWithoutDirectoryRights(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	take(t, server, "User.Read.All")
+	removePermissions(t, server, "User.Read.All")
 	a := account(t, server, graph, refreshToken)
-	conformance.Pass(t, a, target.Mail, ada)
-	if fault := conformance.Refuse(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
+	conformance.RequirePass(t, a, target.Mail, ada)
+	if fault := conformance.RequireFault(t, a, target.Mail, "nobody@example.com"); fault.Code != target.UserNotFound {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// The tests read: nothing is asked with another method, and no more than one entry.
+// The tests only read: they use GET, and read at most one entry.
 func TestTestsOnlyRead(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, graph, clientSecret)
 	for _, test := range office365.System().Tests {
-		conformance.Pass(t, a, test, ada)
+		conformance.RequirePass(t, a, test, ada)
 	}
 	lists := 0
 	for _, request := range server.Requests() {
 		if request.Site == "" && request.Method != http.MethodGet {
-			t.Errorf("asked with %s %s", request.Method, request.Path)
+			t.Errorf("called with %s %s", request.Method, request.Path)
 		}
 		switch request.Operation {
 		case "events", "contacts", "messages":
 			if lists++; !strings.Contains(request.Query, "top=1&") && !strings.HasSuffix(request.Query, "top=1") {
-				t.Errorf("%s asks for more than one entry: %s", request.Path, request.Query)
+				t.Errorf("%s requests more than one entry: %s", request.Path, request.Query)
 			}
 		}
 	}

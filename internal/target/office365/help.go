@@ -7,52 +7,51 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// help tells for each fault what to do next, in order: in Exchange Online and Graph, and in the Entra admin center.
+// help lists the steps that fix each fault: in Exchange Online and Graph, and in the Entra admin center.
 func help() map[target.Code][]string {
 	own := map[target.Code][]string{
 		target.SystemNotAvailable: {
-			"Sign in to Outlook on the web (https://outlook.office.com) as a normal user. If nobody can, the system is down: wait, or " +
-				"tell its administrators.",
-			"From the machine that runs this, graph_url (with api = \"ews\": ews_url) and authority_url have to be reachable: nothing " +
-				"at all means a firewall or a missing proxy (HTTPS_PROXY).",
+			target.HelpSystemDown("Outlook on the web (https://outlook.office.com)"),
+			"From the machine that runs this, graph_url (with api = \"ews\": ews_url) and authority_url must be reachable. If nothing " +
+				"loads, the cause is a firewall or a missing proxy (HTTPS_PROXY).",
 		},
 		target.GivenCredentials: {
-			"With refresh_token: a password that was changed, 90 days without use, an administrator (Entra admin center → Users → the " +
-				"user → Revoke sessions) or Conditional Access end it. Let the user sign in anew and give the new one to " +
-				"the connection.",
+			"With refresh_token: it is revoked by a changed password, 90 days without use, an administrator (Entra admin center → " +
+				"Users → the user → Revoke sessions) or Conditional Access. Let the user sign in again and set the new one in the " +
+				"connection.",
 		},
 		target.WrongIdentity: {
-			"With refresh_token: the user who signed in when it was obtained is another one than username or, without it, " +
+			"With refresh_token: the user who signed in when it was obtained is not the one in username or, without it, " +
 				"validation_email. A browser that still has another user's session signs that user in: use a private window. If the other " +
-				"user is meant, change username.",
+				"user is correct, change username.",
 		},
 		target.InsufficientPermission: {
 			"For the app itself, Microsoft Graph's application permissions are User.Read.All, Mail.ReadWrite, Calendars.ReadWrite and " +
 				"Contacts.ReadWrite (api = \"ews\": full_access_as_app of Office 365 Exchange Online).",
-			"If only some mailboxes are refused, Exchange Online limits the app: `Test-ServicePrincipalAuthorization <client_id> " +
-				"-Resource user@example.com` tells its roles there and whether the mailbox is in their scope, " +
+			"If only some mailboxes fail, Exchange Online limits the app: `Test-ServicePrincipalAuthorization <client_id> " +
+				"-Resource user@example.com` shows its roles there and whether the mailbox is in their scope, " +
 				"`Get-ApplicationAccessPolicy` the older kind of limit.",
 			"To allow it for some mailboxes only, instead of all: `New-ServicePrincipal -AppId <client_id> -ObjectId <object id of the " +
 				"enterprise application>`, then `New-ManagementRoleAssignment -App <client_id> -Role \"Application Mail.ReadWrite\" " +
 				"-CustomResourceScope <management scope>`, and the same for Calendars.ReadWrite and Contacts.ReadWrite. It takes up to two " +
-				"hours to be known everywhere.",
-			"With refresh_token: Mail.ReadWrite and its like open the user's own mailbox. For other users' the app needs the delegated " +
-				"permissions Mail.ReadWrite.Shared, Calendars.ReadWrite.Shared and Contacts.ReadWrite.Shared, and the user needs access to " +
-				"those mailboxes: `Add-MailboxPermission user@example.com -User riva-sync@example.com -AccessRights FullAccess`.",
+				"hours until it is effective everywhere.",
+			"With refresh_token: Mail.ReadWrite and its like open the user's own mailbox. For other users' mailboxes the app needs the " +
+				"delegated permissions Mail.ReadWrite.Shared, Calendars.ReadWrite.Shared and Contacts.ReadWrite.Shared, and the user needs " +
+				"access to those mailboxes: `Add-MailboxPermission user@example.com -User riva-sync@example.com -AccessRights FullAccess`.",
 			"With api = \"ews\": `Get-OrganizationConfig | Format-List Ews*` and `Get-CASMailbox user@example.com | Format-List Ews*` " +
-				"tell whether it is switched off; `Set-OrganizationConfig -EwsAllowedAppIDs` lists the apps that may use it until " +
-				"31 March 2027. Better set api to \"graph\".",
+				"show whether it is disabled; `Set-OrganizationConfig -EwsAllowedAppIDs` lists the apps that may use it until " +
+				"31 March 2027. It is better to set api to \"graph\".",
 		},
 		target.UserNotFound: {
-			"Find the user in the Microsoft 365 admin center → Users → Active users. The address has to be the user name or one of the " +
+			"Find the user in the Microsoft 365 admin center → Users → Active users. The address must be the user name or one of the " +
 				"email addresses there, and sign-in must not be blocked.",
-			"The user needs a mailbox in Exchange Online: a licence (Licenses and apps), and a mailbox that is not on premises " +
+			"The user needs a mailbox in Exchange Online: a license (Licenses and apps), and a mailbox that is not on premises " +
 				"(`Get-Recipient user@example.com | Format-List RecipientTypeDetails,PrimarySmtpAddress`).",
 			"If several users match, one of them is often a guest: give them addresses of their own.",
 		},
 		target.Throttled: {
 			"Microsoft limits each app in each mailbox (10,000 requests in 10 minutes, 4 at a time). If it keeps happening, lengthen " +
-				"the interval of the sync policy, and see which other programs use the same app registration.",
+				"the interval of the sync policy, and check which other programs use the same app registration.",
 		},
 		target.Misconfigured: {
 			"Compare graph_url with the cloud of the tenant: https://graph.microsoft.com, or one of the national clouds'. The tenant's " +
@@ -66,7 +65,7 @@ func help() map[target.Code][]string {
 	return all
 }
 
-// ordered puts our own steps before Entra's, except where Entra refused: there most is to be done at the app registration.
+// ordered puts our own steps before Entra's, except for faults that are mostly fixed at the app registration.
 func ordered(code target.Code, own []string) []string {
 	if code == target.GivenCredentials || code == target.InsufficientPermission || code == target.Throttled {
 		return slices.Concat(entra.Help(code), own)

@@ -1,13 +1,13 @@
-// Package office365 is the target system Microsoft 365: the mailboxes of Exchange Online, over Microsoft Graph or, as
-// long as Microsoft lets it, over Exchange Web Services (EWS). Both are asked with an access token of Microsoft Entra ID.
+// Package office365 is the target system Microsoft 365: it reads mailboxes of Exchange Online over Microsoft Graph or, as long as
+// Microsoft allows it, over Exchange Web Services (EWS), with an access token of Microsoft Entra ID.
 //
 // An app registration signs in either for itself, with a secret or a certificate, or as a user, with that user's refresh
-// token. For itself it is no user and has no mailbox: Graph names the user in the path, EWS in a header, and the setting
-// validation_email is the mailbox that stands for all. Who signed in is then the app and its tenant, as the access token
-// tells, and the name of the tenant where the app may read it. As a user, Graph or EWS tell who it is; what is in other
-// users' mailboxes is then only there as far as they, or an administrator, shared it.
+// token. The app itself is not a user and has no mailbox: Graph has the user in the path, EWS in a header, and the setting
+// validation_email names the mailbox for tests without a user. The identity is then the app and its tenant, from the access
+// token's claims, and the name of the tenant if the app may read it. With a refresh token, Graph or EWS return the user;
+// other users' mailboxes can then be read only if they, or an administrator, have shared them.
 //
-// The pages that settle the protocol, below https://learn.microsoft.com/: graph/api/user-get, graph/api/user-list-messages
+// Documentation, below https://learn.microsoft.com/: graph/api/user-get, graph/api/user-list-messages
 // and their neighbours, graph/errors, graph/throttling, graph/permissions-reference, graph/deployments (national clouds),
 // graph/outlook-share-messages-folders (what a user may open), exchange/permissions-exo/application-rbac (permissions that
 // Exchange gives an app, and that its token does not show), exchange/client-developer/exchange-web-services/
@@ -22,7 +22,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
-// The fields that are not those of every app registration.
+// The fields of this system, in addition to those of package entra.
 const (
 	validationEmail = "validation_email"
 	username        = "username"
@@ -48,18 +48,18 @@ func System() *target.System {
 			"last three can be roles in Exchange Online instead (RBAC for Applications), for some mailboxes only.",
 		Fields: fields(),
 		Grants: []target.Grant{
-			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, CheckSettings: signsInNobody},
+			{Name: "client_secret", Secrets: []string{entra.ClientSecret}, CheckSettings: checkUsernameUnused},
 			{
-				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckSettings: signsInNobody,
-				CheckCredentials: entra.FitKey,
+				Name: "certificate", Secrets: []string{entra.Certificate, entra.PrivateKey}, CheckSettings: checkUsernameUnused,
+				CheckCredentials: entra.CheckKeyPair,
 			},
 			{Name: "refresh_token", Secrets: []string{entra.RefreshToken}, Optional: []string{entra.ClientSecret}},
 			{
 				Name: "refresh_token_certificate", Secrets: []string{entra.RefreshToken, entra.Certificate, entra.PrivateKey},
-				CheckCredentials: entra.FitKey,
+				CheckCredentials: entra.CheckKeyPair,
 			},
 		},
-		Check:       accept,
+		Check:       checkSettings,
 		Tests:       []target.Test{target.General, target.Impersonation, target.Calendar, target.Contacts, target.Mail},
 		Revalidates: true,
 		UserTest:    target.Impersonation,
@@ -69,45 +69,45 @@ func System() *target.System {
 	}
 }
 
-// fields binds where the app signs in and where its tokens go. The mailbox to look at is none of that: the same app may
-// look at any.
+// fields binds the addresses where the app signs in and where its tokens are sent. The validation mailbox is not bound: the same
+// app may read any mailbox.
 func fields() []target.Field {
 	refresh := target.Field{
 		Name: entra.RefreshToken, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
-		Help: "Refresh token that a user obtained for the app, with the scope `offline_access`: Riva then works as that user. Alone " +
-			"for a public client, else with `client_secret`, or with `certificate` and `private_key`. Microsoft replaces it; the new " +
-			"one is kept and used from then on.",
+		Help: "Refresh token that a user obtained for the app, with the scope `offline_access`: Riva then works as that user. It is " +
+			"used alone for a public client, else with `client_secret`, or with `certificate` and `private_key`. Microsoft replaces " +
+			"it; the new one is stored and used from then on.",
 	}
 	return []target.Field{
 		entra.TenantField(),
 		entra.ClientField(),
 		{
 			Name: validationEmail, Type: target.EmailAddress, Required: true,
-			Help: "Mailbox that tests of the service account look at, since an app has none of its own: `riva-sync@example.com`. With " +
+			Help: "Mailbox that tests of the service account read, since an app has none of its own: `riva-sync@example.com`. With " +
 				"`refresh_token` it is the mailbox of the user who must have signed in, unless `username` names that user.",
 		},
 		{
 			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
-			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in; whoever else did is " +
-				"refused. Without it that is `validation_email`. To re-validate as somebody else, change it with the refresh token.",
+			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in. The sign-in fails for " +
+				"any other user. The default is `validation_email`. To re-validate as another user, change it with the refresh token.",
 		},
 		{
 			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},
-			Deprecated: map[string]string{webServices: ended},
-			Help: "What to ask: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft ends `ews` for Exchange Online: " +
-				"since October 2026 only apps on a tenant's allow list may use it, and from April 2027 none.",
+			Deprecated: map[string]string{webServices: ewsDeprecation},
+			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft retires `ews` for Exchange " +
+				"Online: since October 2026 only apps on a tenant's allow list may use it, and from April 2027 no app.",
 		},
 		entra.AuthorityField(),
 		{
-			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, CheckValue: acceptGraphURL,
+			Name: graphURL, Type: target.URL, Default: publicCloud.graph, Binds: true, CheckValue: checkGraphURL,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Where Microsoft Graph is: `https://graph.microsoft.us` for GCC High, `https://dod-graph.microsoft.us` for DoD, " +
+			Help: "Address of Microsoft Graph: `https://graph.microsoft.us` for GCC High, `https://dod-graph.microsoft.us` for DoD, " +
 				"`https://microsoftgraph.chinacloudapi.cn` for China.",
 		},
 		{
 			Name: ewsURL, Type: target.URL, Default: publicCloud.outlook + ewsPath, Binds: true,
-			Help: "Where Exchange Web Services are, for `api = \"ews\"`: `https://outlook.office365.us/EWS/Exchange.asmx` for GCC High, " +
-				"`https://webmail.apps.mil/EWS/Exchange.asmx` for DoD, `https://partner.outlook.cn/EWS/Exchange.asmx` for China.",
+			Help: "Address of Exchange Web Services, for `api = \"ews\"`: `https://outlook.office365.us/EWS/Exchange.asmx` for GCC " +
+				"High, `https://webmail.apps.mil/EWS/Exchange.asmx` for DoD, `https://partner.outlook.cn/EWS/Exchange.asmx` for China.",
 		},
 		entra.SecretField(),
 		entra.CertificateField(),
@@ -117,13 +117,13 @@ func fields() []target.Field {
 	}
 }
 
-// ended is what Microsoft says of EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time is Almost Up"
-// and "Introducing EWSAllowedAppIDs" of the Exchange team's blog).
-const ended = `Microsoft ends Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a tenant lists ` +
-	`(EwsAllowedAppIDs) may use them, and from 1 April 2027 none. Set api to "graph".`
+// ewsDeprecation is Microsoft's announcement about EWS (deprecation-of-ews-exchange-online; "Exchange Online EWS, Your Time
+// is Almost Up" and "Introducing EWSAllowedAppIDs" of the Exchange team's blog).
+const ewsDeprecation = `Microsoft retires Exchange Web Services for Exchange Online: since 1 October 2026 only apps that a ` +
+	`tenant lists (EwsAllowedAppIDs) may use them, and from 1 April 2027 no app. Set api to "graph".`
 
-// expected is who must have signed in: with a refresh token a user, and always the tenant, if it is named by its id. A
-// tenant that is named by a domain is Entra's to tell apart, which gives no token of any other.
+// expected returns the identity that must have signed in: a user with a refresh token, and always the tenant, if tenant_id is its
+// id. If tenant_id is a domain, Entra resolves it, and issues no token for another tenant.
 func expected(a target.Account) target.Expected {
 	want := target.Expected{Username: a.Setting(entra.ClientID)}
 	if a.Credentials[entra.RefreshToken] != "" {

@@ -24,7 +24,7 @@ const (
 	ews   = "ews"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é`
 
 const (
@@ -41,7 +41,7 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose app has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.Entra.SetSecret(secret); err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +54,7 @@ func secure(t *testing.T) *sandbox.Server {
 	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 }
 
-// account is a connection to the stand-in with a grant, and tokens of its own.
+// account is an account of the stand-in with a grant and its own tokens.
 func account(t *testing.T, server *sandbox.Server, api, grant string) target.Account {
 	t.Helper()
 	app := server.Entra.App()
@@ -86,7 +86,7 @@ func account(t *testing.T, server *sandbox.Server, api, grant string) target.Acc
 	return a
 }
 
-// approve lets the app in as a user and gives the refresh token.
+// approve approves the app for a user and returns the refresh token.
 func approve(t *testing.T, server *sandbox.Server, name string) string {
 	t.Helper()
 	token, err := server.Approve(name)
@@ -96,8 +96,8 @@ func approve(t *testing.T, server *sandbox.Server, name string) string {
 	return token
 }
 
-// must fails the test if an order to the stand-in did.
-func must(t *testing.T, err error) {
+// requireNoError fails the test if there is an error.
+func requireNoError(t *testing.T, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)

@@ -3,7 +3,6 @@ package office365
 import (
 	"context"
 	"errors"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -15,84 +14,78 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// connection is an app registration that can sign in, and what both APIs share. One goroutine uses it at a time.
+// connection is an app registration, and the part of a session that both APIs share. One goroutine uses it at a time.
 type connection struct {
-	account  target.Account
-	http     *http.Client
-	bearer   oauth.Bearer
-	identity target.Identity
-	// claims are what the access token says.
+	oauth.Session
+
+	// claims are those of the access token.
 	claims entra.Claims
 }
 
-// signIn signs in at the API that the connection is for.
+// signIn signs in to the API of the connection.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	c, err := open(a)
+	classifier, start := graphClassifier(), signInToGraph
+	if a.Setting(api) == webServices {
+		classifier, start = ewsClassifier(), signInToEWS
+	}
+	c, err := open(a, classifier)
 	if err != nil {
 		return nil, err
 	}
-	var session target.Session
-	if a.Setting(api) == webServices {
-		session, err = signInToEWS(ctx, c)
-	} else {
-		session, err = signInToGraph(ctx, c)
-	}
+	session, err := start(ctx, c)
 	if err != nil {
 		return nil, errors.Join(c.withField(err), c.Close())
 	}
 	return session, nil
 }
 
-// open makes a connection; nothing is sent yet.
-func open(a target.Account) (*connection, error) {
-	if _, err := a.Grant(); err != nil {
-		return nil, err
-	}
-	client, err := call.Client(a)
+// open makes a connection; it sends nothing yet.
+func open(a target.Account, classifier call.Classifier) (*connection, error) {
+	base, err := oauth.NewSession(a, classifier)
 	if err != nil {
 		return nil, err
 	}
-	return &connection{account: a, http: client}, nil
+	return &connection{Session: base}, nil
 }
 
-// asks says which API the tokens are for.
-func (c *connection) asks(field string, of func(cloud) string) {
+// setAPI sets the API that the tokens are for.
+func (c *connection) setAPI(field string, of func(cloud) string) {
 	app := entra.Application{
-		Account: c.account, Client: c.http, Resource: field,
-		Scope: resource(c.account.Setting(field), c.account.Setting(entra.AuthorityURL), of) + "/.default",
+		Account: c.Account, Client: c.Client, Resource: field,
+		Scope: resource(c.Account.Setting(field), c.Account.Setting(entra.AuthorityURL), of) + "/.default",
 	}
 	if c.isUser() {
-		app.Scope += " offline_access" // or no refresh token comes back
+		app.Scope += " offline_access" // without it, the response has no refresh token
 	}
-	c.bearer = oauth.Bearer{Tokens: c.account.Tokens, Fetch: app.Fetch}
+	c.Bearer = oauth.Bearer{Tokens: c.Account.Tokens, Fetch: app.Fetch}
 }
 
-// isUser tells whether a user signs in, not the app for itself.
-func (c *connection) isUser() bool { return c.account.Credentials[entra.RefreshToken] != "" }
+// isUser reports whether a user signs in, not the app for itself.
+func (c *connection) isUser() bool { return c.Account.Credentials[entra.RefreshToken] != "" }
 
-// read keeps what the access token in use says.
-func (c *connection) read(ctx context.Context) error {
-	token, err := c.bearer.Token(ctx)
+// loadClaims reads the claims of the access token in use.
+func (c *connection) loadClaims(ctx context.Context) error {
+	token, err := c.Bearer.Token(ctx)
 	if err != nil {
 		return err
 	}
-	c.learn(token)
+	c.readClaims(token)
 	return nil
 }
 
-func (c *connection) learn(token *oauth2.Token) { c.claims = entra.Read(token.AccessToken) }
+func (c *connection) readClaims(token *oauth2.Token) { c.claims = entra.ReadClaims(token.AccessToken) }
 
-// isApp fills in who signed in where the app did, for itself. Nobody but the token tells: it comes from the tenant's own
-// token endpoint, to which the secret was shown.
-func (c *connection) isApp() {
-	c.identity.Username, c.identity.UserID = c.claims.ApplicationID, c.claims.ObjectID
-	if c.identity.Username == "" {
-		c.identity.Username = c.account.Setting(entra.ClientID)
+// setAppIdentity sets the identity of an app that signed in for itself. Only the token has it: the token comes from the tenant's
+// own token endpoint, which has accepted the secret.
+func (c *connection) setAppIdentity() {
+	c.Self.Username, c.Self.UserID = c.claims.ApplicationID, c.claims.ObjectID
+	if c.Self.Username == "" {
+		c.Self.Username = c.Account.Setting(entra.ClientID)
 	}
 }
 
-// answersTo is the name that is expected, if it is one of the user's; else the user's first.
-func answersTo(expected string, names ...string) string {
+// matchingName returns the expected name if it is one of the user's names; else the first of them.
+func matchingName(expected string, names ...string) string {
 	names = slices.DeleteFunc(names, func(name string) bool { return name == "" })
 	if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(name, expected) }) {
 		return expected
@@ -103,31 +96,24 @@ func answersTo(expected string, names ...string) string {
 	return names[0]
 }
 
-// withField names the secret that was refused.
+// withField sets the field of the rejected secret.
 func (c *connection) withField(err error) error {
-	return target.WithField(err, entra.Presented(c.account.Credentials), target.GivenCredentials)
+	return target.WithField(err, entra.PresentedSecret(c.Account.Credentials), target.GivenCredentials)
 }
 
-// ofMailbox names the setting with the mailbox, where nobody else's was asked for.
-func ofMailbox(err error) error { return target.WithField(err, validationEmail, target.UserNotFound) }
+// withMailboxField sets the field of the validation mailbox, for a test without a user.
+func withMailboxField(err error) error {
+	return target.WithField(err, validationEmail, target.UserNotFound)
+}
 
-// who names who signed in, for people.
-func (c *connection) who() string {
-	who := c.identity.Username
+// displayName is the account that signed in, for messages.
+func (c *connection) displayName() string {
+	name := c.Self.Username
 	if !c.isUser() {
-		who = "the app " + who
+		name = "the app " + name
 	}
-	if c.identity.OrganizationName != "" {
-		who += " of " + c.identity.OrganizationName
+	if c.Self.OrganizationName != "" {
+		name += " of " + c.Self.OrganizationName
 	}
-	return who
-}
-
-// Identity tells who signed in.
-func (c *connection) Identity() target.Identity { return c.identity }
-
-// Close gives up the connections. The token stays in use for the next session.
-func (c *connection) Close() error {
-	c.http.CloseIdleConnections()
-	return nil
+	return name
 }

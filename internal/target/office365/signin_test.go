@@ -29,25 +29,25 @@ func TestIdentity(t *testing.T) {
 			if grant == refreshToken {
 				want.Username, want.UserID = service, server.Service().ID
 			}
-			if api == ews { // which knows no organisation
+			if api == ews { // without an organization name
 				want.OrganizationName = ""
 			}
-			t.Run(api+" with "+grant, func(t *testing.T) { conformance.Identify(t, account(t, server, api, grant), want) })
+			t.Run(api+" with "+grant, func(t *testing.T) { conformance.RequireIdentity(t, account(t, server, api, grant), want) })
 		}
 	}
 }
 
-// An app that may not read the organisation is known by its token.
-func TestTenantIsKnownFromTheToken(t *testing.T) {
+// If an app may not read the organization, its token has the tenant.
+func TestTenantFromTokenClaims(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	take(t, server, "Organization.Read.All")
+	removePermissions(t, server, "Organization.Read.All")
 	a := account(t, server, graph, clientSecret)
 	if got := conformance.SignIn(t, a).Identity; got.OrganizationID != server.Entra.App().TenantID || got.OrganizationName != "" {
 		t.Errorf("got %+v", got)
 	}
 	if n := len(conformance.Calls(server, "organization")); n != 0 {
-		t.Errorf("the organisation was asked for %d times", n)
+		t.Errorf("the organization was read %d times", n)
 	}
 }
 
@@ -57,24 +57,24 @@ func TestTenantByItsDomain(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		a := account(t, server, graph, grant)
 		a.Settings["tenant_id"] = "example.onmicrosoft.com"
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 	})
 }
 
-func TestAnotherTenantIsRefused(t *testing.T) {
+func TestOtherTenantIsRejected(t *testing.T) {
 	t.Parallel()
-	scene := elsewhere(t, graph, clientSecret)
-	fault := conformance.Refuse(t, scene.Account, target.General, "")
+	tc := otherTenantServer(t, graph, clientSecret)
+	fault := conformance.RequireFault(t, tc.Account, target.General, "")
 	if fault.Code != target.WrongIdentity || fault.Field != "tenant_id" {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// With a refresh token, the user who signed in has to be the one that the connection names.
-func TestWhoMayReValidate(t *testing.T) {
+// With a refresh token, the user who signed in must be the expected one.
+func TestRevalidationIdentities(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	must(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.Aliases = []string{"riva@example.com"} }))
+	requireNoError(t, server.Mailboxes.Update(service, func(a *mailboxes.Account) { a.Aliases = []string{"riva@example.com"} }))
 	for name, test := range map[string]struct {
 		signedIn, username, validation string
 		right                          bool
@@ -82,8 +82,8 @@ func TestWhoMayReValidate(t *testing.T) {
 		"the mailbox's user":              {service, "", service, true},
 		"in other letters":                {service, "", "Riva-Sync@Example.com", true},
 		"by another address":              {service, "", "riva@example.com", true},
-		"somebody else":                   {ada, "", service, false},
-		"somebody else on purpose":        {ada, ada, service, true},
+		"another user":                    {ada, "", service, false},
+		"another user on purpose":         {ada, ada, service, true},
 		"another than the one on purpose": {service, ada, service, false},
 	} {
 		for _, api := range []string{graph, ews} {
@@ -97,7 +97,7 @@ func TestWhoMayReValidate(t *testing.T) {
 			fault, failed := target.AsFault(err)
 			want := test.right
 			if api == ews && name == "by another address" {
-				want = false // EWS tells no other address than the primary one
+				want = false // EWS returns only the primary address
 			}
 			if failed == want || failed && (fault.Code != target.WrongIdentity || fault.Field != "username") {
 				t.Errorf("%s (%s): got %v", name, api, err)
@@ -106,15 +106,15 @@ func TestWhoMayReValidate(t *testing.T) {
 	}
 }
 
-// Every secret reaches the token endpoint, once, and nothing else.
-func TestSecretsReachTheTokenEndpointOnly(t *testing.T) {
+// Every secret is sent once, to the token endpoint only.
+func TestSecretsReachTokenEndpointOnly(t *testing.T) {
 	t.Parallel()
 	for _, api := range []string{graph, ews} {
 		grants(t, func(t *testing.T, grant string) {
 			server := start(t, sandbox.Options{})
 			a := account(t, server, api, grant)
-			conformance.Pass(t, a, target.General, "")
-			conformance.Pass(t, a, target.Mail, ada)
+			conformance.RequirePass(t, a, target.General, "")
+			conformance.RequirePass(t, a, target.Mail, ada)
 			tokens := 0
 			for _, request := range server.Requests() {
 				if request.Operation == "token" {
@@ -123,7 +123,7 @@ func TestSecretsReachTheTokenEndpointOnly(t *testing.T) {
 					continue
 				}
 				whole, err := json.Marshal(request)
-				must(t, err)
+				requireNoError(t, err)
 				for name, value := range a.Credentials {
 					if strings.Contains(string(whole), value) || strings.Contains(string(whole), url.QueryEscape(value)) {
 						t.Errorf("%s is in a call to %s", name, request.Path)
@@ -131,17 +131,17 @@ func TestSecretsReachTheTokenEndpointOnly(t *testing.T) {
 				}
 			}
 			if tokens != 1 {
-				t.Errorf("asked for %d tokens, want one", tokens)
+				t.Errorf("requested %d tokens, want one", tokens)
 			}
 		})
 	}
 }
 
-// verifyForm looks for what a grant presents in a request for a token.
+// verifyForm checks the secrets of a grant in a token request.
 func verifyForm(t *testing.T, a target.Account, grant, body string) {
 	t.Helper()
 	form, err := url.ParseQuery(body)
-	must(t, err)
+	requireNoError(t, err)
 	for _, name := range []string{clientSecret, refreshToken} {
 		if got := form.Get(name); got != a.Credentials[name] {
 			t.Errorf("%s is %q", name, got)
@@ -160,15 +160,15 @@ func verifyForm(t *testing.T, a target.Account, grant, body string) {
 	}
 }
 
-// The access token serves session after session; Microsoft's replacement of the refresh token is kept and used.
-func TestTokensAreKept(t *testing.T) {
+// Sessions share the access token; Microsoft's replacement of the refresh token is stored and used.
+func TestTokensAreReused(t *testing.T) {
 	t.Parallel()
 	for _, api := range []string{graph, ews} {
 		grants(t, func(t *testing.T, grant string) {
 			server := start(t, sandbox.Options{})
 			a := account(t, server, api, grant)
 			for range 3 {
-				conformance.Pass(t, a, target.General, "")
+				conformance.RequirePass(t, a, target.General, "")
 			}
 			if got := server.SignIns().Attempts; got != 1 {
 				t.Errorf("signed in %d times, want once", got)
@@ -178,16 +178,16 @@ func TestTokensAreKept(t *testing.T) {
 				t.Errorf("the refresh token was replaced: %t", rotated != "")
 			}
 			server.Entra.ExpireTokens()
-			conformance.Pass(t, a, target.General, "")
+			conformance.RequirePass(t, a, target.General, "")
 			signIns := server.SignInList()
 			if len(signIns) != 2 || grant == refreshToken && signIns[1].Secret != rotated {
-				t.Errorf("after the token's end: %d sign-ins, the last one with another secret than the one to use", len(signIns))
+				t.Errorf("after the token expired: %d sign-ins, the last one with the wrong secret", len(signIns))
 			}
 		})
 	}
 }
 
-// An app with a certificate proves itself with it beside the refresh token too.
+// An app with a certificate authenticates with it and the refresh token.
 func TestRefreshTokenWithCertificate(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -196,41 +196,42 @@ func TestRefreshTokenWithCertificate(t *testing.T) {
 	if got := conformance.SignIn(t, a).Identity.Username; got != service {
 		t.Errorf("signed in as %s", got)
 	}
-	must(t, server.Entra.Revoke(service))
+	requireNoError(t, server.Entra.Revoke(service))
 	a.Tokens = new(target.Tokens)
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// A token that is left from the other API is replaced, not complained about.
-func TestChangeOfTheAPI(t *testing.T) {
+// A stored token of the other API is replaced.
+func TestTokenOfOtherAPIIsReplaced(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	before := account(t, server, ews, clientSecret)
-	conformance.Pass(t, before, target.General, "")
+	conformance.RequirePass(t, before, target.General, "")
 	after := account(t, server, graph, clientSecret)
 	after.Tokens = before.Tokens
-	conformance.Pass(t, after, target.General, "")
+	conformance.RequirePass(t, after, target.General, "")
 	back := account(t, server, ews, clientSecret)
 	back.Tokens = before.Tokens
-	conformance.Pass(t, back, target.General, "")
+	conformance.RequirePass(t, back, target.General, "")
 }
 
-// An API that refuses every token is asked twice, not for ever.
-func TestTokenThatIsRefusedTwice(t *testing.T) {
+// If an API rejects every token, it is called twice, not endlessly.
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	must(t, server.Fail(sandbox.GraphError("InvalidAuthenticationToken"), sandboxcore.UntilCleared))
+	requireNoError(t, server.Fail(sandbox.GraphError("InvalidAuthenticationToken"), sandboxcore.UntilCleared))
 	a := account(t, server, graph, clientSecret)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.GivenCredentials || fault.Field != clientSecret || server.SignIns().Attempts != 2 {
 		t.Errorf("got %+v after %d sign-ins", fault, server.SignIns().Attempts)
 	}
 }
 
-// A token is asked for the API of the cloud, also where an address of its own leads there.
-func TestScopeIsThatOfTheAPI(t *testing.T) {
+// Tokens are for the API of the cloud, also with a private endpoint.
+func TestScopeOfTheAPI(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for api, want := range map[string]string{
@@ -238,7 +239,7 @@ func TestScopeIsThatOfTheAPI(t *testing.T) {
 	} {
 		for grant, suffix := range map[string]string{clientSecret: "", refreshToken: " offline_access"} {
 			server.Forget()
-			conformance.Pass(t, account(t, server, api, grant), target.General, "")
+			conformance.RequirePass(t, account(t, server, api, grant), target.General, "")
 			for _, request := range server.Requests() {
 				if request.Operation != "token" {
 					continue

@@ -9,46 +9,46 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// user is a user of the tenant, as far as it is told.
+// user is the part of a user that the tests read.
 type user struct {
 	ID        string `json:"id"`
 	Principal string `json:"userPrincipalName"`
 	Mail      string `json:"mail"`
-	// Enabled is whether the user may sign in; nil where the permission does not show it.
+	// Enabled reports whether the user may sign in; nil if the permission does not show it.
 	Enabled *bool `json:"accountEnabled"`
 
-	addresses []string // of who signed in
+	addresses []string // of the user who signed in
 }
 
-// selected is what is asked of a user.
-const selected = "id,userPrincipalName,mail,accountEnabled"
+// userProperties are the requested properties of a user.
+const userProperties = "id,userPrincipalName,mail,accountEnabled"
 
-// find finds the one user who has an address. The directory knows users by their principal names, which most have as
-// their address; for the others it is searched.
+// find returns the one user with an address. The directory finds users by their principal names, which are the addresses of
+// most users; for the others it is searched.
 func (s *graphSession) find(ctx context.Context, email string) (user, error) {
 	var found user
-	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {selected}}, &found)
-	if words, ok := errors.AsType[*call.SystemError](err); ok && words.Code == resourceNotFound {
+	err := s.get(ctx, "/users/"+url.PathEscape(email), url.Values{"$select": {userProperties}}, &found)
+	if systemErr, ok := errors.AsType[*call.SystemError](err); ok && systemErr.Code == resourceNotFound {
 		found, err = s.search(ctx, email)
 	}
 	if err != nil {
 		return user{}, err
 	}
 	if found.ID == "" {
-		return user{}, s.classifier.UnexpectedResponse("The answer names no user.")
+		return user{}, s.Classifier.UnexpectedResponse("The response names no user.")
 	}
-	return found, s.isActive(ctx, email, found)
+	return found, s.checkActive(ctx, email, found)
 }
 
-// search finds a user by any of the addresses. That several people share one happens with guests and contacts of the same
-// name; users who left do not count if one is left.
+// search finds a user by any address. Several users can share one: guests and contacts of the same name. Blocked users are
+// ignored if an active one remains.
 func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Value []user `json:"value"`
 	}
 	err := s.get(ctx, "/users", url.Values{
 		"$filter": {"mail eq " + call.Literal(email) + " or proxyAddresses/any(p:p eq " + call.Literal("smtp:"+email) + ")"},
-		"$select": {selected}, "$count": {"true"}, "$top": {"20"},
+		"$select": {userProperties}, "$count": {"true"}, "$top": {"20"},
 	}, &found)
 	if err != nil {
 		return user{}, err
@@ -66,10 +66,10 @@ func (s *graphSession) search(ctx context.Context, email string) (user, error) {
 	return found.Value[0], nil
 }
 
-// isActive refuses users who may not sign in, for that is how people who left are kept. The account behind a shared
-// mailbox, a room or a piece of equipment may never sign in, and that is as it should be: the mailbox tells
+// checkActive rejects users who may not sign in: users who have left are kept this way. The account of a shared mailbox, a room
+// or a piece of equipment may never sign in, which is normal; the purpose of the mailbox shows that
 // (https://learn.microsoft.com/graph/api/resources/mailboxsettings, userPurpose).
-func (s *graphSession) isActive(ctx context.Context, email string, u user) error {
+func (s *graphSession) checkActive(ctx context.Context, email string, u user) error {
 	if u.Enabled == nil || *u.Enabled {
 		return nil
 	}
@@ -84,7 +84,7 @@ func (s *graphSession) isActive(ctx context.Context, email string, u user) error
 	}
 	message := "The user with the address %s (%s) is not active: sign-in is blocked."
 	if err != nil {
-		message += " If it is a shared mailbox, the permission MailboxSettings.Read lets that be seen."
+		message += " If it is a shared mailbox, the permission MailboxSettings.Read shows that."
 	}
 	return call.UserNotFoundFault(message, email, u.Principal)
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// who is the call by which a sign-in learns who it is.
-const who = "CurrentUserQueryPage"
+// identityCall is the call that reads the identity.
+const identityCall = "CurrentUserQueryPage"
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -22,75 +22,75 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	s := conformance.Subject{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"login", who}, Scenes: scenes(),
+	s := conformance.Suite{
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: []string{"login", identityCall}, Cases: cases(),
 	}
-	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep().On(who))
-	s.Scenes[conformance.ExternalEntities] = s.Failing(sandbox.Entities().On(who))
-	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
-	s.Signals = signals(s)
+	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
+	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep().ForOperation(identityCall))
+	s.Cases[conformance.ExternalEntities] = s.Failing(sandbox.Entities().ForOperation(identityCall))
+	s.Cases[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
+	s.Errors = errorCases(s)
 	conformance.Run(t, s)
 }
 
-// service is a test of the service user after a change of that user.
-func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Scene {
-	return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+// service sets up a test of the service user after a change of that user.
+func service(test target.Test, change func(*sandbox.User)) func(*testing.T) conformance.Case {
+	return starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 		t.Helper()
 		conformance.Update(t, server, server.Service().Name, change)
 		s.Test = test
 	})
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
-	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works:             stage.About(target.General, ""),
-		conformance.WrongSecret:       stage.Given("password", "wr0ng-canary"),
+func cases() map[conformance.Situation]func(*testing.T) conformance.Case {
+	return map[conformance.Situation]func(*testing.T) conformance.Case{
+		conformance.Works:             starter.ForUser(target.General, ""),
+		conformance.WrongSecret:       starter.WithValue("password", "wr0ng-canary"),
 		conformance.ExpiredOrRevoked:  service(target.General, func(u *sandbox.User) { u.PasswordExpired = true }),
 		conformance.AccountLocked:     service(target.General, func(u *sandbox.User) { u.Locked = true }),
 		conformance.OtherIdentity:     service(target.General, func(u *sandbox.User) { u.Becomes = "somebody" }),
 		conformance.MissingRight:      service(target.Contacts, func(u *sandbox.User) { u.Contacts = false }),
-		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are the ways in which Oracle says that something is wrong, at the login and later.
-func signals(s conformance.Subject) map[string]conformance.Signal {
+// errorCases are Oracle's errors, at the login and later.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	const none = ""
-	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Scene {
-		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateCompany(change) })
+	company := func(change func(*sandbox.Company)) func(*testing.T) conformance.Case {
+		return starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateCompany(change) })
 	}
-	all := map[string]conformance.Signal{
+	all := map[string]conformance.ErrorCase{
 		"inactive service user": {
-			Means: target.GivenCredentials, Field: "password",
-			Arrange: service(target.General, func(u *sandbox.User) { u.Active = false }),
+			Fault: target.GivenCredentials, Field: "password",
+			Setup: service(target.General, func(u *sandbox.User) { u.Active = false }),
 		},
 		"role without web services": {
-			Means: target.InsufficientPermission, Says: "SBL-DAT-00553",
-			Arrange: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
+			Fault: target.InsufficientPermission, Message: "SBL-DAT-00553",
+			Setup: service(target.General, func(u *sandbox.User) { u.WebServices = false }),
 		},
 		"role without users": {
-			Means: target.InsufficientPermission, Arrange: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Fault: target.InsufficientPermission, Setup: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				t.Helper()
 				conformance.Update(t, server, server.Service().Name, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
 			}),
 		},
-		"too many sessions": {Means: target.Throttled, Arrange: company(func(c *sandbox.Company) { c.SessionLimit = 0 })},
+		"too many sessions": {Fault: target.Throttled, Setup: company(func(c *sandbox.Company) { c.SessionLimit = 0 })},
 		"allotment": {
-			Means: target.Throttled, Says: "Allotment", Arrange: company(func(c *sandbox.Company) { c.Exhausted = true }),
+			Fault: target.Throttled, Message: "Allotment", Setup: company(func(c *sandbox.Company) { c.Exhausted = true }),
 		},
 	}
 	for _, status := range []int{200, 400, 401, 403} {
 		name := map[int]string{200: "200 without a session", 400: "400", 401: "401", 403: "403"}[status]
-		all["login: "+name] = conformance.Signal{
-			Means: target.GivenCredentials, Field: "password", Says: "HTTP", Arrange: s.Failing(sandbox.LoginRefused(status)),
+		all["login: "+name] = conformance.ErrorCase{
+			Fault: target.GivenCredentials, Field: "password", Message: "HTTP", Setup: s.Failing(sandbox.LoginRefused(status)),
 		}
 	}
-	all["login: 500 that speaks of the password"] = conformance.Signal{
-		Means: target.GivenCredentials, Arrange: s.Failing(sandbox.LoginRefused(500)),
+	all["login: 500 that speaks of the password"] = conformance.ErrorCase{
+		Fault: target.GivenCredentials, Setup: s.Failing(sandbox.LoginRefused(500)),
 	}
 	for operation, known := range map[string]map[string]struct {
 		means   target.Code
@@ -101,18 +101,18 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 			"wrong password": {target.GivenCredentials, "SBL-ODU-01006", "Unknown user"},
 			"session code":   {target.Throttled, "SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException"},
 		},
-		who: {
+		identityCall: {
 			"lost session": {target.SystemNotAvailable, "SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException"},
 			"idle session": {target.SystemNotAvailable, none, "Internal Error: Session is not available. Aborting."},
 		},
 	} {
 		for name, c := range known {
-			all[operation+": "+name] = conformance.Signal{
-				Means: c.means, Arrange: s.FailingLater(sandbox.SOAPFault(c.code, c.message).On(operation)),
+			all[operation+": "+name] = conformance.ErrorCase{
+				Fault: c.means, Setup: s.FailingLater(sandbox.SOAPFault(c.code, c.message).ForOperation(operation)),
 			}
 		}
 	}
-	says := func(text string) sandboxcore.Fault { return sandbox.SOAPFault(none, text) }
+	message := func(text string) sandboxcore.Fault { return sandbox.SOAPFault(none, text) }
 	for name, c := range map[string]struct {
 		means target.Code
 		fault sandboxcore.Fault
@@ -120,29 +120,29 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"access denied": {
 			target.InsufficientPermission, sandbox.SOAPFault("SBL-DAT-00553", "Access denied.(SBL-DAT-00553)"),
 		},
-		"access denied, in words": {target.InsufficientPermission, says("Access Denied")},
+		"access denied, as text": {target.InsufficientPermission, message("Access Denied")},
 		"no record type": {
 			target.InsufficientPermission, sandbox.SOAPFault("SBL-ODU-01011", "No access to this object"),
 		},
 		"operations": {
-			target.Throttled, says("The Web Services Operations Allotment of 9 has been reached(SBL-SBL-70172)"),
+			target.Throttled, message("The Web Services Operations Allotment of 9 has been reached(SBL-SBL-70172)"),
 		},
-		"bandwidth": {target.Throttled, says("The Web Services Bandwidth Allotment of 9 has been reached")},
+		"bandwidth": {target.Throttled, message("The Web Services Bandwidth Allotment of 9 has been reached")},
 		"rate":      {target.Throttled, sandbox.Throttled(50 * time.Millisecond)},
 		"rate, without its code": {
-			target.Throttled, says("The maximum rate of requests was exceeded. Please try again in 50 ms."),
+			target.Throttled, message("The maximum rate of requests was exceeded. Please try again in 50 ms."),
 		},
 		"credentials in a token": {
-			target.GivenCredentials, says("The security token could not be authenticated or authorized."),
+			target.GivenCredentials, message("The security token could not be authenticated or authorized."),
 		},
-		"no security element": {target.Misconfigured, says("Missing <wsse:Security> in SOAP Header")},
-		"policy":              {target.Misconfigured, says("Policy requires authentication token")},
-		"no user name":        {target.Misconfigured, says("Missing user name in security token")},
-		"no password":         {target.Misconfigured, says("Missing password value")},
+		"no security element": {target.Misconfigured, message("Missing <wsse:Security> in SOAP Header")},
+		"policy":              {target.Misconfigured, message("Policy requires authentication token")},
+		"no user name":        {target.Misconfigured, message("Missing user name in security token")},
+		"no password":         {target.Misconfigured, message("Missing password value")},
 		"SOAPAction": {
 			target.Misconfigured, sandbox.SOAPFault("SBL-ODU-01007", "The HTTP request did not contain a valid header"),
 		},
-		"stateless":    {target.Misconfigured, says("Stateless web services are not enabled")},
+		"stateless":    {target.Misconfigured, message("Stateless web services are not enabled")},
 		"unknown code": {target.SystemNotAvailable, sandbox.SOAPFault("SBL-EAI-04127", "An error")},
 		"unknown code, status 200": {
 			target.SystemNotAvailable, sandboxcore.Fault{Kind: sandbox.KindSOAPFault, Code: "SBL-EAI-04127", Status: 200},
@@ -157,8 +157,8 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"504":         {target.SystemNotAvailable, sandboxcore.Status(504)},
 		"maintenance": {target.SystemNotAvailable, sandboxcore.Maintenance()},
 	} {
-		for _, operation := range []string{"login", who} {
-			all[operation+": "+name] = conformance.Signal{Means: c.means, Arrange: s.FailingLater(c.fault.On(operation))}
+		for _, operation := range []string{"login", identityCall} {
+			all[operation+": "+name] = conformance.ErrorCase{Fault: c.means, Setup: s.FailingLater(c.fault.ForOperation(operation))}
 		}
 	}
 	return all

@@ -11,13 +11,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// lostSession is Oracle's code for a session that is not there, and for failures of the layer that keeps sessions.
+// lostSession is Oracle's code for a session that does not exist, and for failures of the layer that stores sessions.
 const lostSession = "SBL-ODU-01006"
 
-// badLogin is in what Oracle says of a wrong password, in English.
+// badLogin is a part of Oracle's message about a wrong password, in English.
 const badLogin = "caps lock"
 
-// classifier knows Oracle's codes and, where there are none, its words, which are not translated for web services.
+// classifier maps Oracle's codes to faults and, if there is none, its texts, which are not translated for web services.
 func classifier() call.Classifier {
 	return call.Classifier{
 		Address: serverURL,
@@ -45,13 +45,13 @@ func classifier() call.Classifier {
 	}
 }
 
-// logins knows what is different at a login, where there is no session to lose: there are too many, or the password is wrong,
-// for which Oracle has only words.
-func logins() call.Classifier {
+// loginClassifier maps the errors of a login to faults. There is no session to lose then: there are too many sessions, or the
+// password is wrong, for which Oracle has only texts.
+func loginClassifier() call.Classifier {
 	known := classifier()
 	known.Codes[lostSession] = target.Throttled
-	for _, says := range []string{badLogin, "unknown user", "sign in id or password"} {
-		known.Patterns = append(known.Patterns, call.ErrorPattern{Contains: says, Fault: target.GivenCredentials})
+	for _, text := range []string{badLogin, "unknown user", "sign in id or password"} {
+		known.Patterns = append(known.Patterns, call.ErrorPattern{Contains: text, Fault: target.GivenCredentials})
 	}
 	return known
 }
@@ -70,53 +70,53 @@ type soapFault struct {
 	} `xml:"detail"`
 }
 
-// codeForm is what Oracle's codes look like.
-var codeForm = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
+// codePattern matches Oracle's codes.
+var codePattern = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
 
-// waitForm is the wait that Oracle asks for when calls come too fast.
-var waitForm = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
+// waitPattern matches the wait that Oracle requests if calls are too fast.
+var waitPattern = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
 
-// failure is the fault of an answer; nil if it is a good one. A SOAP fault is one, whatever the status.
-func failure(known call.Classifier, a call.Response, said *call.SystemError) *target.Fault {
-	if said != nil && a.Status < http.StatusBadRequest {
-		a.Status = http.StatusInternalServerError
+// faultOf returns the fault of a response; nil if it is a success. A SOAP fault is a failure, whatever the status.
+func faultOf(known call.Classifier, r call.Response, systemErr *call.SystemError) *target.Fault {
+	if systemErr != nil && r.Status < http.StatusBadRequest {
+		r.Status = http.StatusInternalServerError
 	}
-	return known.FaultOf(a, said)
+	return known.FaultOf(r, systemErr)
 }
 
-// parseError finds the SOAP fault in an answer; nil if there is none. What is wrong with other answers, their reader finds.
-func parseError(a call.Response) *call.SystemError {
+// parseError finds the SOAP fault of a response; nil if there is none. The decoder finds the errors of other responses.
+func parseError(r call.Response) *call.SystemError {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
 	}
-	if err := call.DecodeXML(a.Body, &read); err == nil && read.Fault != nil {
-		return read.Fault.words()
+	if err := call.DecodeXML(r.Body, &read); err == nil && read.Fault != nil {
+		return read.Fault.systemError()
 	}
 	return nil
 }
 
-// words are the first code and the first text in a fault, wherever it has them.
-func (fault soapFault) words() *call.SystemError {
+// systemError returns the first code and the first text of a fault, wherever they are.
+func (fault soapFault) systemError() *call.SystemError {
 	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
 	for _, e := range fault.Detail.Errors {
 		codes, texts = append(codes, e.Code), append(texts, e.Text)
 	}
 	codes, texts = append(codes, fault.Text), append(texts, fault.Text, fault.Code)
-	said := &call.SystemError{}
+	systemErr := &call.SystemError{}
 	for _, text := range append(codes, texts...) {
-		if said.Code == "" {
-			said.Code = codeForm.FindString(text)
+		if systemErr.Code == "" {
+			systemErr.Code = codePattern.FindString(text)
 		}
 	}
 	for _, text := range texts {
-		if said.Message == "" {
-			said.Message = strings.TrimSpace(text)
+		if systemErr.Message == "" {
+			systemErr.Message = strings.TrimSpace(text)
 		}
 	}
-	if found := waitForm.FindStringSubmatch(said.Message); found != nil {
+	if found := waitPattern.FindStringSubmatch(systemErr.Message); found != nil {
 		if milliseconds, err := strconv.ParseInt(found[1], 10, 64); err == nil {
-			said.RetryAfter = time.Duration(milliseconds) * time.Millisecond
+			systemErr.RetryAfter = time.Duration(milliseconds) * time.Millisecond
 		}
 	}
-	return said
+	return systemErr
 }

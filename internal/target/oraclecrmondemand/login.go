@@ -12,17 +12,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// sessionCookie is the cookie that a session is known by.
+// sessionCookie is the cookie that identifies a session.
 const sessionCookie = "JSESSIONID"
 
-// mostCookies bounds what a login may hand out: besides the session, a load balancer has one or two.
-const mostCookies = 16
+// maxCookies limits the cookies of a login: in addition to the session, a load balancer has one or two.
+const maxCookies = 16
 
-// login gets a session.
+// login begins a session.
 func (s *session) login(ctx context.Context) error {
 	s.cookies = nil
-	name, secret, encoded := header(slashed(s.account.Setting(username))), header(s.account.Credentials[password]), ""
-	if !name.fits() || !secret.fits() {
+	name, secret, encoded := header(withSlash(s.Account.Setting(username))), header(s.Account.Credentials[password]), ""
+	if !name.isPlain() || !secret.isPlain() {
 		name, secret, encoded = name.encoded(), secret.encoded(), "&isEncoded=Y"
 	}
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=login"+encoded, http.NoBody)
@@ -31,70 +31,71 @@ func (s *session) login(ctx context.Context) error {
 	}
 	req.Header.Set("UserName", string(name))
 	req.Header.Set("Password", string(secret))
-	answer, err := send(s.once(), req)
+	response, err := send(s.clientWithoutRedirects(), req)
 	if err != nil {
 		return err
 	}
-	if answer.Status == http.StatusOK {
-		s.keep(answer.Header)
+	if response.Status == http.StatusOK {
+		s.setCookies(response.Header)
 	}
 	if len(s.cookies) > 0 {
 		return nil
 	}
-	return refusal(answer)
+	return loginFault(response)
 }
 
-// once is a client that follows no redirects, not even on the same host: each would show the password once more.
-func (s *session) once() *http.Client {
-	client := *s.http
+// clientWithoutRedirects returns a client that follows no redirects, not even on the same host: each would send the password
+// again.
+func (s *session) clientWithoutRedirects() *http.Client {
+	client := *s.Client
 	client.CheckRedirect = func(next *http.Request, _ []*http.Request) error { return call.NewRedirectError(next.URL) }
 	return &client
 }
 
-// keep keeps the cookies of a login, if a session is among them.
-func (s *session) keep(h http.Header) {
-	var kept []*http.Cookie
+// setCookies stores the cookies of a login, if a session is among them.
+func (s *session) setCookies(h http.Header) {
+	var cookies []*http.Cookie
 	found := false
 	for _, c := range (&http.Response{Header: h}).Cookies() {
-		if len(kept) == mostCookies || c.Value == "" || c.MaxAge < 0 {
+		if len(cookies) == maxCookies || c.Value == "" || c.MaxAge < 0 {
 			continue
 		}
 		found = found || c.Name == sessionCookie
-		kept = append(kept, c)
+		cookies = append(cookies, c)
 	}
 	if !found {
 		return
 	}
-	s.cookies = kept
-	for _, c := range kept {
-		s.account.Tokens.Mask(c.Value)
+	s.cookies = cookies
+	for _, c := range cookies {
+		s.Account.Tokens.Mask(c.Value)
 	}
 }
 
-// refusal is the fault of a login that got no session. Oracle has no code for a wrong password, and uses several statuses:
-// what is not known to be something else, is one.
-func refusal(a call.Response) *target.Fault {
-	said := parseError(a)
-	refusing := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
+// loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, and uses several
+// statuses, so every failure that is not known counts as a wrong password.
+func loginFault(r call.Response) *target.Fault {
+	systemErr := parseError(r)
+	rejections := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
 	switch {
-	case said == nil && slices.Contains(refusing, a.Status):
-	case said == nil && strings.Contains(strings.ToLower(string(a.Body[:min(len(a.Body), longText)])), badLogin):
+	case systemErr == nil && slices.Contains(rejections, r.Status):
+	case systemErr == nil && strings.Contains(strings.ToLower(string(r.Body[:min(len(r.Body), maxMessageSize)])), badLogin):
 	default:
-		if fault := failure(logins(), a, said); fault != nil {
+		if fault := faultOf(loginClassifier(), r, systemErr); fault != nil {
 			return fault
 		}
 	}
-	message := fmt.Sprintf("The login was answered with HTTP %d and without a session.", a.Status)
-	if text := strings.TrimSpace(string(a.Body)); said == nil && len(text) < longText && !strings.HasPrefix(text, "<") {
+	message := fmt.Sprintf("The login returned HTTP %d without a session.", r.Status)
+	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
 		message += " " + text
 	}
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
 }
 
-// longText is more than the sentence that a refused login is answered with.
-const longText = 1000
+// maxMessageSize is larger than the message of a rejected login.
+const maxMessageSize = 1000
 
-// logoff ends the session, also for a caller who is gone. If that fails, it ends by itself within minutes, so nobody is told.
+// logoff ends the session, also after the context was canceled. It ignores errors: the session expires within minutes.
 func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
@@ -105,38 +106,38 @@ func (s *session) logoff(ctx context.Context) {
 	if err != nil {
 		return
 	}
-	s.present(req)
+	s.addCookies(req)
 	s.cookies = nil
-	_, _ = send(s.http, req)
+	_, _ = send(s.Client, req)
 }
 
-// present shows the session.
-func (s *session) present(req *http.Request) {
+// addCookies adds the session to a call.
+func (s *session) addCookies(req *http.Request) {
 	for _, c := range s.cookies {
 		req.AddCookie(c)
 	}
 }
 
-// send sends a call. An error is a *[target.Fault]: there is no answer.
+// send sends a call. An error is a *[target.Fault]: there is no response.
 func send(client *http.Client, req *http.Request) (call.Response, error) {
-	answer, err := call.Send(client, req)
+	response, err := call.Send(client, req)
 	if err != nil {
 		return call.Response{}, classifier().Unreachable(err)
 	}
-	return answer, nil
+	return response, nil
 }
 
 // header is the value of a header.
 type header string
 
-// fits tells whether a header can carry the value as it is: others than ASCII have no agreed form there, and white space at
-// the ends is lost.
-func (h header) fits() bool {
+// isPlain reports whether a header can transmit the value unchanged: there is no standard for other characters than ASCII,
+// and white space at the ends is lost.
+func (h header) isPlain() bool {
 	return strings.TrimSpace(string(h)) == string(h) &&
 		!strings.ContainsFunc(string(h), func(r rune) bool { return r < ' ' || r > '~' })
 }
 
-// encoded is the value as isEncoded announces it: URL-encoded UTF-8. A space is %20, which cannot be taken for a plus.
+// encoded returns the value for isEncoded: URL-encoded UTF-8. A space becomes %20, which no server reads as a plus.
 func (h header) encoded() header {
 	return header(strings.ReplaceAll(url.QueryEscape(string(h)), "+", "%20"))
 }

@@ -1,18 +1,19 @@
-// Package oraclecrmondemand is the target system Oracle CRM On Demand: the login of stateful web services, and SOAP.
+// Package oraclecrmondemand is the target system Oracle CRM On Demand: it calls the web services over SOAP, and signs in with the
+// login of stateful web services.
 //
-// A sign-in is a login with the headers UserName and Password, answered with a session cookie, and a question to the web
-// service for the current user, which tells who signed in. Calls carry the cookies, never the password. A company has ten
-// sessions at a time, so each is logged off again, whatever came of it. A session that is lost on the way is replaced once.
-// Nobody can act as somebody else over web services: the tests for a user look the user up, and read as the service user.
-// The definitions of record types are told by the Administrative Services only, which take no session: there is no metadata.
+// A sign-in is a login with the headers UserName and Password, which returns a session cookie, and a call of the web service
+// for the current user, which returns the identity. Calls contain the cookies, never the password. A company has ten sessions
+// at a time, so each is logged off again, whatever its result. A lost session is replaced once. There is no impersonation over
+// web services: a test for a user looks up the user, and reads as the service user. Only the Administrative Services return
+// the definitions of record types, and they accept no session: there is no test Metadata.
 //
-// The protocol is that of the Oracle Web Services On Demand Guide: login and isEncoded for names and passwords that a header
-// cannot carry, https://docs.oracle.com/cd/E71332_01/books/OnDemWebSvcs/OnDemWebSvcs_EstablishSessions10.html; cookies rather
-// than addresses with the session, …/OnDemWebSvcs_EstablishSessions9.html; limits and their words,
+// Documentation: the Oracle Web Services On Demand Guide: login and isEncoded for names and passwords that a header cannot
+// transmit, https://docs.oracle.com/cd/E71332_01/books/OnDemWebSvcs/OnDemWebSvcs_EstablishSessions10.html; cookies rather
+// than addresses with the session, …/OnDemWebSvcs_EstablishSessions9.html; limits and their texts,
 // https://docs.oracle.com/cd/E93683_01/books/OnDemWebSvcs/OnDemWebSvcs_Limiters2.html; the fields of users and activities,
 // …/OnDemWebSvcs_WebSvcsDetail27.html and …Detail64.html; and the two forms of faults,
 // https://docs.oracle.com/cd/F28161_01/books/OnDemWebTrbl/overview-of-error-code-information.html. Namespaces, search
-// specifications, and that a refused login has no code of its own, are from public clients.
+// specifications, and that a rejected login has no code of its own, are known from public clients.
 package oraclecrmondemand
 
 import (
@@ -21,7 +22,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The fields that the sign-in has to name.
+// The fields.
 const (
 	serverURL = "url"
 	username  = "username"
@@ -42,7 +43,7 @@ func System() *target.System {
 		UserTest: target.General,
 		Help:     help(),
 		Expected: func(a target.Account) target.Expected {
-			return target.Expected{Username: slashed(a.Setting(username))}
+			return target.Expected{Username: withSlash(a.Setting(username))}
 		},
 		SignIn: signIn,
 	}
@@ -53,16 +54,16 @@ func fields() []target.Field {
 		{
 			Name: serverURL, Type: target.URL, Required: true, Binds: true, Canonical: serverOf,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Address of the server, such as `https://secure-ausomxapa.crmondemand.com`: scheme and host of what a browser " +
-				"shows when you are signed in. It may end in `/Services/Integration`, where web services are.",
+			Help: "Address of the server, such as `https://secure-ausomxapa.crmondemand.com`: scheme and host of the address " +
+				"in a browser when you are signed in. It may end in `/Services/Integration`, the path of the web services.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true,
-			Canonical: func(value string) string { return strings.ToLower(slashed(value)) },
+			Canonical: func(value string) string { return strings.ToLower(withSlash(value)) },
 			Fixes:     []target.Code{target.WrongIdentity},
 			Help: "User sign-in ID of the service user, such as `EXAMPLE/riva-sync` (Admin → User Management and Access " +
-				"Controls → User Management → the user): the company's sign-in ID, a slash or a backslash, the user ID. Whoever else " +
-				"signs in is refused.",
+				"Controls → User Management → the user): the company's sign-in ID, a slash or a backslash, the user ID. The " +
+				"sign-in fails for any other user.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
@@ -73,13 +74,13 @@ func fields() []target.Field {
 	}
 }
 
-// slashed writes a sign-in ID as Oracle does, whichever slash people use.
-func slashed(signInID string) string { return strings.ReplaceAll(signInID, `\`, "/") }
+// withSlash returns a sign-in ID with a slash, like Oracle, instead of a backslash.
+func withSlash(signInID string) string { return strings.ReplaceAll(signInID, `\`, "/") }
 
-// integration is where web services are.
+// integration is the path of the web services.
 const integration = "/Services/Integration"
 
-// serverOf is the server that an address means, whether it names web services or not.
+// serverOf returns the server of an address, with or without the path of the web services.
 func serverOf(address string) string {
 	return strings.TrimSuffix(target.CanonicalURL(address), integration)
 }

@@ -13,20 +13,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é:`
 
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().Name, secret); err != nil {
 		t.Fatal(err)
 	}
 	return server
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	return conformance.At(server, target.Account{
 		System:      oraclecrmondemand.System(),
@@ -38,7 +38,7 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server), map[string]string{
+	conformance.RequireAllPass(t, account(server), map[string]string{
 		"": "EXAMPLE/riva-sync", "ada@example.com": "EXAMPLE/ada", "Ada@Example.com": "ada",
 	}, nil)
 	if left := server.Sessions(); len(left) != 0 {
@@ -46,12 +46,12 @@ func TestEveryTestPasses(t *testing.T) {
 	}
 }
 
-// The password is sent with the login, in its header and once; the calls show the session's cookies, in none of their addresses.
-func TestWhatIsSent(t *testing.T) {
+// The password is sent once, in a header of the login; the calls have the session's cookies, but not in their addresses.
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.Email = "o'hara&\"<@example.com" })
-	conformance.Pass(t, account(server), target.Contacts, "o'hara&\"<@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "o'hara&\"<@example.com")
 	requests := server.Requests()
 	first, last := requests[0], requests[len(requests)-1]
 	if first.Query != "command=login&isEncoded=Y" || last.Query != "command=logoff" || first.Header.Get("Cookie") != "" {
@@ -64,7 +64,7 @@ func TestWhatIsSent(t *testing.T) {
 		}
 		sent := strings.ToLower(r.Path + r.Query + string(r.Body))
 		if strings.Contains(sent, "c4n") || strings.Contains(sent, "jsession") {
-			t.Errorf("%s carries a secret where none belongs", r.Operation)
+			t.Errorf("%s contains a secret", r.Operation)
 		}
 	}
 	if list := server.SignInList(); len(list) != 1 || list[0].Secret != secret || !list[0].Accepted {
@@ -72,7 +72,7 @@ func TestWhatIsSent(t *testing.T) {
 	}
 }
 
-// Headers carry ASCII as it is; what they cannot carry is encoded, and Oracle is told so.
+// ASCII is sent unchanged in headers; other values are encoded, with a parameter that message so.
 func TestEncodedLogin(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -83,7 +83,7 @@ func TestEncodedLogin(t *testing.T) {
 			t.Fatal(err)
 		}
 		server.Forget()
-		conformance.Pass(t, account(server), target.General, "")
+		conformance.RequirePass(t, account(server), target.General, "")
 		if got := strings.Contains(server.Requests()[0].Query, "isEncoded"); got != encoded {
 			t.Errorf("%q: encoded %t", secret, got)
 		}
@@ -99,61 +99,62 @@ func TestIdentity(t *testing.T) {
 	}
 	for _, name := range []string{"EXAMPLE/riva-sync", `EXAMPLE\riva-sync`, "example/RIVA-SYNC"} {
 		a := account(server, "username", name)
-		conformance.Identify(t, a, want)
+		conformance.RequireIdentity(t, a, want)
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
-			t.Errorf("%s is somebody else", name)
+			t.Errorf("%s is another user", name)
 		}
 	}
 	const general = "Signed in as EXAMPLE/riva-sync. The company is EXAMPLE."
-	if got := conformance.Pass(t, account(server), target.General, "").Message; got != general {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != general {
 		t.Errorf("got %q", got)
 	}
 }
 
-func TestSpellingsOfTheAddress(t *testing.T) {
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	system := oraclecrmondemand.System()
 	for _, suffix := range []string{"", "/", "/Services/Integration", "/Services/Integration/"} {
 		a := account(server, "url", server.URL()+suffix)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if system.Binding(a.Settings) != system.Binding(account(server).Settings) {
 			t.Errorf("%q names another server", suffix)
 		}
 	}
 }
 
-func TestUsersWhoAreNotActive(t *testing.T) {
+func TestInactiveUsers(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"left@example.com": "not active", "nobody@example.com": "No user", "team@example.com": "2 active users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
-			got := conformance.Refuse(t, account(server), test, user)
-			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
+			got := conformance.RequireFault(t, account(server), test, user)
+			if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
 	}
 	conformance.Update(t, server, "team.two", func(u *sandbox.User) { u.Active = false })
-	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "team.one") {
-		t.Errorf("two of whom one is inactive: %q", got)
+	got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message
+	if !strings.Contains(got, "team.one") {
+		t.Errorf("two users, one of them inactive: %q", got)
 	}
 }
 
-// A server that does not search as it was asked to has no say in who a user is.
-func TestOtherUsersAreNotTheOne(t *testing.T) {
+// Users with another address are ignored, in case the server does not search as requested.
+func TestOtherUsersAreIgnored(t *testing.T) {
 	t.Parallel()
-	server := fake(t, func(w http.ResponseWriter, r *http.Request) {
-		answer := currentUser
+	server := fakeServer(t, func(w http.ResponseWriter, r *http.Request) {
+		response := currentUser
 		if strings.Contains(r.Header.Get("SOAPAction"), ":UserQueryPage") {
-			answer = `<UserQueryPage_Output><ListOfUser><User><UserSignInId>EXAMPLE/grace</UserSignInId>` +
+			response = `<UserQueryPage_Output><ListOfUser><User><UserSignInId>EXAMPLE/grace</UserSignInId>` +
 				`<EMailAddr>grace@example.com</EMailAddr><Status>Active</Status></User></ListOfUser></UserQueryPage_Output>`
 		}
-		_, _ = w.Write([]byte("<Envelope><Body>" + answer + "</Body></Envelope>"))
+		_, _ = w.Write([]byte("<Envelope><Body>" + response + "</Body></Envelope>"))
 	})
-	if got := conformance.Refuse(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
+	if got := conformance.RequireFault(t, server, target.General, "*@example.com"); got.Code != target.UserNotFound {
 		t.Errorf("got %v", got)
 	}
 }

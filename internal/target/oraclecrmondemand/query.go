@@ -14,23 +14,23 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// query asks a web service for a page of records.
+// query is a query to a web service for a page of records.
 type query struct {
-	// operation is the service's, such as ContactQueryPage, and input what its request's element begins with.
+	// operation is the operation of the service, such as ContactQueryPage, and input the prefix of its request element.
 	operation, input string
 	// urn is the namespace of the service.
 	urn string
-	// object is of whose records it is, such as Contact.
+	// object is the type of the records, such as Contact.
 	object string
-	// fields are those to tell, separated by spaces.
+	// fields are the fields to return, separated by spaces.
 	fields string
-	// search is a search specification, and rows the most records to tell: at least two, since Oracle is known to mistake a
-	// page of one. Without rows, there are no pages.
+	// search is a search specification, and rows the maximum number of records: at least two, since Oracle is known to fail for
+	// a page of one. If rows is zero, there are no pages.
 	search string
 	rows   int
 }
 
-// body is the request.
+// body returns the request.
 func (q query) body() []byte {
 	var b bytes.Buffer
 	b.WriteString(`<?xml version="1.0" encoding="UTF-8"?>` +
@@ -54,11 +54,11 @@ func (q query) body() []byte {
 
 func escape(text string) string {
 	var b strings.Builder
-	_ = xml.EscapeText(&b, []byte(text)) // a builder takes everything
+	_ = xml.EscapeText(&b, []byte(text)) // writing to a builder never fails
 	return b.String()
 }
 
-// record is what there is to tell of a record, whatever it is of.
+// record has the fields of all types of records that are read.
 type record struct {
 	UserID   string `xml:"UserId"`
 	SignInID string `xml:"UserSignInId"`
@@ -66,7 +66,7 @@ type record struct {
 	Status   string `xml:"Status"`
 }
 
-// match is what a record of a user tells.
+// match makes a matched user of a record of a user.
 func (r record) match() call.MatchedUser {
 	m := call.MatchedUser{Name: r.SignInID, Address: r.Email}
 	if r.Status != "Active" {
@@ -75,8 +75,8 @@ func (r record) match() call.MatchedUser {
 	return m
 }
 
-// page is an answer. Elements are known by their names alone: the services differ in namespaces.
-type page struct {
+// responseBody is a response. Elements are matched by their names alone: the services differ in namespaces.
+type responseBody struct {
 	Output *struct {
 		XMLName xml.Name
 		Lists   []struct {
@@ -86,13 +86,14 @@ type page struct {
 	} `xml:",any"`
 }
 
-// ask asks, and does so in a new session if the one there was is lost: once, because then it is the server that loses them.
-func (s *session) ask(ctx context.Context, q query) ([]record, error) {
+// records sends a query. If the session is lost, it repeats the query in a new session, but only once: then the server loses
+// them.
+func (s *session) records(ctx context.Context, q query) ([]record, error) {
 	found, err := s.post(ctx, q)
 	if !isLost(err) {
 		return found, err
 	}
-	if err := s.again(ctx); err != nil {
+	if err := s.newSession(ctx); err != nil {
 		return nil, err
 	}
 	found, err = s.post(ctx, q)
@@ -104,21 +105,21 @@ func (s *session) ask(ctx context.Context, q query) ([]record, error) {
 	return found, err
 }
 
-// isLost tells whether a call failed for want of a session.
+// isLost reports whether a call failed because the session was lost.
 func isLost(err error) bool {
 	fault, ok := target.AsFault(err)
 	if !ok {
 		return false
 	}
-	said, _ := errors.AsType[*call.SystemError](err)
-	if said == nil {
+	systemErr, _ := errors.AsType[*call.SystemError](err)
+	if systemErr == nil {
 		return fault.Code == target.GivenCredentials // by its status
 	}
 	return fault.Code == target.SystemNotAvailable &&
-		(said.Code == lostSession || strings.Contains(strings.ToLower(said.Message), "session is not available"))
+		(systemErr.Code == lostSession || strings.Contains(strings.ToLower(systemErr.Message), "session is not available"))
 }
 
-// post makes one call of a web service.
+// post calls a web service once.
 func (s *session) post(ctx context.Context, q query) ([]record, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.integration, bytes.NewReader(q.body()))
 	if err != nil {
@@ -126,34 +127,34 @@ func (s *session) post(ctx context.Context, q query) ([]record, error) {
 	}
 	req.Header.Set("Content-Type", "text/xml; charset=utf-8")
 	req.Header.Set("SOAPAction", `"document/`+q.urn+":"+q.operation+`"`)
-	s.present(req)
-	answer, err := send(s.http, req)
+	s.addCookies(req)
+	response, err := send(s.Client, req)
 	if err != nil {
 		return nil, err
 	}
-	if fault := failure(classifier(), answer, parseError(answer)); fault != nil {
+	if fault := faultOf(classifier(), response, parseError(response)); fault != nil {
 		return nil, fault
 	}
-	return q.read(answer)
+	return q.read(response)
 }
 
-// read reads the records of a good answer.
-func (q query) read(a call.Response) ([]record, error) {
+// read decodes the records of a successful response.
+func (q query) read(r call.Response) ([]record, error) {
 	var envelope struct {
-		XMLName xml.Name `xml:"Envelope"`
-		Body    page     `xml:"Body"`
+		XMLName xml.Name     `xml:"Envelope"`
+		Body    responseBody `xml:"Body"`
 	}
-	if err := call.DecodeXML(a.Body, &envelope); err != nil {
-		return nil, classifier().UnreadableResponse(a, err)
+	if err := call.DecodeXML(r.Body, &envelope); err != nil {
+		return nil, classifier().UnreadableResponse(r, err)
 	}
 	output := envelope.Body.Output
 	if output == nil || output.XMLName.Local != q.input+"_Output" {
-		return nil, classifier().UnusableResponse(a, "not that of "+q.operation)
+		return nil, classifier().UnusableResponse(r, "not that of "+q.operation)
 	}
 	for _, list := range output.Lists {
 		if list.XMLName.Local == "ListOf"+q.object {
 			return slices.Clone(list.Records), nil
 		}
 	}
-	return nil, classifier().UnusableResponse(a, "without a list of records")
+	return nil, classifier().UnusableResponse(r, "without a list of records")
 }

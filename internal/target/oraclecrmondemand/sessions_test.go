@@ -18,23 +18,23 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// A company has few sessions: none is left behind, whatever came of the sign-in or the test.
+// A company has few sessions: every session is logged off, whatever the result of the sign-in or the test.
 func TestSessionsAreLoggedOff(t *testing.T) {
 	t.Parallel()
 	for name, arrange := range map[string]func(*testing.T, *sandbox.Server){
-		"somebody else": func(t *testing.T, s *sandbox.Server) {
+		"another user": func(t *testing.T, s *sandbox.Server) {
 			conformance.Update(t, s, "riva-sync", func(u *sandbox.User) { u.Becomes = "x" })
 		},
-		"unusable answer": func(t *testing.T, s *sandbox.Server) {
-			conformance.Break(t, s, sandbox.Deep().On("CurrentUserQueryPage"))
+		"unusable response": func(t *testing.T, s *sandbox.Server) {
+			conformance.FailUntilCleared(t, s, sandbox.Deep().ForOperation("CurrentUserQueryPage"))
 		},
 		"failed test": func(t *testing.T, s *sandbox.Server) {
-			conformance.Break(t, s, sandbox.SOAPFault("SBL-X", "x").On("ContactQueryPage"))
+			conformance.FailUntilCleared(t, s, sandbox.SOAPFault("SBL-X", "x").ForOperation("ContactQueryPage"))
 		},
 	} {
 		server := start(t, sandbox.Options{})
 		arrange(t, server)
-		if _, err := conformance.Try(t, account(server), target.Contacts, ""); err == nil {
+		if _, err := conformance.RunTest(t, account(server), target.Contacts, ""); err == nil {
 			t.Errorf("%s: it worked", name)
 		}
 		if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 1 {
@@ -43,7 +43,7 @@ func TestSessionsAreLoggedOff(t *testing.T) {
 	}
 }
 
-// A session that is lost is replaced once for a call; a server that loses them all is not asked for ever.
+// A lost session is replaced once for a call; a server that loses every session is not called endlessly.
 func TestLostSession(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -66,15 +66,15 @@ func TestLostSession(t *testing.T) {
 	} {
 		server.Forget()
 		server.Clear()
-		conformance.Break(t, server, fault.On("ContactQueryPage"))
-		got := conformance.Refuse(t, account(server), target.Contacts, "")
+		conformance.FailUntilCleared(t, server, fault.ForOperation("ContactQueryPage"))
+		got := conformance.RequireFault(t, account(server), target.Contacts, "")
 		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
 		}
 	}
 }
 
-// Somebody changes the password while a session is open, and the session is lost: the new login is refused, once.
+// If the password was changed during a session, and the session is lost, the new login is rejected, once.
 func TestLostSessionAndChangedPassword(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -86,26 +86,26 @@ func TestLostSessionAndChangedPassword(t *testing.T) {
 	_, err := session.Run(t.Context(), target.Mail, "")
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.GivenCredentials || server.SignIns().Rejected != 1 {
-		t.Errorf("got %v after %d refused logins", err, server.SignIns().Rejected)
+		t.Errorf("got %v after %d rejected logins", err, server.SignIns().Rejected)
 	}
 }
 
-// A server that says that a session is lost may keep it all the same: it is logged off before there is another.
+// A server that reports a lost session may still have it: it is logged off before the next login.
 func TestLostSessionIsLoggedOff(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	lost := sandbox.SOAPFault("SBL-ODU-01006", "com.siebel.occam.integration.IntegrationServletException")
-	if err := server.Fail(lost.On("ContactQueryPage"), 1); err != nil {
+	if err := server.Fail(lost.ForOperation("ContactQueryPage"), 1); err != nil {
 		t.Fatal(err)
 	}
-	conformance.Pass(t, account(server), target.Contacts, "")
+	conformance.RequirePass(t, account(server), target.Contacts, "")
 	if left := server.Sessions(); len(left) != 0 || server.SignIns().Accepted != 2 {
 		t.Errorf("%v left, after %d sign-ins", left, server.SignIns().Accepted)
 	}
 }
 
-// Whose the next session is, is asked anew.
-func TestNextSessionOfSomebodyElse(t *testing.T) {
+// The identity of the new session is checked.
+func TestNewSessionOfOtherUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session, _, err := call.SignIn(t.Context(), account(server))
@@ -124,18 +124,18 @@ func TestNextSessionOfSomebodyElse(t *testing.T) {
 	}
 }
 
-// Whoever asked may be gone before there is an answer. The session is not.
-func TestSessionOfACancelledSignInIsLoggedOff(t *testing.T) {
+// If the caller cancels during the login, the session is still logged off.
+func TestCanceledSignInLogsOff(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	var logoffs atomic.Int32
-	a := fake(t, func(_ http.ResponseWriter, r *http.Request) {
+	a := fakeServer(t, func(_ http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("command") == "logoff" {
 			logoffs.Add(1)
 			return
 		}
-		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice who is gone
+		_, _ = io.Copy(io.Discard, r.Body) // only then does the server notice the cancellation
 		cancel()
 		<-r.Context().Done()
 	})
@@ -144,8 +144,8 @@ func TestSessionOfACancelledSignInIsLoggedOff(t *testing.T) {
 	}
 }
 
-// A login that is sent elsewhere, be it on the same host, does not show the password there: that would be another try.
-func TestLoginFollowsNoRedirect(t *testing.T) {
+// A redirected login does not send the password again, also on the same host: that would be another attempt.
+func TestLoginIsNotRedirected(t *testing.T) {
 	t.Parallel()
 	var shown atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -155,18 +155,18 @@ func TestLoginFollowsNoRedirect(t *testing.T) {
 		http.Redirect(w, r, "/Services/Integration?command=login&again=c4n", http.StatusFound)
 	}))
 	defer server.Close()
-	got := conformance.Refuse(t, accountAt(server.URL), target.General, "")
+	got := conformance.RequireFault(t, accountAt(server.URL), target.General, "")
 	if got.Code != target.Misconfigured || got.Field != "url" || shown.Load() != 1 || strings.Contains(got.Message, "c4n") {
-		t.Errorf("got %v, with the password shown %d times", got, shown.Load())
+		t.Errorf("got %v, with the password sent %d times", got, shown.Load())
 	}
 }
 
-// currentUser is the answer that tells of the service user.
+// currentUser is the response with the service user.
 const currentUser = `<CurrentUserWS_CurrentUserQueryPage_Output><ListOfCurrentUser><CurrentUser>` +
 	`<UserSignInId>EXAMPLE/riva-sync</UserSignInId></CurrentUser></ListOfCurrentUser></CurrentUserWS_CurrentUserQueryPage_Output>`
 
-// fake is an account at a server that lets everybody in and then answers as it is told.
-func fake(t *testing.T, answer http.HandlerFunc) target.Account {
+// fakeServer is an account of a server that accepts every login and then has the test's responses.
+func fakeServer(t *testing.T, response http.HandlerFunc) target.Account {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Query().Get("command") == "login" {
@@ -174,7 +174,7 @@ func fake(t *testing.T, answer http.HandlerFunc) target.Account {
 			return
 		}
 		w.Header().Set("Content-Type", "text/xml")
-		answer(w, r)
+		response(w, r)
 	}))
 	t.Cleanup(server.Close)
 	return accountAt(server.URL)

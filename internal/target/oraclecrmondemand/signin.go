@@ -10,48 +10,43 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// session is a service user who is logged in. One goroutine uses it at a time.
+// session is a logged-in service user. One goroutine uses it at a time.
 type session struct {
-	account     target.Account
+	call.Session
+
 	integration string
-	http        *http.Client
-	cookies     []*http.Cookie // none while there is no session
-	identity    target.Identity
+	cookies     []*http.Cookie // empty if there is no session
 }
 
-// signIn logs in and asks who it is. Whatever comes of it, no session is left behind.
+// signIn logs in and reads the identity. If it fails, it logs off.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := call.Client(a)
+	base, err := call.NewSession(a, classifier())
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, integration: serverOf(a.Setting(serverURL)) + integration, http: client}
+	s := &session{Session: base, integration: serverOf(a.Setting(serverURL)) + integration}
 	err = s.login(ctx)
 	if err == nil {
 		err = s.whoAmI(ctx)
 	}
-	if err != nil {
-		_ = s.Close() // it never fails
-		return nil, err
-	}
-	return s, nil
+	return call.CloseOnError(s, err)
 }
 
-// whoAmI asks whose the session is.
+// whoAmI reads the identity of the session.
 func (s *session) whoAmI(ctx context.Context) error {
-	found, err := s.ask(ctx, currentUser())
+	found, err := s.records(ctx, currentUser())
 	if err != nil {
 		return err
 	}
-	s.identity, err = s.identityIn(found)
+	s.Self, err = s.identityIn(found)
 	return err
 }
 
-// again replaces a session that was lost. The server may have kept it all the same, so it is logged off; and whose the new
-// one is, is asked anew.
-func (s *session) again(ctx context.Context) error {
+// newSession replaces a session that was lost. The server may still have the old one, so it is logged off; the identity of
+// the new one is checked.
+func (s *session) newSession(ctx context.Context) error {
 	s.logoff(ctx)
-	if err := s.login(ctx); err != nil || s.identity.Username == "" {
+	if err := s.login(ctx); err != nil || s.Self.Username == "" {
 		return err
 	}
 	found, err := s.post(ctx, currentUser())
@@ -59,16 +54,16 @@ func (s *session) again(ctx context.Context) error {
 		return err
 	}
 	now, err := s.identityIn(found)
-	if err == nil && now != s.identity {
+	if err == nil && now != s.Self {
 		return &target.Fault{
 			Code:    target.WrongIdentity,
-			Message: fmt.Sprintf("The session was lost, and the next one is that of %q instead of %q.", now.Username, s.identity.Username),
+			Message: fmt.Sprintf("The session was lost, and the new one belongs to %q instead of %q.", now.Username, s.Self.Username),
 		}
 	}
 	return err
 }
 
-// currentUser asks whose a session is.
+// currentUser is the query for the user of a session.
 func currentUser() query {
 	return query{
 		operation: "CurrentUserQueryPage", input: "CurrentUserWS_CurrentUserQueryPage", urn: "urn:crmondemand/ws/currentuser/",
@@ -78,10 +73,10 @@ func currentUser() query {
 
 func (s *session) identityIn(found []record) (target.Identity, error) {
 	if len(found) != 1 || found[0].SignInID == "" {
-		return target.Identity{}, classifier().UnexpectedResponse("The answer does not tell who signed in.")
+		return target.Identity{}, s.Classifier.UnexpectedResponse("The response does not name the account that signed in.")
 	}
 	identity := target.Identity{
-		Username: slashed(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),
+		Username: withSlash(found[0].SignInID), UserID: found[0].UserID, Host: target.HostOf(s.integration),
 	}
 	if company, _, ok := strings.Cut(identity.Username, "/"); ok {
 		identity.OrganizationID = company
@@ -89,12 +84,8 @@ func (s *session) identityIn(found []record) (target.Identity, error) {
 	return identity, nil
 }
 
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close logs off, also after a failure: a company has few sessions.
+// Close logs off, also after a failure, since a company has few sessions, and closes the connections.
 func (s *session) Close() error {
 	s.logoff(context.Background())
-	s.http.CloseIdleConnections()
-	return nil
+	return s.Session.Close()
 }

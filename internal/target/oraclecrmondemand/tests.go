@@ -11,62 +11,56 @@ import (
 )
 
 const (
-	// few is the size of the page that shows that records can be read.
-	few = 2
-	// mostUsers bounds how many users with one address are looked at.
-	mostUsers = 20
+	// pageSize is the size of the page that shows that records can be read.
+	pageSize = 2
+	// maxUsers limits how many users with one address are read.
+	maxUsers = 20
 )
 
-// Run runs a test, about the user if there is one.
+// page is what a test reads: the records of an object that a search finds, and their name in messages.
+type page struct{ object, search, noun string }
+
+// Run runs a test, about the user if there is one. The tests read a page, always as the service user. Appointments and
+// e-mails are both activities.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	if email == "" {
-		if test == target.General {
-			return s.general(), nil
-		}
-		return s.readSome(ctx, test, "")
-	}
-	found, err := s.find(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	who := fmt.Sprintf("The user %s (%s) is active.", found.SignInID, email)
-	if test == target.General {
-		return who, nil
-	}
-	return s.readSome(ctx, test, " "+who)
+	return call.Tests[record, page]{
+		General: func(context.Context) (string, error) { return s.general(), nil },
+		Find:    s.find,
+		Found:   foundUser,
+		Reads: map[target.Test]page{
+			target.Contacts: {"Contact", "", "contacts"},
+			target.Calendar: {"Activity", "[Activity] = 'Appointment'", "appointments"},
+			target.Mail:     {"Activity", "[Type] = 'Email'", "e-mail activities"},
+		},
+		Read: s.readPage,
+	}.Run(ctx, test, email)
 }
 
-// general tells what the sign-in has shown: a login, and a web service that answers.
+func foundUser(r record, email string) string {
+	return fmt.Sprintf("The user %s (%s) is active.", r.SignInID, email)
+}
+
+// general returns the result of the sign-in: a login, and a call of a web service.
 func (s *session) general() string {
-	signedIn := "Signed in as " + s.identity.Username + "."
-	if s.identity.OrganizationID == "" {
+	signedIn := "Signed in as " + s.Self.Username + "."
+	if s.Self.OrganizationID == "" {
 		return signedIn
 	}
-	return signedIn + " The company is " + s.identity.OrganizationID + "."
+	return signedIn + " The company is " + s.Self.OrganizationID + "."
 }
 
-// readSome reads a small page of what a test is about, as the service user. Appointments and e-mails are both activities.
-func (s *session) readSome(ctx context.Context, test target.Test, also string) (string, error) {
-	activities := service("Activity")
-	searched := map[target.Test]struct {
-		noun   string
-		query  query
-		search string
-	}{
-		target.Contacts: {"contacts", service("Contact"), ""},
-		target.Calendar: {"appointments", activities, "[Activity] = 'Appointment'"},
-		target.Mail:     {"e-mail activities", activities, "[Type] = 'Email'"},
-	}
-	asked, ok := searched[test]
-	if !ok {
-		return "", fmt.Errorf("oracle_crm_on_demand has no test %q", test)
-	}
-	q := asked.query
-	q.fields, q.search, q.rows = "Id", asked.search, few
-	if _, err := s.ask(ctx, q); err != nil {
+// readPage reads a small page.
+func (s *session) readPage(ctx context.Context, r call.Reading[record, page]) (string, error) {
+	q := service(r.What.object)
+	q.fields, q.search, q.rows = "Id", r.What.search, pageSize
+	if _, err := s.records(ctx, q); err != nil {
 		return "", err
 	}
-	return fmt.Sprintf("The %s can be read by %s.%s", asked.noun, s.identity.Username, also), nil
+	message := fmt.Sprintf("The %s can be read by %s.", r.What.noun, s.Self.Username)
+	if r.User != nil {
+		message += " " + foundUser(*r.User, r.Email)
+	}
+	return message, nil
 }
 
 // service is the query of an object in the version 2.0 of web services.
@@ -77,16 +71,16 @@ func service(object string) query {
 	}
 }
 
-// find finds the one active user who has an address. Searches may regard letter case: so that of what people write is tried,
-// and small letters.
+// find returns the one active user with an address. Searches may be case-sensitive, so the address is tried as entered and in
+// lower case.
 func (s *session) find(ctx context.Context, email string) (record, error) {
-	var either []string
+	var conditions []string
 	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {
-		either = append(either, "[EMailAddr] = "+call.Literal(spelling))
+		conditions = append(conditions, "[EMailAddr] = "+call.Literal(spelling))
 	}
 	q := service("User")
-	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(either, " OR "), mostUsers
-	found, err := s.ask(ctx, q)
+	q.fields, q.search, q.rows = "UserSignInId EMailAddr Status", strings.Join(conditions, " OR "), maxUsers
+	found, err := s.records(ctx, q)
 	if err != nil {
 		return record{}, err
 	}

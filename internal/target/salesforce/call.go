@@ -18,79 +18,77 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// get calls the API and reads its answer. Errors are *[target.Fault].
+// get calls the API and reads the response. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) (call.Response, error) {
-	var answer call.Response
-	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
+	var response call.Response
+	err := s.Bearer.Do(ctx, func(token *oauth2.Token) error {
 		var err error
-		answer, err = s.send(ctx, token, path, into)
+		response, err = s.send(ctx, token, path, into)
 		return err
 	}, oauth.IsTokenRejected)
-	return answer, err
+	return response, err
 }
 
 func (s *session) send(ctx context.Context, token *oauth2.Token, path string, into any) (call.Response, error) {
-	at, err := s.instance(token)
+	address, err := s.instance(token)
 	if err != nil {
 		return call.Response{}, err
 	}
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, at+path, http.NoBody)
+	req, err := oauth.NewRequest(ctx, token, address+path)
 	if err != nil {
-		return call.Response{}, fmt.Errorf("make request: %w", err)
+		return call.Response{}, err
 	}
-	req.Header.Set("Authorization", "Bearer "+token.AccessToken)
-	req.Header.Set("Accept", "application/json")
-	answer, err := s.classifier.AskJSON(s.http, req, parseError, into)
+	response, err := s.Classifier.SendJSON(s.Client, req, parseError, into)
 	if err != nil {
-		return answer, lacksScope(err, token)
+		return response, withMissingScope(err, token)
 	}
-	if usage := usageOf(answer.Header); usage != "" {
+	if usage := usageOf(response.Header); usage != "" {
 		s.usage = usage
 	}
-	return answer, nil
+	return response, nil
 }
 
-// lacksScope tells a token without the right to ask whose it is from one that is no longer good: Salesforce says the same
-// of both.
-func lacksScope(err error, token *oauth2.Token) error {
-	words, _ := errors.AsType[*call.SystemError](err)
-	given, _ := token.Extra("scope").(string)
-	if words == nil || words.Code != badToken || given == "" {
+// withMissingScope returns the fault of a token without the scope to read its identity. Salesforce returns the same error for it
+// as for an expired token.
+func withMissingScope(err error, token *oauth2.Token) error {
+	systemErr, _ := errors.AsType[*call.SystemError](err)
+	scopes, _ := token.Extra("scope").(string)
+	if systemErr == nil || systemErr.Code != badToken || scopes == "" {
 		return err
 	}
-	for scope := range strings.FieldsSeq(given) {
+	for scope := range strings.FieldsSeq(scopes) {
 		if slices.Contains([]string{"id", "openid", "profile", "email", "full"}, scope) {
 			return err
 		}
 	}
 	return &target.Fault{
 		Code: target.InsufficientPermission, Field: clientID, Cause: err,
-		Message: "The access token was not given the scope id, so Salesforce does not tell who signed in (" + badToken + ").",
+		Message: "The access token lacks the scope id, so Salesforce does not report who signed in (" + badToken + ").",
 	}
 }
 
-// plainWord is how the identity services say what is wrong.
-var plainWord = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
+// plainErrorPattern matches an error of the identity services.
+var plainErrorPattern = regexp.MustCompile(`^[A-Z][A-Za-z_]{2,40}$`)
 
-// parseError finds what an answer that is no success says: the REST API in a list, the identity services in a plain word.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response: the REST API returns a list, the identity services a plain word.
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	if word := strings.TrimSpace(string(a.Body[:min(len(a.Body), 100)])); plainWord.MatchString(word) {
+	if word := strings.TrimSpace(string(r.Body[:min(len(r.Body), 100)])); plainErrorPattern.MatchString(word) {
 		return &call.SystemError{Code: word}
 	}
-	var said []struct {
+	var body []struct {
 		Message string `json:"message"`
 		Code    string `json:"errorCode"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err == nil && len(said) > 0 && said[0].Code != "" {
-		return &call.SystemError{Code: said[0].Code, Message: said[0].Message}
+	if err := call.DecodeJSON(r.Body, &body); err == nil && len(body) > 0 && body[0].Code != "" {
+		return &call.SystemError{Code: body[0].Code, Message: body[0].Message}
 	}
 	return nil
 }
 
-// usagePattern is a part of the header Sforce-Limit-Info: requests of the organisation in 24 hours, and their limit.
+// usagePattern matches a part of the header Sforce-Limit-Info: requests of the organization in 24 hours, and their limit.
 var usagePattern = regexp.MustCompile(`(?:^|[ ;])api-usage=(\d{1,12})/(\d{1,12})`)
 
 func usageOf(h http.Header) string {
@@ -101,7 +99,7 @@ func usageOf(h http.Header) string {
 	return fmt.Sprintf("%s of %s API requests of the last 24 hours are used.", found[1], found[2])
 }
 
-// query reads the records that a query in SOQL finds, as many as one answer holds.
+// query reads the records of a query in SOQL, as many as one response contains.
 func (s *session) query(ctx context.Context, soql string, into any) error {
 	base, err := s.base(ctx)
 	if err != nil {
@@ -110,12 +108,12 @@ func (s *session) query(ctx context.Context, soql string, into any) error {
 	var found struct {
 		Records json.RawMessage `json:"records"`
 	}
-	answer, err := s.get(ctx, base+"/query?"+url.Values{"q": {soql}}.Encode(), &found)
+	response, err := s.get(ctx, base+"/query?"+url.Values{"q": {soql}}.Encode(), &found)
 	if err != nil {
 		return err
 	}
 	if err := call.DecodeJSON(found.Records, into); err != nil {
-		return s.classifier.UnreadableResponse(answer, err)
+		return s.Classifier.UnreadableResponse(response, err)
 	}
 	return nil
 }

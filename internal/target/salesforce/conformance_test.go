@@ -12,35 +12,35 @@ import (
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	grants(t, func(t *testing.T, grant string) { conformance.Run(t, subject(grant)) })
+	grants(t, func(t *testing.T, grant string) { conformance.Run(t, suite(grant)) })
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject(grant string) conformance.Subject {
-	s := conformance.Subject{
-		Start:     stage(grant).Start,
+func suite(grant string) conformance.Suite {
+	s := conformance.Suite{
+		Start:     starter(grant).Start,
 		Addresses: []string{"login_url"}, Operations: []string{"token", "userinfo", "versions", "resources"},
-		Scenes: accountScenes(grant), ImpossibleSignals: impossibleSignals(),
+		Cases: accountCases(grant), ImpossibleErrors: impossibleErrors(),
 		Impossible: map[conformance.Situation]string{
-			conformance.ExternalEntities: "the answers are JSON, which has none",
+			conformance.ExternalEntities: "the responses are JSON, which has no entities",
 		},
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
-	s.Signals = signals(s, grant)
+	s.Errors = errorCases(s, grant)
 	if grant != refreshToken {
-		delete(s.Scenes, conformance.ExpiredOrRevoked)
+		delete(s.Cases, conformance.ExpiredOrRevoked)
 		s.Impossible[conformance.ExpiredOrRevoked] = "nothing that Salesforce handed out is part of the credentials"
 	}
 	return s
 }
 
-// stage is a stand-in, and an account with the grant that it lets in.
-func stage(grant string) conformance.Stage[*sandbox.Server] {
+// starter starts a stand-in and makes an account with the grant.
+func starter(grant string) conformance.StartFunc[*sandbox.Server] {
 	return func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 		t.Helper()
 		server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
@@ -48,12 +48,12 @@ func stage(grant string) conformance.Stage[*sandbox.Server] {
 	}
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes(grant string) scenes {
-	with := stage(grant).With
-	return scenes{
-		conformance.Works: stage(grant).About(target.General, ""),
-		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+// accountCases are the cases about the identity and its rights.
+func accountCases(grant string) cases {
+	with := starter(grant).With
+	return cases{
+		conformance.Works: starter(grant).ForUser(target.General, ""),
+		conformance.WrongSecret: with(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			switch grant {
 			case jwtBearer:
 				if _, err := server.RotateKey(); err != nil {
@@ -65,25 +65,25 @@ func accountScenes(grant string) scenes {
 				s.Account.Credentials["refresh_token"] = "wr0ng-canary"
 			}
 		}),
-		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.ExpiredOrRevoked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			if err := server.RevokeTokens(server.Service().Username); err != nil {
 				t.Fatal(err)
 			}
 		}),
-		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.Active = false })
 		}),
-		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Scene) {
-			if grant == jwtBearer { // the assertion names the user, so only the organisation can be another one
+		conformance.OtherIdentity: with(func(_ *testing.T, _ *sandbox.Server, s *conformance.Case) {
+			if grant == jwtBearer { // the assertion names the user, so only the organization can differ
 				s.Account.Settings["organization_id"] = "00D5g000004Else"
 				return
 			}
-			s.Account.Settings["username"] = "somebody.else@example.com"
+			s.Account.Settings["username"] = "another@example.com"
 		}),
-		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.MissingRight: with(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.APIEnabled = false })
 		}),
-		conformance.UnknownUser:       stage(grant).About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage(grant).About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter(grant).ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter(grant).ForUser(target.Calendar, "team@example.com"),
 	}
 }

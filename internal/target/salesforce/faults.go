@@ -5,20 +5,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// badToken is what the identity services say of a token that is no longer good.
+// badToken is the identity services' error for a token that is no longer valid.
 const badToken = "Bad_OAuth_Token"
 
 const invalidGrant = "invalid_grant"
 
-// tokens knows the errors of the token endpoint (Salesforce help, "OAuth authorization flow errors"). Most causes share
-// the error invalid_grant, so its description has to tell them apart; one that is not known counts as refused
-// credentials, which is what invalid_grant means (RFC 6749, 5.2).
-func tokens() call.Classifier {
-	grant := func(says string, means target.Code, field string) call.ErrorPattern {
-		return call.ErrorPattern{Code: invalidGrant, Contains: says, Fault: means, Field: field}
+// tokenClassifier maps the errors of the token endpoint to faults (Salesforce help, "OAuth authorization flow errors"). Most
+// causes share the error invalid_grant, so its description decides; an unknown description counts as rejected credentials,
+// which is what invalid_grant means (RFC 6749, 5.2).
+func tokenClassifier() call.Classifier {
+	grant := func(text string, fault target.Code, field string) call.ErrorPattern {
+		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault, Field: field}
 	}
-	app := func(code string, means target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: code, Fault: means, Field: clientID}
+	app := func(code string, fault target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: code, Fault: fault, Field: clientID}
 	}
 	return call.Classifier{
 		Address: loginURL,
@@ -57,13 +57,13 @@ func tokens() call.Classifier {
 	}
 }
 
-// api knows the errors of the REST API (REST API developer guide, "Status codes and error responses"; SOAP API developer
-// guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
-func api() call.Classifier {
+// apiClassifier maps the errors to faults: of the REST API (REST API developer guide, "Status codes and error responses";
+// SOAP API developer guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: loginURL,
 		Patterns: []call.ErrorPattern{
-			// Without the scope api, Salesforce calls a good session an invalid one.
+			// Without the scope api, Salesforce reports a valid session as invalid.
 			{Code: "INVALID_SESSION_ID", Contains: "not valid for use with", Fault: target.InsufficientPermission, Field: clientID},
 			{Contains: "not attached to agent", Fault: target.InsufficientPermission, Field: clientID},
 		},
@@ -81,7 +81,7 @@ func api() call.Classifier {
 			"API_CURRENTLY_DISABLED":          target.InsufficientPermission,
 			"INSUFFICIENT_ACCESS":             target.InsufficientPermission,
 			"INSUFFICIENT_ACCESS_OR_READONLY": target.InsufficientPermission,
-			// An object or a field that the user has no right on is one that does not exist, to Salesforce.
+			// Salesforce reports an object or field without access as one that does not exist.
 			"INVALID_TYPE":              target.InsufficientPermission,
 			"INVALID_FIELD":             target.InsufficientPermission,
 			"REQUEST_LIMIT_EXCEEDED":    target.Throttled,

@@ -12,13 +12,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// Salesforce calls a session invalid that only lacks a scope; a new token would lack it too.
+// Salesforce reports a session without a scope as invalid; a new token would lack the scope too.
 func TestMissingScopes(t *testing.T) {
 	t.Parallel()
 	for missing, scopes := range map[string][]string{"api": {"id", "refresh_token"}, "id": {"api", "refresh_token"}} {
 		server := start(t, sandbox.Options{})
 		updateApp(t, server, func(app *sandbox.App) { app.Scopes = scopes })
-		got := conformance.Refuse(t, account(t, server, jwtBearer), target.General, "")
+		got := conformance.RequireFault(t, account(t, server, jwtBearer), target.General, "")
 		if got.Code != target.InsufficientPermission || got.Field != "client_id" {
 			t.Errorf("without %s: got %+v", missing, got)
 		}
@@ -28,57 +28,57 @@ func TestMissingScopes(t *testing.T) {
 	}
 }
 
-// An app that is not let in is called an invalid session too, whichever call meets it.
-func TestAppThatIsNotAttachedToTheAgent(t *testing.T) {
+// Salesforce reports an app without access as an invalid session, at any call.
+func TestAppNotAttachedToAgent(t *testing.T) {
 	t.Parallel()
-	const says = "Connected app is not attached to Agent"
+	const message = "Connected app is not attached to Agent"
 	for operation, test := range map[string]target.Test{"resources": target.General, "query": target.Contacts} {
 		for _, code := range []string{"INVALID_SESSION_ID", "NEVER_HEARD_OF"} {
 			server := start(t, sandbox.Options{})
-			fault := sandbox.APIError(code).Saying(says).On(operation)
+			fault := sandbox.APIError(code).WithMessage(message).ForOperation(operation)
 			fault.Status = http.StatusUnauthorized
-			conformance.Break(t, server, fault)
-			got := conformance.Refuse(t, account(t, server, jwtBearer), test, "")
-			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !strings.Contains(got.Message, says) ||
+			conformance.FailUntilCleared(t, server, fault)
+			got := conformance.RequireFault(t, account(t, server, jwtBearer), test, "")
+			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !strings.Contains(got.Message, message) ||
 				len(got.Help) == 0 {
 				t.Errorf("%s, %s: got %+v", operation, code, got)
 			}
 			if n := len(conformance.Calls(server, "token")); n != 1 {
-				t.Errorf("%s, %s: %d token requests, although a new token is no better", operation, code, n)
+				t.Errorf("%s, %s: %d token requests, although a new token does not help", operation, code, n)
 			}
 		}
 	}
 }
 
-// instance is an account at a server that signs in and answers the calls after that as the test says.
-func instance(t *testing.T, tokens, rest func(w http.ResponseWriter, r *http.Request, at string)) target.Account {
+// instance is an account of a server that accepts the sign-in and then has the test's responses.
+func instance(t *testing.T, tokens, rest func(w http.ResponseWriter, r *http.Request, base string)) target.Account {
 	t.Helper()
 	a := account(t, start(t, sandbox.Options{}), clientCredentials)
 	a.Settings["login_url"] = serve(t, func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		answer := rest
+		response := rest
 		if r.URL.Path == "/services/oauth2/token" {
-			answer = tokens
+			response = tokens
 		}
-		answer(w, r, "http://"+r.Host)
+		response(w, r, "http://"+r.Host)
 	})
 	return a
 }
 
-func says(text string) func(http.ResponseWriter, *http.Request, string) {
-	return func(w http.ResponseWriter, _ *http.Request, at string) {
-		_, _ = io.WriteString(w, strings.ReplaceAll(text, "AT", at))
+func withText(text string) func(http.ResponseWriter, *http.Request, string) {
+	return func(w http.ResponseWriter, _ *http.Request, base string) {
+		_, _ = io.WriteString(w, strings.ReplaceAll(text, "AT", base))
 	}
 }
 
-// paths answers each path with its text, and any other with an empty object.
+// paths returns a handler with a text for each path, and an empty object for all others.
 func paths(texts map[string]string) func(http.ResponseWriter, *http.Request, string) {
-	return func(w http.ResponseWriter, r *http.Request, at string) {
+	return func(w http.ResponseWriter, r *http.Request, base string) {
 		text, ok := texts[r.URL.Path]
 		if !ok {
 			text = "{}"
 		}
-		says(text)(w, r, at)
+		withText(text)(w, r, base)
 	}
 }
 
@@ -87,70 +87,70 @@ const (
 	who   = `{"preferred_username":"riva-sync@example.com","organization_id":"00D5g000004SimA","user_id":"0055g00000Sim01"}`
 )
 
-func TestAnswersOfOtherForms(t *testing.T) {
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	const userInfo = "/services/oauth2/userinfo"
 	for name, test := range map[string]struct {
-		token string
-		rest  map[string]string
-		want  target.Code
-		says  string
+		token   string
+		rest    map[string]string
+		want    target.Code
+		message string
 	}{
-		"token: no object":        {`[]`, nil, target.Misconfigured, "of another form"},
+		"token: no object":        {`[]`, nil, target.Misconfigured, "of an unexpected form"},
 		"token: nothing":          {``, nil, target.Misconfigured, "empty"},
 		"token: no JSON":          {`access_token=t`, nil, target.Misconfigured, "not JSON"},
 		"token: two documents":    {token + token, nil, target.Misconfigured, "more than one"},
 		"token: half":             {`{"access_token":"t`, nil, target.SystemNotAvailable, "incomplete"},
-		"token: none":             {`{"instance_url":"AT"}`, nil, target.Misconfigured, "without an access token"},
-		"token: number":           {`{"access_token":1}`, nil, target.Misconfigured, "of another form"},
-		"token: endless":          {`{"access_token":"` + strings.Repeat("t", 1<<20) + `"}`, nil, target.Misconfigured, "without an"},
-		"token: line break":       {`{"access_token":"t\r\nx: y","instance_url":"AT"}`, nil, target.Misconfigured, "without an"},
+		"token: none":             {`{"instance_url":"AT"}`, nil, target.Misconfigured, "without a usable access token"},
+		"token: number":           {`{"access_token":1}`, nil, target.Misconfigured, "of an unexpected form"},
+		"token: endless":          {`{"access_token":"` + strings.Repeat("t", 1<<20) + `"}`, nil, target.Misconfigured, "without a"},
+		"token: line break":       {`{"access_token":"t\r\nx: y","instance_url":"AT"}`, nil, target.Misconfigured, "without a usable"},
 		"token: error with a 200": {`{"error":"invalid_client"}`, nil, target.GivenCredentials, "invalid_client"},
-		"token: no instance":      {`{"access_token":"t"}`, nil, target.Misconfigured, "names no instance_url"},
-		"token: odd instance":     {`{"access_token":"t","instance_url":["AT"]}`, nil, target.Misconfigured, "names no instance_url"},
+		"token: no instance":      {`{"access_token":"t"}`, nil, target.Misconfigured, "has no instance_url"},
+		"token: odd instance":     {`{"access_token":"t","instance_url":["AT"]}`, nil, target.Misconfigured, "has no instance_url"},
 		"token: deep":             {strings.Repeat("[", 1<<20), nil, target.Misconfigured, "64 levels deep"},
-		"userinfo: nobody":        {token, nil, target.Misconfigured, "does not tell who"},
-		"userinfo: list":          {token, map[string]string{userInfo: `[]`}, target.Misconfigured, "of another form"},
-		"userinfo: somebody else": {
+		"userinfo: no user":       {token, nil, target.Misconfigured, "does not name the account"},
+		"userinfo: list":          {token, map[string]string{userInfo: `[]`}, target.Misconfigured, "of an unexpected form"},
+		"userinfo: another user": {
 			`{"access_token":"t","instance_url":"AT","id":"AT/id/00D5g000004SimB/0055g00000Sim01"}`,
-			map[string]string{userInfo: who}, target.Misconfigured, "another user or organisation",
+			map[string]string{userInfo: who}, target.Misconfigured, "another user or organization",
 		},
 		"versions: none": {
-			token, map[string]string{userInfo: who, "/services/data": `[]`}, target.Misconfigured, "no version",
+			token, map[string]string{userInfo: who, "/services/data": `[]`}, target.Misconfigured, "no known version",
 		},
 		"versions: unknown": {
 			token, map[string]string{
 				userInfo:         who,
 				"/services/data": `[{"version":"99.0"},{"version":"20.0"},{"version":"66.0/../../x"},{"version":"66"},{}]`,
-			}, target.Misconfigured, "no version",
+			}, target.Misconfigured, "no known version",
 		},
 		"resources: list": {
 			token, map[string]string{
 				userInfo: who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/": `[]`,
-			}, target.Misconfigured, "of another form",
+			}, target.Misconfigured, "of an unexpected form",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			a := instance(t, says(test.token), paths(test.rest))
-			conformance.Expect(t, a, target.General, "", test.want, test.says)
+			a := instance(t, withText(test.token), paths(test.rest))
+			conformance.RequireMessage(t, a, target.General, "", test.want, test.message)
 		})
 	}
 }
 
-// The newest version that is known is used, however the list is ordered; newer ones are left alone.
-func TestVersionOfTheAPI(t *testing.T) {
+// The newest known version is used, in any order of the list; newer ones are ignored.
+func TestAPIVersion(t *testing.T) {
 	t.Parallel()
 	for offered, want := range map[string]string{
 		`{"version":"59.0"},{"version":"64.0","label":"Summer '25"},{"version":"9.0"}`: "64.0 (Summer '25)",
 		`{"version":"70.0","label":"later"},{"version":"66.0"},{"version":"65.0"}`:     "66.0",
 	} {
 		number, _, _ := strings.Cut(want, " ")
-		a := instance(t, says(token), paths(map[string]string{
+		a := instance(t, withText(token), paths(map[string]string{
 			"/services/oauth2/userinfo": who, "/services/data": "[" + offered + "]",
 			fmt.Sprintf("/services/data/v%s/query", number): `{"records":[]}`,
 		}))
-		if got := conformance.Pass(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
+		if got := conformance.RequirePass(t, a, target.General, "").Message; !strings.Contains(got, "The API has version "+want+".") {
 			t.Errorf("got %q, want %s", got, want)
 		}
 	}

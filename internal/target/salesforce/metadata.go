@@ -7,17 +7,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// largestList bounds the list of objects, in bytes: an entry has more than a kilobyte, and with many packages installed an
-// organisation can have some thousands of objects.
-const largestList = 32 << 20
+// maxListSize limits the list of objects, in bytes: an entry has more than a kilobyte, and an organization with many packages
+// can have some thousands of objects.
+const maxListSize = 32 << 20
 
-// Metadata reads the definitions of the objects that the service user sees.
-func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	snapshot, err := s.read(ctx)
+// metadata reads the definitions of the objects that the service user sees.
+func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
+	snapshot, err := s.readObjects(ctx)
 	return snapshot, s.withField(err)
 }
 
-func (s *session) read(ctx context.Context) (target.Snapshot, error) {
+func (s *session) readObjects(ctx context.Context) (target.Snapshot, error) {
 	base, err := s.base(ctx)
 	if err != nil {
 		return target.Snapshot{}, err
@@ -25,7 +25,7 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Objects []map[string]any `json:"sobjects"`
 	}
-	ctx = call.WithResponseLimit(ctx, largestList)
+	ctx = call.WithResponseLimit(ctx, maxListSize)
 	if _, err := s.get(ctx, base+"/sobjects", &described); err != nil {
 		return target.Snapshot{}, err
 	}
@@ -33,13 +33,13 @@ func (s *session) read(ctx context.Context) (target.Snapshot, error) {
 	for _, object := range described.Objects {
 		name, _ := object["name"].(string)
 		if name == "" {
-			return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of objects has one without a name.")
+			return target.Snapshot{}, s.Classifier.UnexpectedResponse("The list of objects contains one without a name.")
 		}
-		delete(object, "urls") // they hold the version of the API, which is no definition
+		delete(object, "urls") // they contain the version of the API, which is not part of the definition
 		byName[name] = object
 	}
 	if len(byName) == 0 {
-		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of objects is empty.")
+		return target.Snapshot{}, s.Classifier.UnexpectedResponse("The list of objects is empty.")
 	}
 	return target.NewSnapshot(byName)
 }

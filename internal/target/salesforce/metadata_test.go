@@ -32,35 +32,35 @@ func TestMetadata(t *testing.T) {
 	if err != nil || renamed.Digest == after.Digest || !slices.Equal(renamed.Objects, after.Objects) {
 		t.Errorf("with another label: %+v, %v", renamed, err)
 	}
-	if got := conformance.Pass(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
+	if got := conformance.RequirePass(t, a, target.Metadata, "").Message; got != "The definitions of 12 objects can be read." {
 		t.Errorf("got %q", got)
 	}
 }
 
-// An organisation with thousands of objects has a longer list of them than any other answer may be.
-func TestMetadataOfALargeOrganization(t *testing.T) {
+// The list of thousands of objects is larger than the limit of other responses.
+func TestMetadataOfLargeOrganization(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Huge().On("sobjects"))
+	conformance.FailUntilCleared(t, server, sandboxcore.Huge().ForOperation("sobjects"))
 	if _, err := conformance.TryMetadata(t, account(t, server, jwtBearer)); err != nil {
 		t.Error(err)
 	}
 }
 
-func TestMetadataThatCannotBeRead(t *testing.T) {
+func TestUnreadableMetadata(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		fault sandboxcore.Fault
 		want  target.Code
 	}{
 		"throttled": {sandbox.APIError("REQUEST_LIMIT_EXCEEDED"), target.Throttled},
-		"refused":   {sandbox.APIError("INSUFFICIENT_ACCESS"), target.InsufficientPermission},
+		"rejected":  {sandbox.APIError("INSUFFICIENT_ACCESS"), target.InsufficientPermission},
 		"expired":   {sandbox.APIError("INVALID_SESSION_ID"), target.GivenCredentials},
 		"deep":      {sandbox.Deep(), target.Misconfigured},
 		"page":      {sandboxcore.Page(), target.Misconfigured},
 	} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, test.fault.On("sobjects"))
+		conformance.FailUntilCleared(t, server, test.fault.ForOperation("sobjects"))
 		_, err := conformance.TryMetadata(t, account(t, server, jwtBearer))
 		if fault, ok := target.AsFault(err); !ok || fault.Code != test.want || len(fault.Help) == 0 {
 			t.Errorf("%s: got %v, want %s", name, err, test.want)
@@ -68,9 +68,9 @@ func TestMetadataThatCannotBeRead(t *testing.T) {
 	}
 	for list, want := range map[string]string{
 		`{"sobjects":[]}`: "is empty", `{}`: "is empty", `{"sobjects":[{"label":"x"}]}`: "without a name",
-		`{"sobjects":[{"name":7}]}`: "without a name", `{"sobjects":{}}`: "another form",
+		`{"sobjects":[{"name":7}]}`: "without a name", `{"sobjects":{}}`: "an unexpected form",
 	} {
-		a := instance(t, says(token), paths(map[string]string{
+		a := instance(t, withText(token), paths(map[string]string{
 			"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/sobjects": list,
 		}))
 		_, err := conformance.TryMetadata(t, a)

@@ -1,13 +1,14 @@
-// Package salesforce is the target system Salesforce: OAuth 2.0 grants that need no browser, and the REST API.
+// Package salesforce is the target system Salesforce: it calls the REST API, and signs in with the OAuth 2.0 grants that need no
+// browser.
 //
-// A sign-in gets an access token at the login host and asks the organisation's own host, to which the answer points,
-// whose token it is. A test is a call of the REST API: Salesforce knows no acting as somebody else there, so tests for a
-// user look the user up and read with the rights of the service user.
+// A sign-in requests an access token at the login host, and reads its identity from the instance that the response names. A
+// test is a call of the REST API. The API has no impersonation, so a test for a user looks up the user and reads with the
+// rights of the service user.
 //
-// What Salesforce documents, in its help at https://help.salesforce.com/s/articleView?id=xcloud.<page>.htm: the grants in
-// remoteaccess_oauth_jwt_flow (whose answers have neither signature nor time of issue),
-// remoteaccess_oauth_client_credentials_flow and remoteaccess_oauth_refresh_token_flow, their errors in
-// remoteaccess_oauth_flow_errors, and who is signed in by remoteaccess_using_userinfo_endpoint; the REST API and its errors in
+// Documentation: the pages https://help.salesforce.com/s/articleView?id=xcloud.<page>.htm for the grants
+// (remoteaccess_oauth_jwt_flow, whose responses have neither signature nor time of issue,
+// remoteaccess_oauth_client_credentials_flow and remoteaccess_oauth_refresh_token_flow), their errors
+// (remoteaccess_oauth_flow_errors) and the identity (remoteaccess_using_userinfo_endpoint); the REST API and its errors in
 // https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/errorcodes.htm.
 package salesforce
 
@@ -19,7 +20,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// The fields that the sign-in has to name.
+// The fields.
 const (
 	username       = "username"
 	organizationID = "organization_id"
@@ -30,7 +31,7 @@ const (
 	refreshToken   = "refresh_token"
 )
 
-// The login hosts that all organisations share: for production and for sandboxes.
+// The login hosts that all organizations share: for production and for sandboxes.
 const (
 	production = "https://login.salesforce.com"
 	sandboxes  = "https://test.salesforce.com"
@@ -48,7 +49,7 @@ func System() *target.System {
 		Fields: fields(),
 		Grants: []target.Grant{
 			{Name: "jwt_bearer", Secrets: []string{privateKey}},
-			{Name: "client_credentials", Secrets: []string{clientSecret}, CheckSettings: needsMyDomain},
+			{Name: "client_credentials", Secrets: []string{clientSecret}, CheckSettings: checkMyDomain},
 			{Name: "refresh_token", Secrets: []string{refreshToken}, Optional: []string{clientSecret}},
 		},
 		Tests: []target.Test{
@@ -63,40 +64,41 @@ func System() *target.System {
 				OrganizationID: a.Setting(organizationID), OrganizationField: organizationID,
 			}
 		},
-		SignIn: signIn,
+		SignIn:   signIn,
+		Metadata: target.NewMetadataReader("objects", (*session).metadata),
 	}
 }
 
-// fields binds client_id with the credentials as well: a secret or a token is one app's, and a corrected client_id is
-// worth a new attempt after refused ones.
+// fields binds client_id too: a secret or a token belongs to one app, and a corrected client_id allows a new attempt after
+// rejected ones.
 func fields() []target.Field {
 	return []target.Field{
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "User name of the service user, such as `riva-sync@example.com`; whoever else signs in is refused. It looks " +
-				"like an email address, but need not be one.",
+			Help: "User name of the service user, such as `riva-sync@example.com`. The sign-in fails for any other user. It " +
+				"looks like an email address, but need not be one.",
 		},
 		{
-			Name: organizationID, Type: target.String, CheckValue: acceptOrganizationID, Canonical: shortID,
-			Help: "Id of the organisation (15 or 18 characters, beginning with `00D`); a sign-in to another one is refused. " +
+			Name: organizationID, Type: target.String, CheckValue: checkOrganizationID, Canonical: shortID,
+			Help: "Id of the organization (15 or 18 characters, beginning with `00D`). The sign-in fails for any other one. " +
 				"It is in Setup → Company Settings → Company Information.",
 		},
 		{
 			Name: loginURL, Type: target.URL, Default: production, Binds: true,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Where to sign in: `https://login.salesforce.com`, `https://test.salesforce.com` for a sandbox, or the My " +
-				"Domain of the organisation, such as `https://example.my.salesforce.com`. Client credentials need the latter.",
+			Help: "Address to sign in at: `https://login.salesforce.com`, `https://test.salesforce.com` for a sandbox, or the My " +
+				"Domain of the organization, such as `https://example.my.salesforce.com`. Client credentials require the latter.",
 		},
 		{
 			Name: clientID, Type: target.String, Required: true, Binds: true,
 			Help: "Consumer key of the external client app, or connected app, that the service user signs in through.",
 		},
 		{
-			Name: privateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.AcceptRSAKey,
+			Name: privateKey, Type: target.PrivateKey, Secret: true, CheckValue: oauth.CheckRSAKey,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help: "RSA private key (PEM) to the certificate that is uploaded to the app, for the JWT bearer flow. It is never " +
-				"sent: it signs.",
+			Help: "RSA private key (PEM) of the certificate that is uploaded to the app, for the JWT bearer flow. It signs " +
+				"and is never sent.",
 		},
 		{
 			Name: clientSecret, Type: target.String, Secret: true,
@@ -107,24 +109,24 @@ func fields() []target.Field {
 		{
 			Name: refreshToken, Type: target.String, Secret: true,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help: "Refresh token that the service user obtained for the app. If Salesforce replaces it, the new one is kept " +
-				"and used from then on.",
+			Help: "Refresh token that the service user obtained for the app. If Salesforce replaces it, the new one is " +
+				"stored and used from then on.",
 		},
 		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
 }
 
-// needsMyDomain refuses what Salesforce would: the shared login hosts do not know whose client credentials they are.
-func needsMyDomain(settings target.Settings) error {
-	at := settings[loginURL]
-	if at == "" {
-		at = production
+// checkMyDomain rejects what Salesforce would reject: the shared login hosts cannot assign client credentials to an organization.
+func checkMyDomain(settings target.Settings) error {
+	base := settings[loginURL]
+	if base == "" {
+		base = production
 	}
-	u, err := url.Parse(target.CanonicalURL(at))
+	u, err := url.Parse(target.CanonicalURL(base))
 	if err != nil || u.Host != "login.salesforce.com" && u.Host != "test.salesforce.com" {
-		return nil //nolint:nilerr // what is wrong with the address itself is said where addresses are checked
+		return nil //nolint:nilerr // addresses are validated elsewhere
 	}
-	return target.FieldError{Field: loginURL, Message: "login_url must be the My Domain of the organisation, such as " +
+	return target.FieldError{Field: loginURL, Message: "login_url must be the My Domain of the organization, such as " +
 		"https://example.my.salesforce.com, to sign in with client_secret alone: " + u.Host + " does not offer the client " +
 		"credentials flow. It is in Setup → Company Settings → My Domain."}
 }

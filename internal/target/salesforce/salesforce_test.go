@@ -18,7 +18,7 @@ const (
 	refreshToken      = "refresh_token"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é`
 
 // grants runs a test with each grant.
@@ -30,7 +30,7 @@ func grants(t *testing.T, test func(t *testing.T, grant string)) {
 // start runs a stand-in whose app has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetSecret(secret); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ func secure(t *testing.T, options sandboxcore.TLS) *sandbox.Server {
 	return start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &options}})
 }
 
-// account is a connection to the stand-in with a grant, and tokens of its own.
+// account is an account of the stand-in with a grant and its own tokens.
 func account(t *testing.T, server *sandbox.Server, grant string) target.Account {
 	t.Helper()
 	app := server.App()
@@ -65,7 +65,7 @@ func account(t *testing.T, server *sandbox.Server, grant string) target.Account 
 	return a
 }
 
-// approve lets the app in as the service user and gives the refresh token.
+// approve approves the app for the service user and returns the refresh token.
 func approve(t *testing.T, server *sandbox.Server) string {
 	t.Helper()
 	token, err := server.Approve(server.Service().Username)

@@ -2,7 +2,6 @@ package salesforce
 
 import (
 	"context"
-	"net/http"
 	"strings"
 	"time"
 
@@ -13,58 +12,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// lifetime is how long an assertion is good: Salesforce accepts up to five minutes.
-const lifetime = 3 * time.Minute
+// assertionLifetime is how long an assertion is valid: Salesforce accepts up to five minutes.
+const assertionLifetime = 3 * time.Minute
 
-// session is a service user who is signed in. One goroutine uses it at a time.
+// session is a signed-in service user. One goroutine uses it at a time.
 type session struct {
-	account    target.Account
-	login      string
-	grant      target.Grant
-	http       *http.Client
-	bearer     oauth.Bearer
-	classifier call.Classifier
-	identity   target.Identity
-	version    version // empty until a call needs it
-	usage      string  // what the API said last about how much of it is used
-	// mayModifyAll tells that the permission to work for users was seen.
+	oauth.Session
+
+	login   string
+	version version // empty until a call needs it
+	usage   string  // the last API usage that the API reported
+	// mayModifyAll reports that the permission to work for users was seen.
 	mayModifyAll bool
 }
 
-// signIn gets a token, or takes the one in use, and asks whose it is.
+// signIn gets a token, or uses the stored one, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	s, err := open(a)
+	base, err := oauth.NewSession(a, apiClassifier())
 	if err != nil {
 		return nil, err
 	}
-	if err := s.whoAmI(ctx); err != nil {
-		s.http.CloseIdleConnections()
-		return nil, s.withField(err)
-	}
-	s.identity.OrganizationName = s.organizationName(ctx)
-	return s, nil
+	s := &session{Session: base, login: target.CanonicalURL(a.Setting(loginURL))}
+	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
+	return call.CloseOnError(s, s.withField(s.whoAmI(ctx)))
 }
 
-// open makes a session; nothing is sent yet.
-func open(a target.Account) (*session, error) {
-	grant, err := a.Grant()
-	if err != nil {
-		return nil, err
-	}
-	client, err := call.Client(a)
-	if err != nil {
-		return nil, err
-	}
-	s := &session{
-		account: a, login: target.CanonicalURL(a.Setting(loginURL)), grant: grant, http: client, classifier: api(),
-	}
-	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return s, nil
-}
-
-// fetch gets an access token with the grant that the credentials make. One that leads elsewhere is not kept.
+// fetch requests an access token. A token with an untrusted instance is not stored.
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
-	token, err := s.ask(ctx)
+	token, err := s.fetchToken(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -74,86 +49,79 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	return token, nil
 }
 
-func (s *session) ask(ctx context.Context) (*oauth2.Token, error) {
+// fetchToken requests an access token with the grant of the credentials.
+func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.login + "/services/oauth2/token", Client: s.http, Classifier: tokens(),
-		ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
+		URL: s.login + "/services/oauth2/token", Client: s.Client, Classifier: tokenClassifier(),
+		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
-	switch s.grant.Name {
+	switch s.Grant.Name {
 	case "jwt_bearer":
-		assertion, err := oauth.Sign(oauth.RS256, s.account.Credentials[privateKey], nil, map[string]any{
-			"iss": endpoint.ClientID, "sub": s.account.Setting(username), "aud": audience(s.login),
-			"exp": time.Now().Add(lifetime).Unix(),
+		assertion, err := oauth.Sign(oauth.RS256, s.Account.Credentials[privateKey], nil, map[string]any{
+			"iss": endpoint.ClientID, "sub": s.Account.Setting(username), "aud": audience(s.login),
+			"exp": time.Now().Add(assertionLifetime).Unix(),
 		})
 		if err != nil {
 			return nil, &target.Fault{Code: target.Misconfigured, Field: privateKey, Message: err.Error() + "."}
 		}
-		s.account.Tokens.Mask(assertion)
+		s.Account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)
 	case "client_credentials":
 		return endpoint.ClientCredentials(ctx)
 	}
-	held := s.account.Credentials[refreshToken]
-	if rotated := s.account.Tokens.Rotated()[refreshToken]; rotated != "" {
-		held = rotated
-	}
-	token, err := endpoint.Refresh(ctx, held)
-	if err == nil && token.RefreshToken != held {
-		// Before anything else can fail: the one that was shown is worthless from now on.
-		s.account.Tokens.Rotate(refreshToken, token.RefreshToken)
-	}
-	return token, err
+	return endpoint.Refresh(ctx, s.Account, refreshToken)
 }
 
-// instance is where the API is for a token.
+// instance returns the address of the API for a token.
 func (s *session) instance(token *oauth2.Token) (string, error) {
-	at, _ := token.Extra("instance_url").(string)
-	return place(s.login, at, s.account.Network)
+	address, _ := token.Extra("instance_url").(string)
+	return instanceURL(s.login, address, s.Account.Network)
 }
 
-// userInfo is what OpenID Connect's userinfo says of who signed in (Salesforce help, "UserInfo endpoint").
+// userInfo is the response of OpenID Connect's userinfo endpoint (Salesforce help, "UserInfo endpoint").
 type userInfo struct {
 	Username       string `json:"preferred_username"`
 	UserID         string `json:"user_id"`
 	OrganizationID string `json:"organization_id"`
 }
 
-// whoAmI asks whose the token is. The answer that brought the token says so too, and must agree.
+// whoAmI reads the identity of the token. The token's own response contains it too, and must agree.
 func (s *session) whoAmI(ctx context.Context) error {
 	var who userInfo
 	if _, err := s.get(ctx, "/services/oauth2/userinfo", &who); err != nil {
 		return err
 	}
-	token, err := s.bearer.Token(ctx)
+	token, err := s.Bearer.Token(ctx)
 	if err != nil {
 		return err
 	}
-	at, err := s.instance(token)
+	address, err := s.instance(token)
 	if err != nil {
 		return err
 	}
 	if who.Username == "" || who.OrganizationID == "" {
-		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
+		return s.Classifier.UnexpectedResponse("The response does not name the account that signed in.")
 	}
-	if organization, user, ok := named(token); ok &&
+	if organization, user, ok := identityOf(token); ok &&
 		(shortID(organization) != shortID(who.OrganizationID) || shortID(user) != shortID(who.UserID)) {
-		return s.classifier.UnexpectedResponse("The sign-in names another user or organisation than the API does.")
+		return s.Classifier.UnexpectedResponse("The sign-in names another user or organization than the API does.")
 	}
-	s.identity = target.Identity{
-		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(at),
+	s.Self = target.Identity{
+		Username: who.Username, UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(address),
 	}
+	s.Self.OrganizationName = s.organizationName(ctx)
 	return nil
 }
 
-// named finds organisation and user in the identity URL of a token's answer: …/id/<organisation>/<user>.
-func named(token *oauth2.Token) (organization, user string, ok bool) {
+// identityOf returns the organization and the user in a token's identity URL: …/id/<organization>/<user>.
+func identityOf(token *oauth2.Token) (organization, user string, ok bool) {
 	id, _ := token.Extra("id").(string)
 	_, path, found := strings.Cut(id, "/id/")
 	organization, user, split := strings.Cut(path, "/")
 	return organization, user, found && split
 }
 
-// organizationName asks for the organisation's name for people; empty if that is not told.
+// organizationName reads the display name of the organization; empty if it cannot be read.
 func (s *session) organizationName(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
@@ -164,16 +132,7 @@ func (s *session) organizationName(ctx context.Context) string {
 	return found[0].Name
 }
 
-// withField names the secret that was refused.
+// withField sets the field of the rejected secret.
 func (s *session) withField(err error) error {
-	return target.WithField(err, s.grant.Secrets[0], target.GivenCredentials)
-}
-
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections. The token stays in use for the next session.
-func (s *session) Close() error {
-	s.http.CloseIdleConnections()
-	return nil
+	return target.WithField(err, s.Grant.Secrets[0], target.GivenCredentials)
 }

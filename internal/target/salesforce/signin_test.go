@@ -19,7 +19,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// forms are the forms that the token endpoint was given.
+// forms are the forms that the token endpoint received.
 func forms(t *testing.T, server *sandbox.Server) []url.Values {
 	t.Helper()
 	var all []url.Values
@@ -32,20 +32,20 @@ func forms(t *testing.T, server *sandbox.Server) []url.Values {
 			t.Fatal(err)
 		}
 		if request.Header.Get("Authorization") != "" || request.Query != "" {
-			t.Error("secrets are in the form, nowhere else")
+			t.Error("secrets must be in the form only")
 		}
 		all = append(all, form)
 	}
 	return all
 }
 
-// Every secret reaches the token endpoint, once, and nothing else does.
-func TestSecretsReachTheTokenEndpoint(t *testing.T) {
+// Every secret is sent once, to the token endpoint only.
+func TestSecretsReachTokenEndpoint(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		all := forms(t, server)
 		if len(all) != 1 || server.SignInList()[0].Scheme != grant {
 			t.Fatalf("got %d forms, sign-ins %+v", len(all), server.SignInList())
@@ -75,20 +75,20 @@ func TestRefreshTokenWithoutSecret(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
 	delete(a.Credentials, "client_secret")
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials {
-		t.Errorf("where the app requires the secret: got %v", fault)
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials {
+		t.Errorf("if the app requires the secret: got %v", fault)
 	}
 	updateApp(t, server, func(app *sandbox.App) { app.SecretForRefresh = false })
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 }
 
-// The assertion proves to have the key, says who and for whom, and is good for minutes. The key stays here.
-func TestTheAssertion(t *testing.T) {
+// The assertion is signed with the key, names user and audience, and is valid for minutes. The key is never sent.
+func TestAssertion(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Settings["username"] = "Riva-Sync@Example.com"
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	key, err := jwt.ParseRSAPublicKeyFromPEM([]byte(server.App().Certificate))
 	if err != nil {
 		t.Fatal(err)
@@ -120,19 +120,19 @@ func TestIdentity(t *testing.T) {
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		service := server.Service()
-		conformance.Identify(t, account(t, server, grant), target.Identity{
+		conformance.RequireIdentity(t, account(t, server, grant), target.Identity{
 			Username: service.Username, UserID: service.ID, OrganizationID: service.OrganizationID, OrganizationName: "Example",
 			Host: "127.0.0.1",
 		})
 	})
 }
 
-// The name of the organisation is not worth a failure.
-func TestSignInWithoutTheNameOfTheOrganization(t *testing.T) {
+// A missing organization name does not fail the sign-in.
+func TestSignInWithoutOrganizationName(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").On("query"))
-	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
+	conformance.FailUntilCleared(t, server, sandbox.APIError("INSUFFICIENT_ACCESS").ForOperation("query"))
+	if got := conformance.RequirePass(t, account(t, server, jwtBearer), target.General, "").Message; !strings.HasPrefix(got,
 		"Signed in as riva-sync@example.com. The API") {
 		t.Errorf("got %q", got)
 	}
@@ -146,15 +146,15 @@ func TestExpectedOrganization(t *testing.T) {
 	for id, same := range map[string]bool{long: true, long[:15]: true, "00D" + lower[3:]: false, "00D5g000004Else": false} {
 		a := account(t, server, jwtBearer)
 		a.Settings["organization_id"] = id
-		_, err := conformance.Try(t, a, target.General, "")
-		fault, refused := target.AsFault(err)
-		if refused == same || refused && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
+		_, err := conformance.RunTest(t, a, target.General, "")
+		fault, failed := target.AsFault(err)
+		if failed == same || failed && (fault.Code != target.WrongIdentity || fault.Field != "organization_id") {
 			t.Errorf("%s for %s: got %v", id, long, err)
 		}
 	}
 }
 
-// Whoever else is signed in, by the app's policies or by an open browser session, is refused.
+// Any other user is rejected, by the app's policies or by an open browser session.
 func TestExpectedUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -170,7 +170,7 @@ func TestExpectedUser(t *testing.T) {
 	refresh, elsewhere := account(t, server, refreshToken), account(t, server, refreshToken)
 	refresh.Credentials[refreshToken], elsewhere.Credentials[refreshToken] = theirs, foreign
 	for _, a := range []target.Account{account(t, server, clientCredentials), refresh, elsewhere} {
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.WrongIdentity || fault.Field != "username" || len(fault.Help) == 0 {
 			t.Errorf("got %+v", fault)
 		}
@@ -182,7 +182,8 @@ func TestContradictingCredentials(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Credentials["client_secret"] = secret
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
+	fault := conformance.RequireFault(t, a, target.General, "")
+	if fault.Code != target.Misconfigured || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -192,24 +193,24 @@ func TestWrongAudience(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Settings["login_url"] = strings.Replace(server.LoginURL(), "127.0.0.1", "localhost", 1)
-	fault := conformance.Refuse(t, a, target.General, "")
+	fault := conformance.RequireFault(t, a, target.General, "")
 	if fault.Code != target.Misconfigured || fault.Field != "login_url" || !strings.Contains(fault.Message, "Audience") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// An assertion that comes too late or too early is refused; the difference of the clocks is told where it is seen.
+// An expired or future assertion is rejected; the difference of the clocks is reported if it is known.
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-10 * time.Minute, 10 * time.Minute} {
 		server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(skew) }})
 		a := account(t, server, jwtBearer)
-		if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
 			fault.Field != "private_key" {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
 	}
-	for date, says := range map[string]string{
+	for date, text := range map[string]string{
 		time.Now().Add(-time.Hour).UTC().Format(http.TimeFormat): "ahead of the system's.",
 		time.Now().Add(time.Hour).UTC().Format(http.TimeFormat):  "behind the system's.",
 		time.Now().UTC().Format(http.TimeFormat):                 "(invalid_grant)",
@@ -220,22 +221,22 @@ func TestClockSkew(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"invalid assertion"}`))
 		})
-		if fault := conformance.Refuse(t, a, target.General, ""); !strings.HasSuffix(fault.Message, says) {
+		if fault := conformance.RequireFault(t, a, target.General, ""); !strings.HasSuffix(fault.Message, text) {
 			t.Errorf("%s: got %q", date, fault.Message)
 		}
 	}
 }
 
-// serve is the address of a server that answers as the test says.
-func serve(t *testing.T, answer http.HandlerFunc) string {
+// serve returns the address of a server with the handler.
+func serve(t *testing.T, response http.HandlerFunc) string {
 	t.Helper()
-	server := httptest.NewServer(answer)
+	server := httptest.NewServer(response)
 	t.Cleanup(server.Close)
 	return server.URL
 }
 
-// A token goes to Salesforce, or to the host that was signed in at, and never anywhere else.
-func TestInstanceElsewhere(t *testing.T) {
+// A token is sent to Salesforce, or to the login host, and to no other host.
+func TestUntrustedInstance(t *testing.T) {
 	t.Parallel()
 	arrived := make(chan string, 100)
 	elsewhere := serve(t, func(_ http.ResponseWriter, r *http.Request) { arrived <- r.Header.Get("Authorization") })
@@ -246,27 +247,27 @@ func TestInstanceElsewhere(t *testing.T) {
 	} {
 		server := start(t, sandbox.Options{InstanceURL: instance})
 		a := account(t, server, jwtBearer)
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		if fault.Code != target.Misconfigured || fault.Field != "login_url" {
 			t.Errorf("%s: got %+v", instance, fault)
 		}
 		if a.Tokens.Access(time.Now()) != nil {
-			t.Errorf("%s: the token is kept", instance)
+			t.Errorf("%s: the token is stored", instance)
 		}
 	}
 	if len(arrived) != 0 {
-		t.Error("a token arrived elsewhere")
+		t.Error("a token was sent to another host")
 	}
 }
 
-// What a system repeats is masked: what it was given, what it handed out, and what was signed for it.
+// Echoed secrets are masked: those that were sent, those that the system issued, and signed assertions.
 func TestEchoedSecretsAreMasked(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, sandbox.Echo())
+		conformance.FailUntilCleared(t, server, sandbox.Echo())
 		a := account(t, server, grant)
-		fault := conformance.Refuse(t, a, target.General, "")
+		fault := conformance.RequireFault(t, a, target.General, "")
 		for name, value := range forms(t, server)[0] {
 			if name != "grant_type" && name != "client_id" && strings.Contains(fault.Message, value[0]) {
 				t.Errorf("%s is in %q", name, fault.Message)
@@ -275,7 +276,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		server.Clear()
 		session := conformance.SignIn(t, a)
 		token := a.Tokens.Access(time.Now()).AccessToken
-		conformance.Break(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").Saying("token "+token+" failed"))
+		conformance.FailUntilCleared(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").WithMessage("token "+token+" failed"))
 		_, err := session.Run(t.Context(), target.General, "")
 		if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
 			t.Errorf("got %v", err)
@@ -283,10 +284,10 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	})
 }
 
-func TestSignInIsCancelled(t *testing.T) {
+func TestSignInIsCanceled(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandboxcore.Slow())
+	conformance.FailUntilCleared(t, server, sandboxcore.Slow())
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	a := account(t, server, jwtBearer)
@@ -297,6 +298,6 @@ func TestSignInIsCancelled(t *testing.T) {
 	ctx, cancel = context.WithCancel(t.Context())
 	cancel()
 	if _, _, err := call.SignIn(ctx, a); !errors.Is(err, context.Canceled) {
-		t.Errorf("cancelled: got %v", err)
+		t.Errorf("canceled: got %v", err)
 	}
 }

@@ -6,67 +6,40 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Run runs a test, about the user if there is one.
+// Run runs a test, about the user if there is one. The tests read an object of the REST API.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	message, err := s.run(ctx, test, email)
+	message, err := call.Tests[user, string]{
+		General: s.general,
+		Find:    s.find,
+		Found: func(u user, email string) string {
+			return fmt.Sprintf("The user %s (%s) is active.", u.Username, email)
+		},
+		ActAs: s.checkModifyAllData,
+		Reads: map[target.Test]string{target.Contacts: "Contact", target.Calendar: "Event", target.Mail: "EmailMessage"},
+		Read:  s.readOne,
+	}.Run(ctx, test, email)
 	return message, s.withField(err)
 }
 
-func (s *session) run(ctx context.Context, test target.Test, email string) (string, error) {
-	if test == target.Metadata {
-		snapshot, err := s.read(ctx)
-		return fmt.Sprintf("The definitions of %d objects can be read.", len(snapshot.Objects)), err
-	}
-	if email == "" {
-		return s.ofService(ctx, test)
-	}
-	found, err := s.find(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	return s.ofUser(ctx, test, email, found)
-}
-
-// ofService runs a test of the service user.
-func (s *session) ofService(ctx context.Context, test target.Test) (string, error) {
-	if test == target.General {
-		return s.general(ctx)
-	}
-	return s.readOne(ctx, test, "", s.identity.Username)
-}
-
-// ofUser runs a test about a user. A record belongs to its owner; a mail to its sender.
-func (s *session) ofUser(ctx context.Context, test target.Test, email string, found user) (string, error) {
-	switch test {
-	case target.General:
-		return fmt.Sprintf("The user %s (%s) is active.", found.Username, email), nil
-	case target.Impersonation:
-		return s.mayWorkFor(ctx, found)
-	case target.Mail:
-		return s.readOne(ctx, test, " WHERE FromAddress = "+quote(email), email)
-	case target.Contacts, target.Calendar:
-		return s.readOne(ctx, test, " WHERE OwnerId = "+quote(found.ID), email)
-	case target.Metadata: // about no user
-	}
-	return "", fmt.Errorf("salesforce has no test %q for a user", test)
-}
-
-// readOne reads at most one record of the object that a test is named after.
-func (s *session) readOne(ctx context.Context, test target.Test, where, whose string) (string, error) {
-	object, ok := map[target.Test]string{
-		target.Contacts: "Contact", target.Calendar: "Event", target.Mail: "EmailMessage",
-	}[test]
-	if !ok {
-		return "", fmt.Errorf("salesforce has no test %q for the service account", test)
+// readOne reads at most one record of an object. A record belongs to its owner; a mail to its sender.
+func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (string, error) {
+	where := ""
+	switch {
+	case r.User == nil:
+	case r.Test == target.Mail:
+		where = " WHERE FromAddress = " + quote(r.Email)
+	default:
+		where = " WHERE OwnerId = " + quote(r.User.ID)
 	}
 	var records []struct{ ID string }
-	err := s.query(ctx, "SELECT Id FROM "+object+where+" LIMIT 1", &records)
-	return fmt.Sprintf("The %s of %s can be read.", test, whose), err
+	err := s.query(ctx, "SELECT Id FROM "+r.What+where+" LIMIT 1", &records)
+	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)), err
 }
 
-// general proves that the service user may use the API: the sign-in alone does not.
+// general verifies that the service user may use the API: the sign-in alone does not.
 func (s *session) general(ctx context.Context) (string, error) {
 	base, err := s.base(ctx)
 	if err != nil {
@@ -76,9 +49,9 @@ func (s *session) general(ctx context.Context) (string, error) {
 	if _, err := s.get(ctx, base+"/", &resources); err != nil {
 		return "", err
 	}
-	signedIn := "Signed in as " + s.identity.Username
-	if s.identity.OrganizationName != "" {
-		signedIn += " of " + s.identity.OrganizationName
+	signedIn := "Signed in as " + s.Self.Username
+	if s.Self.OrganizationName != "" {
+		signedIn += " of " + s.Self.OrganizationName
 	}
 	sentences := []string{signedIn + ".", "The API has version " + s.version.String() + "."}
 	if s.usage != "" {
@@ -87,7 +60,7 @@ func (s *session) general(ctx context.Context) (string, error) {
 	return strings.Join(sentences, " "), nil
 }
 
-// String names the version for people.
+// String is the version for messages.
 func (v version) String() string {
 	if v.Label == "" {
 		return v.Number

@@ -15,13 +15,13 @@ func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := secure(t, sandboxcore.TLS{})
-		conformance.PassAll(t, account(t, server, grant),
+		conformance.RequireAllPass(t, account(t, server, grant),
 			map[string]string{"": "riva-sync@example.com", "ada@example.com": "ada@example.com"},
 			map[target.Test]string{target.Metadata: "objects can be read"})
 	})
 }
 
-func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
+func TestGeneralTestReportsVersionAndUsage(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	organization := server.Organization()
@@ -31,13 +31,13 @@ func TestGeneralTestTellsVersionAndUsage(t *testing.T) {
 	}
 	const want = "Signed in as riva-sync@example.com of Example. The API has version 66.0 (Spring '26). " +
 		"19 of 15000 API requests of the last 24 hours are used."
-	if got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
+	if got := conformance.RequirePass(t, account(t, server, jwtBearer), target.General, "").Message; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
-// Signing in does not take the right to use the API, so the general test asks for it.
-func TestGeneralTestNeedsTheAPI(t *testing.T) {
+// Signing in does not require the right to use the API, so the general test checks it.
+func TestGeneralTestRequiresAPI(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	organization := server.Organization().ID
@@ -53,8 +53,8 @@ func TestGeneralTestNeedsTheAPI(t *testing.T) {
 	}
 }
 
-// Each test reads the object it is named after, so a right that is missing fails that test only.
-func TestEachObjectByItself(t *testing.T) {
+// Each test reads its own object, so a missing right fails that test only.
+func TestMissingRightFailsOneTest(t *testing.T) {
 	t.Parallel()
 	rights := map[target.Test]func(*sandbox.User){
 		target.Contacts: func(u *sandbox.User) { u.Contacts = false },
@@ -67,7 +67,7 @@ func TestEachObjectByItself(t *testing.T) {
 		a := account(t, server, jwtBearer)
 		for test := range rights {
 			for _, user := range []string{"", "ada@example.com"} {
-				_, err := conformance.Try(t, a, test, user)
+				_, err := conformance.RunTest(t, a, test, user)
 				fault, failed := target.AsFault(err)
 				if failed != (test == missing) || failed && fault.Code != target.InsufficientPermission {
 					t.Errorf("without the right to %s, %s of %q: got %v", missing, test, user, err)
@@ -77,60 +77,60 @@ func TestEachObjectByItself(t *testing.T) {
 	}
 }
 
-func TestUsersWhoAreNotFound(t *testing.T) {
+func TestUsersNotFound(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "grace@example.com", func(u *sandbox.User) { u.Email = `o'grace\@example.com` })
 	a := account(t, server, jwtBearer)
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"nobody@example.com":               "No user has the address nobody@example.com.",
 		"left@example.com":                 "left@example.com is not active",
 		"team@example.com":                 "2 active users match team@example.com",
-		"riva-sync@example.org":            "No user has the address", // of another organisation
+		"riva-sync@example.org":            "No user has the address", // of another organization
 		"' OR IsActive = true OR Id = '":   "No user has the address",
 		`\' OR IsActive = true OR Id = \'`: "No user has the address",
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
-			fault := conformance.Refuse(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, says) || fault.Field != "" {
+			fault := conformance.RequireFault(t, a, test, user)
+			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
 	}
-	conformance.Pass(t, a, target.Impersonation, `o'grace\@example.com`)
-	conformance.Pass(t, a, target.Mail, `o'grace\@example.com`)
+	conformance.RequirePass(t, a, target.Impersonation, `o'grace\@example.com`)
+	conformance.RequirePass(t, a, target.Mail, `o'grace\@example.com`)
 }
 
-// People who have a portal's account besides their own are one user.
-func TestPortalUsersAreNotCounted(t *testing.T) {
+// A user with a portal account too is one user.
+func TestPortalUsersAreIgnored(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "alan@example.com", func(u *sandbox.User) { u.Email, u.Type = "ada@example.com", "CspLitePortal" })
-	got := conformance.Pass(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message
+	got := conformance.RequirePass(t, account(t, server, jwtBearer), target.General, "ada@example.com").Message
 	if !strings.Contains(got, "ada@") {
 		t.Errorf("got %q", got)
 	}
 }
 
-func TestWorkingForUsersNeedsModifyAllData(t *testing.T) {
+func TestImpersonationRequiresModifyAllData(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
-	fault := conformance.Refuse(t, a, target.Impersonation, "ada@example.com")
+	fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com")
 	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Modify All Data") {
 		t.Errorf("got %+v", fault)
 	}
 }
 
-// Not every organisation tells about permissions; that is no reason to refuse the user, nor to promise anything.
+// Not every organization shows permissions; then the test passes, and message that the right is unknown.
 func TestUnreportedPermission(t *testing.T) {
 	t.Parallel()
 	user := `{"records":[{"Id":"0055g00000Sim04","Username":"ada@example.com","Email":"ada@example.com","IsActive":true}]}`
 	for _, permission := range []string{
 		`{"records":[]}`, `{"records":[{}]}`, `{"records":[{"PermissionsModifyAllData":null}]}`, user,
 	} {
-		a := instance(t, says(token), func(w http.ResponseWriter, r *http.Request, at string) {
+		a := instance(t, withText(token), func(w http.ResponseWriter, r *http.Request, base string) {
 			texts := map[string]string{"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`}
 			switch query := r.URL.Query().Get("q"); {
 			case strings.Contains(query, "FROM User "):
@@ -138,22 +138,23 @@ func TestUnreportedPermission(t *testing.T) {
 			case strings.Contains(query, "FROM UserPermissionAccess"):
 				texts[r.URL.Path] = permission
 			}
-			paths(texts)(w, r, at)
+			paths(texts)(w, r, base)
 		})
-		got := conformance.Pass(t, a, target.Impersonation, "ada@example.com").Message
-		if !strings.Contains(got, "is active") || !strings.Contains(got, "not told") {
+		got := conformance.RequirePass(t, a, target.Impersonation, "ada@example.com").Message
+		if !strings.Contains(got, "is active") || !strings.Contains(got, "does not show") {
 			t.Errorf("%s: got %q", permission, got)
 		}
 	}
 }
 
-// An organisation that does not search as it was asked to has no say in who a user is.
-func TestOtherUsersAreNotTheOne(t *testing.T) {
+// Users with another address are ignored, in case Salesforce does not search as requested.
+func TestOtherUsersAreIgnored(t *testing.T) {
 	t.Parallel()
-	a := instance(t, says(token), paths(map[string]string{
+	a := instance(t, withText(token), paths(map[string]string{
 		"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`,
 		"/services/data/v60.0/query": `{"records":[{"Id":"0055g00000Sim05","Username":"grace@example.com",` +
 			`"Email":"grace@example.com","IsActive":true}]}`,
 	}))
-	conformance.Expect(t, a, target.Calendar, "ada@example.com", target.UserNotFound, "No user has the address ada@example.com.")
+	conformance.RequireMessage(t, a, target.Calendar, "ada@example.com", target.UserNotFound,
+		"No user has the address ada@example.com.")
 }

@@ -11,42 +11,42 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-func TestOneTokenForTwoSignIns(t *testing.T) {
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
-		conformance.Pass(t, a, target.Contacts, "")
+		conformance.RequirePass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.Contacts, "")
 		if got := len(conformance.Calls(server, "token")); got != 1 {
 			t.Errorf("%d token requests for two sign-ins", got)
 		}
 		b := a
 		b.Tokens = new(target.Tokens)
-		conformance.Pass(t, b, target.General, "")
+		conformance.RequirePass(t, b, target.General, "")
 		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests with other tokens", got)
 		}
 		b.Tokens = nil
-		conformance.Pass(t, b, target.General, "")
+		conformance.RequirePass(t, b, target.General, "")
 	})
 }
 
-// A token that ended without a word is replaced once, be it at the sign-in or between two calls of a session.
-func TestEndedTokenIsFetchedAgain(t *testing.T) {
+// A revoked token is replaced once, at the sign-in or between two calls of a session.
+func TestRevokedTokenIsReplaced(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		server := start(t, sandbox.Options{})
 		a := account(t, server, grant)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		expire(t, server)
-		conformance.Pass(t, a, target.General, "") // userinfo is the first to refuse
+		conformance.RequirePass(t, a, target.General, "") // userinfo rejects it first
 		if got := len(conformance.Calls(server, "token")); got != 2 {
 			t.Errorf("%d token requests, want 2", got)
 		}
 		session := conformance.SignIn(t, a)
 		expire(t, server)
-		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API refuses
+		if _, err := session.Run(t.Context(), target.Mail, ""); err != nil { // the REST API rejects it
 			t.Error(err)
 		}
 		if got := len(conformance.Calls(server, "token")); got != 3 {
@@ -62,7 +62,7 @@ func expire(t *testing.T, server *sandbox.Server) {
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	grants(t, func(t *testing.T, grant string) {
 		for _, operation := range []string{"userinfo", "resources"} {
@@ -71,9 +71,9 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 			if operation == "userinfo" {
 				fault = sandbox.IdentityError("Bad_OAuth_Token")
 			}
-			conformance.Break(t, server, fault.On(operation))
+			conformance.FailUntilCleared(t, server, fault.ForOperation(operation))
 			a := account(t, server, grant)
-			got := conformance.Refuse(t, a, target.General, "")
+			got := conformance.RequireFault(t, a, target.General, "")
 			if got.Code != target.GivenCredentials || got.Field != a.System.Grants[grantIndex(grant)].Secrets[0] {
 				t.Errorf("%s: got %+v", operation, got)
 			}
@@ -81,7 +81,7 @@ func TestTokenThatIsAlwaysRefused(t *testing.T) {
 				t.Errorf("%s: %d token requests, want 2", operation, got)
 			}
 			if a.Tokens.Access(time.Now()) != nil {
-				t.Errorf("%s: a refused token stays in use", operation)
+				t.Errorf("%s: a rejected token stays in use", operation)
 			}
 		}
 	})
@@ -92,12 +92,12 @@ func grantIndex(grant string) int {
 }
 
 // A token is not used in its last minute.
-func TestTokenWithAnEnd(t *testing.T) {
+func TestTokenExpiry(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, jwtBearer)
 	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "old", Expiry: time.Now().Add(50 * time.Second)})
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	if got := len(conformance.Calls(server, "token")); got != 1 {
 		t.Errorf("%d token requests", got)
 	}
@@ -112,11 +112,12 @@ func TestRevokedRefreshToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	if err := server.RevokeTokens(""); err != nil {
 		t.Fatal(err)
 	}
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.GivenCredentials || fault.Field != refreshToken {
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.GivenCredentials ||
+		fault.Field != refreshToken {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -125,18 +126,18 @@ func TestRotatedRefreshToken(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	a := account(t, server, refreshToken)
-	conformance.Pass(t, a, target.General, "")
+	conformance.RequirePass(t, a, target.General, "")
 	if got := a.Tokens.Rotated(); got != nil {
-		t.Fatalf("%s although nothing was replaced", got)
+		t.Fatalf("%s without a replacement", got)
 	}
 	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
 	previous := a.Credentials[refreshToken]
 	for range 2 { // the second time, the replacement is used
 		expire(t, server)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		rotated := a.Tokens.Rotated()[refreshToken]
 		if rotated == "" || rotated == previous {
-			t.Fatal("the replacement is not noted")
+			t.Fatal("the replacement is not stored")
 		}
 		previous = rotated
 	}
@@ -145,13 +146,13 @@ func TestRotatedRefreshToken(t *testing.T) {
 	}
 }
 
-// What replaces a refresh token is noted whatever comes after: the old one is worthless.
-func TestRotationSurvivesAFailure(t *testing.T) {
+// The replacement of a refresh token is stored, whatever fails later: the old one is invalid.
+func TestRotationSurvivesFailure(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{InstanceURL: "https://evil.example.com"})
 	updateApp(t, server, func(app *sandbox.App) { app.RotateRefreshTokens = true })
 	a := account(t, server, refreshToken)
-	if fault := conformance.Refuse(t, a, target.General, ""); fault.Code != target.Misconfigured ||
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured ||
 		a.Tokens.Rotated()[refreshToken] == "" {
 		t.Errorf("got %+v, rotated %s", fault, a.Tokens.Rotated())
 	}

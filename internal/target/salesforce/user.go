@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// user is a user of the organisation, as far as the tests ask.
+// user is the part of a user that the tests read.
 type user struct {
 	ID       string `json:"Id"`
 	Username string `json:"Username"`
@@ -23,8 +23,8 @@ func (u user) match() call.MatchedUser {
 	return m
 }
 
-// find finds the one active user who has an address. Users of portals and communities are not asked for: people who
-// work in the organisation can have such an account besides, with the same address.
+// find returns the one active user with an address. Users of portals and communities are excluded: an employee can have such
+// an account too, with the same address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found []user
 	err := s.query(ctx, "SELECT Id, Username, Email, IsActive FROM User WHERE UserType = 'Standard' AND Email = "+quote(email)+
@@ -35,10 +35,10 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	return call.SingleActiveUser("user", email, found, user.match)
 }
 
-// mayWorkFor asks whether the service user has the permission that stands in for acting as others: UserPermissionAccess has
-// one record, about who asks (Salesforce field reference guide). Not every organisation tells; whether it is so comes out
-// when records are written, then.
-func (s *session) mayWorkFor(ctx context.Context, u user) (string, error) {
+// checkModifyAllData checks that the service user has the permission that Salesforce has instead of acting as a user.
+// UserPermissionAccess has one record, about the caller (Salesforce field reference guide). Not every organization shows it; then
+// a missing permission is found only when records are written.
+func (s *session) checkModifyAllData(ctx context.Context, u user) (string, error) {
 	if !s.mayModifyAll {
 		var found []struct {
 			ModifyAllData *bool `json:"PermissionsModifyAllData"`
@@ -49,12 +49,12 @@ func (s *session) mayWorkFor(ctx context.Context, u user) (string, error) {
 			return "", err
 		}
 		if failed || len(found) != 1 || found[0].ModifyAllData == nil {
-			return "The user " + u.Username + " is active. Whether the service user may modify all data is not told.", nil
+			return "The user " + u.Username + " is active. Salesforce does not show whether the service user may modify all data.", nil
 		}
 		if s.mayModifyAll = *found[0].ModifyAllData; !s.mayModifyAll {
 			return "", &target.Fault{
 				Code:    target.InsufficientPermission,
-				Message: s.identity.Username + " lacks the permission Modify All Data, so it cannot work for other users.",
+				Message: s.Self.Username + " lacks the permission Modify All Data, so it cannot work for other users.",
 			}
 		}
 	}

@@ -20,10 +20,10 @@ func TestValidate(t *testing.T) {
 	key := seed.App.PrivateKey
 	const myDomain, sandboxLogin = "https://example.my.salesforce.com", "https://test.salesforce.com/"
 	for name, test := range map[string]struct {
-		settings    target.Settings
-		credentials target.Credentials
-		grant       string
-		field, says string // of the problem; empty for none
+		settings       target.Settings
+		credentials    target.Credentials
+		grant          string
+		field, message string // of the error; empty for none
 	}{
 		"private key":   {nil, target.Credentials{"private_key": key}, jwtBearer, "", ""},
 		"refresh token": {nil, target.Credentials{"refresh_token": "x"}, refreshToken, "", ""},
@@ -39,10 +39,10 @@ func TestValidate(t *testing.T) {
 			"test.salesforce.com does not offer",
 		},
 		"key and secret": {
-			nil, target.Credentials{"private_key": key, "client_secret": "x"}, "", "private_key", "do not go together",
+			nil, target.Credentials{"private_key": key, "client_secret": "x"}, "", "private_key", "cannot be combined",
 		},
 		"key and refresh token": {
-			nil, target.Credentials{"private_key": key, "refresh_token": "x"}, "", "private_key", "do not go together",
+			nil, target.Credentials{"private_key": key, "refresh_token": "x"}, "", "private_key", "cannot be combined",
 		},
 		"key of a curve": {nil, target.Credentials{"private_key": conformance.CurveKey(t)}, jwtBearer, "private_key", "RSA"},
 		"certificate":    {nil, target.Credentials{"private_key": seed.App.Certificate}, jwtBearer, "private_key", "private key"},
@@ -58,13 +58,13 @@ func TestValidate(t *testing.T) {
 			t.Parallel()
 			settings := target.Settings{"username": "riva-sync@example.com", "client_id": "3MVG9"}
 			maps.Copy(settings, test.settings)
-			problems := salesforce.System().Validate(settings, test.credentials, target.Network{})
-			if test.says == "" {
-				if len(problems) != 0 {
-					t.Fatalf("got %v", problems)
+			fieldErrs := salesforce.System().Validate(settings, test.credentials, target.Network{})
+			if test.message == "" {
+				if len(fieldErrs) != 0 {
+					t.Fatalf("got %v", fieldErrs)
 				}
-			} else if len(problems) != 1 || problems[0].Field != test.field || !strings.Contains(problems[0].Message, test.says) {
-				t.Fatalf("got %v, want a problem with %s that says %q", problems, test.field, test.says)
+			} else if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.message) {
+				t.Fatalf("got %v, want an error about %s with %q", fieldErrs, test.field, test.message)
 			}
 			if test.grant == "" {
 				return
@@ -76,7 +76,7 @@ func TestValidate(t *testing.T) {
 	}
 }
 
-// What a change of needs the credentials once more, and what does not.
+// Which changes require the credentials again.
 func TestBinding(t *testing.T) {
 	t.Parallel()
 	old := target.Settings{"username": "Riva@example.com", "client_id": "a", "organization_id": "00D5g000004SimA"}

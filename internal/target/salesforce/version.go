@@ -6,8 +6,8 @@ import (
 	"strconv"
 )
 
-// The versions of the API that are used: from Spring '15, which all of today's organisations have, to Spring '26, the
-// newest whose answers are known here. A newer one is used when it has been read about, not when it appears.
+// The API versions that are used: from Spring '15, which all of today's organizations have, to Spring '26, the newest one whose
+// responses are known here. A newer version is used only after its documentation has been read.
 const (
 	oldestVersion = 33
 	newestVersion = 66
@@ -23,7 +23,7 @@ type version struct {
 
 var versionNumber = regexp.MustCompile(`^(\d{2,3})\.0$`)
 
-// number is the version as a number; 0 for one that is not used.
+// number returns the version as a number; 0 for a version that is not used.
 func (v version) number() int {
 	found := versionNumber.FindStringSubmatch(v.Number)
 	if found == nil {
@@ -36,7 +36,7 @@ func (v version) number() int {
 	return n
 }
 
-// base is the path of the API in the version to use, which the first call finds.
+// base returns the path of the API in the version to use. The first call finds the version.
 func (s *session) base(ctx context.Context) (string, error) {
 	if s.version.number() == 0 {
 		var offered []version
@@ -49,7 +49,7 @@ func (s *session) base(ctx context.Context) (string, error) {
 			}
 		}
 		if s.version.number() == 0 {
-			return "", s.classifier.UnexpectedResponse("The instance offers no version of the REST API that is known here.")
+			return "", s.Classifier.UnexpectedResponse("The instance offers no known version of the REST API.")
 		}
 	}
 	return data + "/v" + s.version.Number, nil

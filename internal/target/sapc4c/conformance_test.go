@@ -10,11 +10,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// calls are those of a general test, in the words of the stand-in.
+// calls are the operations of a general test.
 var calls = []string{"service", "BusinessUserCollection"}
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -22,68 +22,68 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	s := conformance.Subject{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: calls, Scenes: scenes(),
+	s := conformance.Suite{
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: calls, Cases: cases(),
 		Impossible: map[conformance.Situation]string{
-			conformance.OtherIdentity:    "the service does not tell who signed in; it checks the name that is sent",
-			conformance.ExternalEntities: "data are JSON, which has none; XML is read only for the words of a failure, and without them",
+			conformance.OtherIdentity:    "the service does not report the identity; it checks the name that is sent",
+			conformance.ExternalEntities: "data are JSON, which has no entities; XML is read for error messages only, without entities",
 		},
 	}
-	s.Scenes[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
-	s.Scenes[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
-	s.Scenes[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
-	s.Signals = signals(s)
-	s.ImpossibleSignals = map[string]string{
-		"another tenant than the expected one": "calls go to the host of url and to no other; redirects away from it are refused",
+	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))
+	s.Cases[conformance.DeeplyNested] = s.Failing(sandbox.Deep())
+	s.Cases[conformance.EchoedSecret] = s.Failing(sandbox.Echo())
+	s.Errors = errorCases(s)
+	s.ImpossibleErrors = map[string]string{
+		"another tenant": "calls go to the host of url only; redirects to another host are not followed",
 	}
 	conformance.Run(t, s)
 }
 
-type change = func(*testing.T, *sandbox.Server, *conformance.Scene)
+type change = func(*testing.T, *sandbox.Server, *conformance.Case)
 
 // service changes the service user.
 func service(how func(*sandbox.User)) change {
-	return func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+	return func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 		t.Helper()
 		conformance.Update(t, server, server.Service().UserID, how)
 	}
 }
 
-func scenes() map[conformance.Situation]func(*testing.T) conformance.Scene {
-	return map[conformance.Situation]func(*testing.T) conformance.Scene{
-		conformance.Works:            stage.About(target.General, ""),
-		conformance.WrongSecret:      stage.Given("password", "wr0ng-canary"),
-		conformance.ExpiredOrRevoked: stage.With(service(func(u *sandbox.User) { u.PasswordExpired = true })),
-		conformance.AccountLocked:    stage.With(service(func(u *sandbox.User) { u.Locked = true })),
-		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+func cases() map[conformance.Situation]func(*testing.T) conformance.Case {
+	return map[conformance.Situation]func(*testing.T) conformance.Case{
+		conformance.Works:            starter.ForUser(target.General, ""),
+		conformance.WrongSecret:      starter.WithValue("password", "wr0ng-canary"),
+		conformance.ExpiredOrRevoked: starter.With(service(func(u *sandbox.User) { u.PasswordExpired = true })),
+		conformance.AccountLocked:    starter.With(service(func(u *sandbox.User) { u.Locked = true })),
+		conformance.MissingRight: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			t.Helper()
 			conformance.Update(t, server, server.Service().UserID, func(u *sandbox.User) { u.Contacts = false })
 			s.Test = target.Contacts
 		}),
-		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// signals are what an answer of the service means: SAP documents no codes, so its status decides.
-func signals(s conformance.Subject) map[string]conformance.Signal {
-	all := map[string]conformance.Signal{
+// errorCases are the errors of the service: SAP documents no codes, so the status decides.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
+	all := map[string]conformance.ErrorCase{
 		"password locked": {
-			Means: target.GivenCredentials, Field: "password",
-			Arrange: stage.With(service(func(u *sandbox.User) { u.PasswordLocked = true })),
+			Fault: target.GivenCredentials, Field: "password",
+			Setup: starter.With(service(func(u *sandbox.User) { u.PasswordLocked = true })),
 		},
 		"validity ended": {
-			Means: target.GivenCredentials, Field: "password",
-			Arrange: stage.With(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
+			Fault: target.GivenCredentials, Field: "password",
+			Setup: starter.With(service(func(u *sandbox.User) { u.ValidUntil = time.Unix(0, 0) })),
 		},
 		"no right to the service": {
-			Means: target.InsufficientPermission, Says: "not authorized",
-			Arrange: stage.With(service(func(u *sandbox.User) { u.API = false })),
+			Fault: target.InsufficientPermission, Message: "not authorized",
+			Setup: starter.With(service(func(u *sandbox.User) { u.API = false })),
 		},
 		"no right to business users": {
-			Means: target.InsufficientPermission, Says: "BusinessUserCollection",
-			Arrange: stage.With(service(func(u *sandbox.User) { u.Users = false })),
+			Fault: target.InsufficientPermission, Message: "BusinessUserCollection",
+			Setup: starter.With(service(func(u *sandbox.User) { u.Users = false })),
 		},
 	}
 	for _, call := range calls {
@@ -91,24 +91,24 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 			means target.Code
 			fault sandboxcore.Fault
 		}{
-			"400":                     {target.Misconfigured, sandbox.ODataError(400, "OData/014")},
-			"403":                     {target.InsufficientPermission, sandbox.ODataError(403, "OData/005")},
-			"403 without words":       {target.InsufficientPermission, sandboxcore.Status(403)},
-			"CSRF token":              {target.Misconfigured, sandbox.CSRF()},
-			"404":                     {target.Misconfigured, sandbox.ODataError(404, "OData/007")},
-			"404 without words":       {target.Misconfigured, sandboxcore.Status(404)},
-			"429":                     {target.Throttled, sandbox.Throttled(time.Minute)},
-			"429 without words":       {target.Throttled, sandboxcore.Status(429)},
-			"503 with a wait":         {target.Throttled, sandbox.Busy(time.Minute)},
-			"503 without a wait":      {target.SystemNotAvailable, sandbox.ODataError(503, "OData/000")},
-			"503 without words":       {target.SystemNotAvailable, sandboxcore.Status(503)},
-			"downtime page":           {target.SystemNotAvailable, sandboxcore.Maintenance()},
-			"500":                     {target.SystemNotAvailable, sandbox.ODataError(500, "OData/000")},
-			"502":                     {target.SystemNotAvailable, sandboxcore.Status(502)},
-			"504":                     {target.SystemNotAvailable, sandboxcore.Status(504)},
-			"connection that is shut": {target.SystemNotAvailable, sandboxcore.Closed()},
+			"400":                {target.Misconfigured, sandbox.ODataError(400, "OData/014")},
+			"403":                {target.InsufficientPermission, sandbox.ODataError(403, "OData/005")},
+			"403 without a text": {target.InsufficientPermission, sandboxcore.Status(403)},
+			"CSRF token":         {target.Misconfigured, sandbox.CSRF()},
+			"404":                {target.Misconfigured, sandbox.ODataError(404, "OData/007")},
+			"404 without a text": {target.Misconfigured, sandboxcore.Status(404)},
+			"429":                {target.Throttled, sandbox.Throttled(time.Minute)},
+			"429 without a text": {target.Throttled, sandboxcore.Status(429)},
+			"503 with a wait":    {target.Throttled, sandbox.Busy(time.Minute)},
+			"503 without a wait": {target.SystemNotAvailable, sandbox.ODataError(503, "OData/000")},
+			"503 without a text": {target.SystemNotAvailable, sandboxcore.Status(503)},
+			"downtime page":      {target.SystemNotAvailable, sandboxcore.Maintenance()},
+			"500":                {target.SystemNotAvailable, sandbox.ODataError(500, "OData/000")},
+			"502":                {target.SystemNotAvailable, sandboxcore.Status(502)},
+			"504":                {target.SystemNotAvailable, sandboxcore.Status(504)},
+			"closed connection":  {target.SystemNotAvailable, sandboxcore.Closed()},
 		} {
-			all[call+": "+name] = conformance.Signal{Means: signal.means, Arrange: s.Failing(signal.fault.On(call))}
+			all[call+": "+name] = conformance.ErrorCase{Fault: signal.means, Setup: s.Failing(signal.fault.ForOperation(call))}
 		}
 	}
 	return all

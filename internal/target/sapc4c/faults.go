@@ -9,33 +9,34 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// noToken is our word for an answer that misses a CSRF token, which only changes need.
-const noToken = "X-CSRF-Token: Required"
+// csrfTokenRequired is our code for a response that requires a CSRF token, which only changes need.
+const csrfTokenRequired = "X-CSRF-Token: Required"
 
+// classifier maps the service's errors to faults.
 func classifier() call.Classifier {
-	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{noToken: target.Misconfigured}}
+	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{csrfTokenRequired: target.Misconfigured}}
 }
 
-// failure is the fault of an answer; nil if it is a good one.
-func (s *session) failure(a call.Response) *target.Fault {
-	said := parseError(a)
-	fault := s.classifier.FaultOf(a, said)
-	// A page with the status 503 is a downtime, with or without a time for its end. If it is the service that names a wait,
-	// it is there, and has had enough.
-	if fault != nil && a.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (said != nil || len(a.Body) == 0) {
+// faultOf returns the fault of a response; nil if it is a success.
+func (s *session) faultOf(r call.Response) *target.Fault {
+	systemErr := parseError(r)
+	fault := s.Classifier.FaultOf(r, systemErr)
+	// A page with the status 503 means a downtime, with or without a time for its end. If the service itself requests a wait, it
+	// is running and throttles.
+	if fault != nil && r.Status == http.StatusServiceUnavailable && fault.RetryAfter > 0 && (systemErr != nil || len(r.Body) == 0) {
 		fault.Code = target.Throttled
 	}
 	return fault
 }
 
-// parseError finds what the service says about a failure: an error of OData, as JSON or, from before it knows the format that was
-// asked for, as XML.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response: an error of OData, as JSON or, if it occurs before the service has read the
+// requested format, as XML.
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	if a.Status == http.StatusForbidden && strings.EqualFold(a.Header.Get("X-Csrf-Token"), "required") {
-		return &call.SystemError{Code: noToken, Message: "The service misses a CSRF token."}
+	if r.Status == http.StatusForbidden && strings.EqualFold(r.Header.Get("X-Csrf-Token"), "required") {
+		return &call.SystemError{Code: csrfTokenRequired, Message: "The service requires a CSRF token."}
 	}
 	var inJSON struct {
 		Error struct {
@@ -45,7 +46,7 @@ func parseError(a call.Response) *call.SystemError {
 			} `json:"message"`
 		} `json:"error"`
 	}
-	if err := call.DecodeJSON(a.Body, &inJSON); err == nil {
+	if err := call.DecodeJSON(r.Body, &inJSON); err == nil {
 		return systemError(inJSON.Error.Code, inJSON.Error.Message.Value)
 	}
 	var inXML struct {
@@ -53,13 +54,13 @@ func parseError(a call.Response) *call.SystemError {
 		Code    string   `xml:"code"`
 		Message string   `xml:"message"`
 	}
-	if err := call.DecodeXML(a.Body, &inXML); err == nil {
+	if err := call.DecodeXML(r.Body, &inXML); err == nil {
 		return systemError(inXML.Code, inXML.Message)
 	}
 	return nil
 }
 
-// systemError are the words of an error; nil if it has none.
+// systemError makes a system error; nil if code and message are empty.
 func systemError(code, message string) *call.SystemError {
 	if code == "" && message == "" {
 		return nil

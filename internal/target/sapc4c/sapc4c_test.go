@@ -14,20 +14,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é:`
 
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().UserID, secret); err != nil {
 		t.Fatal(err)
 	}
 	return server
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	return conformance.At(server, target.Account{
 		System:      sapc4c.System(),
@@ -39,60 +39,60 @@ func account(server *sandbox.Server, settings ...string) target.Account {
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server),
+	conformance.RequireAllPass(t, account(server),
 		map[string]string{"": "_RIVASYNC", "ada@example.com": "ADA", "Ada@Example.com": "ADA"},
 		map[target.Test]string{target.Metadata: "5 collections"})
 }
 
-// Every call carries the credentials, in the header that is for them and nowhere else.
-func TestWhatIsSent(t *testing.T) {
+// Every call has the credentials, in the Authorization header only.
+func TestRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ADA", func(u *sandbox.User) { u.Email = "o'hara+a&b@example.com" })
-	conformance.Pass(t, account(server), target.Contacts, "o'hara+a&b@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "o'hara+a&b@example.com")
 	for _, r := range server.Requests() {
 		if r.SignIn == nil || r.SignIn.Secret != secret || !r.SignIn.Accepted || r.Method != http.MethodGet {
 			t.Errorf("%s %s: %+v", r.Method, r.Path, r.SignIn)
 		}
 		if strings.Contains(r.Path+r.Query+string(r.Body), "c4n") {
-			t.Errorf("%s?%s carries the password", r.Path, r.Query)
+			t.Errorf("%s?%s contains the password", r.Path, r.Query)
 		}
 	}
 }
 
-func TestIdentityIsTheHostAlone(t *testing.T) {
+func TestIdentityIsHostOnly(t *testing.T) {
 	t.Parallel()
-	conformance.Identify(t, account(start(t, sandbox.Options{})), target.Identity{Host: "127.0.0.1"})
+	conformance.RequireIdentity(t, account(start(t, sandbox.Options{})), target.Identity{Host: "127.0.0.1"})
 }
 
-func TestSpellingsOfTheAddress(t *testing.T) {
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	system := sapc4c.System()
 	given := account(server)
 	for _, suffix := range []string{"", "/", "/sap/c4c/odata/v1/c4codataapi", "/sap/c4c/odata/v1/c4codataapi/"} {
 		a := account(server, "url", server.URL()+suffix, "username", "_rivasync")
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if system.Binding(a.Settings) != system.Binding(given.Settings) {
 			t.Errorf("%q names another tenant", suffix)
 		}
 	}
 	other := account(server, "url", server.URL()+"/sap/c4c/odata/v1/c4codataapi/wrong")
-	if got := conformance.Refuse(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+	if got := conformance.RequireFault(t, other, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 		t.Errorf("got %v", got)
 	}
 	settings := target.Settings{"url": "https://my123456.crm.ondemand.com", "username": "a:b"}
-	if problems := system.Validate(settings, nil, target.Network{}); len(problems) != 1 || problems[0].Field != "username" {
-		t.Errorf("a colon in the user name: %v", problems)
+	if fieldErrs := system.Validate(settings, nil, target.Network{}); len(fieldErrs) != 1 || fieldErrs[0].Field != "username" {
+		t.Errorf("a colon in the user name: %v", fieldErrs)
 	}
 }
 
 func TestServiceUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	const who = "The password of _RIVASYNC was taken, and the service has 5 collections. The business user is Riva Sync, " +
+	const who = "The password of _RIVASYNC was accepted, and the service has 5 collections. The business user is Riva Sync, " +
 		"employee 8000000001."
-	if got := conformance.Pass(t, account(server), target.General, "").Message; got != who {
+	if got := conformance.RequirePass(t, account(server), target.General, "").Message; got != who {
 		t.Errorf("got %q", got)
 	}
 	technical := account(server, "username", "_INTEGRATION")
@@ -101,33 +101,35 @@ func TestServiceUser(t *testing.T) {
 			technical.Credentials["password"] = u.Password
 		}
 	}
-	if got := conformance.Pass(t, technical, target.General, "").Message; !strings.Contains(got, "communication arrangement") {
+	got := conformance.RequirePass(t, technical, target.General, "").Message
+	if !strings.Contains(got, "communication arrangement") {
 		t.Errorf("a technical user: %q", got)
 	}
 }
 
-func TestUsersWhoAreNotActive(t *testing.T) {
+func TestInactiveUsers(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "GRACE", func(u *sandbox.User) { u.ValidUntil = time.Date(2024, 5, 31, 0, 0, 0, 0, time.UTC) })
-	for user, says := range map[string]string{
+	for user, text := range map[string]string{
 		"left@example.com": "is locked", "grace@example.com": "valid only until 2024-05-31",
 		"nobody@example.com": "No business user", "team@example.com": "2 active business users match",
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
-			got := conformance.Refuse(t, account(server), test, user)
-			if got.Code != target.UserNotFound || !strings.Contains(got.Message, says) || got.Field != "" {
+			got := conformance.RequireFault(t, account(server), test, user)
+			if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}
 	}
 	conformance.Update(t, server, "TEAM.TWO", func(u *sandbox.User) { u.Locked = true })
-	if got := conformance.Pass(t, account(server), target.General, "team@example.com").Message; !strings.Contains(got, "TEAM.ONE") {
-		t.Errorf("two of whom one is locked: %q", got)
+	got := conformance.RequirePass(t, account(server), target.General, "team@example.com").Message
+	if !strings.Contains(got, "TEAM.ONE") {
+		t.Errorf("two users, one of them locked: %q", got)
 	}
 }
 
-func TestMetadataTellsChanges(t *testing.T) {
+func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
@@ -136,16 +138,16 @@ func TestMetadataTellsChanges(t *testing.T) {
 		t.Errorf("%+v", before)
 	}
 	if again := read(); again.Digest != before.Digest {
-		t.Error("the digest changed by itself")
+		t.Error("the digest changed without a change")
 	}
 	server.AddField("RivaID_KUT")
 	if read().Digest == before.Digest {
-		t.Error("a new field does not show")
+		t.Error("a new field does not change the digest")
 	}
-	if err := server.Fail(sandboxcore.Page().On("metadata"), sandboxcore.UntilCleared); err != nil {
+	if err := server.Fail(sandboxcore.Page().ForOperation("metadata"), sandboxcore.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
-	if got := conformance.Refuse(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
+	if got := conformance.RequireFault(t, account(server), target.Metadata, ""); got.Code != target.Misconfigured {
 		t.Errorf("got %v", got)
 	}
 }

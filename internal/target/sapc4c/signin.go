@@ -11,32 +11,26 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// session is a service user whose credentials were taken. One goroutine uses it at a time.
+// session is a service user whose credentials were accepted. One goroutine uses it at a time.
 type session struct {
-	account    target.Account
-	service    string
-	http       *http.Client
-	classifier call.Classifier
-	// sets are the names of the collections in the service document.
-	sets     []string
-	identity target.Identity
+	call.Session
+
+	service string
+	// collections are the names of the collections in the service document.
+	collections []string
 }
 
-// signIn reads the service document, which no one does without being let in.
+// signIn reads the service document, which requires valid credentials.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := call.Client(a)
+	base, err := call.NewSession(a, classifier())
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, service: tenantOf(a.Setting(tenantURL)) + service, http: client, classifier: classifier()}
-	if err := s.open(ctx); err != nil {
-		s.http.CloseIdleConnections()
-		return nil, err
-	}
-	return s, nil
+	s := &session{Session: base, service: tenantOf(a.Setting(tenantURL)) + service}
+	return call.CloseOnError(s, s.open(ctx))
 }
 
-// open reads which collections there are.
+// open reads the list of collections. The service does not report the identity, so only the host is known.
 func (s *session) open(ctx context.Context) error {
 	var document struct {
 		D struct {
@@ -46,50 +40,41 @@ func (s *session) open(ctx context.Context) error {
 	if err := s.get(ctx, "?$format=json", &document); err != nil {
 		return err
 	}
-	if s.sets = document.D.EntitySets; len(s.sets) == 0 {
-		return s.classifier.UnexpectedResponse("The service document lists no collections.")
+	if s.collections = document.D.EntitySets; len(s.collections) == 0 {
+		return s.Classifier.UnexpectedResponse("The service document lists no collections.")
 	}
-	s.identity.Host = target.HostOf(s.service)
+	s.Self.Host = target.HostOf(s.service)
 	return nil
 }
 
-// get reads an answer in JSON; the path is below the service. Errors are *[target.Fault].
+// get reads a response in JSON; the path is below the service. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
-	answer, err := s.fetch(ctx, path)
+	response, err := s.fetch(ctx, path)
 	if err != nil {
 		return err
 	}
-	if err := call.DecodeJSON(answer.Body, into); err != nil {
-		return s.classifier.UnreadableResponse(answer, err)
+	if err := call.DecodeJSON(response.Body, into); err != nil {
+		return s.Classifier.UnreadableResponse(response, err)
 	}
 	return nil
 }
 
-// fetch makes a call and returns its answer, if it is a good one.
+// fetch makes a call and returns its response, if it is a success.
 func (s *session) fetch(ctx context.Context, path string) (call.Response, error) {
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.service+path, http.NoBody)
 	if err != nil {
 		return call.Response{}, fmt.Errorf("make request: %w", err)
 	}
-	req.SetBasicAuth(s.account.Setting(username), s.account.Credentials[password])
-	answer, err := call.Send(s.http, req)
+	req.SetBasicAuth(s.Account.Setting(username), s.Account.Credentials[password])
+	response, err := call.Send(s.Client, req)
 	if err != nil {
-		return call.Response{}, s.classifier.Unreachable(err)
+		return call.Response{}, s.Classifier.Unreachable(err)
 	}
-	if fault := s.failure(answer); fault != nil {
+	if fault := s.faultOf(response); fault != nil {
 		return call.Response{}, fault
 	}
-	return answer, nil
+	return response, nil
 }
 
-// escape writes text for the query of an address. A space is %20 there, which no server reads as a plus.
+// escape writes text for the query of an address. A space becomes %20, which no server reads as a plus.
 func escape(text string) string { return strings.ReplaceAll(url.QueryEscape(text), "+", "%20") }
-
-// Identity tells where the service user is signed in; who it is, the service does not tell.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections; there is no session to end.
-func (s *session) Close() error {
-	s.http.CloseIdleConnections()
-	return nil
-}

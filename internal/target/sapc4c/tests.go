@@ -13,96 +13,92 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Run runs a test, about the user if there is one.
+// collection is a collection of the service, and its name in messages.
+type collection struct{ name, noun string }
+
+// Run runs a test, about the user if there is one. The tests read a collection, always as the service user.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	if test == target.Metadata {
-		snapshot, err := s.Metadata(ctx)
-		return fmt.Sprintf("The definitions of %d collections can be read.", len(snapshot.Objects)), err
-	}
-	if email == "" {
-		if test == target.General {
-			return s.general(ctx)
-		}
-		return s.readOne(ctx, test, "")
-	}
-	found, err := s.find(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	who := fmt.Sprintf("The business user %s (%s) is active.", found.UserID, email)
-	if test == target.General {
-		return who, nil
-	}
-	return s.readOne(ctx, test, " "+who)
+	return call.Tests[user, collection]{
+		General: s.general,
+		Find:    s.find,
+		Found:   found,
+		Reads: map[target.Test]collection{
+			target.Contacts: {"ContactCollection", "contacts"},
+			target.Calendar: {"AppointmentCollection", "appointments"},
+			target.Mail:     {"EMailCollection", "e-mails"},
+		},
+		Read: s.readOne,
+	}.Run(ctx, test, email)
 }
 
-// general reads a row, and tells what there is to tell of the service user. A technical user is no business user.
+func found(u user, email string) string {
+	return fmt.Sprintf("The business user %s (%s) is active.", u.UserID, email)
+}
+
+// general reads the business user of the service account, and returns what it contains. A technical user is not a business user.
 func (s *session) general(ctx context.Context) (string, error) {
-	name := s.account.Setting(username)
-	found, err := s.users(ctx, "UserID", name, strings.ToUpper(name))
+	name := s.Account.Setting(username)
+	users, err := s.users(ctx, "UserID", name, strings.ToUpper(name))
 	if err != nil {
 		return "", err
 	}
-	found = slices.DeleteFunc(found, func(u user) bool { return !strings.EqualFold(u.UserID, name) })
-	taken := fmt.Sprintf("The password of %s was taken, and the service has %d collections.", name, len(s.sets))
-	if len(found) == 0 {
-		return taken + " It is no business user that can be seen here, but may be the technical user of a communication " +
+	users = slices.DeleteFunc(users, func(u user) bool { return !strings.EqualFold(u.UserID, name) })
+	message := fmt.Sprintf("The password of %s was accepted, and the service has %d collections.", name, len(s.collections))
+	if len(users) == 0 {
+		return message + " There is no visible business user with this name; it may be the technical user of a communication " +
 			"arrangement.", nil
 	}
-	own := found[0]
+	own := users[0]
 	if state := own.state(time.Now()); state != "" {
 		return "", &target.Fault{
 			Code: target.GivenCredentials, Message: fmt.Sprintf("The business user %s is %s.", own.UserID, state),
 		}
 	}
-	return fmt.Sprintf("%s The business user is %s, employee %s.", taken, own.Name, own.EmployeeID), nil
+	return fmt.Sprintf("%s The business user is %s, employee %s.", message, own.Name, own.EmployeeID), nil
 }
 
-// readOne reads at most one record of the collection that a test is about, as the service user.
-func (s *session) readOne(ctx context.Context, test target.Test, also string) (string, error) {
-	collection, ok := map[target.Test]string{
-		target.Contacts: "ContactCollection", target.Calendar: "AppointmentCollection", target.Mail: "EMailCollection",
-	}[test]
-	if !ok {
-		return "", fmt.Errorf("sap_c4c has no test %q", test)
-	}
-	if err := s.has(collection); err != nil {
+// readOne reads at most one record of a collection.
+func (s *session) readOne(ctx context.Context, r call.Reading[user, collection]) (string, error) {
+	if err := s.checkCollection(r.What.name); err != nil {
 		return "", err
 	}
-	var found struct {
+	var body struct {
 		D struct {
 			Results *[]json.RawMessage `json:"results"`
 		} `json:"d"`
 	}
-	if err := s.get(ctx, collection+"?$top=1&$select=ObjectID&$format=json", &found); err != nil {
+	if err := s.get(ctx, r.What.name+"?$top=1&$select=ObjectID&$format=json", &body); err != nil {
 		return "", err
 	}
-	if found.D.Results == nil {
-		return "", s.classifier.UnexpectedResponse("The answer to a query of " + collection + " has no results.")
+	if body.D.Results == nil {
+		return "", s.Classifier.UnexpectedResponse("The response to a query of " + r.What.name + " has no results.")
 	}
-	noun := map[target.Test]string{target.Contacts: "contacts", target.Calendar: "appointments", target.Mail: "e-mails"}[test]
-	return fmt.Sprintf("The %s can be read by %s.%s", noun, s.account.Setting(username), also), nil
+	message := fmt.Sprintf("The %s can be read by %s.", r.What.noun, s.Account.Setting(username))
+	if r.User != nil {
+		message += " " + found(*r.User, r.Email)
+	}
+	return message, nil
 }
 
-// has looks for a collection in the service document.
-func (s *session) has(collection string) error {
-	if !slices.Contains(s.sets, collection) {
-		return s.classifier.UnexpectedResponse("The service has no collection " + collection + ".")
+// checkCollection checks that the service document lists a collection.
+func (s *session) checkCollection(name string) error {
+	if !slices.Contains(s.collections, name) {
+		return s.Classifier.UnexpectedResponse("The service has no collection " + name + ".")
 	}
 	return nil
 }
 
-// largestMetadata bounds the description of the service, in bytes: it names every property of some hundred collections.
-const largestMetadata = 64 << 20
+// maxMetadataSize limits the description of the service, in bytes: it lists every property of some hundred collections.
+const maxMetadataSize = 64 << 20
 
-// Metadata reads which collections there are, and digests their description.
-func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
-	answer, err := s.fetch(call.WithResponseLimit(ctx, largestMetadata), "$metadata")
+// metadata reads the collections and their description.
+func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
+	response, err := s.fetch(call.WithResponseLimit(ctx, maxMetadataSize), "$metadata")
 	if err != nil {
 		return target.Snapshot{}, err
 	}
-	if !bytes.Contains(answer.Body, []byte("<edmx:Edmx")) {
-		return target.Snapshot{}, s.classifier.UnusableResponse(answer, "no description of an OData service")
+	if !bytes.Contains(response.Body, []byte("<edmx:Edmx")) {
+		return target.Snapshot{}, s.Classifier.UnusableResponse(response, "not the description of an OData service")
 	}
-	return target.SnapshotOf(s.sets, answer.Body), nil
+	return target.SnapshotOf(s.collections, response.Body), nil
 }

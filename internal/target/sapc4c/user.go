@@ -12,10 +12,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// mostUsers bounds how many business users with one address are looked at.
-const mostUsers = 20
+// maxUsers limits how many business users with one address are read.
+const maxUsers = 20
 
-// user is a business user, as far as the tests ask.
+// user is the part of a business user that the tests read.
 type user struct {
 	UserID     string `json:"UserID"`
 	Email      string `json:"EmailURI"`
@@ -26,7 +26,7 @@ type user struct {
 	End        string `json:"UserValidityEndDate"`
 }
 
-// state says what keeps a business user from signing in; empty if nothing does.
+// state returns why a business user may not sign in; empty if it may.
 func (u user) state(now time.Time) string {
 	start, begins := dateOf(u.Start)
 	end, ends := dateOf(u.End)
@@ -41,12 +41,12 @@ func (u user) state(now time.Time) string {
 	return ""
 }
 
-// dateForm is how OData version 2 writes dates in JSON: milliseconds since 1970.
-var dateForm = regexp.MustCompile(`^/Date\((-?\d{1,15})(?:[+-]\d+)?\)/$`)
+// datePattern matches a date of OData version 2 in JSON: milliseconds since 1970.
+var datePattern = regexp.MustCompile(`^/Date\((-?\d{1,15})(?:[+-]\d+)?\)/$`)
 
-// dateOf reads a date; ok is false if there is none, or in a form that is not known.
+// dateOf parses a date; ok is false if there is no date, or if its form is unknown.
 func dateOf(text string) (at time.Time, ok bool) {
-	found := dateForm.FindStringSubmatch(text)
+	found := datePattern.FindStringSubmatch(text)
 	if found == nil {
 		return time.Time{}, false
 	}
@@ -54,18 +54,18 @@ func dateOf(text string) (at time.Time, ok bool) {
 	return time.UnixMilli(milliseconds).UTC(), err == nil
 }
 
-// usersCollection has the business users.
+// usersCollection is the collection of business users.
 const usersCollection = "BusinessUserCollection"
 
-// users finds business users by a property. Comparisons of OData regard letter case: so that of what people write is tried,
-// and the one that SAP keeps.
+// users finds business users by a property. Comparisons of OData are case-sensitive, so several spellings are tried: the one that
+// was entered, and the one that SAP stores.
 func (s *session) users(ctx context.Context, property string, spellings ...string) ([]user, error) {
-	if err := s.has(usersCollection); err != nil {
+	if err := s.checkCollection(usersCollection); err != nil {
 		return nil, err
 	}
-	var either []string
+	var conditions []string
 	for _, spelling := range slices.Compact(spellings) {
-		either = append(either, property+" eq "+call.Literal(spelling))
+		conditions = append(conditions, property+" eq "+call.Literal(spelling))
 	}
 	var found struct {
 		D struct {
@@ -73,18 +73,18 @@ func (s *session) users(ctx context.Context, property string, spellings ...strin
 		} `json:"d"`
 	}
 	path := fmt.Sprintf("%s?$filter=%s&$top=%d&$select=%s&$format=json",
-		usersCollection, escape(strings.Join(either, " or ")), mostUsers,
+		usersCollection, escape(strings.Join(conditions, " or ")), maxUsers,
 		"UserID,EmailURI,EmployeeID,BusinessPartnerFormattedName,UserLockedIndicator,UserValidityStartDate,UserValidityEndDate")
 	if err := s.get(ctx, path, &found); err != nil {
 		return nil, err
 	}
 	if found.D.Results == nil {
-		return nil, s.classifier.UnexpectedResponse("The answer to a query for business users has no results.")
+		return nil, s.Classifier.UnexpectedResponse("The response to a query for business users has no results.")
 	}
 	return *found.D.Results, nil
 }
 
-// find finds the one active business user who has an address.
+// find returns the one active business user with an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	found, err := s.users(ctx, "EmailURI", email, strings.ToLower(email))
 	if err != nil {

@@ -8,25 +8,25 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// oldest is the version of the REST API that every Sugar since 7 has; later ones only add to it.
-const oldest = "10"
+// oldestVersion is the version of the REST API that every Sugar since 7 has; later versions only add to it.
+const oldestVersion = "10"
 
-// written is how people write where the REST API is: /rest, /rest/v10, /rest/v11_24, and /rest10 as in Riva.
-var written = regexp.MustCompile(`^(.*)/rest(?:/?v?(\d{1,3})(?:[_.](\d{1,3}))?)?$`)
+// restPath matches an address that ends in a path of the REST API: /rest, /rest/v10, /rest/v11_24, or /rest10 as in Riva.
+var restPath = regexp.MustCompile(`^(.*)/rest(?:/?v?(\d{1,3})(?:[_.](\d{1,3}))?)?$`)
 
-// locate takes an address apart: the instance, and the version of the REST API to call.
-func locate(address string) (instance, version string) {
+// splitAddress returns the instance of an address, and the version of the REST API to call.
+func splitAddress(address string) (instance, version string) {
 	canonical := target.CanonicalURL(address)
 	u, err := url.Parse(canonical)
 	if err != nil {
-		return canonical, oldest
+		return canonical, oldestVersion
 	}
-	found := written.FindStringSubmatch(u.Path)
+	found := restPath.FindStringSubmatch(u.Path)
 	if found == nil {
-		return canonical, oldest
+		return canonical, oldestVersion
 	}
 	u.Path, u.RawPath = strings.TrimRight(found[1], "/"), ""
-	version = oldest
+	version = oldestVersion
 	if found[2] != "" {
 		version = found[2]
 		if found[3] != "" {
@@ -36,14 +36,14 @@ func locate(address string) (instance, version string) {
 	return u.String(), version
 }
 
-// instanceOf is the instance that an address means, whichever version of the API it names.
+// instanceOf returns the instance of an address, with or without a version of the API.
 func instanceOf(address string) string {
-	instance, _ := locate(address)
+	instance, _ := splitAddress(address)
 	return instance
 }
 
-// apiOf is where the REST API is.
+// apiOf returns the address of the REST API.
 func apiOf(address string) string {
-	instance, version := locate(address)
+	instance, version := splitAddress(address)
 	return instance + "/rest/v" + version
 }

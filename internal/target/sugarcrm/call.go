@@ -12,9 +12,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// get calls the API as the service user and reads its answer. Errors are *[target.Fault].
+// get calls the API as the service user and reads the response. Errors are *[target.Fault].
 func (s *session) get(ctx context.Context, path string, into any) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error {
+	return s.Bearer.Do(ctx, func(token *oauth2.Token) error {
 		return s.send(ctx, token.AccessToken, request{method: http.MethodGet, path: path, into: into})
 	}, oauth.IsTokenRejected)
 }
@@ -22,7 +22,7 @@ func (s *session) get(ctx context.Context, path string, into any) error {
 // request is one call of the API.
 type request struct {
 	method, path string
-	body         any // nil: none
+	body         any // nil for no body
 	into         any
 }
 
@@ -44,6 +44,6 @@ func (s *session) send(ctx context.Context, token string, c request) error {
 	if c.body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	_, err = s.classifier.AskJSON(s.http, req, parseError, c.into)
+	_, err = s.Classifier.SendJSON(s.Client, req, parseError, c.into)
 	return err
 }

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -20,125 +20,125 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, subject())
+	conformance.Run(t, suite())
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject() conformance.Subject {
-	s := conformance.Subject{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Scenes: accountScenes(),
-		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+func suite() conformance.Suite {
+	s := conformance.Suite{
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Cases: accountCases(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
-	s.Signals = signals(s)
+	s.Errors = errorCases(s)
 	return s
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes() scenes {
-	return scenes{
-		conformance.Works:       stage.About(target.General, ""),
-		conformance.WrongSecret: stage.Given("password", "wr0ng-canary"),
-		// An administrator ended the session, and gave the user another password.
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Pass(t, s.Account, target.General, "")
+// accountCases are the cases about the identity and its rights.
+func accountCases() cases {
+	return cases{
+		conformance.Works:       starter.ForUser(target.General, ""),
+		conformance.WrongSecret: starter.WithValue("password", "wr0ng-canary"),
+		// An administrator ended the session, and changed the password.
+		conformance.ExpiredOrRevoked: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.RequirePass(t, s.Account, target.General, "")
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 			s.SignIns = func() int { return server.SignIns().Rejected }
 		}),
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		conformance.AccountLocked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Locked = true })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Pass(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
+		conformance.OtherIdentity: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.RequirePass(t, s.Account, target.General, "") // the token stays valid for the user, whose name changes
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
 		}),
-		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.MissingRight: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
 			s.Test, s.User = target.Impersonation, "ada@example.com"
 		}),
-		conformance.UnknownUser:       stage.About(target.Impersonation, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.Impersonation, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// atSignIn tells a fault that refuses the password itself.
-func atSignIn(fault sandboxcore.Fault) bool { return fault.Operation == "token" }
+// isRejectedPassword reports whether a fault rejects the password itself.
+func isRejectedPassword(fault sandboxcore.Fault) bool { return fault.Operation == "token" }
 
-// signals are what Sugar documents about failures: its labels, at the sign-in and later.
-func signals(s conformance.Subject) map[string]conformance.Signal {
-	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		if atSignIn(fault) {
+// errorCases are Sugar's documented error labels, at the sign-in and later.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
+	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
+		if isRejectedPassword(fault) {
 			return s.Failing(fault)
 		}
-		return s.FailingLater(fault) // a token that the API refuses is fetched once more
+		return s.FailingLater(fault) // a rejected token is replaced once
 	}
-	asUser := func(change func(*testing.T, *sandbox.Server)) func(*testing.T) conformance.Scene {
-		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+	asUser := func(change func(*testing.T, *sandbox.Server)) func(*testing.T) conformance.Case {
+		return starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			change(t, server)
 			s.SignIns, s.Test, s.User = nil, target.Contacts, "ada@example.com"
 		})
 	}
 	scripted := func(fault sandboxcore.Fault) func(*testing.T, *sandbox.Server) {
-		return func(t *testing.T, server *sandbox.Server) { conformance.Break(t, server, fault) }
+		return func(t *testing.T, server *sandbox.Server) { conformance.FailUntilCleared(t, server, fault) }
 	}
-	instance := func(change func(*sandbox.Instance)) func(*testing.T) conformance.Scene {
-		return stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) { server.UpdateInstance(change) })
+	instance := func(change func(*sandbox.Instance)) func(*testing.T) conformance.Case {
+		return starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) { server.UpdateInstance(change) })
 	}
 	const none = target.Code("")
-	all := map[string]conformance.Signal{
+	all := map[string]conformance.ErrorCase{
 		"locked out": {
-			Means: target.GivenCredentials, Field: "password", Says: "Too many failed login attempts",
-			Arrange: failing(sandbox.Locked()),
+			Fault: target.GivenCredentials, Field: "password", Message: "Too many failed login attempts",
+			Setup: failing(sandbox.Locked()),
 		},
 		"inactive service user": {
-			Means: target.GivenCredentials, Field: "password",
-			Arrange: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Fault: target.GivenCredentials, Field: "password",
+			Setup: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
 			}),
 		},
 		"unknown platform": {
-			Means: target.Misconfigured, Field: "platform",
-			Arrange: instance(func(i *sandbox.Instance) { i.Platforms = []string{"base"} }),
+			Fault: target.Misconfigured, Field: "platform",
+			Setup: instance(func(i *sandbox.Instance) { i.Platforms = []string{"base"} }),
 		},
 		"expired license": {
-			Means: target.SystemNotAvailable, Says: "license",
-			Arrange: instance(func(i *sandbox.Instance) { i.LicenseExpired = true }),
+			Fault: target.SystemNotAvailable, Message: "license",
+			Setup: instance(func(i *sandbox.Instance) { i.LicenseExpired = true }),
 		},
-		"maintenance lets administrators in": {
-			Means: none, Arrange: instance(func(i *sandbox.Instance) { i.Maintenance = true }),
+		"maintenance, administrators can sign in": {
+			Fault: none, Setup: instance(func(i *sandbox.Instance) { i.Maintenance = true }),
 		},
-		"maintenance lets nobody else in": {
-			Means: target.SystemNotAvailable, Says: "maintenance mode",
-			Arrange: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		"maintenance, other users cannot sign in": {
+			Fault: target.SystemNotAvailable, Message: "maintenance mode",
+			Setup: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Admin = false })
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Maintenance = true })
 			}),
 		},
-		"version that is not there": {
-			Means: target.Misconfigured, Field: "url", Says: "between 10 and 11.26",
-			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		"unknown version": {
+			Fault: target.Misconfigured, Field: "url", Message: "between 10 and 11.26",
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				s.Account.Settings["url"] = server.URL() + "/rest/v9"
 			}),
 		},
-		"acting refused": {
-			Means: target.InsufficientPermission, Arrange: asUser(scripted(sandbox.APIError("not_authorized").On("sudo"))),
+		"acting is rejected": {
+			Fault: target.InsufficientPermission, Setup: asUser(scripted(sandbox.APIError("not_authorized").ForOperation("sudo"))),
 		},
-		"acting as nobody": {
-			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("not_found").On("sudo"))),
+		"acting as no user": {
+			Fault: target.UserNotFound, Setup: asUser(scripted(sandbox.APIError("not_found").ForOperation("sudo"))),
 		},
-		"acting as nobody, in old versions": {
-			Means: target.UserNotFound, Arrange: asUser(scripted(sandbox.APIError("need_login").On("sudo"))),
+		"acting as no user, in old versions": {
+			Fault: target.UserNotFound, Setup: asUser(scripted(sandbox.APIError("need_login").ForOperation("sudo"))),
 		},
 		"role of the user under test": {
-			Means: target.InsufficientPermission, Says: "Contacts", Arrange: asUser(func(t *testing.T, server *sandbox.Server) {
+			Fault: target.InsufficientPermission, Message: "Contacts", Setup: asUser(func(t *testing.T, server *sandbox.Server) {
 				conformance.Update(t, server, "ada", func(u *sandbox.User) { u.Contacts = false })
 			}),
 		},
@@ -149,11 +149,11 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"client_outdated": target.Misconfigured, "unsupported_grant_type": target.Misconfigured,
 		"invalid_client": target.Misconfigured, "invalid_parameter": target.Misconfigured, "fatal_error": target.SystemNotAvailable,
 	} {
-		all["token: "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).On("token"))}
+		all["token: "+label] = conformance.ErrorCase{Fault: means, Setup: failing(sandbox.APIError(label).ForOperation("token"))}
 	}
-	badGrant := sandbox.APIError("invalid_grant").On("token")
+	badGrant := sandbox.APIError("invalid_grant").ForOperation("token")
 	badGrant.Status = http.StatusBadRequest
-	all["token: invalid_grant 400"] = conformance.Signal{Means: target.GivenCredentials, Arrange: failing(badGrant)}
+	all["token: invalid_grant 400"] = conformance.ErrorCase{Fault: target.GivenCredentials, Setup: failing(badGrant)}
 	for label, means := range map[string]target.Code{
 		"need_login": target.GivenCredentials, "invalid_grant": target.GivenCredentials,
 		"not_authorized": target.InsufficientPermission, "client_not_allowed": target.InsufficientPermission,
@@ -164,13 +164,13 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"invalid_parameter": target.Misconfigured,
 	} {
 		for _, operation := range []string{"me", "ping"} {
-			all[operation+": "+label] = conformance.Signal{Means: means, Arrange: failing(sandbox.APIError(label).On(operation))}
+			all[operation+": "+label] = conformance.ErrorCase{Fault: means, Setup: failing(sandbox.APIError(label).ForOperation(operation))}
 		}
 	}
 	for name, status := range map[string]int{"500": 500, "502": 502, "504": 504} {
-		all[name] = conformance.Signal{Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(status))}
+		all[name] = conformance.ErrorCase{Fault: target.SystemNotAvailable, Setup: failing(sandboxcore.Status(status))}
 	}
-	tooMany := sandboxcore.Status(http.StatusTooManyRequests).On("ping")
-	all["429"] = conformance.Signal{Means: target.Throttled, Arrange: failing(tooMany)}
+	tooMany := sandboxcore.Status(http.StatusTooManyRequests).ForOperation("ping")
+	all["429"] = conformance.ErrorCase{Fault: target.Throttled, Setup: failing(tooMany)}
 	return all
 }

@@ -5,23 +5,23 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// parseError finds what an answer that is no success says: a label, and a text in the instance's language.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response: a label, and a text in the instance's language.
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
-	var said struct {
+	var body struct {
 		Label   string `json:"error"`
 		Message string `json:"error_message"`
 	}
-	if err := call.DecodeJSON(a.Body, &said); err == nil && said.Label != "" {
-		return &call.SystemError{Code: said.Label, Message: said.Message}
+	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Label != "" {
+		return &call.SystemError{Code: body.Label, Message: body.Message}
 	}
 	return nil
 }
 
-// api knows the labels of the REST API's errors (SugarApiException.php, and the Developer Guide's page on errors).
-func api() call.Classifier {
+// apiClassifier maps the REST API's error labels to faults (SugarApiException.php, and the Developer Guide's page on errors).
+func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: instanceURL,
 		Codes: map[string]target.Code{
@@ -30,12 +30,12 @@ func api() call.Classifier {
 			"not_authorized":     target.InsufficientPermission,
 			"client_not_allowed": target.InsufficientPermission,
 			"maintenance":        target.SystemNotAvailable,
-			"admin_only":         target.SystemNotAvailable, // the license has expired, or has more users than it allows
+			"admin_only":         target.SystemNotAvailable, // the license has expired, or there are more users than it allows
 			"fatal_error":        target.SystemNotAvailable,
 			"unknown_error":      target.SystemNotAvailable,
 			"no_method":          target.Misconfigured,
 			"not_found":          target.Misconfigured,
-			"incorrect_version":  target.Misconfigured, // with the status of a redirect that leads nowhere
+			"incorrect_version":  target.Misconfigured, // with the status of a redirect, but without a location
 			"client_outdated":    target.Misconfigured,
 			"missing_parameter":  target.Misconfigured,
 			"invalid_parameter":  target.Misconfigured,
@@ -43,13 +43,13 @@ func api() call.Classifier {
 	}
 }
 
-// tokens knows those of the token endpoint. Some are of the OAuth library below, with the status 400.
-func tokens() call.Classifier {
-	known := api()
+// tokenClassifier maps the errors of the token endpoint. Some come from the OAuth library, with the status 400.
+func tokenClassifier() call.Classifier {
+	known := apiClassifier()
 	known.Codes["unsupported_grant_type"] = target.Misconfigured
 	known.Codes["invalid_client"] = target.Misconfigured
 	known.Patterns = []call.ErrorPattern{
-		// Of all that is sent there, only the platform can be one that Sugar does not know.
+		// Of all parameters, only the platform can be unknown to Sugar.
 		{Code: "invalid_parameter", Fault: target.Misconfigured, Field: platform},
 	}
 	return known

@@ -2,7 +2,6 @@ package sugarcrm
 
 import (
 	"context"
-	"net/http"
 	"net/url"
 
 	"golang.org/x/oauth2"
@@ -12,47 +11,40 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// client is the OAuth key that every instance has for signing in with a password; it has no secret.
+// client is the OAuth key of every instance for signing in with a password; it has no secret.
 const client = "sugar"
 
-// session is a service user who is signed in. One goroutine uses it at a time.
+// session is a signed-in service user. One goroutine uses it at a time.
 type session struct {
-	account    target.Account
-	api        string
-	http       *http.Client
-	bearer     oauth.Bearer
-	classifier call.Classifier
-	identity   target.Identity
-	// expired is what Sugar says of a password that has expired; it lets the API in all the same.
+	oauth.Session
+
+	api string
+	// expired is Sugar's message about an expired password; the API works nevertheless.
 	expired string
 }
 
-// signIn gets a token, or takes the one in use, and asks whose it is.
+// signIn gets a token, or uses the stored one, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := call.Client(a)
+	base, err := oauth.NewSession(a, apiClassifier())
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, api: apiOf(a.Setting(instanceURL)), http: client, classifier: api()}
-	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	if err := s.whoAmI(ctx); err != nil {
-		s.http.CloseIdleConnections()
-		return nil, err
-	}
-	return s, nil
+	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
+	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
+	return call.CloseOnError(s, s.whoAmI(ctx))
 }
 
-// fetch signs in with the password. The refresh token that comes with the access token is left alone: it is worth no more
-// than the password, and would be one more secret to keep.
+// fetch signs in with the password. The refresh token in the response is not used: it allows no more than the password, and would
+// be one more secret to store.
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.api + "/oauth2/token", Client: s.http, Classifier: tokens(), ClientID: client,
-		Form: url.Values{"platform": {s.account.Setting(platform)}}, ParseError: parseError,
+		URL: s.api + "/oauth2/token", Client: s.Client, Classifier: tokenClassifier(), ClientID: client,
+		Form: url.Values{"platform": {s.Account.Setting(platform)}}, ParseError: parseError,
 	}
-	return endpoint.Password(ctx, s.account.Setting(username), s.account.Credentials[password])
+	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
 }
 
-// me is what Sugar says of who is signed in (GET /me).
+// me is Sugar's description of the user of a token (GET /me).
 type me struct {
 	User struct {
 		ID       string `json:"id"`
@@ -62,27 +54,18 @@ type me struct {
 	} `json:"current_user"`
 }
 
-// whoAmI asks whose the token is.
+// whoAmI reads the identity of the token.
 func (s *session) whoAmI(ctx context.Context) error {
 	var who me
 	if err := s.get(ctx, "/me", &who); err != nil {
 		return err
 	}
 	if who.User.UserName == "" {
-		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
+		return s.Classifier.UnexpectedResponse("The response does not name the account that signed in.")
 	}
-	s.identity = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: target.HostOf(s.api)}
+	s.Self = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: target.HostOf(s.api)}
 	if who.User.Expired {
-		s.expired = "The password has expired; Sugar still lets the API in. " + who.User.Message
+		s.expired = "The password has expired; Sugar's API still accepts it. " + who.User.Message
 	}
-	return nil
-}
-
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections. The token stays in use for the next session.
-func (s *session) Close() error {
-	s.http.CloseIdleConnections()
 	return nil
 }

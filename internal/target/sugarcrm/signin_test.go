@@ -15,10 +15,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-func TestWhatTheSignInSends(t *testing.T) {
+func TestSignInRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.Contacts, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "ada@example.com")
 	var token string
 	for i, r := range server.Requests() {
 		if i == 0 {
@@ -37,7 +37,7 @@ func TestWhatTheSignInSends(t *testing.T) {
 		}
 		for _, hidden := range []string{secret, url.QueryEscape(secret), token} {
 			if strings.Contains(string(r.Body)+r.Query+r.Path, hidden) {
-				t.Errorf("%s carries a secret where none belongs", r.Operation)
+				t.Errorf("%s contains a secret", r.Operation)
 			}
 		}
 	}
@@ -46,8 +46,8 @@ func TestWhatTheSignInSends(t *testing.T) {
 	}
 }
 
-// People write the address of the instance, or of its REST API as they know it.
-func TestSpellingsOfTheAddress(t *testing.T) {
+// The address can be that of the instance, or of its REST API.
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	system := sugarcrm.System()
@@ -58,7 +58,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	} {
 		server.Forget()
 		a := account(server, "url", server.URL()+suffix)
-		conformance.Pass(t, a, target.General, "")
+		conformance.RequirePass(t, a, target.General, "")
 		if got := server.Requests()[0].Path; got != "/sugar/rest/"+version+"/oauth2/token" {
 			t.Errorf("%q leads to %s", suffix, got)
 		}
@@ -68,7 +68,7 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 	for _, other := range []string{"/restaurant", "/other", "/rest/v10/more"} {
 		a := account(server, "url", server.URL()+other)
-		if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+		if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 			t.Errorf("%q: got %v", other, got)
 		}
 		if system.Binding(a.Settings) == system.Binding(given) {
@@ -81,7 +81,7 @@ func TestPlatform(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	server.UpdateInstance(func(i *sandbox.Instance) { i.Platforms = append(i.Platforms, "riva-2") })
-	conformance.Pass(t, account(server, "platform", "riva-2"), target.General, "")
+	conformance.RequirePass(t, account(server, "platform", "riva-2"), target.General, "")
 	if got := server.Sessions(); len(got) != 1 || got[0].Platform != "riva-2" {
 		t.Errorf("sessions %+v", got)
 	}
@@ -91,21 +91,21 @@ func TestPlatform(t *testing.T) {
 		"base": "browsers", "Base": "browsers", "mobile": "mobile app", "portal": "portal", "base2": "",
 	} {
 		settings := target.Settings{"url": "https://crm.example.com", "username": "riva-sync", "platform": value}
-		problems := system.Validate(settings, nil, target.Network{})
-		if (len(problems) == 0) != (message == "") || len(problems) > 0 && !strings.Contains(problems[0].Message, message) {
-			t.Errorf("%q: %v", value, problems)
+		fieldErrs := system.Validate(settings, nil, target.Network{})
+		if (len(fieldErrs) == 0) != (message == "") || len(fieldErrs) > 0 && !strings.Contains(fieldErrs[0].Message, message) {
+			t.Errorf("%q: %v", value, fieldErrs)
 		}
 	}
 }
 
-func TestOneTokenForTwoSignIns(t *testing.T) {
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.KeepToken(t, server, account(server), func() error { return server.EndSessions("") })
+	conformance.RequireTokenReuse(t, server, account(server), func() error { return server.EndSessions("") })
 }
 
-// A sign-in elsewhere on the same platform ends the session in the middle of it.
-func TestSessionEndsBetweenCalls(t *testing.T) {
+// Another sign-in on the same platform ends the session.
+func TestSessionEndedBetweenCalls(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session := conformance.SignIn(t, account(server))
@@ -115,11 +115,11 @@ func TestSessionEndsBetweenCalls(t *testing.T) {
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.APIError("invalid_grant").On("me"))
-	got := conformance.Refuse(t, account(server), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.APIError("invalid_grant").ForOperation("me"))
+	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
 	}
@@ -129,11 +129,11 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	conformance.Identify(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
+	conformance.RequireIdentity(t, account(server, "username", "RIVA-Sync"), want) // letter case is ignored
 }
 
-// Answers that Sugar would not give are not believed.
-func TestOddAnswers(t *testing.T) {
+// Invalid responses are faults.
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	const (
 		token = `{"access_token":"t0ken","expires_in":3600,"token_type":"bearer"}`
@@ -141,14 +141,14 @@ func TestOddAnswers(t *testing.T) {
 		found = `{"records":[{"id":"2","user_name":"ada","status":"Active"}]}`
 	)
 	for name, tc := range map[string]struct {
-		answers map[string]string
-		test    target.Test
-		user    string
-		says    string
+		responses map[string]string
+		test      target.Test
+		user      string
+		message   string
 	}{
-		"nobody signed in": {map[string]string{"/me": `{"current_user":{}}`}, target.General, "", "who signed in"},
-		"no object":        {map[string]string{"/me": `[]`}, target.General, "", "another form"},
-		"no modules":       {map[string]string{"/metadata": `{"modules":{}}`}, target.Metadata, "", "empty"},
+		"no identity": {map[string]string{"/me": `{"current_user":{}}`}, target.General, "", "the account that signed in"},
+		"no object":   {map[string]string{"/me": `[]`}, target.General, "", "an unexpected form"},
+		"no modules":  {map[string]string{"/metadata": `{"modules":{}}`}, target.Metadata, "", "empty"},
 		"user without a name": {
 			map[string]string{"/Users": `{"records":[{"id":"2","status":"Active"}]}`}, target.Mail, "a@example.com", "name",
 		},
@@ -159,11 +159,11 @@ func TestOddAnswers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			answers := map[string]string{"/oauth2/token": token, "/me": who, "/ping": `"pong"`}
-			maps.Copy(answers, tc.answers)
+			responses := map[string]string{"/oauth2/token": token, "/me": who, "/ping": `"pong"`}
+			maps.Copy(responses, tc.responses)
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
-				body, ok := answers[strings.TrimPrefix(r.URL.Path, "/rest/v10")]
+				body, ok := responses[strings.TrimPrefix(r.URL.Path, "/rest/v10")]
 				if !ok {
 					w.WriteHeader(http.StatusNotFound)
 				}
@@ -174,17 +174,17 @@ func TestOddAnswers(t *testing.T) {
 				System: sugarcrm.System(), Settings: target.Settings{"url": server.URL, "username": "riva-sync"},
 				Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, tc.test, tc.user, target.Misconfigured, tc.says)
+			conformance.RequireMessage(t, a, tc.test, tc.user, target.Misconfigured, tc.message)
 		})
 	}
 }
 
-// The name of a user is data of the instance; in a path it must not lead elsewhere.
+// The name of a user is escaped in a path.
 func TestUserNamesAreEscaped(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	conformance.Update(t, server, "ada", func(u *sandbox.User) { u.UserName = "../../logout?x=#" })
-	got := conformance.Refuse(t, account(server), target.Impersonation, "ada@example.com")
+	got := conformance.RequireFault(t, account(server), target.Impersonation, "ada@example.com")
 	if got.Code == target.SystemNotAvailable {
 		t.Errorf("got %v", got)
 	}

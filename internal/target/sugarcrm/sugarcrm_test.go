@@ -10,20 +10,20 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// secret is easy to find in whatever a test captures.
+// secret is easy to find in captured requests.
 const secret = `c4n&ry <"sec\ret/+%é`
 
 // start runs a stand-in whose service user has the secret above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	if err := server.SetPassword(server.Service().UserName, secret); err != nil {
 		t.Fatal(err)
 	}
 	return server
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	return conformance.At(server, target.Account{
 		System:      sugarcrm.System(),

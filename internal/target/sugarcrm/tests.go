@@ -13,77 +13,46 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// Run runs a test, acting as the user if there is one.
+// Run runs a test, acting as the user if there is one. The tests read a module.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	switch {
-	case test == target.Metadata:
-		snapshot, err := s.Metadata(ctx)
-		return fmt.Sprintf("The definitions of %d modules can be read.", len(snapshot.Objects)), err
-	case email == "" && test == target.General:
-		return s.general(ctx)
-	case email == "":
-		path, err := records(test)
-		if err != nil {
-			return "", err
-		}
-		return fmt.Sprintf("The %s of %s can be read.", test, s.identity.Username), s.readOne(ctx, path)
-	}
-	found, err := s.find(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	return s.ofUser(ctx, test, email, found)
+	return call.Tests[user, string]{
+		General: s.general,
+		Find:    s.find,
+		Found: func(u user, email string) string {
+			return fmt.Sprintf("The user %s (%s) is active.", u.UserName, email)
+		},
+		ActAs: func(ctx context.Context, u user) (string, error) {
+			return "The service user may act as " + u.UserName + ".", s.actAs(ctx, u, nil)
+		},
+		Reads: map[target.Test]string{target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails"},
+		Read:  s.readOne,
+	}.Run(ctx, test, email)
 }
 
-// ofUser runs a test about a user.
-func (s *session) ofUser(ctx context.Context, test target.Test, email string, found user) (string, error) {
-	switch test {
-	case target.General:
-		return fmt.Sprintf("The user %s (%s) is active.", found.UserName, email), nil
-	case target.Impersonation:
-		return "The service user may act as " + found.UserName + ".", s.actAs(ctx, found, nil)
-	case target.Contacts, target.Calendar, target.Mail, target.Metadata:
+// readOne reads at most one record of a module.
+func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (string, error) {
+	read := func(token string) error {
+		return s.send(ctx, token, request{
+			method: http.MethodGet, path: "/" + r.What + "?max_num=1&fields=id", into: &struct {
+				Records []user `json:"records"`
+			}{},
+		})
 	}
-	path, err := records(test)
-	if err != nil {
-		return "", err
+	message := fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username))
+	if r.User != nil {
+		return message, s.actAs(ctx, *r.User, read)
 	}
-	return fmt.Sprintf("The %s of %s can be read.", test, email), s.actAs(ctx, found, func(token string) error {
-		return s.send(ctx, token, read(path))
-	})
+	return message, s.Bearer.Do(ctx, func(token *oauth2.Token) error { return read(token.AccessToken) }, oauth.IsTokenRejected)
 }
 
-// records are the path to one record of the module that a test is about.
-func records(test target.Test) (string, error) {
-	module, ok := map[target.Test]string{
-		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
-	}[test]
-	if !ok {
-		return "", fmt.Errorf("sugarcrm has no test %q here", test)
-	}
-	return "/" + module + "?max_num=1&fields=id", nil
-}
-
-// read is a call that reads records.
-func read(path string) request {
-	return request{method: http.MethodGet, path: path, into: &struct {
-		Records []user `json:"records"`
-	}{}}
-}
-
-// readOne reads at most one record as the service user.
-func (s *session) readOne(ctx context.Context, path string) error {
-	return s.bearer.Do(ctx, func(token *oauth2.Token) error { return s.send(ctx, token.AccessToken, read(path)) }, oauth.IsTokenRejected)
-}
-
-// general proves that the instance serves: while it is closed, by maintenance or by its license, it still tells who is
-// signed in, but answers no other call.
+// general verifies that the instance is available: during maintenance, or with an invalid license, it still returns the identity,
+// but rejects all other calls.
 func (s *session) general(ctx context.Context) (string, error) {
 	var pong string
 	if err := s.get(ctx, "/ping", &pong); err != nil {
 		return "", err
 	}
-	sentences := []string{"Signed in as " + s.identity.Username + "."}
+	sentences := []string{"Signed in as " + s.Self.Username + "."}
 	if version := s.version(ctx); version != "" {
 		sentences = append(sentences, version)
 	}
@@ -93,7 +62,8 @@ func (s *session) general(ctx context.Context) (string, error) {
 	return strings.Join(sentences, " "), nil
 }
 
-// version names the version for people, if the instance tells. It never fails: this is a hint, not a test.
+// version returns a sentence about the version, if the instance reports it. It never fails: the version is additional
+// information.
 func (s *session) version(ctx context.Context) string {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()

@@ -16,14 +16,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// user is a user of the instance, as far as the tests ask.
+// user is the part of a user that the tests read.
 type user struct {
 	ID       string `json:"id"`
 	UserName string `json:"user_name"`
 	Status   string `json:"status"`
 }
 
-// find finds the one active user who has an address.
+// find returns the one active user with an address.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Records []user `json:"records"`
@@ -35,20 +35,20 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, err
 	}
 	one, err := call.SingleActiveUser("user", email, found.Records, func(u user) call.MatchedUser {
-		m := call.MatchedUser{Name: u.UserName, Address: email} // one of several, of which the answer tells none
+		m := call.MatchedUser{Name: u.UserName, Address: email} // one of several, which the response does not contain
 		if u.Status != "Active" {
 			m.State = "not active"
 		}
 		return m
 	})
 	if err == nil && one.UserName == "" {
-		return user{}, s.classifier.UnexpectedResponse("The answer does not tell the user's name.")
+		return user{}, s.Classifier.UnexpectedResponse("The response does not contain the user's name.")
 	}
 	return one, err
 }
 
-// actAs gets a token for a user, proves that it is theirs, does something with it, and ends it. The token is for the
-// platform of the connection: on that of browsers, it would end the user's own session.
+// actAs requests a token for a user, verifies its identity, calls do with it, and ends it. The token is for the platform of the
+// connection: on that of browsers, it would end the user's own session.
 func (s *session) actAs(ctx context.Context, u user, do func(token string) error) error {
 	token, err := s.sudo(ctx, u)
 	if err != nil {
@@ -57,71 +57,72 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 	defer s.endActing(ctx, token)
 	var who me
 	if err := s.send(ctx, token, request{method: http.MethodGet, path: "/me", into: &who}); err != nil {
-		return about(u, err)
+		return asUserFault(u, err)
 	}
 	if !strings.EqualFold(who.User.UserName, u.UserName) {
 		return &target.Fault{
 			Code: target.WrongIdentity, Field: username,
-			Message: fmt.Sprintf("Acting as %q, Sugar says that it is %q.", u.UserName, who.User.UserName),
+			Message: fmt.Sprintf("Acting as %q, Sugar names the user %q.", u.UserName, who.User.UserName),
 		}
 	}
 	if do == nil {
 		return nil
 	}
-	return about(u, do(token))
+	return asUserFault(u, do(token))
 }
 
-// about keeps a refusal of the user's token from being taken for one of the service user's credentials.
-func about(u user, err error) error {
+// asUserFault makes a fault about a missing right of a rejected user token, so it does not count as a rejection of the service
+// user's credentials.
+func asUserFault(u user, err error) error {
 	if !oauth.IsTokenRejected(err) {
 		return err
 	}
 	return &target.Fault{
 		Code: target.InsufficientPermission, Cause: err,
-		Message: "Sugar gave a token to act as " + u.UserName + ", and refused it.",
+		Message: "Sugar issued a token to act as " + u.UserName + ", and rejected it.",
 	}
 }
 
-// sudo gets an access token for a user (POST /oauth2/sudo/:user_name).
+// sudo requests an access token for a user (POST /oauth2/sudo/:user_name).
 func (s *session) sudo(ctx context.Context, u user) (string, error) {
-	var answer struct {
+	var response struct {
 		Token string `json:"access_token"`
 	}
 	sudo := request{
-		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &answer,
-		body: map[string]string{"client_id": client, "platform": s.account.Setting(platform)},
+		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &response,
+		body: map[string]string{"client_id": client, "platform": s.Account.Setting(platform)},
 	}
-	var refusal error
-	err := s.bearer.Do(ctx, func(token *oauth2.Token) error {
-		refusal = s.send(ctx, token.AccessToken, sudo)
-		return refusal
+	var rejected error
+	err := s.Bearer.Do(ctx, func(token *oauth2.Token) error {
+		rejected = s.send(ctx, token.AccessToken, sudo)
+		return rejected
 	}, oauth.IsTokenRejected)
 	switch {
-	case err != nil && errors.Is(err, refusal):
-		return "", cannotAct(u, err)
+	case err != nil && errors.Is(err, rejected):
+		return "", notActableFault(u, err)
 	case err != nil:
 		return "", err
-	case !oauth.IsToken(answer.Token):
-		return "", s.classifier.UnexpectedResponse("The answer to acting as a user is without an access token that can be used.")
+	case !oauth.IsToken(response.Token):
+		return "", s.Classifier.UnexpectedResponse("The response to acting as a user has no usable access token.")
 	}
-	s.account.Tokens.Mask(answer.Token)
-	return answer.Token, nil
+	s.Account.Tokens.Mask(response.Token)
+	return response.Token, nil
 }
 
-// cannotAct tells a user whom nobody can act as, such as a group, from other failures. Versions before 8 say that a login
-// is needed, though the service user has just signed in once more.
-func cannotAct(u user, err error) error {
-	said, _ := errors.AsType[*call.SystemError](err)
-	if said == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, said.Code) {
+// notActableFault returns the fault of a user that Sugar does not allow to act as, such as a group; other errors are returned
+// unchanged. Versions before 8 report that a login is required, although the service user has just signed in again.
+func notActableFault(u user, err error) error {
+	systemErr, _ := errors.AsType[*call.SystemError](err)
+	if systemErr == nil || !slices.Contains([]string{"not_found", "need_login", "request_failure"}, systemErr.Code) {
 		return err
 	}
 	return &target.Fault{
 		Code: target.UserNotFound, Cause: err,
-		Message: "Sugar lets nobody act as " + u.UserName + ": " + said.Error(),
+		Message: "Sugar does not allow acting as " + u.UserName + ": " + systemErr.Error(),
 	}
 }
 
-// endActing ends a user's token. If that fails, it ends by itself within the hour, so nobody is told.
+// endActing ends a user's token. It ignores errors: the token expires within the hour.
 func (s *session) endActing(ctx context.Context, token string) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
 	defer cancel()

@@ -8,17 +8,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// written is how people write where the API is, if not just where the instance is.
-var written = regexp.MustCompile(`^(.*)/(?i:api)(?:/(?i:v8))?$`)
+// apiPath matches an address that ends in the path of the API.
+var apiPath = regexp.MustCompile(`^(.*)/(?i:api)(?:/(?i:v8))?$`)
 
-// instanceOf is the instance that an address means.
+// instanceOf returns the instance of an address, with or without the path of the API.
 func instanceOf(address string) string {
 	canonical := target.CanonicalURL(address)
 	u, err := url.Parse(canonical)
 	if err != nil {
 		return canonical
 	}
-	found := written.FindStringSubmatch(u.Path)
+	found := apiPath.FindStringSubmatch(u.Path)
 	if found == nil {
 		return canonical
 	}
@@ -26,5 +26,5 @@ func instanceOf(address string) string {
 	return u.String()
 }
 
-// apiOf is where the API is.
+// apiOf returns the address of the API.
 func apiOf(address string) string { return instanceOf(address) + "/Api" }

@@ -11,8 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-// stage is a stand-in, and an account that it lets in.
-var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
+// starter starts a stand-in and makes an account that can sign in.
+var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, target.Account) {
 	t.Helper()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 	return server, account(server)
@@ -20,150 +20,151 @@ var stage conformance.Stage[*sandbox.Server] = func(t *testing.T, tls *sandboxco
 
 func TestConformance(t *testing.T) {
 	t.Parallel()
-	conformance.Run(t, subject())
+	conformance.Run(t, suite())
 }
 
-type scenes = map[conformance.Situation]func(*testing.T) conformance.Scene
+type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
-func subject() conformance.Subject {
-	s := conformance.Subject{
-		Start:     stage.Start,
-		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Scenes: accountScenes(),
-		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the answers are JSON, which has none"},
+func suite() conformance.Suite {
+	s := conformance.Suite{
+		Start:     starter.Start,
+		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Cases: accountCases(),
+		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
-	maps.Copy(s.Scenes, scenes{
+	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
 		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
-	s.Signals = signals(s)
+	s.Errors = errorCases(s)
 	return s
 }
 
-// accountScenes are about who signs in and what they may do.
-func accountScenes() scenes {
-	return scenes{
-		conformance.Works:       stage.About(target.General, ""),
-		conformance.WrongSecret: stage.Given("password", "wr0ng-canary"),
-		// An administrator revoked the tokens, and gave the user another password.
-		conformance.ExpiredOrRevoked: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Pass(t, s.Account, target.General, "")
+// accountCases are the cases about the identity and its rights.
+func accountCases() cases {
+	return cases{
+		conformance.Works:       starter.ForUser(target.General, ""),
+		conformance.WrongSecret: starter.WithValue("password", "wr0ng-canary"),
+		// An administrator revoked the tokens, and changed the password.
+		conformance.ExpiredOrRevoked: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.RequirePass(t, s.Account, target.General, "")
 			if _, err := server.ChangeSecret(); err != nil {
 				t.Fatal(err)
 			}
 			s.SignIns = func() int { return server.SignIns().Rejected }
 		}),
-		// SuiteCRM's API locks nobody out; a user who is not active is kept out here.
-		conformance.AccountLocked: stage.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+		// SuiteCRM's API has no lockout; an inactive user is rejected here.
+		conformance.AccountLocked: starter.With(func(t *testing.T, server *sandbox.Server, _ *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Active = false })
 		}),
-		conformance.OtherIdentity: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Pass(t, s.Account, target.General, "") // the token goes on standing for the user, who gets another name
+		conformance.OtherIdentity: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.RequirePass(t, s.Account, target.General, "") // the token stays valid for the user, whose name changes
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.UserName = "renamed" })
 		}),
-		conformance.MissingRight: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		conformance.MissingRight: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 			conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Contacts = false })
 			s.Test, s.User = target.Contacts, "ada@example.com"
 		}),
-		conformance.UnknownUser:       stage.About(target.General, "nobody@example.com"),
-		conformance.SeveralUsersMatch: stage.About(target.Calendar, "team@example.com"),
+		conformance.UnknownUser:       starter.ForUser(target.General, "nobody@example.com"),
+		conformance.SeveralUsersMatch: starter.ForUser(target.Calendar, "team@example.com"),
 	}
 }
 
-// atSignIn tells a fault that refuses the password itself.
-func atSignIn(fault sandboxcore.Fault) bool { return fault.Kind == sandbox.KindTokenError }
+// isRejectedPassword reports whether a fault rejects the password itself.
+func isRejectedPassword(fault sandboxcore.Fault) bool { return fault.Kind == sandbox.KindTokenError }
 
-// signals are what SuiteCRM, and the OAuth 2.0 server in it, say about failures.
-func signals(s conformance.Subject) map[string]conformance.Signal {
-	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		if atSignIn(fault) {
+// errorCases are the errors of SuiteCRM, and of its OAuth 2.0 server.
+func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
+	failing := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
+		if isRejectedPassword(fault) {
 			return s.Failing(fault)
 		}
-		return s.FailingLater(fault) // a token that the API refuses is fetched once more
+		return s.FailingLater(fault) // a rejected token is replaced once
 	}
-	reading := func(fault sandboxcore.Fault) func(*testing.T) conformance.Scene {
-		return stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
-			conformance.Break(t, server, fault)
+	read := func(fault sandboxcore.Fault) func(*testing.T) conformance.Case {
+		return starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
+			conformance.FailUntilCleared(t, server, fault)
 			s.Test = target.Contacts
 		})
 	}
-	all := map[string]conformance.Signal{
-		"refused password, repeated": {
-			Means: target.GivenCredentials, Field: "password", Says: "The password is invalid.",
-			Arrange: stage.Given("password", "wr0ng-canary"),
+	all := map[string]conformance.ErrorCase{
+		"rejected password, echoed": {
+			Fault: target.GivenCredentials, Field: "password", Message: "The password is invalid.",
+			Setup: starter.WithValue("password", "wr0ng-canary"),
 		},
 		"unknown user name": {
-			Means: target.GivenCredentials, Field: "username", Says: "No user found", Arrange: stage.Given("username", "nobody"),
+			Fault: target.GivenCredentials, Field: "username", Message: "No user found", Setup: starter.WithValue("username", "nobody"),
 		},
-		"refused client secret": {
-			Means: target.GivenCredentials, Field: "client_secret", Says: "Client authentication failed",
-			Arrange: stage.Given("client_secret", "wr0ng-canary"),
+		"rejected client secret": {
+			Fault: target.GivenCredentials, Field: "client_secret", Message: "Client authentication failed",
+			Setup: starter.WithValue("client_secret", "wr0ng-canary"),
 		},
 		"unknown client": {
-			Means: target.Misconfigured, Field: "client_id", Says: "is not found", Arrange: stage.Given("client_id", "11111111-2222"),
+			Fault: target.Misconfigured, Field: "client_id", Message: "is not found",
+			Setup: starter.WithValue("client_id", "11111111-2222"),
 		},
 		"client for another grant": {
-			Means: target.GivenCredentials, Field: "client_secret",
-			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Fault: target.GivenCredentials, Field: "client_secret",
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateClient(func(c *sandbox.Client) { c.Grant = "client_credentials" })
 			}),
 		},
-		"no keys": {Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys())},
+		"no keys": {Fault: target.Misconfigured, Message: "private.key", Setup: failing(sandbox.NoKeys())},
 		"no keys, once signed in": {
-			Means: target.Misconfigured, Says: "private.key", Arrange: failing(sandbox.NoKeys().On("current-user")),
+			Fault: target.Misconfigured, Message: "private.key", Setup: failing(sandbox.NoKeys().ForOperation("current-user")),
 		},
-		"keys that cannot be read": {
-			Means: target.Misconfigured, Says: "parse your key", Arrange: failing(sandbox.TokenError(500, "unknown_error",
+		"unreadable keys": {
+			Fault: target.Misconfigured, Message: "parse your key", Setup: failing(sandbox.TokenError(500, "unknown_error",
 				"It was not possible to parse your key, reason: error:0909006C:PEM routines:get_name:no start line")),
 		},
 		"revoked right away": {
-			Means: target.GivenCredentials, Says: "revoked",
-			Arrange: failing(sandbox.Denied("Access token has been revoked")),
+			Fault: target.GivenCredentials, Message: "revoked",
+			Setup: failing(sandbox.Denied("Access token has been revoked")),
 		},
 		"web server drops the header": {
-			Means: target.Misconfigured, Field: "url", Says: "Authorization",
-			Arrange: failing(sandbox.Denied(`Missing "Authorization" header`)),
+			Fault: target.Misconfigured, Field: "url", Message: "Authorization",
+			Setup: failing(sandbox.Denied(`Missing "Authorization" header`)),
 		},
 		"SuiteCRM 8 at the address of 7": {
-			Means: target.Misconfigured, Field: "url", Says: "404",
-			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Scene) {
+			Fault: target.Misconfigured, Field: "url", Message: "404",
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, _ *conformance.Case) {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.Suite8 = true })
 			}),
 		},
-		"version that finds nobody by address": {
-			Means: target.Misconfigured, Field: "url", Says: "7.12.3",
-			Arrange: stage.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Scene) {
+		"version without lookup by address": {
+			Fault: target.Misconfigured, Field: "url", Message: "7.12.3",
+			Setup: starter.With(func(_ *testing.T, server *sandbox.Server, s *conformance.Case) {
 				server.UpdateInstance(func(i *sandbox.Instance) { i.NoEmailFilter = true })
 				s.User = "ada@example.com"
 			}),
 		},
 		"role without users": {
-			Means: target.InsufficientPermission, Arrange: stage.With(func(t *testing.T, server *sandbox.Server, s *conformance.Scene) {
+			Fault: target.InsufficientPermission, Setup: starter.With(func(t *testing.T, server *sandbox.Server, s *conformance.Case) {
 				conformance.Update(t, server, server.Service().UserName, func(u *sandbox.User) { u.Users = false })
 				s.User = "ada@example.com"
 			}),
 		},
 		"module not to be seen": {
-			Means:   target.InsufficientPermission,
-			Arrange: reading(sandbox.APIError("The API user does not have access to this module.").On("Contacts")),
+			Fault: target.InsufficientPermission,
+			Setup: read(sandbox.APIError("The API user does not have access to this module.").ForOperation("Contacts")),
 		},
-		"module that is not there": {
-			Means: target.Misconfigured, Arrange: reading(sandbox.APIError("Module Contacts does not exist").On("Contacts")),
+		"missing module": {
+			Fault: target.Misconfigured, Setup: read(sandbox.APIError("Module Contacts does not exist").ForOperation("Contacts")),
 		},
 		"database fails": {
-			Means:   target.SystemNotAvailable,
-			Arrange: reading(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").On("Contacts")),
+			Fault: target.SystemNotAvailable,
+			Setup: read(sandbox.APIError("Database failure. Please refer to suitecrm.log for details.").ForOperation("Contacts")),
 		},
-		"429": {Means: target.Throttled, Arrange: failing(sandboxcore.Status(http.StatusTooManyRequests))},
-		"500": {Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(http.StatusInternalServerError))},
-		"502": {Means: target.SystemNotAvailable, Arrange: failing(sandboxcore.Status(http.StatusBadGateway))},
+		"429": {Fault: target.Throttled, Setup: failing(sandboxcore.Status(http.StatusTooManyRequests))},
+		"500": {Fault: target.SystemNotAvailable, Setup: failing(sandboxcore.Status(http.StatusInternalServerError))},
+		"502": {Fault: target.SystemNotAvailable, Setup: failing(sandboxcore.Status(http.StatusBadGateway))},
 		"unknown error": {
-			Means:   target.SystemNotAvailable,
-			Arrange: failing(sandbox.TokenError(500, "unknown_error", "Call to a member function on null")),
+			Fault: target.SystemNotAvailable,
+			Setup: failing(sandbox.TokenError(500, "unknown_error", "Call to a member function on null")),
 		},
 	}
 	const credentials = "The user credentials were incorrect."
-	for name, refusal := range map[string]struct {
+	for name, rejection := range map[string]struct {
 		status int
 		code   string
 		text   string
@@ -179,8 +180,8 @@ func signals(s conformance.Subject) map[string]conformance.Signal {
 		"scope":   {http.StatusBadRequest, "invalid_scope", "The requested scope is invalid.", target.Misconfigured},
 		"server":  {http.StatusInternalServerError, "server_error", "An unexpected condition.", target.SystemNotAvailable},
 	} {
-		all["OAuth: "+name] = conformance.Signal{
-			Means: refusal.means, Arrange: failing(sandbox.TokenError(refusal.status, refusal.code, refusal.text)),
+		all["OAuth: "+name] = conformance.ErrorCase{
+			Fault: rejection.means, Setup: failing(sandbox.TokenError(rejection.status, rejection.code, rejection.text)),
 		}
 	}
 	return all

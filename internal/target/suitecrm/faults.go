@@ -10,9 +10,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// errorBody is what an answer says about a failure, in any of the forms that parts of SuiteCRM have.
+// errorBody is an error response, in any of the forms of SuiteCRM's parts.
 type errorBody struct {
-	// Of the OAuth 2.0 server: later versions call the message error_description as well.
+	// Of the OAuth 2.0 server; later versions return the message as error_description too.
 	Code        string `json:"error"`
 	Description string `json:"error_description"`
 	Message     string `json:"message"`
@@ -21,34 +21,34 @@ type errorBody struct {
 	Errors struct {
 		Detail string `json:"detail"`
 	} `json:"errors"`
-	// Of the framework below, when it is asked for JSON.
+	// Of the framework, for requests that accept JSON.
 	Exceptions []struct {
 		Message string `json:"message"`
 	} `json:"exception"`
 }
 
-// keyErrorPattern is what SuiteCRM says, on a page mostly, when it has no keys to sign tokens with.
+// keyErrorPattern matches the errors of SuiteCRM, mostly on a page, if it has no keys to sign tokens.
 var keyErrorPattern = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
 
-// parseError finds what an answer that is no success says. What follows the JSON, as when the database fails, is left out.
-func parseError(a call.Response) *call.SystemError {
-	if a.Status >= 200 && a.Status < 300 {
+// parseError finds the system error of a response. Text after the JSON, as in database errors, is ignored.
+func parseError(r call.Response) *call.SystemError {
+	if r.IsSuccess() {
 		return nil
 	}
 	var s errorBody
-	end := bytes.LastIndexByte(a.Body, '}') + 1
-	if err := call.DecodeJSON(a.Body[:end], &s); err == nil {
-		if words := s.words(); words != nil {
-			return words
+	end := bytes.LastIndexByte(r.Body, '}') + 1
+	if err := call.DecodeJSON(r.Body[:end], &s); err == nil {
+		if systemErr := s.systemError(); systemErr != nil {
+			return systemErr
 		}
 	}
-	if found := keyErrorPattern.Find(a.Body); a.Status >= 500 && found != nil {
+	if found := keyErrorPattern.Find(r.Body); r.Status >= 500 && found != nil {
 		return &call.SystemError{Message: html.UnescapeString(string(found))}
 	}
 	return nil
 }
 
-func (s errorBody) words() *call.SystemError {
+func (s errorBody) systemError() *call.SystemError {
 	switch {
 	case s.Code != "":
 		message := s.Description
@@ -64,40 +64,40 @@ func (s errorBody) words() *call.SystemError {
 	return nil
 }
 
-const refused = "The password is invalid"
+const rejectedPassword = "The password is invalid"
 
-// withoutPassword leaves out what SuiteCRM says behind that a password is invalid: the password (UserRepository.php). It says it
-// as it cleaned it, which is a spelling that the scrubber may not know.
+// withoutPassword removes the password from SuiteCRM's message about an invalid password (UserRepository.php). SuiteCRM has
+// escaped it, in a form that the scrubber may not know.
 func withoutPassword(message string) string {
-	before, _, found := strings.Cut(message, refused)
+	before, _, found := strings.Cut(message, rejectedPassword)
 	if !found {
 		return message
 	}
-	return before + refused + "."
+	return before + rejectedPassword + "."
 }
 
-// classifier knows the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API. The
-// API has no codes, and calls nearly everything 400; the OAuth server calls what SuiteCRM throws at it an unknown error, 500.
-// So texts decide, which are in English whatever the language of the instance.
+// classifier maps the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API to
+// faults. The API has no codes, and returns 400 for nearly everything; the OAuth server reports SuiteCRM's exceptions as an
+// unknown error, 500. So texts decide, which are in English whatever the language of the instance.
 func classifier() call.Classifier {
-	saying := func(says string, means target.Code, field string) call.ErrorPattern {
-		return call.ErrorPattern{Contains: says, Fault: means, Field: field}
+	pattern := func(text string, fault target.Code, field string) call.ErrorPattern {
+		return call.ErrorPattern{Contains: text, Fault: fault, Field: field}
 	}
 	return call.Classifier{
 		Address: instanceURL,
 		Patterns: []call.ErrorPattern{
-			saying(strings.ToLower(refused), target.GivenCredentials, password),
-			saying("no user found", target.GivenCredentials, username),
-			saying("oauth2clients module with id", target.Misconfigured, clientID),
-			saying("key path", target.Misconfigured, ""),
-			saying("unable to read key from file", target.Misconfigured, ""),
-			saying("invalid key supplied", target.Misconfigured, ""),
-			saying("not possible to parse your key", target.Misconfigured, ""),
-			// It was sent: the web server does not pass it on.
-			saying(`missing "authorization" header`, target.Misconfigured, ""),
-			saying("[accessdeniedexception]", target.InsufficientPermission, ""),
-			saying("does not have access to this module", target.InsufficientPermission, ""),
-			saying("database failure", target.SystemNotAvailable, ""),
+			pattern(strings.ToLower(rejectedPassword), target.GivenCredentials, password),
+			pattern("no user found", target.GivenCredentials, username),
+			pattern("oauth2clients module with id", target.Misconfigured, clientID),
+			pattern("key path", target.Misconfigured, ""),
+			pattern("unable to read key from file", target.Misconfigured, ""),
+			pattern("invalid key supplied", target.Misconfigured, ""),
+			pattern("not possible to parse your key", target.Misconfigured, ""),
+			// It was sent: the web server does not forward it.
+			pattern(`missing "authorization" header`, target.Misconfigured, ""),
+			pattern("[accessdeniedexception]", target.InsufficientPermission, ""),
+			pattern("does not have access to this module", target.InsufficientPermission, ""),
+			pattern("database failure", target.SystemNotAvailable, ""),
 			{Code: "invalid_client", Fault: target.GivenCredentials, Field: clientSecret},
 		},
 		Codes: map[string]target.Code{

@@ -6,9 +6,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Metadata reads which modules there are and what may be done with each. What their fields are, SuiteCRM tells of one module
-// at a time only; that is not asked for.
-func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
+// metadata reads the modules and the rights on each. SuiteCRM returns the fields of one module at a time only, so fields are not
+// read.
+func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
 	var described struct {
 		Data struct {
 			Modules map[string]any `json:"attributes"`
@@ -18,7 +18,7 @@ func (s *session) Metadata(ctx context.Context) (target.Snapshot, error) {
 		return target.Snapshot{}, err
 	}
 	if len(described.Data.Modules) == 0 {
-		return target.Snapshot{}, s.classifier.UnexpectedResponse("The list of modules is empty.")
+		return target.Snapshot{}, s.Classifier.UnexpectedResponse("The list of modules is empty.")
 	}
 	return target.NewSnapshot(described.Data.Modules)
 }

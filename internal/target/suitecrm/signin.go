@@ -2,7 +2,6 @@ package suitecrm
 
 import (
 	"context"
-	"net/http"
 
 	"golang.org/x/oauth2"
 
@@ -11,44 +10,37 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
-// session is a service user who is signed in. One goroutine uses it at a time.
+// session is a signed-in service user. One goroutine uses it at a time.
 type session struct {
-	account    target.Account
-	api        string
-	http       *http.Client
-	bearer     oauth.Bearer
-	classifier call.Classifier
-	identity   target.Identity
+	oauth.Session
+
+	api string
 }
 
-// signIn gets a token, or takes the one in use, and asks whose it is.
+// signIn gets a token, or uses the stored one, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	client, err := call.Client(a)
+	base, err := oauth.NewSession(a, classifier())
 	if err != nil {
 		return nil, err
 	}
-	s := &session{account: a, api: apiOf(a.Setting(instanceURL)), http: client, classifier: classifier()}
-	s.bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	if err := s.whoAmI(ctx); err != nil {
-		s.http.CloseIdleConnections()
-		return nil, err
-	}
-	return s, nil
+	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
+	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
+	return call.CloseOnError(s, s.whoAmI(ctx))
 }
 
-// fetch signs in with the password. It is sent as a form, which SuiteCRM cleans as it cleaned what was typed when the password
-// and the client's secret were set; JSON it would take as it is. The refresh token that comes with the access token is left
-// alone: it is worth no more than the password, and would be one more secret to keep.
+// fetch signs in with the password. It is sent as a form: SuiteCRM escapes special characters in a form in the same way as when
+// the password and the client's secret were set, but not in JSON. The refresh token in the response is not used: it allows no
+// more than the password, and would be one more secret to store.
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.api + "/access_token", Client: s.http, Classifier: classifier(), ParseError: parseError,
-		ClientID: s.account.Setting(clientID), ClientSecret: s.account.Credentials[clientSecret],
+		URL: s.api + "/access_token", Client: s.Client, Classifier: classifier(), ParseError: parseError,
+		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
-	return endpoint.Password(ctx, s.account.Setting(username), s.account.Credentials[password])
+	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
 }
 
-// whoAmI asks whose the token is. Somebody whose status is not Active is kept out here: SuiteCRM asks for it when people sign
-// in, but not when programs do.
+// whoAmI reads the identity of the token. It rejects a user whose status is not Active: SuiteCRM checks the status when users
+// sign in in a browser, but not in the API.
 func (s *session) whoAmI(ctx context.Context) error {
 	var who struct {
 		Data struct {
@@ -65,23 +57,27 @@ func (s *session) whoAmI(ctx context.Context) error {
 	user := who.Data.Attributes
 	switch {
 	case user.UserName == "":
-		return s.classifier.UnexpectedResponse("The answer does not tell who signed in.")
+		return s.Classifier.UnexpectedResponse("The response does not name the account that signed in.")
 	case user.Status != "" && user.Status != "Active":
 		return &target.Fault{
 			Code: target.GivenCredentials,
 			Message: "The status of the user " + user.UserName + " is " + user.Status +
-				". SuiteCRM's API lets such users in; this program does not use them.",
+				". SuiteCRM's API accepts such users, but this program does not.",
 		}
 	}
-	s.identity = target.Identity{Username: user.UserName, UserID: who.Data.ID, Host: target.HostOf(s.api)}
+	s.Self = target.Identity{Username: user.UserName, UserID: who.Data.ID, Host: target.HostOf(s.api)}
 	return nil
 }
 
-// Identity tells who signed in.
-func (s *session) Identity() target.Identity { return s.identity }
-
-// Close gives up the connections. The token stays in use for the next session.
-func (s *session) Close() error {
-	s.http.CloseIdleConnections()
-	return nil
+// get calls the API and reads the response. Errors are *[target.Fault].
+func (s *session) get(ctx context.Context, path string, into any) error {
+	return s.Bearer.Do(ctx, func(token *oauth2.Token) error {
+		req, err := oauth.NewRequest(ctx, token, s.api+path)
+		if err != nil {
+			return err
+		}
+		req.Header.Set("Accept", "application/vnd.api+json")
+		_, err = s.Classifier.SendJSON(s.Client, req, parseError, into)
+		return err
+	}, oauth.IsTokenRejected)
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
-func TestWhatTheSignInSends(t *testing.T) {
+func TestSignInRequests(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Pass(t, account(server), target.Contacts, "ada@example.com")
+	conformance.RequirePass(t, account(server), target.Contacts, "ada@example.com")
 	for i, r := range server.Requests() {
 		if i == 0 {
 			form, err := url.ParseQuery(string(r.Body))
@@ -35,7 +35,7 @@ func TestWhatTheSignInSends(t *testing.T) {
 		}
 		for _, hidden := range []string{secret, url.QueryEscape(secret), url.QueryEscape(clientSecret), token} {
 			if strings.Contains(string(r.Body)+r.Query+r.Path, hidden) {
-				t.Errorf("%s carries a secret where none belongs", r.Operation)
+				t.Errorf("%s contains a secret", r.Operation)
 			}
 		}
 	}
@@ -44,22 +44,22 @@ func TestWhatTheSignInSends(t *testing.T) {
 	}
 }
 
-// SuiteCRM repeats a password that it refuses, as it cleaned it: in spellings that nobody else has.
-func TestRefusedPasswordIsNotShown(t *testing.T) {
+// SuiteCRM echoes a rejected password in its own escaped form.
+func TestRejectedPasswordIsMasked(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for _, wrong := range []string{"wr0ng", `wr"0<n>g'`, "wr0ng` &amp;", strings.Repeat("wr0ng", 30)} {
 		a := account(server)
 		a.Credentials["password"] = wrong
-		got := conformance.Refuse(t, a, target.General, "")
+		got := conformance.RequireFault(t, a, target.General, "")
 		if got.Code != target.GivenCredentials || got.Field != "password" || got.Message != "The password is invalid. (unknown_error)" {
 			t.Errorf("%q: got %+v", wrong, got)
 		}
 	}
 }
 
-// People write the address of the instance, or of its API as they know it.
-func TestSpellingsOfTheAddress(t *testing.T) {
+// The address can be that of the instance, or of its API.
+func TestAddressForms(t *testing.T) {
 	t.Parallel()
 	system := suitecrm.System()
 	for _, suite8 := range []bool{false, true} {
@@ -72,14 +72,14 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 		given := account(server, "url", at).Settings
 		for _, suffix := range []string{"", "/", "/Api", "/Api/", "/api", "/Api/V8", "/Api/v8/"} {
 			a := account(server, "url", at+suffix)
-			conformance.Pass(t, a, target.General, "")
+			conformance.RequirePass(t, a, target.General, "")
 			if system.Binding(a.Settings) != system.Binding(given) {
 				t.Errorf("%q names another instance", suffix)
 			}
 		}
 		for _, other := range []string{"/other", "/Api/V8/module", "/Apis"} {
 			a := account(server, "url", at+other)
-			if got := conformance.Refuse(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
+			if got := conformance.RequireFault(t, a, target.General, ""); got.Code != target.Misconfigured || got.Field != "url" {
 				t.Errorf("%q: got %v", other, got)
 			}
 			if system.Binding(a.Settings) == system.Binding(given) {
@@ -89,13 +89,13 @@ func TestSpellingsOfTheAddress(t *testing.T) {
 	}
 }
 
-func TestOneTokenForTwoSignIns(t *testing.T) {
+func TestTokenIsReused(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.KeepToken(t, server, account(server), func() error { return server.RevokeTokens("") })
+	conformance.RequireTokenReuse(t, server, account(server), func() error { return server.RevokeTokens("") })
 }
 
-func TestTokenIsRevokedBetweenCalls(t *testing.T) {
+func TestTokenRevokedBetweenCalls(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	session := conformance.SignIn(t, account(server))
@@ -107,29 +107,29 @@ func TestTokenIsRevokedBetweenCalls(t *testing.T) {
 	}
 }
 
-func TestTokenThatIsAlwaysRefused(t *testing.T) {
+func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Break(t, server, sandbox.Denied("Access token could not be verified"))
-	got := conformance.Refuse(t, account(server), target.General, "")
+	conformance.FailUntilCleared(t, server, sandbox.Denied("Access token could not be verified"))
+	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
 		!strings.Contains(got.Message, "could not be verified") {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
 	}
 }
 
-// SuiteCRM repeats a refused password as it cleaned it, which the scrubber cannot know, in whichever form it answers.
-func TestRepeatedPasswordIsLeftOut(t *testing.T) {
+// SuiteCRM echoes a rejected password in an escaped form that the scrubber does not know, in every form of its errors.
+func TestEchoedPasswordIsRemoved(t *testing.T) {
 	t.Parallel()
 	const said = "The password is invalid: cleaned-canary"
 	for name, fault := range map[string]sandboxcore.Fault{
 		"OAuth": sandbox.TokenError(http.StatusInternalServerError, "unknown_error", said),
-		"API":   sandbox.APIError(said).On("current-user"),
-		"Slim":  sandbox.NoKeys().Saying(said).On("current-user"),
+		"API":   sandbox.APIError(said).ForOperation("current-user"),
+		"Slim":  sandbox.NoKeys().WithMessage(said).ForOperation("current-user"),
 	} {
 		server := start(t, sandbox.Options{})
-		conformance.Break(t, server, fault)
-		got := conformance.Refuse(t, account(server), target.General, "")
+		conformance.FailUntilCleared(t, server, fault)
+		got := conformance.RequireFault(t, account(server), target.General, "")
 		if got.Code != target.GivenCredentials || strings.Contains(got.Error(), "canary") ||
 			!strings.Contains(got.Message, "password is invalid.") {
 			t.Errorf("%s: got %v", name, got)
@@ -141,5 +141,5 @@ func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
 	want := target.Identity{Username: "riva-sync", UserID: server.Service().ID, Host: "127.0.0.1"}
-	conformance.Identify(t, account(server, "username", "RIVA-Sync"), want) // letter case does not matter
+	conformance.RequireIdentity(t, account(server, "username", "RIVA-Sync"), want) // letter case is ignored
 }

@@ -1,12 +1,12 @@
-// Package suitecrm is the target system SuiteCRM: the password grant of its OAuth 2.0 server, and its V8 API (JSON:API).
+// Package suitecrm is the target system SuiteCRM: it calls the V8 API (JSON:API), and signs in with the password grant of
+// SuiteCRM's OAuth 2.0 server.
 //
-// A sign-in gets an access token through an OAuth2 client and asks whose it is. A test is a call of the API: SuiteCRM knows
-// no acting as somebody else there, so tests for a user look the user up and read their records with the rights of the
-// service user.
+// A sign-in requests an access token through an OAuth2 client and reads its identity. A test is a call of the API. The API has
+// no impersonation, so a test for a user looks up the user and reads the user's records with the rights of the service user.
 //
-// The protocol is that of SuiteCRM's developer guide (https://docs.suitecrm.com/developer/api/developer-setup-guide/json-api/
-// and https://docs.suitecrm.com/developer/api/developer-setup-guide/configure-authentication/). How it refuses, and what it
-// looks at when it does not, is from the sources of SuiteCRM 7.14 (Api/V8) and of league/oauth2-server 7 and 8.
+// Documentation: SuiteCRM's developer guide (https://docs.suitecrm.com/developer/api/developer-setup-guide/json-api/
+// and https://docs.suitecrm.com/developer/api/developer-setup-guide/configure-authentication/). Its error
+// responses, and its missing checks, are known from the sources of SuiteCRM 7.14 (Api/V8) and of league/oauth2-server 7 and 8.
 package suitecrm
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// The fields that the sign-in has to name.
+// The fields.
 const (
 	instanceURL  = "url"
 	clientID     = "client_id"
@@ -41,6 +41,7 @@ func System() *target.System {
 		Help:     help(),
 		Expected: func(a target.Account) target.Expected { return target.Expected{Username: a.Setting(username)} },
 		SignIn:   signIn,
+		Metadata: target.NewMetadataReader("modules", (*session).metadata),
 	}
 }
 
@@ -49,29 +50,29 @@ func fields() []target.Field {
 		{
 			Name: instanceURL, Type: target.URL, Required: true, Binds: true, Canonical: instanceOf,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Address of the instance, such as `https://crm.example.com`, below which the API is in `/Api`. SuiteCRM 8 has " +
-				"it in another place: `https://crm.example.com/legacy`. The `/Api` may be written or left out.",
+			Help: "Address of the instance, such as `https://crm.example.com`, below which the API is in `/Api`. For SuiteCRM 8 " +
+				"it is `https://crm.example.com/legacy`. The `/Api` at the end is optional.",
 		},
 		{
 			Name: clientID, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
-			Help: "Id of the OAuth2 client (Admin → OAuth2 Clients and Tokens), made with *New Password Client*.",
+			Help: "Id of the OAuth2 client (Admin → OAuth2 Clients and Tokens), created with *New Password Client*.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "User name of the service user (Admin → User Management), which is not its email address; whoever else signs " +
-				"in is refused.",
+			Help: "User name of the service user (Admin → User Management), which is not its email address. The sign-in " +
+				"fails for any other user.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help: "Password of the service user. SuiteCRM changes `\"`, `'`, `<`, `>` and backticks in what it is sent, in some " +
-				"versions not everywhere alike, so a password without them is the safer one.",
+			Help: "Password of the service user. SuiteCRM escapes `\"`, `'`, `<`, `>` and backticks in requests, in some versions " +
+				"not consistently, so a password without them is safer.",
 		},
 		{
 			Name: clientSecret, Type: target.String, Secret: true,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help:  "Secret of the OAuth2 client, as it was typed in when the client was made: SuiteCRM keeps only a digest.",
+			Help:  "Secret of the OAuth2 client, as it was entered when the client was created: SuiteCRM stores only a digest.",
 		},
 		target.CACertificateField("for an instance whose certificate a private authority signed"),
 	}

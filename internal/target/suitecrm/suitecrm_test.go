@@ -10,7 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// secret and clientSecret are easy to find in whatever a test captures.
+// secret and clientSecret are easy to find in captured requests.
 const (
 	secret       = `c4n&ry <"sec\ret/+%é`
 	clientSecret = `cl1ent 'c4n&ry>`
@@ -19,7 +19,7 @@ const (
 // start runs a stand-in with the secrets above.
 func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	t.Helper()
-	server := sandboxtest.Begin(t, sandbox.Start, options)
+	server := sandboxtest.Start(t, sandbox.Start, options)
 	server.UpdateClient(func(c *sandbox.Client) { c.Secret = clientSecret })
 	if err := server.SetPassword(server.Service().UserName, secret); err != nil {
 		t.Fatal(err)
@@ -27,7 +27,7 @@ func start(t *testing.T, options sandbox.Options) *sandbox.Server {
 	return server
 }
 
-// account is a connection to the stand-in, with further settings as name and value in turns.
+// account is an account of the stand-in, with further settings as alternating names and values.
 func account(server *sandbox.Server, settings ...string) target.Account {
 	client, service := server.Client(), server.Service()
 	return conformance.At(server, target.Account{

@@ -6,43 +6,31 @@ import (
 	"net/url"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Run runs a test, about the user if there is one.
+// Run runs a test, about the user if there is one. The tests read a module.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
-	switch {
-	case test == target.Metadata:
-		snapshot, err := s.Metadata(ctx)
-		return fmt.Sprintf("The definitions of %d modules can be read.", len(snapshot.Objects)), err
-	case email == "" && test == target.General:
-		return "Signed in as " + s.identity.Username + ".", nil
-	case email == "":
-		return s.readOne(ctx, test, "", s.identity.Username)
-	}
-	found, err := s.find(ctx, email)
-	if err != nil {
-		return "", err
-	}
-	if test == target.General {
-		return fmt.Sprintf("The user %s (%s) is active.", found.Attributes.UserName, email), nil
-	}
-	return s.readOne(ctx, test, found.ID, email)
+	return call.Tests[user, string]{
+		General: func(context.Context) (string, error) { return "Signed in as " + s.Self.Username + ".", nil },
+		Find:    s.find,
+		Found: func(u user, email string) string {
+			return fmt.Sprintf("The user %s (%s) is active.", u.Attributes.UserName, email)
+		},
+		Reads: map[target.Test]string{target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails"},
+		Read:  s.readOne,
+	}.Run(ctx, test, email)
 }
 
-// readOne reads at most one record of the module that a test is about: one of the owner's, if there is an owner.
-func (s *session) readOne(ctx context.Context, test target.Test, owner, whose string) (string, error) {
-	module, ok := map[target.Test]string{
-		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
-	}[test]
-	if !ok {
-		return "", fmt.Errorf("suitecrm has no test %q", test)
-	}
-	query := url.Values{"fields[" + module + "]": {"name"}, "page[size]": {"1"}, "page[number]": {"1"}}
-	if owner != "" {
-		query.Set("filter[assigned_user_id][eq]", owner)
+// readOne reads at most one record of a module: one of the user's, if there is a user.
+func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (string, error) {
+	query := url.Values{"fields[" + r.What + "]": {"name"}, "page[size]": {"1"}, "page[number]": {"1"}}
+	if r.User != nil {
+		query.Set("filter[assigned_user_id][eq]", r.User.ID)
 	}
 	var read struct {
 		Data []struct{} `json:"data"`
 	}
-	return fmt.Sprintf("The %s of %s can be read.", test, whose), s.get(ctx, "/V8/module/"+module+"?"+query.Encode(), &read)
+	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)),
+		s.get(ctx, "/V8/module/"+r.What+"?"+query.Encode(), &read)
 }

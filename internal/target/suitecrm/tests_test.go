@@ -20,12 +20,12 @@ import (
 func TestEveryTestPasses(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: &sandboxcore.TLS{}}})
-	conformance.PassAll(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
+	conformance.RequireAllPass(t, account(server), map[string]string{"": "riva-sync", "ada@example.com": "ada"},
 		map[target.Test]string{target.Metadata: "8 modules can be read"})
 }
 
-// Records are read that are the user's, with the service user's rights.
-func TestReadsOfAUser(t *testing.T) {
+// Tests of a user read the user's records, with the service user's rights.
+func TestReadsRecordsOfUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	var ada string
@@ -38,7 +38,7 @@ func TestReadsOfAUser(t *testing.T) {
 		target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails",
 	} {
 		server.Forget()
-		conformance.Pass(t, account(server), test, "ada@example.com")
+		conformance.RequirePass(t, account(server), test, "ada@example.com")
 		requests := server.Requests()
 		last := requests[len(requests)-1]
 		query, err := url.ParseQuery(last.Query)
@@ -52,29 +52,29 @@ func TestReadsOfAUser(t *testing.T) {
 func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	got := conformance.Refuse(t, account(server), target.General, "left@example.com")
+	got := conformance.RequireFault(t, account(server), target.General, "left@example.com")
 	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "active") {
 		t.Errorf("got %v", got)
 	}
 }
 
-// SuiteCRM finds users by addresses that they had once; whose address it is now is who is meant.
+// SuiteCRM also finds users by removed addresses; a match with the current address counts.
 func TestFormerAddress(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "ada@example.com" })
-	got := conformance.Pass(t, account(server), target.General, "ADA@example.com").Message
+	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.FormerEmail = "ada@example.com" })
+	got := conformance.RequirePass(t, account(server), target.General, "ADA@example.com").Message
 	if !strings.Contains(got, "The user ada ") {
 		t.Errorf("got %q", got)
 	}
-	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.Formerly = "second@example.com" })
-	got = conformance.Pass(t, account(server), target.General, "second@example.com").Message
+	conformance.Update(t, server, "grace", func(u *sandbox.User) { u.FormerEmail = "second@example.com" })
+	got = conformance.RequirePass(t, account(server), target.General, "second@example.com").Message
 	if !strings.Contains(got, "The user grace ") {
 		t.Errorf("got %q", got)
 	}
 }
 
-func TestMetadataTellsChanges(t *testing.T) {
+func TestMetadata(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	read := func() target.Snapshot { return conformance.Metadata(t, account(server)) }
@@ -83,7 +83,7 @@ func TestMetadataTellsChanges(t *testing.T) {
 		t.Errorf("%+v", before)
 	}
 	if again := read(); again.Digest != before.Digest {
-		t.Error("the digest changed by itself")
+		t.Error("the digest changed without a change")
 	}
 	server.AddModule("RIVA_Sync")
 	if grown := read(); grown.Digest == before.Digest || !slices.Contains(grown.Objects, "RIVA_Sync") {
@@ -91,8 +91,8 @@ func TestMetadataTellsChanges(t *testing.T) {
 	}
 }
 
-// Answers that SuiteCRM would not give are not believed; some that it gives are odd.
-func TestOddAnswers(t *testing.T) {
+// Invalid responses are faults; some valid ones are unusual.
+func TestUnusualResponses(t *testing.T) {
 	t.Parallel()
 	user := func(id, name, email string) map[string]any {
 		return map[string]any{"type": "User", "id": id, "attributes": map[string]string{"user_name": name, "email1": email}}
@@ -106,16 +106,16 @@ func TestOddAnswers(t *testing.T) {
 	}
 	const ada = "ada@example.com"
 	for name, tc := range map[string]struct {
-		answers map[string]string
-		test    target.Test
-		user    string
-		code    target.Code // empty: it works
-		says    string
+		responses map[string]string
+		test      target.Test
+		user      string
+		code      target.Code // empty if it works
+		message   string
 	}{
-		"nobody signed in": {
-			map[string]string{"/V8/current-user": `{"data":{}}`}, target.General, "", target.Misconfigured, "who signed in",
+		"no identity": {
+			map[string]string{"/V8/current-user": `{"data":{}}`}, target.General, "", target.Misconfigured, "the account that signed in",
 		},
-		"no object": {map[string]string{"/V8/current-user": `[]`}, target.General, "", target.Misconfigured, "another form"},
+		"no object": {map[string]string{"/V8/current-user": `[]`}, target.General, "", target.Misconfigured, "an unexpected form"},
 		"no modules": {
 			map[string]string{"/V8/meta/modules": `{"data":{"attributes":{}}}`}, target.Metadata, "", target.Misconfigured, "empty",
 		},
@@ -129,18 +129,18 @@ func TestOddAnswers(t *testing.T) {
 			map[string]string{"/V8/module/Users": users(user("1", "ada", "x@example.com"), user("2", "eve", "y@example.com"))},
 			target.General, ada, target.UserNotFound, "match",
 		},
-		"no status told": {map[string]string{}, target.General, "", "", ""},
+		"no status": {map[string]string{}, target.General, "", "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			answers := map[string]string{
+			responses := map[string]string{
 				"/access_token":    `{"token_type":"Bearer","expires_in":3600,"access_token":"t0ken"}`,
 				"/V8/current-user": `{"data":{"id":"0","attributes":{"user_name":"riva-sync"}}}`,
 			}
-			maps.Copy(answers, tc.answers)
+			maps.Copy(responses, tc.responses)
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				w.Header().Set("Content-Type", "application/json")
-				body, ok := answers[strings.TrimPrefix(r.URL.Path, "/Api")]
+				body, ok := responses[strings.TrimPrefix(r.URL.Path, "/Api")]
 				if !ok {
 					w.WriteHeader(http.StatusNotFound)
 				}
@@ -153,7 +153,7 @@ func TestOddAnswers(t *testing.T) {
 				Credentials: target.Credentials{"password": secret, "client_secret": clientSecret},
 				Network:     target.Network{LoopbackHTTP: true},
 			}
-			conformance.Expect(t, a, tc.test, tc.user, tc.code, tc.says)
+			conformance.RequireMessage(t, a, tc.test, tc.user, tc.code, tc.message)
 		})
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// user is a user of the instance, as far as the tests ask.
+// user is the part of a user that the tests read.
 type user struct {
 	ID         string `json:"id"`
 	Attributes struct {
@@ -20,9 +20,9 @@ type user struct {
 	} `json:"attributes"`
 }
 
-// find finds the one active user who has an address. SuiteCRM does not show the status of others, so it is asked for the
-// active ones. It finds users by addresses that they had once, too, and some of them twice: whose main address it is counts
-// before those.
+// find returns the one active user with an address. SuiteCRM does not return the status of other users, so the query selects
+// active ones. SuiteCRM also finds users by removed addresses, and some users twice: a match with the primary address counts
+// first.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Data []user `json:"data"`
@@ -32,7 +32,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		"fields[Users]": {"user_name,email1"}, "page[size]": {"20"}, "page[number]": {"1"},
 	}
 	if err := s.get(ctx, "/V8/module/Users?"+query.Encode(), &found); err != nil {
-		return user{}, noLookup(err)
+		return user{}, noLookupFault(err)
 	}
 	users := distinct(found.Data)
 	if exact := slices.DeleteFunc(slices.Clone(users), func(u user) bool {
@@ -47,12 +47,12 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, call.UserNotFoundFault("%d active users match %s: %s and %s, for example.",
 			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
 	case users[0].ID == "" || users[0].Attributes.UserName == "":
-		return user{}, s.classifier.UnexpectedResponse("The answer does not tell the user's id and name.")
+		return user{}, s.Classifier.UnexpectedResponse("The response does not contain the user's id and name.")
 	}
 	return users[0], nil
 }
 
-// distinct leaves out users who are there already.
+// distinct removes duplicates.
 func distinct(users []user) []user {
 	var all []user
 	for _, u := range users {
@@ -63,15 +63,16 @@ func distinct(users []user) []user {
 	return all
 }
 
-// noLookup explains how versions before 7.12.3 answer: their database fails when it is asked for an address.
-func noLookup(err error) error {
-	said, _ := errors.AsType[*call.SystemError](err)
+// noLookupFault explains the error of versions before 7.12.3: their database fails for a query by address.
+func noLookupFault(err error) error {
+	systemErr, _ := errors.AsType[*call.SystemError](err)
 	fault, ok := target.AsFault(err)
-	if said == nil || !ok || said.Code != "" || fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
+	if systemErr == nil || !ok || systemErr.Code != "" ||
+		fault.Code != target.SystemNotAvailable && fault.Code != target.Misconfigured {
 		return err
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: instanceURL, Cause: err,
-		Message: "Users cannot be found by address; SuiteCRM can do that from 7.12.3 on. It said: " + said.Error(),
+		Message: "Users cannot be found by address; SuiteCRM supports that from 7.12.3 on. Its error: " + systemErr.Error(),
 	}
 }

@@ -2,6 +2,7 @@ package acctest
 
 import (
 	"context"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
@@ -10,21 +11,21 @@ import (
 type Listed struct {
 	Name     string
 	Identity Values
-	// Resource is nil unless it was asked for.
+	// Resource is nil unless it was requested.
 	Resource    Values
 	Diagnostics []*tfprotov6.Diagnostic
 }
 
-// List queries a list resource. Its diagnostics are those of the validation; those of the query are with the results.
+// List queries a list resource. It returns the diagnostics of the validation; the results have those of the query.
 func (p *Protocol) List(resourceType string, config Values, include bool, limit int64) ([]Listed, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	server, ok := p.Server.(tfprotov6.ListResourceServer)
 	if !ok {
-		p.t.Fatal("the provider answers no queries")
+		p.t.Fatal("the provider does not support queries")
 	}
 	schema, ok := p.Schema.ListResourceSchemas[resourceType]
 	if !ok {
-		p.t.Fatalf("there is no list resource %s", resourceType)
+		p.t.Fatalf("the provider has no list resource %s", resourceType)
 	}
 	if config == nil {
 		config = Values{}
@@ -55,19 +56,43 @@ func (p *Protocol) List(resourceType string, config Values, include bool, limit 
 	return all, valid.Diagnostics
 }
 
-// Invoke validates, plans and invokes an action, as Terraform does, and returns what it said while it ran. If heard is
-// there, it hears each message at once.
+// ListNames returns the names that a query lists, which must succeed. Values are not requested.
+func (p *Protocol) ListNames(resourceType string, config Values, limit int64) []string {
+	p.t.Helper()
+	listed, diagnostics := p.List(resourceType, config, false, limit)
+	p.Must(diagnostics)
+	names := []string{}
+	for _, l := range listed {
+		p.Must(l.Diagnostics)
+		if l.Resource != nil {
+			p.t.Errorf("%s has values that were not requested: %v", l.Name, l.Resource)
+		}
+		names = append(names, l.Name)
+	}
+	return names
+}
+
+// MustInvoke invokes an action that must succeed, and returns its progress messages.
+func (p *Protocol) MustInvoke(actionType string, config Values) string {
+	p.t.Helper()
+	messages, diagnostics := p.Invoke(p.t.Context(), actionType, config, nil)
+	p.Must(diagnostics)
+	return strings.Join(messages, "\n")
+}
+
+// Invoke validates, plans and invokes an action, like Terraform, and returns the progress messages. If onMessage is not nil, it
+// receives each message at once.
 func (p *Protocol) Invoke(
-	ctx context.Context, actionType string, config Values, heard func(message string),
-) (said []string, diagnostics []*tfprotov6.Diagnostic) {
+	ctx context.Context, actionType string, config Values, onMessage func(message string),
+) (messages []string, diagnostics []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	server, ok := p.Server.(tfprotov6.ActionServer)
 	if !ok {
-		p.t.Fatal("the provider has no actions")
+		p.t.Fatal("the provider does not support actions")
 	}
 	schema, ok := p.Schema.ActionSchemas[actionType]
 	if !ok {
-		p.t.Fatalf("there is no action %s", actionType)
+		p.t.Fatalf("the provider has no action %s", actionType)
 	}
 	value := p.dynamic(schema.Schema.ValueType(), config)
 	valid, err := server.ValidateActionConfig(ctx, &tfprotov6.ValidateActionConfigRequest{ActionType: actionType, Config: value})
@@ -91,13 +116,13 @@ func (p *Protocol) Invoke(
 	for event := range stream.Events {
 		switch e := event.Type.(type) {
 		case tfprotov6.ProgressInvokeActionEventType:
-			said = append(said, e.Message)
-			if heard != nil {
-				heard(e.Message)
+			messages = append(messages, e.Message)
+			if onMessage != nil {
+				onMessage(e.Message)
 			}
 		case tfprotov6.CompletedInvokeActionEventType:
 			diagnostics = e.Diagnostics
 		}
 	}
-	return said, diagnostics
+	return messages, diagnostics
 }

@@ -20,18 +20,18 @@ import (
 
 const (
 	address = "registry.terraform.io/terraform-provider-riva/riva"
-	// cookie is in the environment of whatever Terraform starts as a plugin.
+	// cookie is a variable in the environment of a plugin that Terraform starts.
 	cookie = "TF_PLUGIN_MAGIC_COOKIE"
 )
 
-// Main runs the tests of a package, or serves the provider if Terraform started this binary: in a [Command] the test's
-// own binary is the plugin, race detector included. It knows the target systems of the catalog and those given.
+// Main runs the tests of a package, or serves the provider if Terraform started this binary: in a [Command] the test's own binary
+// is the plugin, race detector included. The provider has the target systems of the catalog and more.
 func Main(m *testing.M, more ...*target.System) {
 	if os.Getenv(cookie) == "" {
-		if err := forget(); err != nil {
-			panic(err) //nolint:forbidigo // this is the main of a test binary: without it nothing could be trusted
+		if err := clearEnvironment(); err != nil {
+			panic(err) //nolint:forbidigo // the main of a test binary: the tests would be unreliable
 		}
-		m.Run() // the exit status is taken from it
+		m.Run() // sets the exit status
 		return
 	}
 	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
@@ -47,9 +47,9 @@ func Main(m *testing.M, more ...*target.System) {
 	}
 }
 
-// forget takes out of the environment what this machine says about itself and its control plane: it would change what the
-// provider says in this process.
-func forget() error {
+// clearEnvironment removes the variables that configure the provider or describe an automated run: they would change the behavior
+// of the provider in this process.
+func clearEnvironment() error {
 	for _, pair := range os.Environ() {
 		name, _, _ := strings.Cut(pair, "=")
 		if strings.HasPrefix(name, "RIVA_") || name == "CI" || name == "TF_IN_AUTOMATION" {
@@ -61,7 +61,7 @@ func forget() error {
 	return nil
 }
 
-// Command is a Terraform working directory, for what the plugin-testing library cannot see: warnings, logs, saved plans,
+// Command is a Terraform working directory, for what the plugin-testing library does not support: warnings, logs, saved plans,
 // and two commands at once. The provider runs in processes of its own.
 type Command struct {
 	// Dir is the working directory.
@@ -69,13 +69,13 @@ type Command struct {
 	// Env is added to the environment of every command.
 	Env []string
 
-	w *World
+	env *Environment
 }
 
-// Command makes a working directory with a configuration. The test needs a [Main].
-func (w *World) Command(body string) *Command {
-	w.t.Helper()
-	dir := w.t.TempDir()
+// Command creates a working directory with a configuration. The package of the test needs a [Main].
+func (env *Environment) Command(body string) *Command {
+	env.t.Helper()
+	dir := env.t.TempDir()
 	plugins := filepath.Join(dir, "plugins")
 	binary, err := os.Executable()
 	if err == nil {
@@ -85,9 +85,9 @@ func (w *World) Command(body string) *Command {
 		err = os.Symlink(binary, filepath.Join(plugins, "terraform-provider-riva"))
 	}
 	if err != nil {
-		w.t.Fatalf("offer the test's binary as a plugin: %v", err)
+		env.t.Fatalf("offer the test's binary as a plugin: %v", err)
 	}
-	c := &Command{Dir: filepath.Join(dir, "work"), w: w}
+	c := &Command{Dir: filepath.Join(dir, "work"), env: env}
 	_, source, _ := strings.Cut(address, "/") // terraform and tofu each add their own registry to it
 	c.write("../terraform.rc", fmt.Sprintf(
 		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, plugins))
@@ -98,40 +98,41 @@ func (w *World) Command(body string) *Command {
 }
 
 // Write replaces the configuration.
-func (c *Command) Write(body string) { c.write("main.tf", c.w.Config(body)) }
+func (c *Command) Write(body string) { c.write("main.tf", c.env.Config(body)) }
 
-// WriteQuery replaces what is queried.
+// WriteQuery replaces the query.
 func (c *Command) WriteQuery(body string) { c.write("test.tfquery.hcl", body) }
 
 func (c *Command) write(name, text string) {
-	c.w.t.Helper()
+	c.env.t.Helper()
 	file := filepath.Join(c.Dir, name)
 	err := os.MkdirAll(c.Dir, 0o700)
 	if err == nil {
 		err = os.WriteFile(file, []byte(text), 0o600)
 	}
 	if err != nil {
-		c.w.t.Fatalf("write %s: %v", name, err)
+		c.env.t.Fatalf("write %s: %v", name, err)
 	}
 }
 
-// Run runs Terraform with the service accounts' present credentials and returns all it said. What Env says goes before.
+// Run runs Terraform with the present credentials of the service accounts and returns its output. Env takes precedence.
 func (c *Command) Run(args ...string) (string, error) {
-	c.w.t.Helper()
-	env := []string{
+	c.env.t.Helper()
+	variables := []string{
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"),
-		"TF_VAR_url=" + c.w.Exchange.URL(), "TF_VAR_username=" + c.w.Exchange.Service().Email, "TF_VAR_password=" + c.w.Password(),
+		"TF_VAR_url=" + c.env.Exchange.URL(), "TF_VAR_username=" + c.env.Exchange.Service().Email,
+		"TF_VAR_password=" + c.env.Password(),
 	}
-	for name, value := range c.w.crm() {
-		env = append(env, "TF_VAR_"+name+"="+value)
+	for name, value := range c.env.crm() {
+		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}
-	return terraform(c.w.t, c.Dir, append(env, c.Env...), args...)
+	return terraform(c.env.t, c.Dir, append(variables, c.Env...), args...)
 }
 
-// terraform runs a command with the environment of nobody but the test and returns all it said.
+// terraform runs a command with the environment of the test and returns its output.
 func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
 	t.Helper()
-	//nolint:gosec // the tests say themselves which terraform runs
+	//nolint:gosec // the tests choose the binary
 	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_LOG=", "TF_LOG_PATH=")
@@ -143,12 +144,12 @@ func terraform(t *testing.T, dir string, env []string, args ...string) (string, 
 // binary is the terraform or tofu that tests run with.
 func binary() string { return cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform") }
 
-// Must is Run for commands that succeed.
+// Must is [Command.Run] for commands that succeed.
 func (c *Command) Must(args ...string) string {
-	c.w.t.Helper()
+	c.env.t.Helper()
 	out, err := c.Run(args...)
 	if err != nil {
-		c.w.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
+		c.env.t.Fatalf("terraform %s: %v\n%s", strings.Join(args, " "), err, out)
 	}
 	return out
 }

@@ -9,7 +9,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// The ways to sign in to Salesforce, each as the lines of a connection's settings and secrets that set it apart.
+// The grants of Salesforce, each as the lines of settings and secrets that differ.
 const (
 	JWTBearer = `login_url      = var.login_url
     private_key_wo = var.private_key`
@@ -20,8 +20,8 @@ const (
     refresh_token_wo = var.refresh_token`
 )
 
-// CRM is the usual connection to Salesforce, with one of the ways to sign in and further attributes of the resource.
-func CRM(signIn, more string) string {
+// CRM is the usual connection to Salesforce, with the lines of a grant and further attributes of the resource.
+func CRM(grant, more string) string {
 	return fmt.Sprintf(`
 resource "riva_connection" "crm" {
   name = "Salesforce"
@@ -32,13 +32,13 @@ resource "riva_connection" "crm" {
   }
   %s
 }
-`, signIn, more)
+`, grant, more)
 }
 
-// CRMCheck is a general test of that connection, run after every change of it.
-var CRMCheck = checked("crm")
+// CRMCheck is a general test of the connection [CRM], run after every change of it.
+var CRMCheck = connectionTest("crm")
 
-// crmVariables declares what the fixtures with Salesforce use.
+// crmVariables declares the variables of the fixtures with Salesforce.
 const crmVariables = `
 variable "login_url" {
   type = string
@@ -91,17 +91,17 @@ func startCRM(t *testing.T) *sandbox.Server {
 }
 
 // crm are the values of crmVariables.
-func (w *World) crm() map[string]string {
-	app := w.Salesforce.App()
+func (env *Environment) crm() map[string]string {
+	app := env.Salesforce.App()
 	return map[string]string{
-		"login_url": w.Salesforce.LoginURL(), "my_domain_url": w.Salesforce.MyDomainURL(),
-		"crm_username": w.Salesforce.Service().Username, "client_id": app.ConsumerKey,
-		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": w.Salesforce.RefreshToken(),
+		"login_url": env.Salesforce.LoginURL(), "my_domain_url": env.Salesforce.MyDomainURL(),
+		"crm_username": env.Salesforce.Service().Username, "client_id": app.ConsumerKey,
+		"private_key": app.PrivateKey, "client_secret": app.Secret, "refresh_token": env.Salesforce.RefreshToken(),
 	}
 }
 
-func (w *World) addCRM(variables config.Variables) config.Variables {
-	for name, value := range w.crm() {
+func (env *Environment) addCRM(variables config.Variables) config.Variables {
+	for name, value := range env.crm() {
 		variables[name] = config.StringVariable(value)
 	}
 	return variables

@@ -20,27 +20,27 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 )
 
-// Example is the example of one target system, as it stands in examples/target-systems, in a working directory of its own,
-// with the system's stand-in. Terraform's commands reach the provider in this process: a table over all systems can
-// afford those, and no more of them than it needs.
+// Example is the example of one target system in examples/target-systems, in a working directory of its own, with the system's
+// stand-in. Terraform's commands use the provider in this process, which is fast enough for a test of all systems.
 type Example struct {
-	// Server is the target system. It speaks TLS, as a real one does.
+	// Server is the target system. It uses TLS, like a real one.
 	Server standins.Server
 	// Dir is the working directory.
 	Dir string
 
 	t         *testing.T
+	system    string
 	reattach  string
 	variables map[string]string
 }
 
-// NewExample starts the stand-in of a target system and copies its example, which lies in root. Everything ends with the
-// test.
+// NewExample starts the stand-in of a target system and copies its example. Root is the root of the repository. Everything ends
+// with the test.
 func NewExample(t *testing.T, root, system string) *Example {
 	t.Helper()
-	standIn, ok := standins.Named(system)
+	standIn, ok := standins.Lookup(system)
 	if !ok {
-		t.Fatalf("there is no stand-in for %s", system)
+		t.Fatalf("%s has no stand-in", system)
 	}
 	server, err := standIn.Start(sandbox.Options{TLS: &sandbox.TLS{}})
 	if err != nil {
@@ -51,7 +51,7 @@ func NewExample(t *testing.T, root, system string) *Example {
 			t.Errorf("stop the stand-in for %s: %v", system, err)
 		}
 	})
-	e := &Example{Server: server, Dir: t.TempDir(), t: t, variables: map[string]string{}}
+	e := &Example{Server: server, Dir: t.TempDir(), t: t, system: system, variables: map[string]string{}}
 	configuration, err := os.ReadFile(filepath.Join(root, "examples", "target-systems", system, "main.tf"))
 	if err == nil {
 		err = os.WriteFile(filepath.Join(e.Dir, "main.tf"), configuration, 0o600)
@@ -68,10 +68,10 @@ func NewExample(t *testing.T, root, system string) *Example {
 	return e
 }
 
-// Set changes a variable of the configuration for the commands to come.
+// Set sets a variable of the configuration for the following commands.
 func (e *Example) Set(name, value string) { e.variables[name] = value }
 
-// Unset leaves a variable to its default.
+// Unset removes the value of a variable, so that it has its default.
 func (e *Example) Unset(name string) { delete(e.variables, name) }
 
 // Get is the value of a variable.
@@ -84,17 +84,17 @@ func (e *Example) Get(name string) string {
 	return value
 }
 
-// Run runs Terraform and returns all it said.
+// Run runs Terraform and returns its output.
 func (e *Example) Run(args ...string) (string, error) {
 	e.t.Helper()
-	env := []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, "TF_REATTACH_PROVIDERS=" + e.reattach}
+	variables := []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, "TF_REATTACH_PROVIDERS=" + e.reattach}
 	for name, value := range e.variables {
-		env = append(env, "TF_VAR_"+name+"="+value)
+		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}
-	return terraform(e.t, e.Dir, env, args...)
+	return terraform(e.t, e.Dir, variables, args...)
 }
 
-// Must is Run for commands that succeed.
+// Must is [Example.Run] for commands that succeed.
 func (e *Example) Must(args ...string) string {
 	e.t.Helper()
 	out, err := e.Run(args...)
@@ -104,19 +104,54 @@ func (e *Example) Must(args ...string) string {
 	return out
 }
 
-// serve serves the provider in this process until the test ends, with the control plane of the world whatever the
-// configuration says, and returns what tells Terraform where it is.
-func (w *World) serve() string {
-	w.t.Helper()
-	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-		o.DataDir, o.Keyset = w.DataDir, w.Keyset
-		return w.Open(ctx, o)
+// ExpectNoChanges fails the test if a plan has changes or warnings. When is for the message, such as "after the import".
+func (e *Example) ExpectNoChanges(when string) {
+	e.t.Helper()
+	out, err := e.Run("plan", "-detailed-exitcode")
+	if err != nil || strings.Contains(out, "Warning:") {
+		e.t.Errorf("%s: %v\n%s", when, err, out)
 	}
-	return Reattach(w.t, address, provider.New(Version, w.Systems, open)())
 }
 
-// Reattach serves a provider in this process until the test ends, and returns what tells the terraform or tofu at hand where
-// it is (TF_REATTACH_PROVIDERS). The address is the one in Terraform's registry.
+// Attributes returns the attributes in the state of the resource or data source that has the type, and the name of the target
+// system.
+func (e *Example) Attributes(resourceType string) map[string]any {
+	e.t.Helper()
+	raw, err := os.ReadFile(filepath.Join(e.Dir, "terraform.tfstate"))
+	if err != nil {
+		e.t.Fatal(err)
+	}
+	var state struct {
+		Resources []struct {
+			Type, Name string
+			Instances  []struct{ Attributes map[string]any }
+		}
+	}
+	if err := json.Unmarshal(raw, &state); err != nil {
+		e.t.Fatal(err)
+	}
+	for _, r := range state.Resources {
+		if r.Type == resourceType && r.Name == e.system && len(r.Instances) == 1 {
+			return r.Instances[0].Attributes
+		}
+	}
+	e.t.Fatalf("the state has no %s.%s", resourceType, e.system)
+	return nil
+}
+
+// serve serves the provider in this process until the test ends, with the control plane of the environment for any
+// configuration. It returns the value of TF_REATTACH_PROVIDERS.
+func (env *Environment) serve() string {
+	env.t.Helper()
+	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+		o.DataDir, o.Keyset = env.DataDir, env.Keyset
+		return env.Open(ctx, o)
+	}
+	return Reattach(env.t, address, provider.New(Version, env.Systems, open)())
+}
+
+// Reattach serves a provider in this process until the test ends, and returns the value of TF_REATTACH_PROVIDERS with which the
+// terraform or tofu of the tests finds it. The address is the one in Terraform's registry.
 func Reattach(t *testing.T, address string, served fwprovider.Provider) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
@@ -150,7 +185,7 @@ func Reattach(t *testing.T, address string, served fwprovider.Provider) string {
 	return string(text)
 }
 
-// name is what the terraform or tofu at hand calls the provider of a configuration.
+// name is the address of the provider in the terraform or tofu of the tests.
 func name(address string) string {
 	host, rest, _ := strings.Cut(address, "/")
 	return cmp.Or(os.Getenv("TF_ACC_PROVIDER_HOST"), host) + "/" + rest

@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-testing/tfjsonpath"
 )
 
-// Planned expects what the plan does with a resource before it is applied.
+// Planned expects the action of the plan for a resource.
 func Planned(
 	address string, action plancheck.ResourceActionType, more ...plancheck.PlanCheck,
 ) resource.ConfigPlanChecks {

@@ -6,16 +6,16 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// Instance is one object of a resource, as Terraform keeps it.
+// Instance is one object of a resource, as Terraform stores it.
 type Instance struct {
 	Type  string
 	State Values
-	// Identity is nil where Terraform is older than identities.
+	// Identity is nil with a Terraform that is older than identities.
 	Identity Values
 	Private  []byte
 }
 
-// ID is the id of the object; empty if there is no object.
+// ID is the id of the object. It is empty without a state.
 func (i Instance) ID() string {
 	id, _ := i.State["id"].(string)
 	return id
@@ -58,8 +58,16 @@ func (p *Protocol) plan(at Instance, config Values) *tfprotov6.PlanResourceChang
 	return planned
 }
 
-// Apply plans and applies a configuration: a create if the instance has no state, else an update. Diagnostics are those of
-// both; after an error the instance is as it was.
+// Create creates an object, which must succeed.
+func (p *Protocol) Create(resourceType string, config Values) Instance {
+	p.t.Helper()
+	created, diagnostics := p.Apply(Instance{Type: resourceType}, config)
+	p.Must(diagnostics)
+	return created
+}
+
+// Apply plans and applies a configuration: a create if the instance has no state, else an update. It returns the diagnostics
+// of both. After an error of the plan the instance is as it was; after an error of the apply it is what the provider returned.
 func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
@@ -75,14 +83,25 @@ func (p *Protocol) Apply(at Instance, config Values) (Instance, []*tfprotov6.Dia
 		p.t.Fatalf("apply: %v", err)
 	}
 	diagnostics := slices.Concat(planned.Diagnostics, applied.Diagnostics)
-	if failed(diagnostics) {
-		return at, diagnostics
-	}
 	return p.instance(at.Type, applied.NewState, applied.NewIdentity, applied.Private), diagnostics
 }
 
-// proposed is what Terraform proposes as the new state: the configuration, and for what it leaves to the provider the prior
-// state.
+// Destroy destroys an object without a plan. After an error the instance is what the provider returned.
+func (p *Protocol) Destroy(at Instance) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
+	typ := p.Schema.ResourceSchemas[at.Type].ValueType()
+	applied, err := p.Server.ApplyResourceChange(p.t.Context(), &tfprotov6.ApplyResourceChangeRequest{
+		TypeName: at.Type, PriorState: p.dynamic(typ, at.State), Config: p.dynamic(typ, nil), PlannedState: p.dynamic(typ, nil),
+		PlannedPrivate: at.Private, PlannedIdentity: p.identity(at),
+	})
+	if err != nil {
+		p.t.Fatalf("destroy: %v", err)
+	}
+	return p.instance(at.Type, applied.NewState, applied.NewIdentity, applied.Private), applied.Diagnostics
+}
+
+// proposed is the new state that Terraform proposes: the configuration, and the prior state of computed attributes without a
+// value in it.
 func (p *Protocol) proposed(at Instance, config Values) Values {
 	proposed := Values{}
 	for _, attribute := range p.Schema.ResourceSchemas[at.Type].Block.Attributes {
@@ -94,7 +113,7 @@ func (p *Protocol) proposed(at Instance, config Values) Values {
 	return proposed
 }
 
-// Read refreshes an instance. One without a state is gone.
+// Read refreshes an instance. A deleted one has no state.
 func (p *Protocol) Read(at Instance) (Instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
 	read, err := p.Server.ReadResource(p.t.Context(), &tfprotov6.ReadResourceRequest{
@@ -113,6 +132,16 @@ func (p *Protocol) Read(at Instance) (Instance, []*tfprotov6.Diagnostic) {
 // Import imports by id, or by an identity if there is one, and reads what was imported.
 func (p *Protocol) Import(resourceType, id string, identity Values) (Instance, []*tfprotov6.Diagnostic) {
 	p.t.Helper()
+	imported, diagnostics := p.ImportOnly(resourceType, id, identity)
+	if failed(diagnostics) {
+		return imported, diagnostics
+	}
+	return p.Read(imported)
+}
+
+// ImportOnly is Import without the read that Terraform adds.
+func (p *Protocol) ImportOnly(resourceType, id string, identity Values) (Instance, []*tfprotov6.Diagnostic) {
+	p.t.Helper()
 	imported, err := p.Server.ImportResourceState(p.t.Context(), &tfprotov6.ImportResourceStateRequest{
 		TypeName: resourceType, ID: id, Identity: p.identity(Instance{Type: resourceType, Identity: identity}),
 	})
@@ -126,7 +155,7 @@ func (p *Protocol) Import(resourceType, id string, identity Values) (Instance, [
 		p.t.Fatalf("%d resources were imported, want one", n)
 	}
 	one := imported.ImportedResources[0]
-	return p.Read(p.instance(resourceType, one.State, one.Identity, one.Private))
+	return p.instance(resourceType, one.State, one.Identity, one.Private), imported.Diagnostics
 }
 
 func (p *Protocol) identity(of Instance) *tfprotov6.ResourceIdentityData {
@@ -151,7 +180,7 @@ func (p *Protocol) instance(
 	return i
 }
 
-// failed tells whether there is an error among diagnostics.
+// failed reports whether there is an error among the diagnostics.
 func failed(diagnostics []*tfprotov6.Diagnostic) bool {
 	return slices.ContainsFunc(diagnostics, func(d *tfprotov6.Diagnostic) bool {
 		return d.Severity == tfprotov6.DiagnosticSeverityError

@@ -2,12 +2,12 @@ package acctest
 
 import "os"
 
-// OpenTofu says whether the tests run with tofu, whose registry the test runner names. What tests expect of tofu and of
-// Terraform is the same but for what is said here, and what [Since] says is not in OpenTofu.
+// OpenTofu reports whether the tests run with tofu, from the registry in the environment. Tests expect the same of tofu and
+// Terraform, except for the functions in this file and for features that OpenTofu does not have (see [RequireVersion]).
 func OpenTofu() bool { return os.Getenv("TF_ACC_PROVIDER_HOST") == "registry.opentofu.org" }
 
-// CrashReport is what people read when the provider's process ends in the middle of a call. Terraform also shows the
-// stack; OpenTofu 1.12 has it in its log only.
+// CrashReport is the message after the provider's process has crashed in a call. Terraform also shows the stack; OpenTofu 1.12
+// has it only in its log.
 func CrashReport() string {
 	if OpenTofu() {
 		return "Plugin did not respond"

@@ -12,8 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 )
 
-// Protocol speaks to the provider as Terraform does, in the newest protocol, whatever Terraform is installed: for what
-// older ones and OpenTofu never ask for, such as identities, lists and actions.
+// Protocol calls the provider like the newest Terraform, whatever Terraform is installed: for features that older ones and
+// OpenTofu do not have, such as identities, lists and actions, and for the exact responses of the provider.
 type Protocol struct {
 	Server tfprotov6.ProviderServer
 	Schema *tfprotov6.GetProviderSchemaResponse
@@ -22,36 +22,36 @@ type Protocol struct {
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 }
 
-// Values are the attributes of a configuration, a state or an identity. What is left out is null.
+// Values are the attributes of a configuration, a state or an identity. Absent ones are null.
 type Values map[string]any
 
-// Protocol starts the provider and configures it for the world's control plane.
-func (w *World) Protocol() *Protocol {
-	w.t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version, w.Systems, w.Open)())()
+// Protocol starts the provider and configures it for the control plane of the environment.
+func (env *Environment) Protocol() *Protocol {
+	env.t.Helper()
+	server, err := providerserver.NewProtocol6WithError(provider.New(Version, env.Systems, env.Open)())()
 	if err != nil {
-		w.t.Fatalf("start the provider: %v", err)
+		env.t.Fatalf("start the provider: %v", err)
 	}
-	p := &Protocol{Server: server, t: w.t}
-	if p.Schema, err = server.GetProviderSchema(w.t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
-		w.t.Fatalf("ask for the schema: %v", err)
+	p := &Protocol{Server: server, t: env.t}
+	if p.Schema, err = server.GetProviderSchema(env.t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
+		env.t.Fatalf("get the schema: %v", err)
 	}
 	p.Must(p.Schema.Diagnostics)
-	identities, err := server.GetResourceIdentitySchemas(w.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
+	identities, err := server.GetResourceIdentitySchemas(env.t.Context(), &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err != nil {
-		w.t.Fatalf("ask for the schemas of identities: %v", err)
+		env.t.Fatalf("get the schemas of identities: %v", err)
 	}
 	p.Must(identities.Diagnostics)
 	p.identities = identities.IdentitySchemas
-	where := Values{"data_dir": w.DataDir, "keyset": w.Keyset}
-	if w.Endpoint != "" {
-		where = Values{"endpoint": w.Endpoint, "token": "static"}
+	where := Values{"data_dir": env.DataDir, "keyset": env.Keyset}
+	if env.Endpoint != "" {
+		where = Values{"endpoint": env.Endpoint, "token": "static"}
 	}
-	configured, err := server.ConfigureProvider(w.t.Context(), &tfprotov6.ConfigureProviderRequest{
+	configured, err := server.ConfigureProvider(env.t.Context(), &tfprotov6.ConfigureProviderRequest{
 		TerraformVersion: "1.14.0", Config: p.dynamic(p.Schema.Provider.ValueType(), where),
 	})
 	if err != nil {
-		w.t.Fatalf("configure the provider: %v", err)
+		env.t.Fatalf("configure the provider: %v", err)
 	}
 	p.Must(configured.Diagnostics)
 	return p
@@ -75,7 +75,7 @@ func (p *Protocol) Must(diagnostics []*tfprotov6.Diagnostic) {
 	}
 }
 
-// dynamic makes a value of the type; nil is null.
+// dynamic creates a value of the type. Nil is null.
 func (p *Protocol) dynamic(typ tftypes.Type, values Values) *tfprotov6.DynamicValue {
 	p.t.Helper()
 	value := tftypes.NewValue(typ, nil)
@@ -95,7 +95,7 @@ func (p *Protocol) dynamic(typ tftypes.Type, values Values) *tfprotov6.DynamicVa
 	return &dynamic
 }
 
-// values are the attributes of a value; nil if it is null.
+// values are the attributes of a value, and nil for null.
 func (p *Protocol) values(typ tftypes.Type, dynamic *tfprotov6.DynamicValue) Values {
 	p.t.Helper()
 	if dynamic == nil {
@@ -109,7 +109,7 @@ func (p *Protocol) values(typ tftypes.Type, dynamic *tfprotov6.DynamicValue) Val
 	return object
 }
 
-// plain is a value as encoding/json would have it. What is not known is the text "(unknown)".
+// plain converts a value to the types of encoding/json. An unknown value is the text "(unknown)".
 func (p *Protocol) plain(value tftypes.Value) any {
 	p.t.Helper()
 	var err error

@@ -1,22 +1,17 @@
 // Package conformance is the table of situations that every target system must handle alike, and the test that runs it.
 //
-// A system's tests say how each situation is brought about with the system's stand-in; what has to come of it is said
-// here, once. So two systems cannot differ in what they call the same failure, and a new system is told what it has
-// to handle. Only tests import this package.
+// A system's tests set up each situation with the system's stand-in; the expected result is defined here, once. So two systems
+// cannot report the same failure differently, and a new system has a list of the situations that it must handle. Only tests
+// import this package.
 package conformance
 
 import (
-	"context"
-	"errors"
-	"strings"
-	"testing"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
-// Situation names something that a target system, or the way to it, can do to a connection.
+// Situation is something that a target system, or the network, can do to a connection.
 type Situation string
 
 // The situations.
@@ -25,7 +20,7 @@ const (
 	WrongSecret        Situation = "wrong secret"
 	ExpiredOrRevoked   Situation = "credentials expired or revoked"
 	AccountLocked      Situation = "account locked"
-	OtherIdentity      Situation = "somebody else signed in"
+	OtherIdentity      Situation = "another user signed in"
 	MissingRight       Situation = "missing right"
 	UnknownUser        Situation = "unknown user"
 	SeveralUsersMatch  Situation = "several users match"
@@ -39,257 +34,71 @@ const (
 	ExpiredCertificate Situation = "expired certificate"
 	PageInstead        Situation = "web page instead of data"
 	WrongPath          Situation = "no such path"
-	HugeAnswer         Situation = "huge answer"
-	SlowAnswer         Situation = "slow answer"
-	TruncatedAnswer    Situation = "truncated answer"
-	DeeplyNested       Situation = "deeply nested answer"
+	HugeResponse       Situation = "huge response"
+	SlowResponse       Situation = "slow response"
+	TruncatedResponse  Situation = "truncated response"
+	DeeplyNested       Situation = "deeply nested response"
 	ExternalEntities   Situation = "external entities"
 	RedirectElsewhere  Situation = "redirect to another host"
-	EchoedSecret       Situation = "secret repeated in the answer"
+	EchoedSecret       Situation = "secret repeated in the response"
 )
 
-// Wait is what the system asks for in the situation Throttling.
+// Wait is the wait that the system requests in the situation Throttling.
 const Wait = 90 * time.Second
 
-// place is the setting to mend, told without the names that a system gives its fields.
-type place int
+// fieldKind is the kind of the field to correct, independent of the systems' field names.
+type fieldKind int
 
-// The places.
+// The kinds of fields.
 const (
-	// inAnyField accepts any field: systems differ.
-	inAnyField place = iota
-	// inNoField: no field of the connection is to blame.
-	inNoField
-	// inAddress is the field of type URL.
-	inAddress
-	// inSecret is one of the secrets.
-	inSecret
-	// inAuthority is the field with the certificates to trust.
-	inAuthority
+	// anyField accepts any field: systems differ.
+	anyField fieldKind = iota
+	// noField means that no field of the connection caused the fault.
+	noField
+	// addressField is the field of type URL.
+	addressField
+	// secretField is one of the secrets.
+	secretField
+	// authorityField is the field with certificates to trust.
+	authorityField
 )
 
-// expectation is what has to come of a situation.
+// expectation is the expected result of a situation.
 type expectation struct {
-	fault target.Code // empty: no fault
-	place place
-	// says is in the message, whatever the system.
-	says string
-	// anyWait is for signals: whether a wait comes with them is the system's matter.
+	fault target.Code // empty for no fault
+	field fieldKind
+	// message is a part of the fault's message, for all systems.
+	message string
+	// anyWait accepts any wait: it depends on the system's error.
 	anyWait bool
 }
 
 func expectations() map[Situation]expectation {
 	return map[Situation]expectation{
 		Works:              {},
-		WrongSecret:        {fault: target.GivenCredentials, place: inSecret},
-		ExpiredOrRevoked:   {fault: target.GivenCredentials, place: inSecret},
-		AccountLocked:      {fault: target.GivenCredentials, place: inSecret},
-		OtherIdentity:      {fault: target.WrongIdentity, says: "expects"},
+		WrongSecret:        {fault: target.GivenCredentials, field: secretField},
+		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField},
+		AccountLocked:      {fault: target.GivenCredentials, field: secretField},
+		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
-		UnknownUser:        {fault: target.UserNotFound, place: inNoField},
-		SeveralUsersMatch:  {fault: target.UserNotFound, place: inNoField, says: "match"},
-		Throttling:         {fault: target.Throttled, place: inNoField},
-		Maintenance:        {fault: target.SystemNotAvailable, place: inAddress, says: "503"},
-		NotReachable:       {fault: target.SystemNotAvailable, place: inAddress, says: "refused"},
-		NoSuchHost:         {fault: target.SystemNotAvailable, place: inAddress, says: "no host named"},
-		BrokenHandshake:    {fault: target.SystemNotAvailable, place: inAddress, says: "TLS handshake"},
-		UntrustedIssuer:    {fault: target.Misconfigured, place: inAuthority, says: "not trusted"},
-		WrongHostName:      {fault: target.Misconfigured, place: inAddress, says: "another host"},
-		ExpiredCertificate: {fault: target.Misconfigured, place: inAddress, says: "expired"},
-		PageInstead:        {fault: target.Misconfigured, place: inAddress, says: "web page"},
-		WrongPath:          {fault: target.Misconfigured, place: inAddress, says: "404"},
-		HugeAnswer:         {fault: target.Misconfigured, place: inAddress, says: "4 MiB"},
-		SlowAnswer:         {fault: target.SystemNotAvailable, place: inAddress, says: "in time"},
-		TruncatedAnswer:    {fault: target.SystemNotAvailable, place: inAddress, says: "broke off"},
-		DeeplyNested:       {fault: target.Misconfigured, place: inAddress},
-		ExternalEntities:   {fault: target.Misconfigured, place: inAddress, says: "refused"},
-		RedirectElsewhere:  {fault: target.Misconfigured, place: inAddress, says: "redirects to"},
-		EchoedSecret:       {fault: target.SystemNotAvailable, says: "***"},
-	}
-}
-
-// Scene is a stand-in in a situation, and what to ask of it.
-type Scene struct {
-	Account target.Account
-	// Test and User are run after a sign-in that succeeds.
-	Test target.Test
-	User string
-	// SignIns counts the attempts that reached the stand-in; nil if that tells nothing.
-	SignIns func() int
-	// Leaked tells whether a credential arrived where none may; nil if there is no such place.
-	Leaked func() bool
-}
-
-// arrangement brings a situation about, with a stand-in of its own.
-type arrangement struct {
-	// where tells arrangements of one situation apart: an address, or a call.
-	where string
-	scene func(*testing.T) Scene
-}
-
-// Signal is a row of what a vendor documents about failures: what the system says, and the fault that it means.
-type Signal struct {
-	// Means is the fault.
-	Means target.Code
-	// Field is the field to mend, where it is a certain one.
-	Field string
-	// Says is in the message, if it matters.
-	Says string
-	// Arrange has the system say so. [Subject.Failing] makes one of a scripted fault.
-	Arrange func(*testing.T) Scene
-}
-
-// Subject is a system under test.
-type Subject struct {
-	// Start makes a stand-in that ends with the test, and an account that it lets in.
-	Start Stage[StandIn]
-	// Addresses are the fields that say where the calls of a general test go. The first one gets a wrong path too.
-	Addresses []string
-	// Operations are the stand-in's names of the calls of a general test: the answers to each are spoiled in turn. None
-	// means the first call, whatever it is.
-	Operations []string
-	// Scenes bring about the situations that differ between systems, and those that need more than what is done for all.
-	Scenes map[Situation]func(*testing.T) Scene
-	// Impossible says of situations why they cannot happen in this system.
-	Impossible map[Situation]string
-	// Signals are the rows of the vendor's own table of failures, by name.
-	Signals map[string]Signal
-	// ImpossibleSignals says of the other rows of that table why they cannot happen.
-	ImpossibleSignals map[string]string
-}
-
-// Run runs the whole table, then the vendor's own. A situation that is neither brought about nor said to be impossible
-// fails.
-func Run(t *testing.T, subject Subject) {
-	t.Helper()
-	arranged := subject.arranged()
-	for situation, own := range subject.Scenes {
-		arranged[situation] = []arrangement{{scene: own}}
-	}
-	for situation, want := range expectations() {
-		t.Run(string(situation), func(t *testing.T) {
-			t.Parallel()
-			if reason, impossible := subject.Impossible[situation]; impossible {
-				_, own := subject.Scenes[situation]
-				cannotHappen(t, reason, own)
-				return
-			}
-			if len(arranged[situation]) == 0 {
-				t.Fatal("the system says nothing about this situation")
-			}
-			for _, a := range arranged[situation] {
-				if len(arranged[situation]) == 1 {
-					_ = want.play(t, a.scene(t)) // has said what it is not
-					continue
-				}
-				t.Run(a.where, func(t *testing.T) { _ = want.play(t, a.scene(t)) })
-			}
-		})
-	}
-	for name, reason := range subject.ImpossibleSignals {
-		t.Run("signal/"+name, func(t *testing.T) {
-			_, own := subject.Signals[name]
-			cannotHappen(t, reason, own)
-		})
-	}
-	for name, signal := range subject.Signals {
-		t.Run("signal/"+name, func(t *testing.T) {
-			t.Parallel()
-			scene := signal.Arrange(t)
-			fault := expectation{fault: signal.Means, says: signal.Says, anyWait: true}.play(t, scene)
-			if fault != nil && signal.Field != "" && fault.Field != signal.Field {
-				t.Errorf("the fault names the field %q, want %q", fault.Field, signal.Field)
-			}
-		})
-	}
-}
-
-// cannotHappen notes why something is said to be impossible, which what is brought about is not.
-func cannotHappen(t *testing.T, reason string, broughtAbout bool) {
-	t.Helper()
-	if broughtAbout || reason == "" {
-		t.Error("it is brought about, or nobody says why it cannot happen")
-	}
-	t.Logf("cannot happen: %s", reason)
-}
-
-// play lets a scene happen and looks at what comes of it.
-func (want expectation) play(t *testing.T, scene Scene) *target.Fault {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
-	defer cancel()
-	return want.verify(t, scene, act(ctx, t, scene))
-}
-
-// act signs in and runs the scene's test.
-func act(ctx context.Context, t *testing.T, scene Scene) error {
-	t.Helper()
-	session, _, err := call.SignIn(ctx, scene.Account)
-	if err != nil {
-		return err
-	}
-	_, err = session.Run(ctx, scene.Test, scene.User)
-	return errors.Join(err, session.Close())
-}
-
-func (want expectation) verify(t *testing.T, scene Scene, err error) *target.Fault {
-	t.Helper()
-	if scene.Leaked != nil && scene.Leaked() {
-		t.Error("credentials arrived where they do not belong")
-	}
-	if scene.SignIns != nil && want.fault == target.GivenCredentials {
-		if got := scene.SignIns(); got != 1 {
-			t.Errorf("refused credentials reached the system %d times, want once", got)
-		}
-	}
-	if want.fault == "" {
-		if err != nil {
-			t.Errorf("got %v, want no fault", err)
-		}
-		return nil
-	}
-	fault, ok := target.AsFault(err)
-	if !ok {
-		t.Errorf("got %v, want the fault %s", err, want.fault)
-		return nil
-	}
-	want.verifyFault(t, fault)
-	want.verifyField(t, scene.Account.System, fault.Field)
-	for name, secret := range scene.Account.Credentials {
-		if shown := fault.Error() + strings.Join(fault.Help, " "); strings.Contains(shown, secret) {
-			t.Errorf("the fault shows the secret %s", name)
-		}
-	}
-	return fault
-}
-
-func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
-	t.Helper()
-	if fault.Code != want.fault {
-		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
-	}
-	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
-		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
-	}
-	if !strings.Contains(fault.Message, want.says) {
-		t.Errorf("message %q does not say %q", fault.Message, want.says)
-	}
-	if fault.Message == "" || len(fault.Help) == 0 {
-		t.Errorf("fault without message or help: %+v", fault)
-	}
-}
-
-func (want expectation) verifyField(t *testing.T, system *target.System, name string) {
-	t.Helper()
-	field, known := system.Field(name)
-	right := map[place]bool{
-		inAnyField:  name == "" || known,
-		inNoField:   name == "",
-		inAddress:   known && field.Type == target.URL,
-		inSecret:    known && field.Secret,
-		inAuthority: known && name == target.CACertificate,
-	}
-	if !right[want.place] {
-		t.Errorf("the fault names the field %q", name)
+		UnknownUser:        {fault: target.UserNotFound, field: noField},
+		SeveralUsersMatch:  {fault: target.UserNotFound, field: noField, message: "match"},
+		Throttling:         {fault: target.Throttled, field: noField},
+		Maintenance:        {fault: target.SystemNotAvailable, field: addressField, message: "503"},
+		NotReachable:       {fault: target.SystemNotAvailable, field: addressField, message: "refused"},
+		NoSuchHost:         {fault: target.SystemNotAvailable, field: addressField, message: "no host named"},
+		BrokenHandshake:    {fault: target.SystemNotAvailable, field: addressField, message: "TLS handshake"},
+		UntrustedIssuer:    {fault: target.Misconfigured, field: authorityField, message: "not trusted"},
+		WrongHostName:      {fault: target.Misconfigured, field: addressField, message: "another host"},
+		ExpiredCertificate: {fault: target.Misconfigured, field: addressField, message: "expired"},
+		PageInstead:        {fault: target.Misconfigured, field: addressField, message: "web page"},
+		WrongPath:          {fault: target.Misconfigured, field: addressField, message: "404"},
+		HugeResponse:       {fault: target.Misconfigured, field: addressField, message: "4 MiB"},
+		SlowResponse:       {fault: target.SystemNotAvailable, field: addressField, message: "in time"},
+		TruncatedResponse:  {fault: target.SystemNotAvailable, field: addressField, message: "broke before"},
+		DeeplyNested:       {fault: target.Misconfigured, field: addressField},
+		ExternalEntities:   {fault: target.Misconfigured, field: addressField, message: "not allowed"},
+		RedirectElsewhere:  {fault: target.Misconfigured, field: addressField, message: "redirects to"},
+		EchoedSecret:       {fault: target.SystemNotAvailable, message: "***"},
 	}
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Entra are the errors of Microsoft Entra ID's token endpoint, as Signals of the systems that sign in there. Failing is
-// [Subject.Failing] of the system.
-func Entra(failing func(sandbox.Fault) func(*testing.T) Scene) map[string]Signal {
-	signals := map[string]Signal{
-		"token 429": {Means: target.Throttled, Arrange: failing(entra.Throttled(time.Minute))},
+// Entra returns the errors of Microsoft Entra ID's token endpoint, for the suites of the systems that sign in there. Failing is
+// [Suite.Failing] of the system.
+func Entra(failing func(sandbox.Fault) func(*testing.T) Case) map[string]ErrorCase {
+	errorCases := map[string]ErrorCase{
+		"token 429": {Fault: target.Throttled, Setup: failing(entra.Throttled(time.Minute))},
 	}
-	for means, fields := range map[target.Code]map[string][]int{
+	for fault, fields := range map[target.Code]map[string][]int{
 		target.GivenCredentials: {
 			"": {
 				7000215, 7000222, 700027, 50012, 50013, 50126, 50034, 50053, 50055, 50144, 50057, 50064, 50056, 50173, 700082,
@@ -34,16 +34,16 @@ func Entra(failing func(sandbox.Fault) func(*testing.T) Scene) map[string]Signal
 		for field, numbers := range fields {
 			for _, number := range numbers {
 				name := fmt.Sprintf("AADSTS%d", number)
-				signals[name] = Signal{Means: means, Field: field, Says: name, Arrange: failing(entra.Error(number))}
+				errorCases[name] = ErrorCase{Fault: fault, Field: field, Message: name, Setup: failing(entra.Error(number))}
 			}
 		}
 	}
-	for word, means := range map[string]target.Code{
+	for word, fault := range map[string]target.Code{
 		"interaction_required": target.GivenCredentials, "access_denied": target.InsufficientPermission,
 		"permission_denied": target.InsufficientPermission, "temporarily_unavailable": target.SystemNotAvailable,
 		"server_error": target.SystemNotAvailable,
 	} {
-		signals["token "+word] = Signal{Means: means, Arrange: failing(entra.Word(word))}
+		errorCases["token "+word] = ErrorCase{Fault: fault, Setup: failing(entra.ErrorCode(word))}
 	}
-	return signals
+	return errorCases
 }

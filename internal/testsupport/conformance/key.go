@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// CurveKey is a private key in PEM form that is right by itself, but no RSA key, so that it cannot sign for most systems.
+// CurveKey makes a valid private key in PEM form that is not an RSA key, so most systems do not accept its signatures.
 func CurveKey(t *testing.T) string {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)

@@ -1,5 +1,5 @@
-// Package ewstest is a client of Exchange Web Services for the tests of stand-ins: it sends what a test writes, and finds
-// elements in what comes back.
+// Package ewstest is a client of Exchange Web Services for the tests of the stand-ins. It sends XML that a test wrote,
+// and finds elements in the response.
 package ewstest
 
 import (
@@ -11,17 +11,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
-// GetInbox is the operation that asks for the inbox.
+// GetInbox is an operation that requests the inbox.
 const GetInbox = `<m:GetFolder><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
 	`<m:FolderIds><t:DistinguishedFolderId Id="inbox"/></m:FolderIds></m:GetFolder>`
 
-// Convert is the operation whose answer tells whose mailbox an identifier is of.
-func Convert(id string) string {
+// ConvertID is an operation whose response contains the mailbox of an identifier.
+func ConvertID(id string) string {
 	return `<m:ConvertId DestinationFormat="EwsId"><m:SourceIds>` +
 		`<t:AlternateId Format="EwsId" Id="` + id + `" Mailbox="blah@blah.com"/></m:SourceIds></m:ConvertId>`
 }
 
-// Envelope is the document of an operation, with SOAP headers before it.
+// Envelope returns the document of an operation, with SOAP headers before it.
 func Envelope(operation string, headers ...string) string {
 	header := `<t:RequestServerVersion Version="Exchange2013_SP1"/>` + strings.Join(headers, "")
 	return `<?xml version="1.0" encoding="utf-8"?>` +
@@ -31,7 +31,7 @@ func Envelope(operation string, headers ...string) string {
 		`<soap:Header>` + header + `</soap:Header><soap:Body>` + operation + `</soap:Body></soap:Envelope>`
 }
 
-// Client posts messages as one user, with Basic unless there is none.
+// Client sends messages as one user, with Basic credentials if User is set.
 type Client struct {
 	T              *testing.T
 	URL            string
@@ -39,7 +39,7 @@ type Client struct {
 	HTTP           *http.Client
 }
 
-// Dial makes a client that follows no redirect and keeps its connection until the test ends.
+// Dial returns a client that follows no redirect and keeps its connection until the test ends.
 func Dial(t *testing.T, url, user, password string) Client {
 	t.Helper()
 	transport := &http.Transport{}
@@ -49,18 +49,18 @@ func Dial(t *testing.T, url, user, password string) Client {
 	return Client{T: t, URL: url, User: user, Password: password, HTTP: client}
 }
 
-// Try posts a whole document.
+// Try sends a whole document. It may fail without a response.
 func (c Client) Try(document string) (Reply, error) {
 	c.T.Helper()
 	request := sandboxtest.Request(c.T, http.MethodPost, c.URL, document, "Content-Type", "text/xml; charset=utf-8")
 	if c.User != "" {
 		request.SetBasicAuth(c.User, c.Password)
 	}
-	answer, err := sandboxtest.Try(c.HTTP, request)
-	return Reply{answer}, err
+	response, err := sandboxtest.Try(c.HTTP, request)
+	return Reply{response}, err
 }
 
-// Call posts an operation, with SOAP headers before it.
+// Call sends an operation, with SOAP headers before it.
 func (c Client) Call(operation string, headers ...string) Reply {
 	c.T.Helper()
 	reply, err := c.Try(Envelope(operation, headers...))
@@ -70,10 +70,10 @@ func (c Client) Call(operation string, headers ...string) Reply {
 	return reply
 }
 
-// Reply is an answer, whose body is XML.
+// Reply is a response with an XML body.
 type Reply struct{ sandboxtest.Response }
 
-// Find is the text of the first element with the name; empty if there is none.
+// Find returns the text of the first element with the name; empty without such an element.
 func (r Reply) Find(name string) string {
 	decoder, element := r.at(name)
 	var value string
@@ -83,7 +83,7 @@ func (r Reply) Find(name string) string {
 	return value
 }
 
-// Attr is an attribute of the first element with the name; empty if there is none.
+// Attr returns an attribute of the first element with the name; empty without such an element or attribute.
 func (r Reply) Attr(name, attr string) string {
 	if _, element := r.at(name); element != nil {
 		for _, a := range element.Attr {
@@ -95,7 +95,7 @@ func (r Reply) Attr(name, attr string) string {
 	return ""
 }
 
-// at reads until the start of the first element with the name; nil if there is none.
+// at reads to the start of the first element with the name; the element is nil if it does not exist.
 func (r Reply) at(name string) (*xml.Decoder, *xml.StartElement) {
 	decoder := xml.NewDecoder(strings.NewReader(r.Body))
 	for {

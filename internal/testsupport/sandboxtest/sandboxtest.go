@@ -1,5 +1,5 @@
-// Package sandboxtest is what the tests of stand-ins share: a stand-in that ends with its test, a client of it, and orders
-// at its control endpoint. It speaks HTTP and nothing of any system.
+// Package sandboxtest is shared by the tests of the stand-ins: it starts a stand-in for one test, and has an HTTP
+// client and a client of the control endpoint. It speaks HTTP and knows no target system.
 package sandboxtest
 
 import (
@@ -12,28 +12,29 @@ import (
 	"testing"
 )
 
-// Begin starts a stand-in that ends with the test.
-func Begin[S io.Closer, O any](t *testing.T, start func(O) (S, error), options O) S {
+// Start starts a stand-in that is closed after the test.
+func Start[S io.Closer, O any](t *testing.T, start func(O) (S, error), options O) S {
 	t.Helper()
 	server, err := start(options)
 	if err != nil {
 		t.Fatal(err)
 	}
-	End(t, server)
+	CloseAfterTest(t, server)
 	return server
 }
 
-// End closes what the test began, with the test.
-func End(t *testing.T, begun io.Closer) {
+// CloseAfterTest closes a stand-in or an endpoint after the test.
+func CloseAfterTest(t *testing.T, server io.Closer) {
 	t.Helper()
 	t.Cleanup(func() {
-		if err := begun.Close(); err != nil {
+		if err := server.Close(); err != nil {
 			t.Error(err)
 		}
 	})
 }
 
-// Client is an HTTP client that follows no redirect and keeps no connection: a stand-in may go down between two calls.
+// Client returns an HTTP client that follows no redirect and keeps no connection: a stand-in may stop between two
+// calls.
 func Client() *http.Client {
 	return &http.Client{
 		Transport:     &http.Transport{DisableKeepAlives: true},
@@ -41,29 +42,29 @@ func Client() *http.Client {
 	}
 }
 
-// Response is an answer, read.
+// Response is an HTTP response that was read completely.
 type Response struct {
 	Status int
 	Header http.Header
 	Body   string
 }
 
-// Object is the JSON of an answer; nil if it is not an object.
-func (a Response) Object() map[string]any {
+// Object returns the JSON object of the body; nil if the body is not an object.
+func (r Response) Object() map[string]any {
 	var object map[string]any
-	if json.Unmarshal([]byte(a.Body), &object) != nil {
+	if json.Unmarshal([]byte(r.Body), &object) != nil {
 		return nil
 	}
 	return object
 }
 
-// Text is a text in such an object; empty if there is none of the name.
-func (a Response) Text(name string) string {
-	text, _ := a.Object()[name].(string)
+// Text returns a string of that object; empty if it does not exist.
+func (r Response) Text(name string) string {
+	text, _ := r.Object()[name].(string)
 	return text
 }
 
-// Request makes a request; its headers, Host among them, are names and values in turn.
+// Request returns a request. header contains names and values in turn, Host among them.
 func Request(t *testing.T, method, address, body string, header ...string) *http.Request {
 	t.Helper()
 	request, err := http.NewRequestWithContext(t.Context(), method, address, strings.NewReader(body))
@@ -77,17 +78,17 @@ func Request(t *testing.T, method, address, body string, header ...string) *http
 	return request
 }
 
-// Send sends a request and reads the answer, whatever its status.
+// Send sends a request and reads the response, whatever its status.
 func Send(t *testing.T, client *http.Client, request *http.Request) Response {
 	t.Helper()
-	answer, err := Try(client, request)
+	response, err := Try(client, request)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer
+	return response
 }
 
-// Try is [Send] where there may be no answer.
+// Try is [Send] for calls that may fail without a response.
 func Try(client *http.Client, request *http.Request) (Response, error) {
 	response, err := client.Do(request)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package schemajson says what a provider offers in the words of `terraform providers schema -json`, from the provider's
-// own answers of protocol 6: whole, whatever Terraform is at hand. An older one leaves out what it does not know, such as
+// Package schemajson converts a provider's schemas from protocol 6 to the format of `terraform providers schema -json`. The
+// result is complete and does not depend on the version of Terraform: older versions leave out what they do not support, such as
 // actions and list resources.
 package schemajson
 
@@ -12,37 +12,37 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 )
 
-// FormatVersion is that of the document that Terraform writes.
+// FormatVersion is the version of the format that Terraform writes.
 const FormatVersion = "1.0"
 
-// Of asks the provider for all its schemas. Functions and state stores, of which it has none, are an error.
-func Of(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderSchema, error) {
-	offered, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
+// Schema returns all schemas of the provider. Functions and state stores are not supported: they are an error.
+func Schema(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderSchema, error) {
+	provider, err := server.GetProviderSchema(ctx, &tfprotov6.GetProviderSchemaRequest{})
 	if err == nil {
-		err = refusal(offered.Diagnostics)
+		err = errorsIn(provider.Diagnostics)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask for the schemas: %w", err)
+		return nil, fmt.Errorf("get the schemas: %w", err)
 	}
 	identities, err := server.GetResourceIdentitySchemas(ctx, &tfprotov6.GetResourceIdentitySchemasRequest{})
 	if err == nil {
-		err = refusal(identities.Diagnostics)
+		err = errorsIn(identities.Diagnostics)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("ask for the identities of resources: %w", err)
+		return nil, fmt.Errorf("get the identity schemas: %w", err)
 	}
-	if len(offered.Functions) > 0 || len(offered.StateStoreSchemas) > 0 {
-		return nil, errors.New("functions and state stores cannot be written")
+	if len(provider.Functions) > 0 || len(provider.StateStoreSchemas) > 0 {
+		return nil, errors.New("functions and state stores are not supported")
 	}
 
 	w := writer{}
 	schema := &tfjson.ProviderSchema{
-		ConfigSchema:             w.schema(offered.Provider),
-		ResourceSchemas:          each(offered.ResourceSchemas, w.schema),
-		DataSourceSchemas:        each(offered.DataSourceSchemas, w.schema),
-		EphemeralResourceSchemas: each(offered.EphemeralResourceSchemas, w.schema),
-		ListResourceSchemas:      each(offered.ListResourceSchemas, w.schema),
-		ActionSchemas:            each(offered.ActionSchemas, w.action),
+		ConfigSchema:             w.schema(provider.Provider),
+		ResourceSchemas:          each(provider.ResourceSchemas, w.schema),
+		DataSourceSchemas:        each(provider.DataSourceSchemas, w.schema),
+		EphemeralResourceSchemas: each(provider.EphemeralResourceSchemas, w.schema),
+		ListResourceSchemas:      each(provider.ListResourceSchemas, w.schema),
+		ActionSchemas:            each(provider.ActionSchemas, w.action),
 		ResourceIdentitySchemas:  each(identities.IdentitySchemas, w.identity),
 	}
 	if w.err != nil {
@@ -51,8 +51,8 @@ func Of(ctx context.Context, server tfprotov6.ProviderServer) (*tfjson.ProviderS
 	return schema, nil
 }
 
-// refusal is what the provider says against being asked.
-func refusal(diagnostics []*tfprotov6.Diagnostic) error {
+// errorsIn returns the errors among the provider's diagnostics.
+func errorsIn(diagnostics []*tfprotov6.Diagnostic) error {
 	var all []error
 	for _, d := range diagnostics {
 		if d.Severity == tfprotov6.DiagnosticSeverityError {
@@ -62,10 +62,10 @@ func refusal(diagnostics []*tfprotov6.Diagnostic) error {
 	return errors.Join(all...)
 }
 
-func each[From, To any](all map[string]From, write func(From) To) map[string]To {
-	written := make(map[string]To, len(all))
+func each[From, To any](all map[string]From, convert func(From) To) map[string]To {
+	converted := make(map[string]To, len(all))
 	for name, one := range all {
-		written[name] = write(one)
+		converted[name] = convert(one)
 	}
-	return written
+	return converted
 }

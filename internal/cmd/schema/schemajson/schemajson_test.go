@@ -20,20 +20,20 @@ import (
 
 func TestMain(m *testing.M) { acctest.Main(m) }
 
-func TestTerraformSaysTheSame(t *testing.T) {
+func TestSchemaEqualsTerraform(t *testing.T) {
 	t.Parallel()
-	ours, err := schemajson.Of(t.Context(), providerserver.NewProtocol6(provider.New(acctest.Version, catalog.All(), nil)())())
+	ours, err := schemajson.Schema(t.Context(), providerserver.NewProtocol6(provider.New(acctest.Version, catalog.All(), nil)())())
 	if err != nil {
 		t.Fatal(err)
 	}
-	said := acctest.New(t).Command("").Must("providers", "schema", "-json")
-	_, rest, _ := strings.Cut(said, "{") // there may be warnings before it
+	output := acctest.New(t).Command("").Must("providers", "schema", "-json")
+	_, rest, _ := strings.Cut(output, "{") // there may be warnings before the JSON
 	var document tfjson.ProviderSchemas
 	if err := json.Unmarshal([]byte("{"+rest), &document); err != nil {
-		t.Fatalf("%v:\n%s", err, said)
+		t.Fatalf("%v:\n%s", err, output)
 	}
 	if len(document.Schemas) != 1 {
-		t.Fatalf("Terraform knows %d providers, want this one", len(document.Schemas))
+		t.Fatalf("Terraform returns %d providers, want this one", len(document.Schemas))
 	}
 	for _, theirs := range document.Schemas {
 		for part, pair := range map[string][2]any{
@@ -45,9 +45,9 @@ func TestTerraformSaysTheSame(t *testing.T) {
 			"actions":             {ours.ActionSchemas, theirs.ActionSchemas},
 			"identities":          {ours.ResourceIdentitySchemas, theirs.ResourceIdentitySchemas},
 		} {
-			theirsToo := reflect.ValueOf(pair[1])
-			if theirsToo.Kind() == reflect.Map && theirsToo.Len() == 0 {
-				continue // this Terraform does not know them, or there are none
+			expected := reflect.ValueOf(pair[1])
+			if expected.Kind() == reflect.Map && expected.Len() == 0 {
+				continue // this version of Terraform does not support them, or the provider has none
 			}
 			if a, b := text(t, pair[0]), text(t, pair[1]); a != b {
 				t.Errorf("%s differ:\nours:        %.3000s\nTerraform's: %.3000s", part, a, b)
@@ -65,28 +65,28 @@ func text(t *testing.T, v any) string {
 	return string(out)
 }
 
-// answers is a provider that has nothing but schemas.
-type answers struct {
+// fakeProvider is a provider that has only schemas.
+type fakeProvider struct {
 	tfprotov6.ProviderServer
 
 	schemas    tfprotov6.GetProviderSchemaResponse
 	identities tfprotov6.GetResourceIdentitySchemasResponse
 }
 
-func (a answers) GetProviderSchema(
+func (p fakeProvider) GetProviderSchema(
 	context.Context, *tfprotov6.GetProviderSchemaRequest,
 ) (*tfprotov6.GetProviderSchemaResponse, error) {
-	return &a.schemas, nil
+	return &p.schemas, nil
 }
 
-func (a answers) GetResourceIdentitySchemas(
+func (p fakeProvider) GetResourceIdentitySchemas(
 	context.Context, *tfprotov6.GetResourceIdentitySchemasRequest,
 ) (*tfprotov6.GetResourceIdentitySchemasResponse, error) {
-	return &a.identities, nil
+	return &p.identities, nil
 }
 
-// What no Terraform that is old enough to run everywhere would write.
-func TestNothingIsLeftOut(t *testing.T) {
+// Older versions of Terraform, with which the tests run as well, leave this out.
+func TestSchemaIsComplete(t *testing.T) {
 	t.Parallel()
 	block := &tfprotov6.SchemaBlock{
 		Description: "*What* it is.", DescriptionKind: tfprotov6.StringKindMarkdown,
@@ -112,7 +112,7 @@ func TestNothingIsLeftOut(t *testing.T) {
 		`"optional":true,"write_only":true}},"description_kind":"plain"},"max_items":2}},` +
 		`"description":"*What* it is.","description_kind":"markdown"}`
 	schema := &tfprotov6.Schema{Version: 1, Block: block}
-	got, err := schemajson.Of(t.Context(), answers{
+	got, err := schemajson.Schema(t.Context(), fakeProvider{
 		schemas: tfprotov6.GetProviderSchemaResponse{
 			EphemeralResourceSchemas: map[string]*tfprotov6.Schema{"riva_token": schema},
 			ListResourceSchemas:      map[string]*tfprotov6.Schema{"riva_user": schema},
@@ -147,14 +147,15 @@ func TestUnsupportedSchemaIsError(t *testing.T) {
 		"functions": {
 			tfprotov6.GetProviderSchemaResponse{Functions: map[string]*tfprotov6.Function{"f": {}}}, "functions",
 		},
-		"a refusal": {
+		"an error": {
 			tfprotov6.GetProviderSchemaResponse{Diagnostics: []*tfprotov6.Diagnostic{
 				{Severity: tfprotov6.DiagnosticSeverityError, Summary: "Broken", Detail: "Because."},
 			}}, "Broken: Because.",
 		},
 	} {
-		if _, err := schemajson.Of(t.Context(), answers{schemas: c.schemas}); err == nil || !strings.Contains(err.Error(), c.want) {
-			t.Errorf("%s gave %v, want an error that says %q", name, err, c.want)
+		_, err := schemajson.Schema(t.Context(), fakeProvider{schemas: c.schemas})
+		if err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%s: the error is %v, want one with %q", name, err, c.want)
 		}
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/zclconf/go-cty/cty"
 )
 
-// writer turns the schemas of the protocol into those of the document. It keeps the first error.
+// writer converts the schemas of the protocol to those of the document. It stores the first error.
 type writer struct{ err error }
 
 func (w *writer) schema(s *tfprotov6.Schema) *tfjson.Schema {
@@ -43,7 +43,7 @@ func (w *writer) block(b *tfprotov6.SchemaBlock) *tfjson.SchemaBlock {
 }
 
 func (w *writer) attributes(all []*tfprotov6.SchemaAttribute) map[string]*tfjson.SchemaAttribute {
-	written := make(map[string]*tfjson.SchemaAttribute, len(all))
+	converted := make(map[string]*tfjson.SchemaAttribute, len(all))
 	for _, a := range all {
 		attribute := &tfjson.SchemaAttribute{
 			Description: a.Description, DescriptionKind: kind(a.DescriptionKind), Deprecated: a.Deprecated,
@@ -56,30 +56,30 @@ func (w *writer) attributes(all []*tfprotov6.SchemaAttribute) map[string]*tfjson
 				NestingMode: nesting(a.NestedType.Nesting), Attributes: w.attributes(a.NestedType.Attributes),
 			}
 		}
-		written[a.Name] = attribute
+		converted[a.Name] = attribute
 	}
-	return written
+	return converted
 }
 
 func (w *writer) identity(s *tfprotov6.ResourceIdentitySchema) *tfjson.IdentitySchema {
-	written := &tfjson.IdentitySchema{Version: uint64(s.Version), Attributes: map[string]*tfjson.IdentityAttribute{}}
+	converted := &tfjson.IdentitySchema{Version: uint64(s.Version), Attributes: map[string]*tfjson.IdentityAttribute{}}
 	for _, a := range s.IdentityAttributes {
-		written.Attributes[a.Name] = &tfjson.IdentityAttribute{
+		converted.Attributes[a.Name] = &tfjson.IdentityAttribute{
 			IdentityType: w.typ(a.Name, a.Type), Description: a.Description,
 			RequiredForImport: a.RequiredForImport, OptionalForImport: a.OptionalForImport,
 		}
 	}
-	return written
+	return converted
 }
 
-// typ goes by JSON, in which both libraries write types alike.
+// typ converts a type through JSON, because both libraries use the same JSON for types.
 func (w *writer) typ(name string, from tftypes.Type) (to cty.Type) {
 	text, err := json.Marshal(from)
 	if err == nil {
 		err = json.Unmarshal(text, &to)
 	}
 	if err != nil && w.err == nil {
-		w.err = fmt.Errorf("write the type of %s: %w", name, err)
+		w.err = fmt.Errorf("convert the type of %s: %w", name, err)
 	}
 	return to
 }
@@ -91,7 +91,7 @@ func kind(k tfprotov6.StringKind) tfjson.SchemaDescriptionKind {
 	return tfjson.SchemaDescriptionKindPlain
 }
 
-// nesting is the mode in the document's words, which are those of the protocol.
+// nesting converts the mode. The document uses the names of the protocol in lower case.
 func nesting(mode fmt.Stringer) tfjson.SchemaNestingMode {
 	return tfjson.SchemaNestingMode(strings.ToLower(mode.String()))
 }

@@ -1,9 +1,9 @@
-// Package controlplane is what the entities of the provider share: the way to the control plane that a configured
-// provider hands to them, and the memory of which control plane an object lives on.
+// Package controlplane is the access of the provider's entities to the control plane: the client that a configured provider
+// passes to them, how they find and identify objects, how long a call may take, and how they show its times.
 //
-// Every control plane has an instance id, made with its database. Each resource keeps the id of the one it was created
-// on, and the revision it has seen, in its private state. So an object that is missing because the provider looks at
-// the wrong control plane is told from one that somebody deleted.
+// Every control plane has an instance id, made with its database. Each resource stores the id of the control plane that it was
+// created on, and the revision that it last read, in its private state. So a missing object is either deleted, or the
+// provider is configured for the wrong control plane, and the two can be distinguished.
 package controlplane
 
 import (
@@ -18,27 +18,27 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Access is what a configured provider hands to its resources and data sources. It is shared by all of them.
+// Access is what a configured provider passes to its resources, data sources and actions. All of them share one.
 type Access struct {
-	// Client speaks to the control plane, wherever it runs.
+	// Client is the API client. It works the same over a network and in this process.
 	Client *api.Client
-	// Systems are the target systems that this version of the provider knows.
-	Systems []*target.System
-	// Embedded tells that the control plane runs in this process: nothing runs in it by itself between two commands.
+	// Systems are the target systems that this version of the provider supports.
+	Systems target.Catalog
+	// Embedded reports that the control plane runs in this process, so that nothing runs between two commands.
 	Embedded bool
-	// EndCycles ends the full sync cycles of a policy that run in this process; nil where the control plane is shared, and
-	// its cycles run on.
+	// EndCycles ends the full sync cycles of a policy that run in this process. It is nil for a shared control plane, which
+	// continues them.
 	EndCycles func(ctx context.Context, policyID string) error
-	// Version is the provider's own.
+	// Version is the version of the provider.
 	Version string
-	// Location says in words which control plane it is, such as its address or its data directory.
+	// Location describes the control plane in messages, such as by its address or its data directory.
 	Location string
 
 	warned sync.Map
 }
 
-// FromProvider takes the access out of what Terraform hands to Configure of a resource or data source. It is nil before
-// the provider is configured, as during validation.
+// FromProvider returns the access that Terraform passes to Configure of a resource or data source. It is nil before the
+// provider is configured, as during validation.
 func FromProvider(providerData any, diags *diag.Diagnostics) *Access {
 	if providerData == nil {
 		return nil
@@ -52,9 +52,9 @@ func FromProvider(providerData any, diags *diag.Diagnostics) *Access {
 	return access
 }
 
-// FirstTime reports whether this is the first time in the run that something is said: a warning about the whole run is
-// given once, not once for every resource.
-func (a *Access) FirstTime(what string) bool {
-	_, said := a.warned.LoadOrStore(what, true)
-	return !said
+// FirstTime reports whether this is the first call with the text in the run. A warning about the whole run is shown once, not
+// once for every resource.
+func (a *Access) FirstTime(text string) bool {
+	_, warned := a.warned.LoadOrStore(text, true)
+	return !warned
 }

@@ -13,17 +13,17 @@ import (
 // identityKey is the only attribute of an identity.
 const identityKey = "id"
 
-// IdentitySchema declares the identity of an object of the control plane, by which Terraform 1.12 and newer know it beside
-// its state: the id, which never changes. What else is unique, such as a name, can change and is no identity.
+// IdentitySchema declares the identity of an object: its id, which never changes. Terraform 1.12 and newer store it beside the
+// state. Other unique attributes, such as a name, can change and are not part of the identity.
 func IdentitySchema(object string, resp *resource.IdentitySchemaResponse) {
 	resp.IdentitySchema = identityschema.Schema{Attributes: map[string]identityschema.Attribute{
 		identityKey: identityschema.StringAttribute{
-			RequiredForImport: true, Description: "Identifier of the " + object + ", made by the control plane.",
+			RequiredForImport: true, Description: "Identifier of the " + object + ", assigned by the control plane.",
 		},
 	}}
 }
 
-// Identify writes an identity. Older versions of Terraform do not ask for it.
+// Identify writes an identity. Older versions of Terraform ignore it.
 func Identify(ctx context.Context, to *tfsdk.ResourceIdentity, id string, diags *diag.Diagnostics) {
 	diags.Append(to.SetAttribute(ctx, path.Root(identityKey), id)...)
 }

@@ -5,31 +5,31 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
-// ObjectKind is one sort of object in the words of diagnostics.
+// ObjectKind is a kind of object, for diagnostics.
 type ObjectKind struct {
-	// Name names one of the sort, such as "connection".
+	// Name is the name of one object, such as "connection".
 	Name string
-	// IDHint tells, as a sentence, how people come by the id of one.
+	// IDHint is a sentence on how to find an id.
 	IDHint string
 }
 
-// The sorts of objects that people name.
+// The kinds of objects that users refer to.
 var (
-	Connections = ObjectKind{"connection", "The data source riva_connection finds one by name, and riva_connections lists what is there."}
+	Connections = ObjectKind{"connection", "The data source riva_connection finds one by name, and riva_connections lists all."}
 	Policies    = ObjectKind{
 		"sync policy", "The data source riva_sync_policy finds one by name, and terraform query with a list block " +
-			"riva_sync_policy lists what is there.",
+			"riva_sync_policy lists all.",
 	}
-	Users = ObjectKind{"user", "The command terraform query with a list block riva_user lists what is there."}
+	Users = ObjectKind{"user", "The command terraform query with a list block riva_user lists all."}
 )
 
-// ID accepts what can be the id of one.
-func (s ObjectKind) ID() []validator.String { return valid.ID(s.Name, s.IDHint) }
+// ID accepts the id of an object of the kind.
+func (k ObjectKind) ID() []validator.String { return validators.ID(k.Name, k.IDHint) }
 
-// NotFoundText says that the control plane has no such object, and where to look.
-func (a *Access) NotFoundText(s ObjectKind, wanted string) string {
-	return fmt.Sprintf("The control plane (%s) has no %s %q. %s", a.Location, s.Name, wanted, s.IDHint)
+// NotFoundText is the message that the control plane does not have an object, and how to find one.
+func (a *Access) NotFoundText(k ObjectKind, wanted string) string {
+	return fmt.Sprintf("The control plane (%s) has no %s %q. %s", a.Location, k.Name, wanted, k.IDHint)
 }

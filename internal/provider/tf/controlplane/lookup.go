@@ -12,36 +12,36 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/valid"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
-// Lookup is how one sort of object is found for an import: by id or identity, or by what people know it by.
+// Lookup finds an object for an import: by id, by identity, or by another unique attribute.
 type Lookup[T any] struct {
-	Sort ObjectKind
-	// Key is the attribute that is unique beside the id, and Example a value of it. An import by it is "name=Exchange".
+	Kind ObjectKind
+	// Key is an attribute that is unique as well, and Example a value of it. An import by it is "name=Exchange".
 	Key, Example string
 
 	ByID, ByKey func(ctx context.Context, value string) (T, error)
 }
 
-// Import finds the object that an import asks for; false if it reported why there is none. The time-out is the default one:
-// an import has no configuration yet.
+// Import finds the object that an import requests. It returns false after it has reported an error. The timeout is the default,
+// since an import has no configuration.
 func (l Lookup[T]) Import(
 	ctx context.Context, a *Access, req resource.ImportStateRequest, diags *diag.Diagnostics,
 ) (T, bool) {
 	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
 	defer cancel()
 	var none T
-	asked := req.ID
-	if asked == "" { // by identity
+	requested := req.ID
+	if requested == "" { // by identity
 		var id types.String
 		diags.Append(req.Identity.GetAttribute(ctx, path.Root(identityKey), &id)...)
 		if diags.HasError() {
 			return none, false
 		}
-		asked = id.ValueString()
+		requested = id.ValueString()
 	}
-	wanted, find := asked, l.byID
+	wanted, find := requested, l.byID
 	if value, ok := strings.CutPrefix(req.ID, l.Key+"="); ok {
 		wanted, find = value, l.ByKey
 	}
@@ -49,20 +49,20 @@ func (l Lookup[T]) Import(
 	switch {
 	case api.IsNotFound(err):
 		diags.AddError(tfdiag.TitleImport, fmt.Sprintf("%s Import by id, or by %s: \"%s=%s\".",
-			a.NotFoundText(l.Sort, asked), l.Key, l.Key, l.Example))
+			a.NotFoundText(l.Kind, requested), l.Key, l.Key, l.Example))
 		return none, false
 	case err != nil:
-		tfdiag.Operation{Name: fmt.Sprintf("import the %s %q", l.Sort.Name, asked)}.Report(diags, err)
+		tfdiag.Operation{Name: fmt.Sprintf("import the %s %q", l.Kind.Name, requested)}.Report(diags, err)
 		return none, false
 	}
 	return found, true
 }
 
-// byID finds by what can be an id. Nothing else is asked for: it has to name nothing, whatever address it would make.
+// byID finds by id. A text that cannot be an id is not sent: it would become part of an address.
 func (l Lookup[T]) byID(ctx context.Context, id string) (T, error) {
-	if !valid.IsID(id) {
+	if !validators.IsID(id) {
 		var none T
-		return none, api.NotFound(l.Sort.Name, id)
+		return none, api.NotFound(l.Kind.Name, id)
 	}
 	return l.ByID(ctx, id)
 }

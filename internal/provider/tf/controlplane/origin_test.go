@@ -11,10 +11,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// private is a private state that holds the same for every key.
+// private is a private state with the same value for every key.
 type private string
 
-// GetKey gives it.
+// GetKey returns the value.
 func (p private) GetKey(context.Context, string) ([]byte, diag.Diagnostics) { return []byte(p), nil }
 
 func TestReadOrigin(t *testing.T) {
@@ -24,7 +24,7 @@ func TestReadOrigin(t *testing.T) {
 		want controlplane.Origin
 		fail bool
 	}{
-		"nothing kept": {},
+		"empty": {},
 		"kept": {
 			kept: `{"instance":"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10","revision":7}`,
 			want: controlplane.Origin{Instance: "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10", Revision: 7},
@@ -32,14 +32,14 @@ func TestReadOrigin(t *testing.T) {
 		"from a newer version": {
 			kept: `{"instance":"i","revision":2,"more":true}`, want: controlplane.Origin{Instance: "i", Revision: 2},
 		},
-		"spoiled": {kept: `"text"`, fail: true},
+		"invalid": {kept: `"text"`, fail: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			got := controlplane.ReadOrigin(t.Context(), private(c.kept), &diags)
 			if got != c.want || diags.HasError() != c.fail {
-				t.Errorf("recalled %+v, diagnostics %v; want %+v, an error: %v", got, diags, c.want, c.fail)
+				t.Errorf("read %+v, diagnostics %v; want %+v, an error: %v", got, diags, c.want, c.fail)
 			}
 		})
 	}
@@ -49,7 +49,7 @@ func TestWarningIsShownOnce(t *testing.T) {
 	t.Parallel()
 	var access controlplane.Access
 	if !access.FirstTime("one") || access.FirstTime("one") || !access.FirstTime("another") {
-		t.Error("each thing must be said the first time, and no other time")
+		t.Error("each text must be new once")
 	}
 }
 
@@ -57,7 +57,7 @@ func TestWrongProviderDataIsBug(t *testing.T) {
 	t.Parallel()
 	var diags diag.Diagnostics
 	if controlplane.FromProvider(nil, &diags) != nil || diags.HasError() {
-		t.Errorf("before the provider is configured there is no access and no error: %v", diags)
+		t.Errorf("before the provider is configured neither access nor an error is expected: %v", diags)
 	}
 	if controlplane.FromProvider("text", &diags) != nil || !diags.HasError() ||
 		diags[0].Summary() != tfdiag.TitleProviderBug {
@@ -72,6 +72,6 @@ func TestTimestamp(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 	if !controlplane.OptionalTimestamp(nil).IsNull() {
-		t.Error("a time that is not there must be null")
+		t.Error("an absent time must be null")
 	}
 }

@@ -10,11 +10,11 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 )
 
-// DefaultTimeout bounds an operation of a resource or data source that sets no time-out of its own, with all that
-// happens under it: retries, waits that the control plane asks for, and connection tests (60 seconds at most each).
+// DefaultTimeout bounds an operation of a resource or data source without a timeout of its own. It includes retries, waits that
+// the control plane requests, and connection tests (at most 60 seconds each).
 const DefaultTimeout = 5 * time.Minute
 
-// NoTimeouts is the timeouts attribute of a resource that was not configured yet, as after an import.
+// NoTimeouts is the timeouts attribute of a resource without a configuration, as after an import.
 func NoTimeouts() timeouts.Value {
 	text := types.StringType
 	return timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{
@@ -22,7 +22,7 @@ func NoTimeouts() timeouts.Value {
 	})}
 }
 
-// TimeoutFunc is one verb of a timeouts attribute, such as plan.Timeouts.Create: it gives what is configured, or the default.
+// TimeoutFunc returns the configured timeout of a verb or else the default, such as plan.Timeouts.Create.
 type TimeoutFunc = func(ctx context.Context, byDefault time.Duration) (time.Duration, diag.Diagnostics)
 
 // WithTimeout opens the context of one operation. The caller defers cancel.
@@ -32,7 +32,7 @@ func WithTimeout(
 	return WithTimeoutDefault(ctx, timeout, DefaultTimeout, diags)
 }
 
-// WithTimeoutDefault is Bound for an operation with a default of its own.
+// WithTimeoutDefault is [WithTimeout] for an operation with another default.
 func WithTimeoutDefault(
 	ctx context.Context, timeout TimeoutFunc, byDefault time.Duration, diags *diag.Diagnostics,
 ) (bounded context.Context, cancel context.CancelFunc) {

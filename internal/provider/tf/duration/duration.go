@@ -1,5 +1,5 @@
-// Package duration is the type of attributes that hold a duration such as "30m". It is the one of the framework's time types
-// with a message of its own for what is no duration: theirs has line breaks in it that are never broken.
+// Package duration is the type of attributes with a duration such as "30m". It is the type of
+// terraform-plugin-framework-timetypes with another error message: the original one has escaped line breaks in it.
 package duration
 
 import (
@@ -26,35 +26,35 @@ var (
 // Type is the custom type to declare.
 type Type struct{ timetypes.GoDurationType }
 
-// Value is what models hold of it. Two spellings of one duration are the same.
+// Value is the value in models. Two spellings of one duration are semantically equal.
 type Value struct{ timetypes.GoDuration }
 
-// String names the type for developers.
+// String returns the name of the type, for developers.
 func (Type) String() string { return "duration.Type" }
 
 // ValueType is the type of its values.
 func (Type) ValueType(context.Context) attr.Value { return Value{} }
 
-// Equal tells whether another type is this one.
+// Equal reports whether another type is this one.
 func (Type) Equal(other attr.Type) bool {
 	_, same := other.(Type)
 	return same
 }
 
-// ValueFromString takes any text: whether it is a duration is found out where people are told.
+// ValueFromString accepts any text. [Value.ValidateAttribute] checks it, where an error message is possible.
 func (Type) ValueFromString(_ context.Context, in basetypes.StringValue) (basetypes.StringValuable, diag.Diagnostics) {
 	return Value{timetypes.GoDuration{StringValue: in}}, nil
 }
 
-// ValueFromTerraform takes a value of a configuration, plan or state.
+// ValueFromTerraform converts a value of a configuration, plan or state.
 func (t Type) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Value, error) {
-	taken, err := t.GoDurationType.ValueFromTerraform(ctx, in)
+	converted, err := t.GoDurationType.ValueFromTerraform(ctx, in)
 	if err != nil {
 		return nil, err
 	}
-	value, ok := taken.(timetypes.GoDuration)
+	value, ok := converted.(timetypes.GoDuration)
 	if !ok {
-		return nil, fmt.Errorf("take a duration: unexpected value type of %T", taken)
+		return nil, fmt.Errorf("convert a duration: unexpected value type %T", converted)
 	}
 	return Value{value}, nil
 }
@@ -62,13 +62,13 @@ func (t Type) ValueFromTerraform(ctx context.Context, in tftypes.Value) (attr.Va
 // Type is the type of the value.
 func (Value) Type(context.Context) attr.Type { return Type{} }
 
-// Equal tells whether another value is spelled the same.
+// Equal reports whether another value has the same spelling.
 func (v Value) Equal(other attr.Value) bool {
 	o, same := other.(Value)
 	return same && v.GoDuration.Equal(o.GoDuration)
 }
 
-// StringSemanticEquals tells whether another value is as long.
+// StringSemanticEquals reports whether another value is the same duration.
 func (v Value) StringSemanticEquals(ctx context.Context, other basetypes.StringValuable) (bool, diag.Diagnostics) {
 	if o, same := other.(Value); same {
 		return v.GoDuration.StringSemanticEquals(ctx, o.GoDuration)
@@ -76,7 +76,7 @@ func (v Value) StringSemanticEquals(ctx context.Context, other basetypes.StringV
 	return false, nil
 }
 
-// ValidateAttribute refuses what is no duration.
+// ValidateAttribute rejects a text that is not a duration.
 func (v Value) ValidateAttribute(
 	_ context.Context, req xattr.ValidateAttributeRequest, resp *xattr.ValidateAttributeResponse,
 ) {
@@ -85,7 +85,7 @@ func (v Value) ValidateAttribute(
 	}
 	if _, err := time.ParseDuration(v.ValueString()); err != nil {
 		tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
-			"%s must be a duration such as \"30m\" or \"1h30m\", with the units \"s\", \"m\" and \"h\", and it is %q.",
+			"%s must be a duration such as \"30m\" or \"1h30m\", with the units \"s\", \"m\" and \"h\", but it is %q.",
 			req.Path, v.ValueString()))
 	}
 }

@@ -46,7 +46,7 @@ func TestInvalidDurations(t *testing.T) {
 			}
 			for _, d := range resp.Diagnostics {
 				if !strings.HasPrefix(d.Detail(), "interval must be a duration") || strings.Contains(d.Detail(), `\n`) {
-					t.Errorf("said %s", d.Detail())
+					t.Errorf("got %s", d.Detail())
 				}
 			}
 		})

@@ -8,27 +8,28 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 )
 
-// Create makes the object.
+// Create creates the object in one call.
 func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
-	var plan M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	w := &Write[M]{Verb: VerbCreate, Config: decode[M](ctx, req.Config, diags), Plan: decode[M](ctx, req.Plan, diags)}
+	if diags.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(&plan).Timeouts.Create, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(w.Plan).Timeouts.Create, diags)
 	defer cancel()
-	if resp.Diagnostics.HasError() {
+	// Called before the object exists: an error after that would taint it.
+	r.Access.InstanceID(ctx, diags)
+	if diags.HasError() || !r.before(ctx, w, diags) || diags.HasError() {
 		return
 	}
-	object, err := r.CreateObject(ctx, r.Access.Client, &plan, &resp.Diagnostics)
+	object, err := r.Request.Create(ctx, w, diags)
 	if err != nil {
-		r.Operation("create the "+r.Fields(&plan).Title).Report(&resp.Diagnostics, err)
+		r.report(VerbCreate, w.Plan, err, diags)
 	}
-	if resp.Diagnostics.HasError() {
+	if diags.HasError() {
 		return
 	}
-	// Saved before anything else can go wrong: what exists must not be lost.
-	r.Show(&plan, &object)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.Access.SaveOrigin(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
+	r.Show(w.Plan, &object, diags)
+	encode(ctx, w.Plan, &resp.State, diags)
+	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)
 }

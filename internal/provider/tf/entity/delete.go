@@ -9,23 +9,27 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 )
 
-// Delete removes the object.
+// Delete deletes the object.
 func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, resp *resource.DeleteResponse) {
-	var state M
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	w := &Write[M]{Verb: VerbDelete, State: decode[M](ctx, req.State, diags)}
+	origin := controlplane.ReadOrigin(ctx, req.Private, diags)
+	if diags.HasError() {
 		return
 	}
-	held := r.Fields(&state)
-	ctx, cancel := controlplane.WithTimeout(ctx, held.Timeouts.Delete, &resp.Diagnostics)
+	w.Revision = origin.Revision
+	fields := r.Fields(w.State)
+	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Delete, diags)
 	defer cancel()
-	err := r.Remove(r.Access.Client, ctx, held.ID)
+	if diags.HasError() || !r.before(ctx, w, diags) || diags.HasError() {
+		return
+	}
+	err := r.Request.Delete(ctx, w, diags)
 	switch {
 	case api.IsNotFound(err):
-		// Missing on another control plane is an error; missing on its own is what was asked for.
-		origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
-		r.Access.WasDeleted(ctx, origin, "The "+held.Title, &resp.Diagnostics)
+		// Missing at its own control plane, the object is deleted as requested. Missing at another one, it is an error.
+		r.Access.WasDeleted(ctx, origin, "The "+fields.Title, diags)
 	case err != nil:
-		r.Operation("delete the "+held.Title).Report(&resp.Diagnostics, err)
+		r.report(VerbDelete, w.State, err, diags)
 	}
 }

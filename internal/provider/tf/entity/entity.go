@@ -1,6 +1,5 @@
-// Package entity is what resources, data sources and actions have in common as Terraform sees them: a name, and the way to
-// the control plane, which Terraform hands to each of them; and all verbs of a resource whose object is no more than a record
-// of attributes.
+// Package entity has what resources, data sources and actions have in common: a name, the access to the control plane that
+// Terraform passes to each of them, and the verbs of a resource, once for all entities (see [Record]).
 package entity
 
 import (
@@ -13,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 )
 
-// Resource is a part of every resource, and of the list resource of the same name, which is the same value.
+// Resource is embedded in every resource, and in the list resource of the same name, which is the same value.
 type Resource struct {
 	// Type is the name in configurations, such as riva_sync_policy.
 	Type string
@@ -34,12 +33,12 @@ func (r *Resource) IdentitySchema(
 	controlplane.IdentitySchema(r.Kind.Name, resp)
 }
 
-// Configure takes over the way to the control plane.
+// Configure receives the access to the control plane.
 func (r *Resource) Configure(_ context.Context, req resource.ConfigureRequest, resp *resource.ConfigureResponse) {
 	r.Access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// DataSource is a part of every data source.
+// DataSource is embedded in every data source.
 type DataSource struct {
 	// Type is the name in configurations.
 	Type string
@@ -52,12 +51,12 @@ func (d *DataSource) Metadata(_ context.Context, _ datasource.MetadataRequest, r
 	resp.TypeName = d.Type
 }
 
-// Configure takes over the way to the control plane.
+// Configure receives the access to the control plane.
 func (d *DataSource) Configure(_ context.Context, req datasource.ConfigureRequest, resp *datasource.ConfigureResponse) {
 	d.Access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }
 
-// Action is a part of every action.
+// Action is embedded in every action.
 type Action struct {
 	// Type is the name in configurations.
 	Type string
@@ -70,7 +69,7 @@ func (a *Action) Metadata(_ context.Context, _ action.MetadataRequest, resp *act
 	resp.TypeName = a.Type
 }
 
-// Configure takes over the way to the control plane.
+// Configure receives the access to the control plane.
 func (a *Action) Configure(_ context.Context, req action.ConfigureRequest, resp *action.ConfigureResponse) {
 	a.Access = controlplane.FromProvider(req.ProviderData, &resp.Diagnostics)
 }

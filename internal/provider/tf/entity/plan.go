@@ -8,7 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// ModifyPlan says whether last_modified_at will change.
+// ModifyPlan plans last_modified_at: unknown if the object changes, else as it is. A resource without Differs plans itself.
 func (r *Record[O, M]) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -16,15 +16,13 @@ func (r *Record[O, M]) ModifyPlan(
 		return
 	}
 	at := path.Root("last_modified_at")
-	var plan, state M
+	plan, state := decode[M](ctx, req.Plan, &resp.Diagnostics), decode[M](ctx, req.State, &resp.Diagnostics)
 	var modified timetypes.RFC3339
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
 	resp.Diagnostics.Append(req.State.GetAttribute(ctx, at, &modified)...)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	if r.Differs(&plan, &state) {
+	if r.Differs(plan, state) {
 		modified = timetypes.NewRFC3339Unknown()
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, modified)...)

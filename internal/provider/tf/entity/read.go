@@ -9,31 +9,30 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 )
 
-// Read brings the state up to date. Only an object that its own control plane does not know leaves the state.
+// Read refreshes the state. An object leaves the state only if its own control plane does not have it.
 func (r *Record[O, M]) Read(ctx context.Context, req resource.ReadRequest, resp *resource.ReadResponse) {
-	var state M
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	state := decode[M](ctx, req.State, diags)
+	origin := controlplane.ReadOrigin(ctx, req.Private, diags)
+	if diags.HasError() {
 		return
 	}
-	held := r.Fields(&state)
-	ctx, cancel := controlplane.WithTimeout(ctx, held.Timeouts.Read, &resp.Diagnostics)
+	fields := r.Fields(state)
+	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Read, diags)
 	defer cancel()
-	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if diags.HasError() {
 		return
 	}
-	object, err := r.Find(r.Access.Client, ctx, held.ID)
+	object, err := r.Find(r.Access.Client, ctx, fields.ID)
 	switch {
 	case api.IsNotFound(err):
-		r.Access.HandleMissing(ctx, origin, held.ID, "The "+held.Title, resp)
+		r.Access.HandleMissing(ctx, origin, fields.ID, "The "+fields.Title, resp)
 		return
 	case err != nil:
-		r.Operation("read the "+held.Title).Report(&resp.Diagnostics, err)
+		r.report(VerbRead, state, err, diags)
 		return
 	}
-	r.Show(&state, &object)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &state)...)
-	memory := r.memory(&object, resp.Identity, resp.Private)
-	r.Access.CheckMoved(ctx, memory, origin, "The "+r.Fields(&state).Title, &resp.Diagnostics)
+	r.Show(state, &object, diags)
+	encode(ctx, state, &resp.State, diags)
+	r.Access.CheckMoved(ctx, r.record(&object, resp.Identity, resp.Private), origin, "The "+r.Fields(state).Title, diags)
 }

@@ -14,44 +14,77 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Record is a resource whose object is no more than a record of attributes, each the same in Terraform and in the control
-// plane. O is the object as the control plane answers it, and M the model of plans and states. Its verbs are in files of
-// their own; whoever embeds it can add to them.
+// Record is a resource that manages one object of the control plane. O is the object as the API returns it, and M the model
+// of configurations, plans and states. Its verbs are in files of their own. They do what is the same for every entity:
+// timeouts, identity, private state, missing and moved objects, and diagnostics. What differs is in the fields below. A
+// resource that embeds a Record can replace a verb.
 type Record[O, M any] struct {
 	Resource
 
-	// Attributes declare the resource. One of them is last_modified_at, and all but the time-outs are the control plane's.
+	// Attributes declares the attributes.
 	Attributes func(ctx context.Context) schema.Schema
-	// Fields is what every model holds, and Stamp what every object has.
+	// Fields returns what every model has, and Version what every object has.
 	Fields  func(*M) ModelFields
 	Version func(*O) ObjectVersion
-	// Show takes over what the control plane answered into a model.
-	Show func(*M, *O)
-	// Differs tells whether the plan asks the control plane for anything. Time-outs are between Terraform and the provider.
+	// Defaults returns the model of an object without a configuration, as after an import.
+	Defaults func() M
+	// Show copies an object into a model. Attributes that only Terraform has stay as they are.
+	Show func(*M, *O, *diag.Diagnostics)
+	// Differs reports whether a plan changes anything at the control plane. Timeouts, for example, exist in Terraform only. It
+	// may be nil if Before decides this.
 	Differs func(plan, state *M) bool
-	// Operation is something done to an object, for reporting what went wrong with it.
-	Operation func(doing string) tfdiag.Operation
+	// Operation describes a verb for error messages: the attributes that fields of a request come from, and what a fault of
+	// the target system leaves behind. The name is added.
+	Operation func(verb Verb, m *M) tfdiag.Operation
 
-	// Find reads by id; FindByKey by the attribute Key, which is unique beside it and of which Example is a value.
+	// Find reads by id. FindByKey reads by the attribute Key, which is unique as well; Example is a value of it.
 	Find, FindByKey func(c *api.Client, ctx context.Context, value string) (O, error)
 	Key, Example    string
-	// CreateObject creates what is planned, and Change brings an object of that revision from state to plan. They may report as well
-	// why there is nothing to send.
-	CreateObject func(ctx context.Context, c *api.Client, plan *M, diags *diag.Diagnostics) (O, error)
-	Change       func(ctx context.Context, c *api.Client, plan, state *M, revision int64, diags *diag.Diagnostics) (O, error)
-	Remove       func(c *api.Client, ctx context.Context, id string) error
+
+	// Before runs before a call that writes, for what has to be checked or decided first. If it returns false, no call is
+	// made: an update keeps the object as it is, and a delete only removes it from the state. It may be nil.
+	Before func(ctx context.Context, w *Write[M], diags *diag.Diagnostics) (call bool)
+	// Request makes the calls that write.
+	Request Requests[O, M]
 }
 
-// ModelFields is what the model of every record holds.
+// Requests are the calls that write, each made from the configuration, the plan and the state. They may report why there is
+// nothing to send, and return no error then.
+type Requests[O, M any] struct {
+	Create, Update func(ctx context.Context, w *Write[M], diags *diag.Diagnostics) (O, error)
+	Delete         func(ctx context.Context, w *Write[M], diags *diag.Diagnostics) error
+}
+
+// Verb is what is done to an object.
+type Verb string
+
+// The verbs.
+const (
+	VerbCreate Verb = "create"
+	VerbRead   Verb = "read"
+	VerbUpdate Verb = "update"
+	VerbDelete Verb = "delete"
+)
+
+// Write is a create, an update or a delete that is being applied.
+type Write[M any] struct {
+	Verb Verb
+	// Config and Plan are nil in a delete, and State is nil in a create. Only Config has write-only attributes.
+	Config, Plan, State *M
+	// Revision is the one that was last read. If the object has a newer one, the API rejects the call.
+	Revision int64
+}
+
+// ModelFields is what every model has.
 type ModelFields struct {
-	// ID is empty as long as there is no object.
+	// ID is empty before the object exists.
 	ID string
-	// Title is the object in the words of diagnostics, such as: user "ada@example.com".
+	// Title names the object in messages, such as: user "ada@example.com".
 	Title    string
-	Timeouts *timeouts.Value
+	Timeouts timeouts.Value
 }
 
-// ObjectVersion is by which id, and in which revision, the control plane knows an object.
+// ObjectVersion is the id of an object, and its revision.
 type ObjectVersion struct {
 	ID       string
 	Revision int64
@@ -62,18 +95,32 @@ func (r *Record[O, M]) Schema(ctx context.Context, _ resource.SchemaRequest, res
 	resp.Schema = r.Attributes(ctx)
 }
 
-// Adopted writes the state of an object that was not configured yet, as an import and a list give it.
-func (r *Record[O, M]) Adopted(ctx context.Context, object *O, to *tfsdk.State, diags *diag.Diagnostics) {
-	var m M
-	*r.Fields(&m).Timeouts = controlplane.NoTimeouts()
-	r.Show(&m, object)
-	diags.Append(to.Set(ctx, &m)...)
+// Imported writes the state of an object without a configuration, for an import and for a list.
+func (r *Record[O, M]) Imported(ctx context.Context, object *O, to *tfsdk.State, diags *diag.Diagnostics) {
+	m := r.Defaults()
+	r.Show(&m, object, diags)
+	encode(ctx, &m, to, diags)
 }
 
-// memory is what is kept of an object beside its state.
-func (r *Record[O, M]) memory(
+// before reports whether a call is to be made.
+func (r *Record[O, M]) before(ctx context.Context, w *Write[M], diags *diag.Diagnostics) bool {
+	if w.Verb == VerbUpdate && r.Differs != nil && !r.Differs(w.Plan, w.State) {
+		return false
+	}
+	return r.Before == nil || r.Before(ctx, w, diags)
+}
+
+// report reports the error of a verb.
+func (r *Record[O, M]) report(verb Verb, m *M, err error, diags *diag.Diagnostics) {
+	operation := r.Operation(verb, m)
+	operation.Name = string(verb) + " the " + r.Fields(m).Title
+	operation.Report(diags, err)
+}
+
+// record is what is stored of an object beside its state.
+func (r *Record[O, M]) record(
 	object *O, identity *tfsdk.ResourceIdentity, private controlplane.PrivateWriter,
 ) controlplane.ObjectRecord {
-	stamp := r.Version(object)
-	return controlplane.ObjectRecord{ID: stamp.ID, Revision: stamp.Revision, Identity: identity, Private: private}
+	version := r.Version(object)
+	return controlplane.ObjectRecord{ID: version.ID, Revision: version.Revision, Identity: identity, Private: private}
 }

@@ -2,45 +2,72 @@ package entity
 
 import (
 	"context"
+	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
+	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Update changes the object in one call, unless somebody else changed it since it was read.
+// Update makes all changes in one call, all or nothing, and only to the revision that was planned with.
 func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, resp *resource.UpdateResponse) {
-	var plan, state M
-	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	resp.Diagnostics.Append(req.State.Get(ctx, &state)...)
-	if resp.Diagnostics.HasError() {
+	diags := &resp.Diagnostics
+	w := &Write[M]{
+		Verb: VerbUpdate, Config: decode[M](ctx, req.Config, diags), Plan: decode[M](ctx, req.Plan, diags),
+		State: decode[M](ctx, req.State, diags), Revision: controlplane.ReadOrigin(ctx, req.Private, diags).Revision,
+	}
+	if diags.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(&plan).Timeouts.Update, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(w.Plan).Timeouts.Update, diags)
 	defer cancel()
-	origin := controlplane.ReadOrigin(ctx, req.Private, &resp.Diagnostics)
-	if resp.Diagnostics.HasError() {
+	if diags.HasError() {
 		return
 	}
-	object, err := r.change(ctx, &plan, &state, origin.Revision, &resp.Diagnostics)
+	call := r.before(ctx, w, diags)
+	if diags.HasError() {
+		return
+	}
+	if !call {
+		resp.State.Raw = withoutUnknown(req.Plan, req.State, diags)
+		controlplane.Identify(ctx, resp.Identity, r.Fields(w.State).ID, diags)
+		return
+	}
+	object, err := r.Request.Update(ctx, w, diags)
 	if err != nil {
-		r.Operation("change the "+r.Fields(&state).Title).Report(&resp.Diagnostics, err)
+		r.report(VerbUpdate, w.State, err, diags)
 	}
-	if resp.Diagnostics.HasError() {
+	if diags.HasError() {
 		return
 	}
-	r.Show(&plan, &object)
-	resp.Diagnostics.Append(resp.State.Set(ctx, &plan)...)
-	r.Access.SaveOrigin(ctx, r.memory(&object, resp.Identity, resp.Private), &resp.Diagnostics)
+	r.Show(w.Plan, &object, diags)
+	encode(ctx, w.Plan, &resp.State, diags)
+	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)
 }
 
-// change asks for what the plan changes, or only reads if that is nothing but time-outs.
-func (r *Record[O, M]) change(
-	ctx context.Context, plan, state *M, revision int64, diags *diag.Diagnostics,
-) (O, error) {
-	if !r.Differs(plan, state) {
-		return r.Find(r.Access.Client, ctx, r.Fields(state).ID)
+// withoutUnknown is the state after an update that made no call: as planned, and what is unknown in the plan as it was.
+func withoutUnknown(plan tfsdk.Plan, state tfsdk.State, diags *diag.Diagnostics) tftypes.Value {
+	known, err := tftypes.Transform(plan.Raw, func(at *tftypes.AttributePath, planned tftypes.Value) (tftypes.Value, error) {
+		if planned.IsKnown() {
+			return planned, nil
+		}
+		prior, _, err := tftypes.WalkAttributePath(state.Raw, at)
+		if err != nil {
+			return planned, at.NewError(err)
+		}
+		value, ok := prior.(tftypes.Value)
+		if !ok {
+			return planned, at.NewErrorf("the prior state has a %T", prior)
+		}
+		return value, nil
+	})
+	if err != nil {
+		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("Keep the state of an object that does not change: %s", err))
+		return state.Raw
 	}
-	return r.Change(ctx, r.Access.Client, plan, state, revision, diags)
+	return known
 }

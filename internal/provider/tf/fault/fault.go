@@ -1,5 +1,5 @@
-// Package fault shows a target system's fault in data sources, the same way wherever one can stand: in a connection test,
-// a connection, a sync policy's last cycle and a sync log.
+// Package fault shows a fault of a target system, the same way everywhere: as an object of a data source (connection test,
+// connection, last cycle of a sync policy, sync log), and as text in diagnostics and reports.
 package fault
 
 import (
@@ -9,17 +9,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// Model is a fault as an object of a data source. A nil one is null: nothing went wrong.
+// Model is a fault as an object of a data source. Nil is null, without a fault.
 type Model struct {
 	Code    types.String   `tfsdk:"code"`
 	Title   types.String   `tfsdk:"title"`
 	Message types.String   `tfsdk:"message"`
 	Help    []types.String `tfsdk:"help"`
-	// RetryAfter is the wait in seconds that the system asked for; null if it asked for none.
+	// RetryAfter is the wait in seconds that the system requested; null if it requested none.
 	RetryAfter types.Int64 `tfsdk:"retry_after_seconds"`
 }
 
-// Show is the one way from the control plane's answer to the object.
+// Show maps the API response to the object.
 func Show(f *api.Fault) *Model {
 	if f == nil {
 		return nil
@@ -41,7 +41,7 @@ func Show(f *api.Fault) *Model {
 	return m
 }
 
-// Attribute declares the object. The description says what it means that there is one.
+// Attribute declares the object. The description explains what a fault means in its place.
 func Attribute(description string) schema.SingleNestedAttribute {
 	return schema.SingleNestedAttribute{
 		MarkdownDescription: description,
@@ -56,7 +56,7 @@ func Attribute(description string) schema.SingleNestedAttribute {
 				Computed:            true,
 			},
 			"message": schema.StringAttribute{
-				MarkdownDescription: "The target system's own words.",
+				MarkdownDescription: "The target system's own message.",
 				Computed:            true,
 			},
 			"help": schema.ListAttribute{
@@ -65,7 +65,7 @@ func Attribute(description string) schema.SingleNestedAttribute {
 				Computed:            true,
 			},
 			"retry_after_seconds": schema.Int64Attribute{
-				MarkdownDescription: "How many seconds the target system asks to wait; null if it asks for none.",
+				MarkdownDescription: "How many seconds the target system asks to wait; null if it does not.",
 				Computed:            true,
 			},
 		},

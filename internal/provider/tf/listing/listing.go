@@ -1,6 +1,6 @@
-// Package listing gives Terraform's query (1.14 and newer) the objects of the control plane, the same way for every list
-// resource: read page by page as far as Terraform wants, each with its identity and the name that people know it by, and on
-// request with the values that an import would give it.
+// Package listing lists objects for terraform query (1.14 and newer), the same way for every list resource. It reads only as many
+// pages as Terraform requests. Each object has its identity and a display name, and on request the attributes that an import
+// would give it.
 package listing
 
 import (
@@ -15,25 +15,25 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Description says, in the documentation of list resources, where they can be used, and what Terraform itself makes of them.
-const Description = "List resources are for `terraform query`, which came with Terraform 1.14. Without `limit`, Terraform ends " +
-	"at 100 and does not say that there are more. With `include_resource = true` its JSON (`-json`) has all attributes, " +
+// Description is the part of the documentation that all list resources share.
+const Description = "List resources are for `terraform query`, which needs Terraform 1.14. Without `limit`, Terraform stops " +
+	"at 100 and does not report that there are more. With `include_resource = true` its JSON (`-json`) has all attributes, " +
 	"not only the id and a name."
 
-// Listing is how one sort of object is listed: T as the control plane answers it, and F the model of the filters.
+// Listing lists the objects of one kind. T is the object as the API returns it, and F the model of the filters.
 type Listing[T, F any] struct {
-	// Operation says what is being done, for what goes wrong with it.
+	// Operation describes the list for error messages.
 	Operation tfdiag.Operation
-	// Each reads the objects that pass the filters, up to a limit (zero: all).
+	// Each reads the objects that match the filters, up to a limit (zero: all).
 	Each func(ctx context.Context, filters *F, limit int) iter.Seq2[T, error]
-	// Describe gives the id and the name for people.
+	// Describe returns the id and the display name.
 	Describe func(object *T) (id, name string)
-	// Show writes the state that an import would. An object that cannot be shown gets a warning and no state, and is left
-	// out: it must not hide the others.
+	// Show writes the state that an import would write. An object that cannot be shown gets a warning and no state. It is
+	// left out, so that it does not hide the others.
 	Show func(ctx context.Context, object *T, to *tfsdk.State, diags *diag.Diagnostics)
 }
 
-// Stream answers a request.
+// Stream handles a request.
 func (l Listing[T, F]) Stream(ctx context.Context, req list.ListRequest, to *list.ListResultsStream) {
 	var filters F
 	if diags := req.Config.Get(ctx, &filters); diags.HasError() {
@@ -43,10 +43,10 @@ func (l Listing[T, F]) Stream(ctx context.Context, req list.ListRequest, to *lis
 	to.Results = l.results(ctx, req, &filters)
 }
 
-// results are the objects. An error is the last of them; nothing at all is no error.
+// results yields the objects. An error is the last result; an empty list is not an error.
 func (l Listing[T, F]) results(ctx context.Context, req list.ListRequest, filters *F) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
-		// The time-out is in here since Terraform takes the results after List has returned.
+		// The timeout starts here since Terraform reads the results after List has returned.
 		ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
 		defer cancel()
 		for object, err := range l.Each(ctx, filters, int(req.Limit)) {

@@ -18,9 +18,9 @@ func TestLongWaitIsReported(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		began := time.Now()
-		var said []string
+		var messages []string
 		reporter, end := progress.Begin(ctx, &action.InvokeResponse{SendProgress: func(event action.InvokeProgressEvent) {
-			said = append(said, time.Since(began).String()+" "+event.Message)
+			messages = append(messages, time.Since(began).String()+" "+event.Message)
 		}}, "the control plane")
 		<-time.After(11 * time.Second)
 		reporter.Report("Found %d.", 1)
@@ -41,17 +41,17 @@ func TestLongWaitIsReported(t *testing.T) {
 			"1m1s Still waiting for sign_in, identity: 43s so far.", "1m11s Still waiting for sign_in, identity: 53s so far.",
 			"1m17s Signed in.", "1m27s Still waiting for sign_in, identity: 1m9s so far.",
 		}
-		if !slices.Equal(said, want) {
-			t.Errorf("said\n%q, want\n%q", said, want)
+		if !slices.Equal(messages, want) {
+			t.Errorf("got\n%q, want\n%q", messages, want)
 		}
 	})
 }
 
-func TestNothingIsSaidAfterTheEnd(t *testing.T) {
+func TestNoReportAfterEnd(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		_, end := progress.Begin(t.Context(), &action.InvokeResponse{SendProgress: func(event action.InvokeProgressEvent) {
-			t.Errorf("said %q", event.Message)
+			t.Errorf("sent %q", event.Message)
 		}}, "the control plane")
 		end()
 		<-time.After(time.Minute)

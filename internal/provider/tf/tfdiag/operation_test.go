@@ -33,6 +33,9 @@ func locate(field string) (path.Path, bool) {
 func TestReport(t *testing.T) {
 	t.Parallel()
 	nested := path.Root("exchange").AtName("password_wo")
+	unreachable := &api.UnreachableError{
+		Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Attempts: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
+	}
 	for name, c := range map[string]struct {
 		err   error
 		title string
@@ -50,7 +53,7 @@ func TestReport(t *testing.T) {
 			title: "Word for word", at: nested,
 			says: []string{
 				"Could not create it. Nothing was created.", "Attribute: exchange.password_wo", "Reason: Own words.",
-				"What to do next:\n1. First.\n2. Second.", "wait 1m30s", "was not asked again", "Request id: request-1",
+				"What to do next:\n1. First.\n2. Second.", "retry in 1m30s", "was not called again", "Request id: request-1",
 			},
 		},
 		"invalid value": {
@@ -59,48 +62,46 @@ func TestReport(t *testing.T) {
 			}),
 			title: tfdiag.TitleInvalid, at: nested, says: []string{"is too long"},
 		},
-		"invalid value of nothing that is configured": {
+		"invalid value without an attribute": {
 			err: problem(api.ProblemInvalid, api.Problem{
-				Detail: "query.cursor: is none.",
-				Errors: []api.ProblemError{{Path: "query.cursor", Message: "is none"}},
+				Detail: "query.cursor: is invalid.",
+				Errors: []api.ProblemError{{Path: "query.cursor", Message: "is invalid"}},
 			}),
-			title: tfdiag.TitleInvalid, says: []string{"query.cursor: is none"},
+			title: tfdiag.TitleInvalid, says: []string{"query.cursor: is invalid"},
 		},
 		"name taken": {
 			err:   problem(api.ProblemNameTaken, api.Problem{ObjectID: "id-1"}),
 			title: tfdiag.TitleNameTaken, at: path.Root("name"),
 			says: []string{"import {", "to = riva_connection.example", `id = "id-1"`},
 		},
-		"somebody else's change": {
+		"another client's change": {
 			err:   problem(api.ProblemRevision, api.Problem{}),
 			title: tfdiag.TitleRevision, says: []string{"Plan again"},
 		},
 		"not allowed": {
 			err:   problem(api.ProblemScope, api.Problem{Detail: "It needs write."}),
-			title: tfdiag.TitleScope, says: []string{"It needs write.", "lacks a scope"},
+			title: tfdiag.TitleScope, says: []string{"It needs write.", "does not have the required scope"},
 		},
-		"not signed in": {
+		"not authenticated": {
 			err:   problem(api.ProblemUnauthenticated, api.Problem{}),
 			title: tfdiag.TitleUnauthenticated, says: []string{"RIVA_TOKEN", "RIVA_CLIENT_SECRET"},
 		},
-		"a problem without a rule of its own": {
+		"another problem": {
 			err:   problem("something-new", api.Problem{Title: "Something New", Detail: "Details."}),
 			title: "Something New", says: []string{"Details."},
 		},
-		"time-out": {
+		"timeout": {
 			err:   fmt.Errorf("call: %w", context.DeadlineExceeded),
 			title: tfdiag.TitleTimeout, says: []string{"timeouts", "request_timeout"},
 		},
-		"cancelled": {
+		"canceled": {
 			err:   fmt.Errorf("call: %w", context.Canceled),
 			title: tfdiag.TitleCanceled, says: []string{"Could not create it"},
 		},
-		"no answer": {
-			err: &api.UnreachableError{
-				Method: "GET", URL: "http://127.0.0.1:1/v1/connections", Attempts: 2, Err: &net.OpError{Op: "dial", Err: errors.New("refused")},
-			},
+		"no response": {
+			err:   unreachable,
 			title: tfdiag.TitleUnreachable,
-			says:  []string{"no response after 2 attempts", "endpoint (RIVA_ENDPOINT)", "whether the control plane runs", "HTTPS_PROXY"},
+			says:  []string{unreachable.Error(), "endpoint (RIVA_ENDPOINT)", "that the control plane is running", "HTTPS_PROXY"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,0 +1,60 @@
+package provider_test
+
+import (
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
+)
+
+func TestNewDataDirectoryInAutomationIsAWarning(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
+	c.Env = append(c.Env, "CI=true")
+	const title = "New Control Plane in an Ephemeral Environment"
+	if out := c.Must("plan"); !strings.Contains(out, title) {
+		t.Errorf("the first plan in CI does not warn of the new data directory:\n%s", out)
+	}
+	if out := c.Must("plan"); strings.Contains(out, title) {
+		t.Errorf("the second plan still warns of a new data directory:\n%s", out)
+	}
+}
+
+func TestValidateNeedsNoConfiguration(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
+	c.Must("validate")
+	if _, err := os.Stat(env.DataDir); !os.IsNotExist(err) {
+		t.Errorf("terraform validate made a data directory (%v)", err)
+	}
+}
+
+func TestConcurrentApplies(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	first := env.Command(acctest.Mail(""))
+	second := env.Command(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, `"Second"`))
+	var done sync.WaitGroup
+	for _, c := range []*acctest.Command{first, second} {
+		done.Go(func() {
+			if out, err := c.Run("apply", "-auto-approve"); err != nil {
+				t.Errorf("apply: %v\n%s", err, out)
+			}
+		})
+	}
+	done.Wait()
+	connections, err := env.Client().Connections(t.Context(), api.ConnectionFilter{})
+	if err != nil || len(connections) != 2 {
+		t.Errorf("two applies at once left %d connections (error %v), want 2", len(connections), err)
+	}
+	for _, c := range []*acctest.Command{first, second} {
+		if out, err := c.Run("plan", "-detailed-exitcode"); err != nil {
+			t.Errorf("the plan afterwards is not empty: %v\n%s", err, out)
+		}
+	}
+}

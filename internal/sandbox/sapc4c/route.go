@@ -1,0 +1,63 @@
+package sapc4c
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// request is a call of the service.
+type request struct {
+	*sandbox.Call
+	user  *User
+	query query
+}
+
+// Names of operations that are not collections.
+const (
+	serviceDocument = "service"
+	metadata        = "metadata"
+)
+
+// operationOf returns the name of the operation at a path: service (the service document), metadata, or a collection
+// such as ContactCollection; empty for other paths.
+func operationOf(path string) string {
+	rest, ok := strings.CutPrefix(path, Path)
+	if !ok {
+		return ""
+	}
+	switch rest {
+	case "":
+		return serviceDocument
+	case "$metadata":
+		return metadata
+	}
+	name, _, _ := strings.Cut(rest, "/")
+	name, _, _ = strings.Cut(name, "(")
+	return name
+}
+
+// serve serves one call.
+func (s *Server) serve(call *sandbox.Call) sandbox.Response {
+	r := &request{Call: call}
+	var invalid string
+	r.query, invalid = parseQuery(call.Request.URL.RawQuery)
+	if rejection := s.signIn(r); rejection != nil {
+		return *rejection
+	}
+	if response := r.scriptedFault(); response != nil {
+		return *response
+	}
+	switch {
+	case call.Operation == "":
+		return sandbox.HTML(http.StatusNotFound, "404 Not Found", "<h1>Resource not found</h1>")
+	case !r.user.API:
+		return r.errorResponse(http.StatusForbidden, "OData/003", "You are not authorized to use the service c4codataapi")
+	case invalid != "":
+		return r.errorResponse(http.StatusBadRequest, "OData/014", invalid)
+	case call.Request.Method != http.MethodGet:
+		return r.rejectChange()
+	}
+	return r.withCSRFToken(s.read(r))
+}

@@ -1,0 +1,109 @@
+package call
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// SignedIn is a session whose faults are ready to be shown: without the account's secrets and with help.
+type SignedIn struct {
+	// Identity is the account that signed in.
+	Identity target.Identity
+
+	account target.Account
+	session target.Session
+}
+
+// Run runs one test, for the service account if user is empty. The error is a *[target.Fault] as with [SignIn].
+func (s *SignedIn) Run(ctx context.Context, test target.Test, user string) (target.Check, error) {
+	began := time.Now()
+	message, err := s.run(ctx, test, user)
+	check := target.Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrub(message)}
+	if err != nil {
+		err = s.toFault(ctx, err)
+		check.Message = err.Error()
+	}
+	return check, err
+}
+
+func (s *SignedIn) run(ctx context.Context, test target.Test, user string) (string, error) {
+	if metadata := s.account.System.Metadata; test == target.Metadata && metadata != nil {
+		snapshot, err := metadata.Read(ctx, s.session)
+		return fmt.Sprintf("The definitions of %d %s can be read.", len(snapshot.Objects), metadata.Objects), err
+	}
+	return s.session.Run(ctx, test, user)
+}
+
+// Metadata reads the object definitions of a CRM; ok is false if the system has none. The error is a *[target.Fault] as with
+// [SignIn].
+func (s *SignedIn) Metadata(ctx context.Context) (snapshot target.Snapshot, ok bool, err error) {
+	metadata := s.account.System.Metadata
+	if metadata == nil {
+		return target.Snapshot{}, false, nil
+	}
+	if snapshot, err = metadata.Read(ctx, s.session); err != nil {
+		return target.Snapshot{}, true, s.toFault(ctx, err)
+	}
+	return snapshot, true, nil
+}
+
+// Close ends the session.
+func (s *SignedIn) Close() error {
+	if err := s.session.Close(); err != nil {
+		return fmt.Errorf("sign out of %s: %w", s.account.System.Title, err)
+	}
+	return nil
+}
+
+// toFault makes a fault of any error of a system's package. What the system reported stays, even if the caller has canceled the
+// call: the system has received the credentials. If it reported nothing, the fault says why the call ended.
+func (s *SignedIn) toFault(ctx context.Context, err error) error {
+	fault, ok := target.AsFault(err)
+	switch {
+	case ok && fault.Code != target.SystemNotAvailable:
+	case errors.Is(ctx.Err(), context.Canceled):
+		return fmt.Errorf("use %s: %w", s.account.System.Title, ctx.Err())
+	case ctx.Err() != nil:
+		fault = &target.Fault{
+			Code: target.SystemNotAvailable, Message: "There was no complete response within the timeout of a test.", Cause: err,
+		}
+	case !ok:
+		fault = &target.Fault{Code: target.SystemNotAvailable, Message: err.Error(), Cause: err}
+	}
+	return s.completeFault(fault)
+}
+
+// completeFault adds the help and the field of the declaration, and scrubs the message.
+func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
+	completed := *fault
+	completed.Message = s.scrub(fault.Message)
+	if len(completed.Help) == 0 {
+		completed.Help = s.account.System.Help[completed.Code]
+	}
+	if completed.Field == "" {
+		completed.Field = s.account.System.FieldFor(completed.Code)
+	}
+	return &completed
+}
+
+// scrub masks the account's secrets, and the secrets that the system issued for them; their number can grow with every call.
+func (s *SignedIn) scrub(text string) string {
+	secrets := s.account.Tokens.Secrets()
+	maps.Copy(secrets, s.account.Credentials)
+	return NewScrubber(secrets).Scrub(text)
+}
+
+func (s *SignedIn) scrubIdentity(i target.Identity) target.Identity {
+	return target.Identity{
+		Username:         s.scrub(i.Username),
+		UserID:           s.scrub(i.UserID),
+		OrganizationID:   s.scrub(i.OrganizationID),
+		OrganizationName: s.scrub(i.OrganizationName),
+		Host:             s.scrub(i.Host),
+	}
+}

@@ -1,0 +1,35 @@
+package target
+
+// HelpTrustCertificate is the help step about a server certificate that is not trusted.
+const HelpTrustCertificate = "If the certificate is not trusted, set ca_certificate to the certificate of the authority that " +
+	"signed it (PEM)."
+
+// HelpCorrectPassword is the help step about a wrong password.
+const HelpCorrectPassword = "Set the right password in the connection. Rejected credentials are retried at most once in 15 " +
+	"minutes, so that the account is not locked."
+
+// HelpCorrectUser is the help step about a sign-in as the wrong user.
+const HelpCorrectUser = "If it is the wrong user, set username and password of the right one."
+
+// HelpSystemDown returns the help step that finds out whether the system is down. The place is where users sign in.
+func HelpSystemDown(place string) string {
+	return "Sign in to " + place + " as a normal user. If no user can sign in, the system is down. Wait, or contact its " +
+		"administrators."
+}
+
+// HelpOpenInBrowser returns the help step that finds out whether the address in a field can be reached.
+func HelpOpenInBrowser(field string) string {
+	return "Open " + field + " in a browser on the machine that runs this. If nothing loads, the cause is a wrong host name, a " +
+		"firewall or a missing proxy (HTTPS_PROXY)."
+}
+
+// HelpWait returns the help step about throttling, with the time to wait if the system requests none.
+func HelpWait(wait string) string {
+	return "Wait as long as the system requests, or " + wait + ". The next test or full sync cycle retries automatically."
+}
+
+// HelpSeveralUsers returns the help step about several users with one address. Users is what the system calls its active
+// users, and deactivate is the verb for making one inactive.
+func HelpSeveralUsers(users, deactivate string) string {
+	return "If several " + users + " have the address, give them addresses of their own, or " + deactivate + " unused accounts."
+}

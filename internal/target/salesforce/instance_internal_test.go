@@ -1,0 +1,60 @@
+package salesforce
+
+import (
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
+
+// Stand-ins cannot have host names of Salesforce, so the rule about them is tested separately.
+func TestInstanceURL(t *testing.T) {
+	t.Parallel()
+	const login = "https://login.salesforce.com"
+	for _, test := range []struct{ login, instance, want string }{
+		{login, "https://example.my.salesforce.com", "https://example.my.salesforce.com"},
+		{login, "https://EXAMPLE.my.salesforce.com:443/", "https://example.my.salesforce.com"},
+		{login, "https://na1.salesforce.com", "https://na1.salesforce.com"},
+		{"https://test.salesforce.com", "https://x--dev.sandbox.my.salesforce.com", "https://x--dev.sandbox.my.salesforce.com"},
+		{"https://example.force.com/customers", "https://example.cloudforce.com", "https://example.cloudforce.com"},
+		{"https://private.example.com", "https://private.example.com", "https://private.example.com"},
+		{"https://private.example.com", "https://Private.example.com:8443", "https://private.example.com:8443"},
+		{login, "https://customer.secure.force.com", ""},
+		{login, "https://salesforce.com.example.com", ""},
+		{login, "https://evilsalesforce.com", ""},
+		{login, "https://my-salesforce.com", ""},
+		{login, "https://example.my.salesforce.com@evil.example.com", ""},
+		{login, "https://example.my.salesforce.com:8443", ""},
+		{login, "https://example.my.salesforce.com/path", ""},
+		{login, "http://example.my.salesforce.com", ""},
+		{login, "http://127.0.0.1", ""},
+		{login, "https://127.0.0.1", ""},
+		{login, "", ""},
+		{"https://salesforce.com.example.com", "https://example.my.salesforce.com", ""},
+		{"https://private.example.com", "https://other.example.com", ""},
+		{"https://localhost", "http://localhost", ""},
+	} {
+		got, err := instanceURL(test.login, test.instance, target.Network{LoopbackHTTP: true})
+		if got != test.want || (err != nil) != (test.want == "") {
+			t.Errorf("from %s to %s: got %q, %v", test.login, test.instance, got, err)
+		}
+		if fault, ok := target.AsFault(err); err != nil && (!ok || fault.Code != target.Misconfigured) {
+			t.Errorf("from %s to %s: got %v", test.login, test.instance, err)
+		}
+	}
+}
+
+func TestAudience(t *testing.T) {
+	t.Parallel()
+	for login, want := range map[string]string{
+		"https://login.salesforce.com/":                  production,
+		"https://Test.salesforce.com":                    sandboxes,
+		"https://example.my.salesforce.com":              production,
+		"https://example--dev.sandbox.my.salesforce.com": sandboxes,
+		"http://127.0.0.1:9200/":                         "http://127.0.0.1:9200",
+		"https://salesforce.com.example.com":             "https://salesforce.com.example.com",
+	} {
+		if got := audience(login); got != want {
+			t.Errorf("%s: got %s, want %s", login, got, want)
+		}
+	}
+}

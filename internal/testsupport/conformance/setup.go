@@ -1,0 +1,123 @@
+package conformance
+
+import (
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+)
+
+// setups returns the setups that are the same for every system: the network fails, or the response is broken. Each situation
+// has a case for every address, or every operation, of the suite.
+func (s Suite) setups() map[Situation][]setup {
+	all := map[Situation][]setup{
+		UntrustedIssuer:    {{newCase: s.withTLS(sandbox.TLS{Untrusted: true})}},
+		WrongHostName:      {{newCase: s.withTLS(sandbox.TLS{Name: "system.example.com"})}},
+		ExpiredCertificate: {{newCase: s.withTLS(sandbox.TLS{ExpiresIn: -time.Hour})}},
+		WrongPath: {{newCase: s.withAddress(s.Addresses[0], func(_ *testing.T, address string) string {
+			return address + "/wrong"
+		})}},
+	}
+	add := func(situation Situation, where string, newCase func(*testing.T) Case) {
+		all[situation] = append(all[situation], setup{where: where, newCase: newCase})
+	}
+	for _, field := range s.Addresses {
+		add(NotReachable, field, s.withAddress(field, func(t *testing.T, _ string) string { return closedAddress(t) }))
+		// RFC 6761: never a host
+		add(NoSuchHost, field, s.withAddress(field, func(*testing.T, string) string { return "https://system.invalid" }))
+		add(BrokenHandshake, field, s.withAddress(field, func(t *testing.T, _ string) string {
+			return "https://" + brokenTLSServer(t)
+		}))
+	}
+	for _, operation := range s.operations() {
+		for situation, fault := range map[Situation]sandbox.Fault{
+			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeResponse: sandbox.Huge(),
+			TruncatedResponse: sandbox.Truncated(), SlowResponse: sandbox.Slow(),
+		} {
+			add(situation, operation, s.Failing(fault.ForOperation(operation)))
+		}
+		add(RedirectElsewhere, operation, s.redirected(operation))
+	}
+	return all
+}
+
+// operations returns the operations that fail in turn; an empty one is the first call.
+func (s Suite) operations() []string {
+	if len(s.Operations) == 0 {
+		return []string{""}
+	}
+	return s.Operations
+}
+
+// Failing sets up a general test while the stand-in fails, until it is cleared.
+func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		standIn, tc := s.Start.generalCase(t, nil)
+		if fault.Kind == sandbox.KindSlow {
+			tc.Account.Network.ResponseTimeout = 500 * time.Millisecond
+		}
+		FailUntilCleared(t, standIn, fault)
+		return tc
+	}
+}
+
+// FailingLater is like Failing, for a failure that is not about the credentials: sign-ins are not counted, since a rejected
+// token or session is replaced once.
+func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		tc := s.Failing(fault)(t)
+		tc.SignIns = nil
+		return tc
+	}
+}
+
+// withTLS sets up a general test with a stand-in that has such a certificate.
+func (s Suite) withTLS(tls sandbox.TLS) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		_, tc := s.Start.generalCase(t, &tls)
+		return tc
+	}
+}
+
+// withAddress sets up a general test with another address.
+func (s Suite) withAddress(field string, change func(t *testing.T, address string) string) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		_, tc := s.Start.generalCase(t, nil)
+		tc.Account.Settings[field] = change(t, tc.Account.Settings[field])
+		return tc
+	}
+}
+
+// redirected sets up a general test that is redirected to another host.
+func (s Suite) redirected(operation string) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		var received atomic.Bool
+		elsewhere := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { received.Store(true) }))
+		t.Cleanup(elsewhere.Close)
+		tc := s.Failing(sandbox.Redirect(elsewhere.URL + "/elsewhere").ForOperation(operation))(t)
+		tc.Leaked = received.Load
+		return tc
+	}
+}
+
+// closedAddress returns an address of this machine without a listener.
+func closedAddress(t *testing.T) string {
+	t.Helper()
+	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return "http://" + listener.Addr().String()
+}

@@ -1,0 +1,102 @@
+package conformance
+
+import (
+	"context"
+	"errors"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+)
+
+// checkImpossible logs the reason why something is impossible. It fails without a reason, or if there is a setup nevertheless.
+func checkImpossible(t *testing.T, reason string, hasSetup bool) {
+	t.Helper()
+	if hasSetup || reason == "" {
+		t.Error("there is a setup, or no reason why it cannot happen")
+	}
+	t.Logf("cannot happen: %s", reason)
+}
+
+// run runs a case and verifies its result.
+func (want expectation) run(t *testing.T, tc Case) *target.Fault {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	defer cancel()
+	return want.verify(t, tc, runCase(ctx, t, tc))
+}
+
+// runCase signs in and runs the test of a case.
+func runCase(ctx context.Context, t *testing.T, tc Case) error {
+	t.Helper()
+	session, _, err := call.SignIn(ctx, tc.Account)
+	if err != nil {
+		return err
+	}
+	_, err = session.Run(ctx, tc.Test, tc.User)
+	return errors.Join(err, session.Close())
+}
+
+func (want expectation) verify(t *testing.T, tc Case, err error) *target.Fault {
+	t.Helper()
+	if tc.Leaked != nil && tc.Leaked() {
+		t.Error("credentials were sent to another server")
+	}
+	if tc.SignIns != nil && want.fault == target.GivenCredentials {
+		if got := tc.SignIns(); got != 1 {
+			t.Errorf("rejected credentials reached the system %d times, want once", got)
+		}
+	}
+	if want.fault == "" {
+		if err != nil {
+			t.Errorf("got %v, want no fault", err)
+		}
+		return nil
+	}
+	fault, ok := target.AsFault(err)
+	if !ok {
+		t.Errorf("got %v, want the fault %s", err, want.fault)
+		return nil
+	}
+	want.verifyFault(t, fault)
+	want.verifyField(t, tc.Account.System, fault.Field)
+	for name, secret := range tc.Account.Credentials {
+		if shown := fault.Error() + strings.Join(fault.Help, " "); strings.Contains(shown, secret) {
+			t.Errorf("the fault shows the secret %s", name)
+		}
+	}
+	return fault
+}
+
+func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
+	t.Helper()
+	if fault.Code != want.fault {
+		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
+	}
+	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
+		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
+	}
+	if !strings.Contains(fault.Message, want.message) {
+		t.Errorf("message %q does not contain %q", fault.Message, want.message)
+	}
+	if fault.Message == "" || len(fault.Help) == 0 {
+		t.Errorf("fault without message or help: %+v", fault)
+	}
+}
+
+func (want expectation) verifyField(t *testing.T, system *target.System, name string) {
+	t.Helper()
+	field, known := system.Field(name)
+	right := map[fieldKind]bool{
+		anyField:       name == "" || known,
+		noField:        name == "",
+		addressField:   known && field.Type == target.URL,
+		secretField:    known && field.Secret,
+		authorityField: known && name == target.CACertificate,
+	}
+	if !right[want.field] {
+		t.Errorf("the fault has the field %q", name)
+	}
+}
