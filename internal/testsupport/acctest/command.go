@@ -118,11 +118,6 @@ func (c *Command) write(name, text string) {
 // Run runs Terraform with the service accounts' present credentials and returns all it said. What Env says goes before.
 func (c *Command) Run(args ...string) (string, error) {
 	c.w.t.Helper()
-	return terraform(c.w.t, c.Dir, c.environment(), args...)
-}
-
-// environment is what the commands get in addition to the environment of the test.
-func (c *Command) environment() []string {
 	env := []string{
 		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"),
 		"TF_VAR_url=" + c.w.Exchange.URL(), "TF_VAR_username=" + c.w.Exchange.Service().Email, "TF_VAR_password=" + c.w.Password(),
@@ -130,25 +125,19 @@ func (c *Command) environment() []string {
 	for name, value := range c.w.crm() {
 		env = append(env, "TF_VAR_"+name+"="+value)
 	}
-	return append(env, c.Env...)
+	return terraform(c.w.t, c.Dir, append(env, c.Env...), args...)
 }
 
 // terraform runs a command with the environment of nobody but the test and returns all it said.
 func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
-	t.Helper()
-	out, err := newTerraform(t, dir, env, args...).CombinedOutput()
-	return string(out), err
-}
-
-// newTerraform makes a command, which is not started.
-func newTerraform(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	//nolint:gosec // the tests say themselves which terraform runs
 	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_LOG=", "TF_LOG_PATH=")
 	command.Env = append(command.Env, env...)
-	return command
+	out, err := command.CombinedOutput()
+	return string(out), err
 }
 
 // binary is the terraform or tofu that tests run with.
