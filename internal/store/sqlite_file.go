@@ -2,13 +2,10 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 	"os"
 	"time"
-
-	"modernc.org/sqlite"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
@@ -47,7 +44,8 @@ func (d *sqliteDB) close(ctx context.Context) error {
 }
 
 // fold writes the content of the write-ahead log into the database. While another process reads or writes, a part can be left:
-// the last process that closes the database folds the rest.
+// the last process that closes the database folds the rest. SQLite deletes the empty log, unless the database was moved: another
+// file at the path can have a log of that name.
 func (d *sqliteDB) fold(ctx context.Context) (err error) {
 	conn, err := d.writer.Conn(ctx)
 	if err != nil {
@@ -57,21 +55,5 @@ func (d *sqliteDB) fold(ctx context.Context) (err error) {
 	if _, err := conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil && !isBusy(err) {
 		return err
 	}
-	if _, err := os.Stat(d.path); err == nil && d.intact() != nil {
-		return keepLog(conn)
-	}
 	return nil
-}
-
-// keepLog prevents SQLite from deleting the write-ahead log by its name when the last connection is closed: if another file is at
-// the path, the log with that name can belong to it.
-func keepLog(conn *sql.Conn) error {
-	return conn.Raw(func(driver any) error {
-		control, ok := driver.(sqlite.FileControl)
-		if !ok {
-			return errors.New("the driver cannot keep the write-ahead log")
-		}
-		_, err := control.FileControlPersistWAL("main", 1)
-		return err
-	})
 }

@@ -93,7 +93,7 @@ func TestFilePutBackCanBeUsed(t *testing.T) {
 	insertConnections(t, s, plainConnection(t, "mail"))
 }
 
-// SQLite deletes the write-ahead log by its name, whatever file has that name.
+// The write-ahead log is deleted by its name: it must not be that of another database.
 func TestCloseKeepsLogOfReplacement(t *testing.T) {
 	t.Parallel()
 	path, keyset := filepath.Join(t.TempDir(), "data", "riva.db"), newKeyset(t)
