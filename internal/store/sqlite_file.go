@@ -46,14 +46,10 @@ func (d *sqliteDB) close(ctx context.Context) error {
 // fold writes the content of the write-ahead log into the database. While another process reads or writes, a part can be left:
 // the last process that closes the database folds the rest. SQLite deletes the empty log, unless the database was moved: another
 // file at the path can have a log of that name.
-func (d *sqliteDB) fold(ctx context.Context) (err error) {
-	conn, err := d.writer.Conn(ctx)
-	if err != nil {
-		return fmt.Errorf("wait for the last transaction: %w", err)
-	}
-	defer func() { err = errors.Join(err, conn.Close()) }()
-	if _, err := conn.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`); err != nil && !isBusy(err) {
-		return err
+func (d *sqliteDB) fold(ctx context.Context) error {
+	_, err := d.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
+	if err != nil && !isBusy(err) {
+		return fmt.Errorf("fold the write-ahead log: %w", err)
 	}
 	return nil
 }

@@ -10,10 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plugin"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
@@ -34,14 +31,7 @@ func Main(m *testing.M, more ...*target.System) {
 		m.Run() // the exit status is taken from it
 		return
 	}
-	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-		return embedded.Open(ctx, embedded.Options{
-			DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
-			Logger: o.Logger,
-		})
-	}
-	err := providerserver.Serve(context.Background(), provider.New(Version, append(catalog.All(), more...), open),
-		providerserver.ServeOpts{Address: address, ProtocolVersion: 6})
+	err := plugin.Serve(context.Background(), plugin.Options{Version: Version, Systems: append(catalog.All(), more...)})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
