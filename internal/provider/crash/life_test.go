@@ -173,7 +173,7 @@ func (l *life) kill(operation string) {
 	delay := time.Duration(l.random.Int64N(int64(l.took[operation])))
 	victim := victims[l.random.IntN(len(victims))]
 	what := fmt.Sprintf("%s, %s killed after %s", operation, victim, delay.Round(time.Millisecond))
-	command := l.command.Start("apply", "-auto-approve")
+	command := start(l.command, "apply", "-auto-approve")
 	killed, ok := l.killAfter(command, victim, delay)
 	if !ok {
 		l.figures.change(func(f *figures) { f.missed++ })
@@ -191,10 +191,10 @@ func (l *life) kill(operation string) {
 }
 
 // killAfter kills after a delay. It reports false if the command had ended before.
-func (l *life) killAfter(command *acctest.Running, victim string, delay time.Duration) (time.Time, bool) {
+func (l *life) killAfter(command *running, victim string, delay time.Duration) (time.Time, bool) {
 	l.t.Helper()
 	select {
-	case <-command.Ended():
+	case <-command.ended:
 		return time.Now(), false
 	case <-time.After(delay):
 	}
@@ -206,7 +206,7 @@ func (l *life) killAfter(command *acctest.Running, victim string, delay time.Dur
 		}
 	}
 	if victim != "provider" {
-		all = append(all, command.PID())
+		all = append(all, command.pid())
 	}
 	if l.random.IntN(2) == 0 {
 		slices.Reverse(all)
@@ -216,13 +216,13 @@ func (l *life) killAfter(command *acctest.Running, victim string, delay time.Dur
 }
 
 // end waits for the end of a command and of everything that it started.
-func (l *life) end(what string, command *acctest.Running) {
+func (l *life) end(what string, command *running) {
 	l.t.Helper()
 	select {
-	case <-command.Ended():
+	case <-command.ended:
 	case <-time.After(time.Minute):
 		l.t.Errorf("%s: Terraform does not end", what)
-		sigkill(l.t, command.PID())
+		sigkill(l.t, command.pid())
 	}
 	orphans, took := awaitNone(l.t, l.command.Dir)
 	l.figures.change(func(f *figures) {

@@ -16,6 +16,25 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
+// running is a Terraform command that was started.
+type running struct {
+	*acctest.Running
+	// ended is closed when the command has ended.
+	ended chan struct{}
+}
+
+func start(c *acctest.Command, args ...string) *running {
+	r := &running{Running: c.Start(args...), ended: make(chan struct{})}
+	go func() {
+		defer close(r.ended)
+		_, _ = r.End()
+	}()
+	return r
+}
+
+// pid is the id of Terraform's process.
+func (r *running) pid() int { return r.Process.Pid }
+
 // maxOrphan is how long a provider may live after the process that started it.
 const maxOrphan = 10 * time.Second
 
@@ -69,15 +88,15 @@ func sigkill(t *testing.T, all ...int) {
 }
 
 // awaitProvider returns the providers that a command runs now, or the next ones. There are none if the command ends first.
-func awaitProvider(r *acctest.Running) []int {
+func awaitProvider(r *running) []int {
 	ticker := time.NewTicker(time.Millisecond)
 	defer ticker.Stop()
 	for {
-		if found := childrenOf(r.PID()); len(found) > 0 {
+		if found := childrenOf(r.pid()); len(found) > 0 {
 			return found
 		}
 		select {
-		case <-r.Ended():
+		case <-r.ended:
 			return nil
 		case <-ticker.C:
 		}

@@ -4,9 +4,9 @@ package crash_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -19,14 +19,14 @@ func TestConcurrentAppliesSendWrongPasswordTwice(t *testing.T) {
 	t.Parallel()
 	w := acctest.New(t)
 	createDataDir(t, w)
-	commands := make([]*acctest.Running, number(t, turnsVariable, defaultTurns))
+	commands := make([]*running, number(t, turnsVariable, defaultTurns))
 	for i := range commands {
 		c := w.Command(strings.ReplaceAll(acctest.Mail(""), `"Exchange"`, fmt.Sprintf(`"Exchange %d"`, i)))
 		c.Env = []string{"TF_VAR_password=wrong"}
-		commands[i] = c.Start("apply", "-auto-approve")
+		commands[i] = start(c, "apply", "-auto-approve")
 	}
 	for i, command := range commands {
-		out, err := command.Wait()
+		out, err := command.End()
 		if err == nil || !strings.Contains(out, "Cannot Connect to the Target System with Given Credentials") {
 			t.Errorf("apply %d: %v\n%s", i, err, errorsIn(out))
 		}
@@ -108,12 +108,12 @@ func TestConcurrentTestsSpendTokensOnce(t *testing.T) {
 	w := acctest.New(t)
 	rotateTokens(t, w)
 	id := createCRM(t, w)
-	commands := make([]*acctest.Running, number(t, turnsVariable, defaultTurns))
+	commands := make([]*running, number(t, turnsVariable, defaultTurns))
 	for i := range commands {
-		commands[i] = w.Command(testOf(id)).Start("plan")
+		commands[i] = start(w.Command(testOf(id)), "plan")
 	}
 	for i, command := range commands {
-		if out, err := command.Wait(); err != nil || !strings.Contains(out, "passed = true") {
+		if out, err := command.End(); err != nil || !strings.Contains(out, "passed = true") {
 			t.Errorf("plan %d: %v\n%s", i, err, out)
 		}
 	}
@@ -142,14 +142,14 @@ func TestKilledSignInKeepsRotatedToken(t *testing.T) {
 			if err := w.Salesforce.Fail(sandbox.Slow().On("userinfo"), sandbox.UntilCleared); err != nil {
 				t.Fatal(err)
 			}
-			killed := command.Start(args...)
-			awaitRequest(t, w, "userinfo")
+			killed := start(command, args...)
+			acctest.Eventually(t, "Salesforce gets the call after the sign-in", func() bool { return got(w, "userinfo") })
 			victims := awaitProvider(killed)
 			if c.victim == "both" {
-				victims = append(victims, killed.PID())
+				victims = append(victims, killed.pid())
 			}
 			sigkill(t, victims...)
-			if out, err := killed.Wait(); err == nil {
+			if out, err := killed.End(); err == nil {
 				t.Errorf("the killed command succeeded:\n%s", out)
 			}
 			awaitNone(t, command.Dir)
@@ -192,17 +192,7 @@ func killedRotate(t *testing.T, w *acctest.World) (command *acctest.Command, arg
 	return command, args
 }
 
-// awaitRequest waits until Salesforce has got a request of an operation.
-func awaitRequest(t *testing.T, w *acctest.World, operation string) {
-	t.Helper()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	for began := time.Now(); time.Since(began) < time.Minute; <-ticker.C {
-		for _, r := range w.Salesforce.Requests() {
-			if r.Operation == operation {
-				return
-			}
-		}
-	}
-	t.Fatalf("no request %s", operation)
+// got reports whether Salesforce has got a request of an operation.
+func got(w *acctest.World, operation string) bool {
+	return slices.ContainsFunc(w.Salesforce.Requests(), func(r sandbox.Request) bool { return r.Operation == operation })
 }
