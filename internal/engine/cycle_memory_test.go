@@ -133,7 +133,7 @@ func TestCycleMemoryDoesNotGrowWithUsers(t *testing.T) {
 	began := time.Now()
 	w.insertUsers(users)
 	inserted := time.Since(began)
-	process := w.process(processOptions{PolicyID: policy.ID, Now: w.clock.Now(), BlockAfter: -1, Measure: true})
+	process := w.startProcess(processOptions{PolicyID: policy.ID, Now: w.clock.Now(), BlockAfter: -1, Measure: true})
 	process.send("start")
 	id := process.expect("requested")
 	timeout, cancel := context.WithTimeout(w.ctx, 10*time.Minute)

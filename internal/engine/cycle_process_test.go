@@ -24,7 +24,7 @@ func TestCycleSurvivesKilledProcesses(t *testing.T) {
 	w.user("away@example.com", false)
 	id, done := "", 0
 	for round, users := range []int{0, 1, 137, 700} {
-		process := w.process(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: users})
+		process := w.startProcess(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: users})
 		process.send("start")
 		requested := process.expect("requested")
 		if id == "" {
@@ -61,7 +61,7 @@ func TestResumedProcessSavesNothing(t *testing.T) {
 	w := newFixture(t)
 	p := w.policy("Sync")
 	w.insertUsers(1000)
-	process := w.process(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 250})
+	process := w.startProcess(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 250})
 	process.send("start")
 	id := process.expect("requested")
 	process.expect("blocked")
@@ -95,7 +95,7 @@ func TestEndCycleOfAnotherProcessTakesASecond(t *testing.T) {
 	w.insertUsers(10)
 	var took time.Duration
 	for range 3 { // a machine that is busy with something else may need longer, but not always
-		process := w.process(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 5})
+		process := w.startProcess(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 5})
 		process.send("start")
 		id := process.expect("requested")
 		process.expect("blocked")
@@ -123,7 +123,7 @@ func TestProcessesRequestOneCycle(t *testing.T) {
 	w.insertUsers(300)
 	processes := make([]*process, 3)
 	for i := range processes {
-		processes[i] = w.process(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 0})
+		processes[i] = w.startProcess(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 0})
 	}
 	for _, process := range processes {
 		process.send("start")

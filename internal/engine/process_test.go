@@ -154,8 +154,8 @@ type process struct {
 	stderr bytes.Buffer
 }
 
-// process starts a process, which waits for a line before it requests a cycle.
-func (w *fixture) process(o processOptions) *process {
+// startProcess starts a process, which waits for a line before it requests a cycle.
+func (w *fixture) startProcess(o processOptions) *process {
 	w.t.Helper()
 	o.Dir = w.dir
 	options, err := json.Marshal(o)

@@ -4,6 +4,7 @@ package crash_test
 
 import (
 	"math/rand/v2"
+	"sync"
 	"testing"
 )
 
@@ -13,21 +14,19 @@ func TestKilledCommandsCanBeRepeated(t *testing.T) {
 	t.Parallel()
 	kills, seed, f := number(t, killsVariable, defaultKills), newSeed(t), newFigures()
 	t.Logf("RIVA_TEST_SEED=%d", seed)
-	lives := map[string]bool{"fast": false, "slow": true}
-	t.Run("systems", func(t *testing.T) {
-		for name, slow := range lives {
+	var running sync.WaitGroup
+	for name, slow := range map[string]bool{"fast systems": false, "slow systems": true} {
+		running.Go(func() { // they wait most of the time: not as many at once as the machine has processors
 			t.Run(name, func(t *testing.T) {
-				t.Parallel()
 				l := newLife(t, rand.New(rand.NewPCG(seed, uint64(len(name)))), f)
 				if slow {
 					slowDown(t, l.Exchange, l.Salesforce)
 				}
 				l.measure()
-				for i := range (kills + len(lives) - 1) / len(lives) {
-					l.kill(operations[i%len(operations)])
-				}
+				l.killTimes((kills + 1) / 2)
 			})
-		}
-	})
+		})
+	}
+	running.Wait()
 	t.Log(f)
 }

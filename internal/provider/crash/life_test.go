@@ -166,8 +166,19 @@ func (l *life) lostToken(killed time.Time) (token string, lost bool) {
 // victims are what can be killed.
 var victims = []string{"terraform", "provider", "both"}
 
+// killTimes kills so many commands. Commands that have ended before they can be killed do not count.
+func (l *life) killTimes(kills int) {
+	l.t.Helper()
+	for i, done := 0, 0; done < kills && i < 3*kills; i++ {
+		if l.kill(operations[i%len(operations)]) {
+			done++
+		}
+	}
+}
+
 // kill runs an operation, kills a victim at a random moment, and expects that the same command completes the operation after it.
-func (l *life) kill(operation string) {
+// It reports false if there was nothing to kill.
+func (l *life) kill(operation string) bool {
 	l.t.Helper()
 	l.prepare(operation)
 	delay := time.Duration(l.random.Int64N(int64(l.took[operation])))
@@ -188,6 +199,7 @@ func (l *life) kill(operation string) {
 	})
 	l.repeat(what, killed)
 	l.check(what)
+	return ok
 }
 
 // killAfter kills after a delay. It reports false if the command had ended before.

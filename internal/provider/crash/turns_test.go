@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -123,6 +124,7 @@ func TestConcurrentTestsSpendTokensOnce(t *testing.T) {
 // The process is killed after Salesforce has rotated the token, and before the sign-in is complete.
 func TestKilledSignInKeepsRotatedToken(t *testing.T) {
 	t.Parallel()
+	var running sync.WaitGroup
 	for name, c := range map[string]struct {
 		victim string
 		// prepare returns the command that is killed.
@@ -133,40 +135,48 @@ func TestKilledSignInKeepsRotatedToken(t *testing.T) {
 		"create":                {"provider", killedCreate},
 		"rotate":                {"both", killedRotate},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			w := acctest.New(t)
-			rotateTokens(t, w)
-			command, args := c.prepare(t, w)
-			w.Salesforce.Forget()
-			if err := w.Salesforce.Fail(sandbox.Slow().On("userinfo"), sandbox.UntilCleared); err != nil {
-				t.Fatal(err)
-			}
-			killed := start(command, args...)
-			acctest.Eventually(t, "Salesforce gets the call after the sign-in", func() bool { return got(w, "userinfo") })
-			victims := awaitProvider(killed)
-			if c.victim == "both" {
-				victims = append(victims, killed.pid())
-			}
-			sigkill(t, victims...)
-			if out, err := killed.End(); err == nil {
-				t.Errorf("the killed command succeeded:\n%s", out)
-			}
-			awaitNone(t, command.Dir)
-			w.Salesforce.Clear()
-			out, err := command.Run(args...)
-			if err != nil {
-				t.Fatalf("the same command again: %v\n%s", err, errorsIn(out))
-			}
-			if args[0] == "plan" && !strings.Contains(out, "passed = true") {
-				t.Errorf("the test after it:\n%s", out)
-			}
-			if out, err := command.Run("plan", "-detailed-exitcode"); err != nil && args[0] != "plan" {
-				t.Errorf("the plan after it: %v\n%s", err, out)
-			}
-			expectTokensOnce(t, w, 2)
+		running.Go(func() { // they wait most of the time
+			t.Run(name, func(t *testing.T) {
+				w := acctest.New(t)
+				rotateTokens(t, w)
+				command, args := c.prepare(t, w)
+				killSignIn(t, w, command, c.victim, args)
+				out, err := command.Run(args...)
+				if err != nil {
+					t.Fatalf("the same command again: %v\n%s", err, errorsIn(out))
+				}
+				if args[0] == "plan" && !strings.Contains(out, "passed = true") {
+					t.Errorf("the test after it:\n%s", out)
+				}
+				if out, err := command.Run("plan", "-detailed-exitcode"); err != nil && args[0] != "plan" {
+					t.Errorf("the plan after it: %v\n%s", err, out)
+				}
+				expectTokensOnce(t, w, 2)
+			})
 		})
 	}
+	running.Wait()
+}
+
+// killSignIn runs a command and kills the victim while Salesforce holds the call after the one that rotated the token.
+func killSignIn(t *testing.T, w *acctest.World, command *acctest.Command, victim string, args []string) {
+	t.Helper()
+	w.Salesforce.Forget()
+	if err := w.Salesforce.Fail(sandbox.Slow().On("userinfo"), sandbox.UntilCleared); err != nil {
+		t.Fatal(err)
+	}
+	killed := start(command, args...)
+	acctest.Eventually(t, "Salesforce gets the call after the sign-in", func() bool { return got(w, "userinfo") })
+	victims := awaitProvider(killed)
+	if victim == "both" {
+		victims = append(victims, killed.pid())
+	}
+	sigkill(t, victims...)
+	if out, err := killed.End(); err == nil {
+		t.Errorf("the killed command succeeded:\n%s", out)
+	}
+	awaitNone(t, command.Dir)
+	w.Salesforce.Clear()
 }
 
 func killedTest(t *testing.T, w *acctest.World) (command *acctest.Command, args []string) {
