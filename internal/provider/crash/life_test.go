@@ -184,25 +184,27 @@ func (l *life) kill(operation string) bool {
 	delay := time.Duration(l.random.Int64N(int64(l.took[operation])))
 	victim := victims[l.random.IntN(len(victims))]
 	what := fmt.Sprintf("%s, %s killed after %s", operation, victim, delay.Round(time.Millisecond))
-	command := start(l.command, "apply", "-auto-approve")
+	began, command := time.Now(), start(l.command, "apply", "-auto-approve")
 	killed, ok := l.killAfter(command, victim, delay)
 	if !ok {
-		l.figures.change(func(f *figures) { f.missed++ })
+		l.took[operation] = killed.Sub(began)
 	}
 	l.end(what, command)
 	l.figures.change(func(f *figures) {
-		if ok {
-			f.kills++
-			f.operations[operation]++
-			f.victims[victim]++
+		if !ok {
+			f.missed++
+			return
 		}
+		f.kills++
+		f.operations[operation]++
+		f.victims[victim]++
 	})
 	l.repeat(what, killed)
 	l.check(what)
 	return ok
 }
 
-// killAfter kills after a delay. It reports false if the command had ended before.
+// killAfter kills after a delay, and returns when. It reports false if the command had ended before.
 func (l *life) killAfter(command *running, victim string, delay time.Duration) (time.Time, bool) {
 	l.t.Helper()
 	select {
@@ -255,6 +257,7 @@ func (l *life) repeat(what string, killed time.Time) {
 		return
 	}
 	if lost && strings.Contains(out, "Given Credentials") {
+		l.t.Logf("%s: a token was lost on the way", what)
 		l.figures.change(func(f *figures) { f.lost++ })
 		l.excused[token] = true
 		l.newToken()
