@@ -99,7 +99,7 @@ func (l *life) measure() {
 		began := time.Now()
 		l.command.Must("apply", "-auto-approve")
 		l.took[operation] = time.Since(began)
-		l.check(operation)
+		l.checkSignIns(operation)
 	}
 }
 
