@@ -9,17 +9,12 @@ import (
 	"os"
 	"slices"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cli"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plugin"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
-
-// address is the provider's address in the registry.
-const address = "registry.terraform.io/terraform-provider-riva/riva"
 
 // The linker sets the version and the commit of a release.
 var version = "dev"
@@ -43,8 +38,7 @@ func newRootCommand(args []string) *cobra.Command {
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return providerserver.Serve(cmd.Context(), provider.New(version, catalog.All(), openEmbedded),
-				providerserver.ServeOpts{Address: address, Debug: debug, ProtocolVersion: 6})
+			return plugin.Serve(cmd.Context(), plugin.Options{Version: version, Systems: catalog.All(), Debug: debug})
 		},
 	}
 	root.Flags().BoolVar(&debug, "debug", false, "wait for a debugger and print how Terraform can attach")
@@ -61,15 +55,4 @@ func longFlags(args []string) []string {
 		args[i] = "--debug"
 	}
 	return args
-}
-
-// openEmbedded starts the control plane in this process.
-func openEmbedded(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-	control, err := embedded.Open(ctx, embedded.Options{
-		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
-	})
-	if err != nil {
-		return nil, err // an interface around the nil *ControlPlane would not be nil
-	}
-	return control, nil
 }

@@ -24,7 +24,9 @@ const (
 	ProblemCycleRunning      = "cycle-running"
 	ProblemSealed            = "credentials-sealed"
 	ProblemUnavailable       = "unavailable"
-	ProblemInternal          = "internal"
+	// ProblemDatabaseReplaced: the control plane's database file was deleted, moved or replaced while it was in use.
+	ProblemDatabaseReplaced = "database-replaced"
+	ProblemInternal         = "internal"
 	// ProblemNoRoute: the control plane has no such address or method. It does not mean that an object does not exist.
 	ProblemNoRoute = "no-such-route"
 	// ProblemTooLarge: the request is larger than the limit, 1 MiB.

@@ -52,7 +52,7 @@ The exit status is 0 if every user passed, and 1 after a fault, an interruption 
 			if dataDir == "" && os.Getenv("RIVA_ENDPOINT") != "" {
 				return errSharedControlPlane
 			}
-			ctx, stop := signal.NotifyContext(command.Context(), os.Interrupt, syscall.SIGTERM)
+			ctx, stop := signal.NotifyContext(command.Context(), interrupts()...)
 			defer stop()
 			context.AfterFunc(ctx, stop) // so that a second signal stops the process at once
 			ticker := time.NewTicker(cycle.PollInterval)
@@ -71,6 +71,16 @@ The exit status is 0 if every user passed, and 1 after a fault, an interruption 
 	command.Flags().StringVar(&dataDir, "data-dir", "", "the provider's data directory (default RIVA_DATA_DIR, or .riva)")
 	command.Flags().StringVar(&keyset, "keyset", "", "keyset file (default RIVA_KEYSET, or the data directory's own)")
 	return command
+}
+
+// interrupts lists the signals that interrupt the cycle. The signal of a closed terminal is one of them unless it is ignored, as by
+// nohup.
+func interrupts() []os.Signal {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
 }
 
 // runCycle opens the control plane, runs one cycle of the policy and closes the control plane, which ends a running cycle.

@@ -111,6 +111,12 @@ func (c *ControlPlane) EndCycles(ctx context.Context, policyID string) error {
 	return c.plane.EndCycles(ctx, policyID)
 }
 
+// Abort is Close for a process that must end soon, and in which no client waits for a response: it also cancels running requests.
+func (c *ControlPlane) Abort() error {
+	c.plane.Abort()
+	return c.Close()
+}
+
 // Close rejects new requests, ends running cycles, waits for running requests and closes the database. It may be called more
 // than once.
 func (c *ControlPlane) Close() error {

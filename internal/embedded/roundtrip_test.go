@@ -66,6 +66,34 @@ func TestClose(t *testing.T) {
 	}
 }
 
+func TestAbortCancelsRequests(t *testing.T) {
+	t.Parallel()
+	started := make(chan struct{})
+	o := newOptions(t)
+	o.Systems = systems(func(ctx context.Context) error {
+		close(started)
+		<-ctx.Done() // a target system that does not respond
+		return ctx.Err()
+	})
+	control, client := open(t, o)
+	created := make(chan error, 1)
+	go func() {
+		_, err := client.CreateConnection(t.Context(), connection())
+		created <- err
+	}()
+	<-started
+	if err := control.Abort(); err != nil {
+		t.Error(err)
+	}
+	if err := <-created; err == nil {
+		t.Error("the connection was created")
+	}
+	_, again := open(t, embedded.Options{DataDir: o.DataDir, Keyset: o.Keyset})
+	if found, err := again.Connections(t.Context(), api.ConnectionFilter{}); err != nil || len(found) != 0 {
+		t.Errorf("stored: %+v, %v", found, err)
+	}
+}
+
 type brokenBody struct{ io.Reader }
 
 func (brokenBody) Read([]byte) (int, error) { return 0, errors.New("the disk has failed") }

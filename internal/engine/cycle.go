@@ -14,6 +14,8 @@ const (
 	cycleLease = 90 * time.Second
 	// startLease is for how long a requested cycle waits for the process that is to run it.
 	startLease = 30 * time.Second
+	// maxSkew is how far two clocks may be apart for a lease of the one to be respected by the other.
+	maxSkew = 30 * time.Second
 )
 
 // RequestCycle requests a full sync cycle of an enabled policy: it writes the cycle and enqueues it in one transaction, and
@@ -43,7 +45,7 @@ func (e *Engine) RequestCycle(ctx context.Context, policyID string) (model.Cycle
 	})
 }
 
-// requestedCycle is a new cycle, or one that the process which ran it left behind.
+// requestedCycle is a new cycle, or one that the process which ran it left behind, unless that one was asked to end.
 func (e *Engine) requestedCycle(ctx context.Context, tx model.Tx, p model.Policy) (c model.Cycle, detail string, err error) {
 	c, err = tx.RunningCycle(ctx, p.ID)
 	switch {
@@ -57,6 +59,14 @@ func (e *Engine) requestedCycle(ctx context.Context, tx model.Tx, p model.Policy
 	if leased(&c, now) {
 		return model.Cycle{}, "", &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, StaleAt: *c.LeaseUntil}
 	}
+	if c.CancelRequestedAt != nil {
+		left := c.ID
+		if err := e.endLeft(ctx, tx, c); err != nil {
+			return model.Cycle{}, "", err
+		}
+		c, err = e.insertCycle(ctx, tx, p)
+		return c, "cycle " + c.ID + " after the end of " + left, err
+	}
 	c.Epoch, c.LeaseHolder, c.LeaseUntil = c.Epoch+1, "", new(now.Add(startLease))
 	if err := tx.TakeCycle(ctx, c); err != nil {
 		return model.Cycle{}, "", fmt.Errorf("take over cycle %s: %w", c.ID, err)
@@ -64,10 +74,10 @@ func (e *Engine) requestedCycle(ctx context.Context, tx model.Tx, p model.Policy
 	return c, "took over cycle " + c.ID, nil
 }
 
-// leased reports whether a running cycle belongs to a process. A lease that ends later than any that could be given now
-// was given by a clock that was wrong.
+// leased reports whether a running cycle belongs to a process. A lease that ends much later than any that could be given now
+// was given by a clock that was wrong. A little later is possible: clocks of two machines differ, and are set back.
 func leased(c *model.Cycle, now time.Time) bool {
-	return c.LeaseUntil != nil && c.LeaseUntil.After(now) && !c.LeaseUntil.After(now.Add(cycleLease))
+	return c.LeaseUntil != nil && c.LeaseUntil.After(now) && !c.LeaseUntil.After(now.Add(cycleLease+maxSkew))
 }
 
 // insertCycle writes that a cycle runs and that it uses the connections.
@@ -129,36 +139,4 @@ func (e *Engine) Cycle(ctx context.Context, policyID, cycleID string) (model.Cyc
 		return model.Cycle{}, fmt.Errorf("cycle %s of sync policy %s: %w", cycleID, policyID, err)
 	}
 	return c, nil
-}
-
-// endPoll is how often it is checked whether a cycle that was asked to end has ended.
-const endPoll = 50 * time.Millisecond
-
-// EndCycle asks the running cycle of a policy to end early, whichever process runs it, and waits for that as long as the
-// context allows. It ends as interrupted. Without a running cycle there is nothing to do.
-func (e *Engine) EndCycle(ctx context.Context, policyID string) error {
-	var c model.Cycle
-	err := e.store.Update(ctx, func(tx model.Tx) (err error) {
-		if c, err = tx.RunningCycle(ctx, policyID); err != nil {
-			return err
-		}
-		return tx.RequestCancel(ctx, c.ID, e.clock())
-	})
-	if errors.Is(err, model.ErrNotFound) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("ask the cycle to end: %w", err)
-	}
-	for c.State == model.CycleRunning {
-		select {
-		case <-ctx.Done():
-			return fmt.Errorf("wait for the cycle to end: %w", ctx.Err())
-		case <-time.After(endPoll):
-		}
-		if c, err = e.Cycle(ctx, policyID, c.ID); err != nil {
-			return err
-		}
-	}
-	return nil
 }

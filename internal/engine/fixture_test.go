@@ -17,7 +17,9 @@ import (
 // fixture is an engine on a real store, with a fake email system and a fake CRM.
 type fixture struct {
 	*engine.Engine
-	t     *testing.T
+	t *testing.T
+	// dir contains the keyset and the database.
+	dir   string
 	ctx   context.Context
 	mail  *fake
 	crm   *fake
@@ -38,7 +40,7 @@ func newFixture(t *testing.T, options ...func(*engine.Options)) *fixture {
 		t.Fatal(err)
 	}
 	w := &fixture{
-		t: t, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
+		t: t, dir: dir, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
 		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
 		store: &recorder{Store: db, ends: make(chan model.Cycle, 16)},
 	}

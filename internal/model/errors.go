@@ -42,6 +42,18 @@ func (e *NameTakenError) Error() string {
 // Is makes it an ErrNameTaken.
 func (e *NameTakenError) Is(err error) bool { return err == ErrNameTaken }
 
+// FileReplacedError means that the file of the database is no longer the one that was opened: it was deleted, moved or replaced.
+// What is written after that is not in the file at the path.
+type FileReplacedError struct {
+	// Path is the path of the database.
+	Path string
+}
+
+func (e *FileReplacedError) Error() string {
+	return fmt.Sprintf("the database file %s was deleted, moved or replaced while it was in use, so nothing that was written "+
+		"since then is in it: put the file back, or run the command again", e.Path)
+}
+
 // CycleRunningError reports the running cycle that prevents the next one of its policy. It is an ErrCycleRunning.
 type CycleRunningError struct {
 	PolicyName string

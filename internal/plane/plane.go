@@ -1,6 +1,5 @@
 // Package plane assembles a control plane from its parts: a store, the engine with the rules, the queue of cycles, and the HTTP
-// server. The result is
-// an http.Handler. A front decides how the handler is reached: package embedded calls it within the process.
+// server. The result is an http.Handler. A front decides how the handler is reached: package embedded calls it within the process.
 package plane
 
 import (
@@ -48,6 +47,10 @@ type Plane struct {
 	server  *server.Server
 	handler http.Handler
 
+	// life is the parent of the contexts of all requests, and abort cancels it.
+	life  context.Context //nolint:containedctx // it is the life of the control plane
+	abort context.CancelFunc
+
 	// mu guards closed, and orders it before the Add of requests.
 	mu       sync.Mutex
 	closed   bool
@@ -64,6 +67,7 @@ func New(o Options) *Plane {
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
 	})}
 	worker.Start(p.engine)
+	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
 	})
@@ -82,7 +86,10 @@ func (p *Plane) untilClosed(next http.Handler) http.Handler {
 			return
 		}
 		defer p.requests.Done()
-		next.ServeHTTP(w, r)
+		ctx, cancel := context.WithCancel(r.Context())
+		defer cancel()
+		defer context.AfterFunc(p.life, cancel)()
+		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }
 
@@ -101,6 +108,9 @@ func (p *Plane) beginRequest() bool {
 func (p *Plane) EndCycles(ctx context.Context, policyID string) error {
 	return p.engine.EndCycle(ctx, policyID)
 }
+
+// Abort cancels the requests that are being handled, because their clients are gone. Close still waits until they have ended.
+func (p *Plane) Abort() { p.abort() }
 
 // Close rejects new requests, ends running cycles, and waits for requests that are being handled until the context ends. After
 // that, the store can be closed. A second Close does nothing.

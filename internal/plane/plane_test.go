@@ -211,3 +211,28 @@ func TestCloseWaitsForRequests(t *testing.T) {
 		t.Errorf("create: %v", err)
 	}
 }
+
+func TestAbortCancelsRequests(t *testing.T) {
+	t.Parallel()
+	started := make(chan struct{})
+	p := plane.New(plane.Options{Store: openStore(t), Embedded: true, Systems: systems(func(ctx context.Context) error {
+		close(started)
+		<-ctx.Done() // a target system that does not respond
+		return ctx.Err()
+	})})
+	client := listen(t, p)
+	created := make(chan error, 1)
+	go func() {
+		_, err := client.CreateConnection(t.Context(), api.CreateConnection{
+			Name: "Mail", System: "mail", Settings: map[string]string{"username": "svc@example.com"},
+			Credentials: map[string]string{"password": "secret"},
+		})
+		created <- err
+	}()
+	<-started
+	p.Abort()
+	closePlane(t, p)
+	if err := <-created; err == nil {
+		t.Error("the connection was created")
+	}
+}

@@ -5,15 +5,16 @@ import (
 	"time"
 )
 
-// pollInterval is how often the parent is looked at, where the operating system does not report its end.
+// pollInterval is the interval of checks where the operating system does not report the end of the parent.
 const pollInterval = time.Second
 
 // parentEnded returns a channel that is closed when the process that started this one has ended. It is never closed if the
 // parent cannot be watched. The watch stops with the context.
 func parentEnded(ctx context.Context) <-chan struct{} {
 	ended := make(chan struct{})
+	wait := watchParent()
 	go func() {
-		if parentWait(ctx) {
+		if wait(ctx) {
 			close(ended)
 		}
 	}()

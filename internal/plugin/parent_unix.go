@@ -6,16 +6,30 @@ import (
 	"context"
 	"os"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// parentWait reports whether the parent ended, or false once the context is canceled. An orphan gets another parent.
-func parentWait(ctx context.Context) bool {
-	return changed(ctx, os.Getppid)
+// watchParent returns a function that waits for the end of the parent. The function returns true when it has ended, and false
+// when the context is canceled first. The operating system gives an orphan another parent.
+func watchParent() func(context.Context) bool {
+	first := os.Getppid()
+	if !isRead(unix.Stdout) { // the parent ended before its id was read
+		return func(context.Context) bool { return true }
+	}
+	return func(ctx context.Context) bool { return changed(ctx, first, os.Getppid) }
 }
 
-// changed polls the id of the parent until it is another one than at first.
-func changed(ctx context.Context, parent func() int) bool {
-	first := parent()
+// isRead reports whether a pipe still has a reader: the parent reads the standard output until it ends. It returns true for
+// everything that is not a pipe.
+func isRead(output int) bool {
+	fds := []unix.PollFd{{Fd: int32(output)}}
+	_, err := unix.Poll(fds, 0)
+	return err != nil || fds[0].Revents&(unix.POLLERR|unix.POLLHUP) == 0
+}
+
+// changed polls the id of the parent until it is not the first one.
+func changed(ctx context.Context, first int, parent func() int) bool {
 	ticker := time.NewTicker(pollInterval)
 	defer ticker.Stop()
 	for {

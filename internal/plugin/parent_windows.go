@@ -8,22 +8,24 @@ import (
 	"golang.org/x/sys/windows"
 )
 
-// parentWait reports whether the parent ended, or false once the context is canceled. Windows keeps the id of a parent that has
-// ended, so its handle is waited for.
-func parentWait(ctx context.Context) bool {
+// watchParent returns a function that waits for the end of the parent. The function returns true when it has ended, and false
+// when the context is canceled first. Windows keeps the id of a parent that has ended, so the handle of the process is used.
+func watchParent() func(context.Context) bool {
 	handle, err := windows.OpenProcess(windows.SYNCHRONIZE, false, uint32(os.Getppid()))
-	if err != nil {
-		return false // without the right to look at it
+	if err != nil { // no permission
+		return func(context.Context) bool { return false }
 	}
-	defer windows.CloseHandle(handle) //nolint:errcheck // nothing follows
-	for ctx.Err() == nil {
-		event, err := windows.WaitForSingleObject(handle, uint32(pollInterval/time.Millisecond))
-		if err != nil {
-			return false
+	return func(ctx context.Context) bool {
+		defer windows.CloseHandle(handle) //nolint:errcheck // nothing follows
+		for ctx.Err() == nil {
+			event, err := windows.WaitForSingleObject(handle, uint32(pollInterval/time.Millisecond))
+			if err != nil {
+				return false
+			}
+			if event == windows.WAIT_OBJECT_0 {
+				return true
+			}
 		}
-		if event == windows.WAIT_OBJECT_0 {
-			return true
-		}
+		return false
 	}
-	return false
 }

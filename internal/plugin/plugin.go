@@ -1,14 +1,16 @@
-// Package plugin is the life of the provider's own process: Terraform starts it, it serves, and it ends in one of three ways.
-// Terraform stops it; it is terminated; or Terraform is killed, and it has to notice that by itself, or it would hold the
-// database open for good. In each of them it closes the control planes that it opened, so that everything is in the database
-// file once a command has ended.
+// Package plugin is the lifecycle of the provider's process. Terraform starts the process, and it serves the provider until it
+// ends in one of three ways: Terraform stops it; it receives a signal to terminate; or Terraform is killed. Terraform cannot
+// report the last one, so the process watches its parent. Otherwise it would run forever and keep the database open.
+//
+// In all three cases the process closes the embedded control planes that it opened. After that, the database file is complete:
+// a copy of it between two commands has everything.
 package plugin
 
 import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
+	"os"
 	"os/signal"
 	"sync"
 	"syscall"
@@ -20,36 +22,38 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Address is where the registry lists this provider.
+// Address is the address of this provider in the registry.
 const Address = "registry.terraform.io/terraform-provider-riva/riva"
 
-// ErrTerminated means that the process was asked to end before Terraform stopped it.
-var ErrTerminated = errors.New("terminated")
+// ErrTerminated means that the process received a signal to terminate before Terraform stopped the provider.
+var ErrTerminated = errors.New("terminated by a signal")
 
-// ErrOrphaned means that Terraform ended without stopping the provider, as if it was killed.
+// ErrOrphaned means that Terraform ended without stopping the provider, as when it is killed.
 var ErrOrphaned = errors.New("the process that started the provider has ended")
 
-// Options say what is served.
+// Options configure what is served.
 type Options struct {
-	// Version is what the provider says of itself.
+	// Version is the version of the provider.
 	Version string
 	// Systems is the catalog of target systems.
 	Systems []*target.System
-	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then, and is not watched.
+	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then and is not watched.
 	Debug bool
 }
 
-// Serve serves the provider until it ends, and closes what it opened. The error is nil if Terraform stopped it.
+// Serve serves the provider until the process has to end, and closes what was opened. The error is nil if Terraform stopped the
+// provider. An interrupt from the keyboard reaches Terraform as well, which decides when the provider stops.
 func Serve(ctx context.Context, o Options) error {
-	// Once Terraform is gone, writing to it fails. It must not kill the process before everything is closed.
+	// Writing to a Terraform process that has ended fails. It must not kill this process before everything is closed.
 	signal.Ignore(syscall.SIGPIPE)
-	ctx, stop := signal.NotifyContext(ctx, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(ctx, terminationSignals()...)
 	defer stop()
+	context.AfterFunc(ctx, stop) // so that a second signal stops the process at once
 	var orphaned <-chan struct{} // nil: never
 	if !o.Debug {
 		orphaned = parentEnded(ctx)
 	}
-	planes := new(planes)
+	planes := newPlanes()
 	served := make(chan error, 1)
 	go func() {
 		served <- providerserver.Serve(context.WithoutCancel(ctx), provider.New(o.Version, o.Systems, planes.open),
@@ -66,31 +70,59 @@ func Serve(ctx context.Context, o Options) error {
 	return errors.Join(err, planes.close())
 }
 
+// terminationSignals lists the signals to terminate. The signal of a closed terminal is one of them unless it is ignored, as by
+// nohup.
+func terminationSignals() []os.Signal {
+	signals := []os.Signal{syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	return signals
+}
+
 // planes are the embedded control planes of this process.
 type planes struct {
+	// life ends when the planes are closed: nothing is opened after that.
+	life context.Context //nolint:containedctx // it is the life of the process
+	end  context.CancelFunc
+
 	mu  sync.Mutex
-	all []io.Closer
+	all []*embedded.ControlPlane
+}
+
+func newPlanes() *planes {
+	p := new(planes)
+	p.life, p.end = context.WithCancel(context.Background())
+	return p
 }
 
 func (p *planes) open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(p.life, cancel)()
+	p.mu.Lock() // close waits for it
+	defer p.mu.Unlock()
+	if p.life.Err() != nil {
+		return nil, embedded.ErrClosed
+	}
 	plane, err := embedded.Open(ctx, embedded.Options{
 		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err // not the nil plane: the interface around it would not be nil
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
 	p.all = append(p.all, plane)
 	return plane, nil
 }
 
+// close closes the control planes. Requests that are still running have no client any more.
 func (p *planes) close() error {
+	p.end()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var failed error
 	for _, plane := range p.all {
-		failed = errors.Join(failed, plane.Close())
+		failed = errors.Join(failed, plane.Abort())
 	}
 	if failed != nil {
 		return fmt.Errorf("end the provider: %w", failed)

@@ -134,9 +134,13 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		needed  *model.CredentialsRequiredError
 		inUse   *model.InUseError
 		fault   *model.FaultError
+		file    *model.FileReplacedError
 	)
 	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	switch {
+	case errors.As(err, &file): // not 503: a retry fails as well
+		p.Type, p.Title = api.ProblemDatabaseReplaced, "The database file is not the one that was opened"
+		p.Status, p.Detail = http.StatusInternalServerError, asSentence(file)
 	case errors.As(err, &invalid):
 		p.Type, p.Title = api.ProblemInvalid, "The request is not valid"
 		for _, wrong := range invalid.Fields {

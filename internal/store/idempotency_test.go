@@ -38,7 +38,7 @@ func TestIdempotencyRecords(t *testing.T) {
 			t.Fatal(err)
 		}
 		equal(t, "second record", got, again)
-		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, record, startTime) })
+		err = s.Update(ctx, func(tx model.Tx) error { return tx.InsertIdempotencyRecord(ctx, again, startTime) })
 		if err == nil {
 			t.Error("a valid record was replaced")
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"path/filepath"
 	"strings"
 	"sync"
@@ -28,12 +29,15 @@ const (
 // without polling. Only waiting for other processes needs retries.
 type sqliteDB struct {
 	writer, reader *sql.DB
+	// file is the file at path when it was opened.
+	path string
+	file os.FileInfo
 
 	closing sync.Once
 	closed  error
 }
 
-func openSQLiteFile(path string) (*sqliteDB, error) {
+func openSQLiteFile(path string, file os.FileInfo) (*sqliteDB, error) {
 	writer, err := sql.Open("sqlite", sqliteAddress(path, "_txlock=immediate"))
 	if err != nil {
 		return nil, err
@@ -45,7 +49,7 @@ func openSQLiteFile(path string) (*sqliteDB, error) {
 	}
 	reader.SetMaxOpenConns(maxReaders)
 	reader.SetMaxIdleConns(maxReaders)
-	return &sqliteDB{writer: writer, reader: reader}, nil
+	return &sqliteDB{writer: writer, reader: reader, path: path, file: file}, nil
 }
 
 // sqliteAddress is the name of the file with the settings of every connection to it. The journal mode is not one of them: it
@@ -73,6 +77,9 @@ func sqliteAddress(path string, more ...string) string {
 // beginRead also takes the snapshot: after that, no read can fail because the database is busy.
 func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 	var sqlTx *sql.Tx
+	if err := d.intact(); err != nil { // the pool could open another file
+		return nil, err
+	}
 	err := retryWhileBusy(ctx, func() (err error) {
 		if sqlTx, err = d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
 			return err
@@ -89,6 +96,9 @@ func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 // beginWrite takes the write lock immediately: a transaction that reads first could fail when it starts to write.
 func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
 	var sqlTx *sql.Tx
+	if err := d.intact(); err != nil {
+		return nil, err
+	}
 	err := retryWhileBusy(ctx, func() (err error) {
 		sqlTx, err = d.writer.BeginTx(ctx, nil)
 		return err
@@ -98,19 +108,6 @@ func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
 
 func (d *sqliteDB) missingReference(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
-}
-
-// close writes the write-ahead log into the database, unless another process is still reading from it.
-func (d *sqliteDB) close(ctx context.Context) error {
-	d.closing.Do(func() {
-		d.closed = d.reader.Close()
-		_, err := d.writer.ExecContext(ctx, `PRAGMA wal_checkpoint(TRUNCATE)`)
-		if isBusy(err) {
-			err = nil
-		}
-		d.closed = errors.Join(d.closed, err, d.writer.Close())
-	})
-	return d.closed
 }
 
 // retryWhileBusy retries a function while another process holds a lock, until it succeeds or the context is canceled.

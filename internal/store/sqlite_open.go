@@ -54,7 +54,11 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 	if err := ensureFile(path); err != nil {
 		return nil, err
 	}
-	db, err := openSQLiteFile(path)
+	file, err := statFile(path)
+	if err != nil {
+		return nil, err
+	}
+	db, err := openSQLiteFile(path, file)
 	if err != nil {
 		return nil, err
 	}

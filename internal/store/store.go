@@ -39,6 +39,9 @@ type database interface {
 	beginRead(ctx context.Context) (*sql.Tx, error)
 	// beginWrite waits until no other transaction writes, and starts one that blocks other writers.
 	beginWrite(ctx context.Context) (*sql.Tx, error)
+	// intact returns an error if what was committed is not in the database that the next process opens. The beginning of a
+	// transaction includes this check.
+	intact() error
 	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
 	close(ctx context.Context) error
@@ -53,7 +56,8 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 }
 
 // Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
-// done. If f returns an error or panics, or the context is canceled, nothing is stored. f must not call Update.
+// done. If f returns an error or panics, or the context is canceled, nothing is stored. f must not call Update. If the file
+// of the database is no longer at its path, the error is a *[model.FileReplacedError].
 func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
@@ -83,6 +87,9 @@ func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (er
 	}
 	if err := sqlTx.Commit(); err != nil {
 		return fmt.Errorf("commit transaction: %w", orCanceled(ctx, err))
+	}
+	if err := s.db.intact(); err != nil {
+		return fmt.Errorf("check the database after the commit: %w", err)
 	}
 	committed = true
 	return nil

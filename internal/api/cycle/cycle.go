@@ -10,9 +10,6 @@ package cycle
 import (
 	"context"
 	"fmt"
-	"maps"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -45,12 +42,14 @@ type Watcher struct {
 	reporter *progress.Reporter
 
 	// connections is the number of sync logs for each user.
-	connections   int
-	newest        time.Time
-	seen          map[string]bool
-	logs          map[string][]api.SyncLog // by user, for users who have not been reported
-	reportedUsers int
-	faults        []ConnectionFault
+	connections int
+	// newest is the id of the newest sync log that was read.
+	newest string
+	// incomplete has the users with sync logs that have not been reported. There are few: logs of one user follow each other.
+	incomplete []userLogs
+	// checkedUsers counts the users that were reported or skipped.
+	checkedUsers int
+	faults       []ConnectionFault
 }
 
 // ConnectionFault is a fault and the name of its connection. The name is empty if the cycle failed without checking a user.
@@ -124,13 +123,11 @@ func (w *Watcher) endCycle(ctx context.Context, policy *api.Policy, cause error)
 
 func (w *Watcher) poll(ctx context.Context, policy *api.Policy, cycle api.Cycle) (*Result, error) {
 	w.awaitNextUser(cycle.UsersTotal)
-	w.seen, w.logs = map[string]bool{}, map[string][]api.SyncLog{}
 	for _, id := range []*string{policy.CRMConnectionID, policy.EmailConnectionID} {
 		if id != nil {
 			w.connections++
 		}
 	}
-	w.newest = cycle.StartedAt
 	for {
 		if err := w.reportProgress(ctx, &cycle); err != nil {
 			return nil, fmt.Errorf("read the sync logs: %w", err)
@@ -153,72 +150,6 @@ func (w *Watcher) poll(ctx context.Context, policy *api.Policy, cycle api.Cycle)
 		w.faults = []ConnectionFault{{Fault: cycle.Fault}}
 	}
 	return &Result{Cycle: cycle, Faults: w.faults}, nil
-}
-
-// reportProgress reports each user whose sync logs are complete, and all other users if the cycle has ended.
-func (w *Watcher) reportProgress(ctx context.Context, cycle *api.Cycle) error {
-	// A cycle writes its logs in the order of their times: new logs are not older than the newest one so far.
-	logs, err := w.API.SyncLogs(ctx, api.SyncLogFilter{CycleID: cycle.ID, Since: w.newest}, 0)
-	if err != nil {
-		return err
-	}
-	changed := make([]string, 0, len(logs))
-	for _, log := range slices.Backward(logs) { // they are listed newest first
-		if w.seen[log.ID] {
-			continue
-		}
-		w.seen[log.ID] = true
-		if log.At.After(w.newest) {
-			w.newest = log.At
-		}
-		w.logs[log.UserID] = append(w.logs[log.UserID], log)
-		changed = append(changed, log.UserID)
-	}
-	ended := cycle.State != api.CycleRunning
-	for _, id := range slices.Compact(changed) {
-		if ended || len(w.logs[id]) >= w.connections {
-			w.reportUser(id, cycle.UsersTotal)
-		}
-	}
-	if ended {
-		for _, id := range slices.Sorted(maps.Keys(w.logs)) {
-			w.reportUser(id, cycle.UsersTotal)
-		}
-	}
-	return nil
-}
-
-// reportUser reports one user, once.
-func (w *Watcher) reportUser(id string, total int) {
-	logs := w.logs[id]
-	delete(w.logs, id)
-	if len(logs) == 0 {
-		return
-	}
-	status := "passed"
-	results := make([]string, 0, len(logs))
-	for _, log := range logs {
-		if log.Fault == nil {
-			results = append(results, log.ConnectionName+": "+log.Message)
-			continue
-		}
-		status = "FAULT "
-		fault := ConnectionFault{log.ConnectionName, log.Fault}
-		results = append(results, log.ConnectionName+": "+fault.Summary())
-		same := func(other ConnectionFault) bool {
-			return other.Connection == fault.Connection && other.Code == fault.Code
-		}
-		if !slices.ContainsFunc(w.faults, same) {
-			w.faults = append(w.faults, fault)
-		}
-	}
-	w.reportedUsers++
-	w.reporter.Report("[%d/%d] %s  %s  %s", w.reportedUsers, total, status, logs[0].UserEmail, strings.Join(results, " | "))
-	w.awaitNextUser(total)
-}
-
-func (w *Watcher) awaitNextUser(total int) {
-	w.reporter.StartWaiting("the next user, with %d of %s checked", w.reportedUsers, UserCount(total))
 }
 
 // Summary returns the fault on one line: its title, word for word, and the target system's own message.

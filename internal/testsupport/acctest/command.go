@@ -10,10 +10,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plugin"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
@@ -34,14 +31,10 @@ func Main(m *testing.M, more ...*target.System) {
 		m.Run() // sets the exit status
 		return
 	}
-	open := func(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
-		return embedded.Open(ctx, embedded.Options{
-			DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
-			Logger: o.Logger,
-		})
+	err := register()
+	if err == nil {
+		err = plugin.Serve(context.Background(), plugin.Options{Version: Version, Systems: append(catalog.All(), more...)})
 	}
-	err := providerserver.Serve(context.Background(), provider.New(Version, append(catalog.All(), more...), open),
-		providerserver.ServeOpts{Address: address, ProtocolVersion: 6})
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
@@ -70,6 +63,8 @@ type Command struct {
 	Env []string
 
 	env *Environment
+	// processes is where the processes of the provider register.
+	processes string
 }
 
 // Command creates a working directory with a configuration. The package of the test needs a [Main].
@@ -81,13 +76,17 @@ func (env *Environment) Command(body string) *Command {
 	if err == nil {
 		err = os.Mkdir(plugins, 0o700)
 	}
+	registered := filepath.Join(dir, "processes")
+	if err == nil {
+		err = os.Mkdir(registered, 0o700)
+	}
 	if err == nil {
 		err = os.Symlink(binary, filepath.Join(plugins, "terraform-provider-riva"))
 	}
 	if err != nil {
 		env.t.Fatalf("offer the test's binary as a plugin: %v", err)
 	}
-	c := &Command{Dir: filepath.Join(dir, "work"), env: env}
+	c := &Command{Dir: filepath.Join(dir, "work"), env: env, processes: registered}
 	_, source, _ := strings.Cut(address, "/") // terraform and tofu each add their own registry to it
 	c.write("../terraform.rc", fmt.Sprintf(
 		"provider_installation {\n  dev_overrides {\n    %q = %q\n  }\n  direct {}\n}\n", source, plugins))
@@ -118,27 +117,37 @@ func (c *Command) write(name, text string) {
 // Run runs Terraform with the present credentials of the service accounts and returns its output. Env takes precedence.
 func (c *Command) Run(args ...string) (string, error) {
 	c.env.t.Helper()
+	return terraform(c.env.t, c.Dir, c.environment(), args...)
+}
+
+func (c *Command) environment() []string {
+	c.env.t.Helper()
 	variables := []string{
-		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"),
+		"TF_CLI_CONFIG_FILE=" + filepath.Join(c.Dir, "..", "terraform.rc"), processes + "=" + c.processes,
 		"TF_VAR_url=" + c.env.Exchange.URL(), "TF_VAR_username=" + c.env.Exchange.Service().Email,
 		"TF_VAR_password=" + c.env.Password(),
 	}
 	for name, value := range c.env.crm() {
 		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}
-	return terraform(c.env.t, c.Dir, append(variables, c.Env...), args...)
+	return append(variables, c.Env...)
 }
 
 // terraform runs a command with the environment of the test and returns its output.
 func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
+	t.Helper()
+	out, err := command(t, dir, env, args...).CombinedOutput()
+	return string(out), err
+}
+
+func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	//nolint:gosec // the tests choose the binary
 	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_LOG=", "TF_LOG_PATH=")
 	command.Env = append(command.Env, env...)
-	out, err := command.CombinedOutput()
-	return string(out), err
+	return command
 }
 
 // binary is the terraform or tofu that tests run with.

@@ -1,0 +1,32 @@
+//go:build linux
+
+package crash_test
+
+import (
+	"math/rand/v2"
+	"sync"
+	"testing"
+)
+
+// Terraform, the provider or both are killed at random moments. Whatever was killed when: nothing is left running, the same
+// command completes the work, nothing is lost or doubled, and no target system gets a secret too often.
+func TestKilledCommandsCanBeRepeated(t *testing.T) {
+	t.Parallel()
+	kills, seed, f := number(t, killsVariable, defaultKills), newSeed(t), newFigures()
+	t.Logf("RIVA_TEST_SEED=%d", seed)
+	var running sync.WaitGroup
+	for name, slow := range map[string]bool{"fast systems": false, "slow systems": true} {
+		running.Go(func() { // they wait most of the time: not as many at once as the machine has processors
+			t.Run(name, func(t *testing.T) {
+				l := newLife(t, rand.New(rand.NewPCG(seed, uint64(len(name)))), f)
+				if slow {
+					slowDown(t, l.Exchange, l.Salesforce)
+				}
+				l.measure()
+				l.killTimes((kills + 1) / 2)
+			})
+		})
+	}
+	running.Wait()
+	t.Log(f)
+}
