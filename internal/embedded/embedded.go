@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -109,6 +110,12 @@ func (c *ControlPlane) Created() bool { return c.created }
 // cycles cannot outlive the process. It returns when they are saved as interrupted, or when the context ends.
 func (c *ControlPlane) EndCycles(ctx context.Context, policyID string) error {
 	return c.plane.EndCycles(ctx, policyID)
+}
+
+// ConfirmDelivery records that this process received the responses to all its requests and passed them on. After that, the next
+// process does not get them. It is called at the regular end of the process, before the control plane is closed.
+func (c *ControlPlane) ConfirmDelivery(ctx context.Context) error {
+	return c.plane.ConfirmDelivery(ctx, api.RunID())
 }
 
 // Abort is Close for a process that must end soon, and in which no client waits for a response: it also cancels running requests.

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -59,6 +60,9 @@ type Engine struct {
 
 	// enqueue has a requested cycle run.
 	enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
+	// unconfirmed is true if runs that identify themselves have created objects.
+	unconfirmed atomic.Bool
+
 	// process names this process in messages, as the holder of leases.
 	process string
 }
