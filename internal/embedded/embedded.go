@@ -51,6 +51,7 @@ type Options struct {
 type ControlPlane struct {
 	store   *store.Store
 	plane   *plane.Plane
+	endRun  func() error
 	created bool
 	closed  atomic.Bool
 }
@@ -97,9 +98,13 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.Network == (target.Network{}) {
 		o.Network.LoopbackHTTP = true
 	}
-	return &ControlPlane{store: opened, created: !exists, plane: plane.New(plane.Options{
+	endRun, err := showRun(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
+	}
+	return &ControlPlane{store: opened, created: !exists, endRun: endRun, plane: plane.New(plane.Options{
 		Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
-		Now: o.Now, Logger: o.Logger,
+		Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
 	})}, nil
 }
 
@@ -132,7 +137,7 @@ func (c *ControlPlane) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	if err := errors.Join(c.plane.Close(ctx), c.store.Close()); err != nil {
+	if err := errors.Join(c.plane.Close(ctx), c.store.Close(), c.endRun()); err != nil {
 		return fmt.Errorf("close the embedded control plane: %w", err)
 	}
 	return nil

@@ -16,8 +16,8 @@ const outcomeRepeated = "repeated"
 
 // A run of a client, such as one process of the provider, can be killed after an object was created and before the run received
 // the response. The next run does not know the object and creates it again. For [api.UndeliveredPeriod], the same request of
-// another run gets the first result, if the first run did not confirm that it received its responses and nothing has changed the
-// object. In all other cases the name is taken.
+// another run gets the first result, if the first run has ended, it did not confirm that it received its responses, and nothing
+// has changed the object. In all other cases the name is taken.
 
 // creatable is a type of object that requests create.
 type creatable[T any] struct {
@@ -97,6 +97,8 @@ func findUndelivered[T any](ctx context.Context, e *Engine, tx model.Tx, c creat
 	case first.Caller != caller.Name, first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, false, nil
 	case age < 0, age > api.UndeliveredPeriod: // a time in the future proves nothing
+		return result, false, nil
+	case !e.runEnded(first.RunID): // it may still receive the response
 		return result, false, nil
 	}
 	switch revision, err := c.revision(ctx, tx, objectID); {

@@ -201,6 +201,23 @@ func TestDeletedObjectIsCreatedAgain(t *testing.T) {
 	}
 }
 
+func TestTakenNameIsErrorWhileRunLasts(t *testing.T) {
+	t.Parallel()
+	ended := false
+	w := newFixture(t, func(o *engine.Options) {
+		o.RunEnded = func(id string) bool { return ended && id == "run 1" }
+	})
+	n := model.NewUser{Email: "ada@example.com"}
+	first := must(w.CreateUser(w.run("run 1", "key 1"), n))(t)
+	if _, err := w.CreateUser(w.run("run 2", "key 2"), n); !errors.Is(err, model.ErrNameTaken) {
+		t.Errorf("while the first run waits for its response: %v", err)
+	}
+	ended = true
+	if second := must(w.CreateUser(w.run("run 2", "key 2"), n))(t); second.ID != first.ID {
+		t.Errorf("id %s, want %s", second.ID, first.ID)
+	}
+}
+
 // The process of a run that was killed can finish its request while the next run already verifies the credentials.
 func TestLateCreateOfEarlierRunIsRepeated(t *testing.T) {
 	t.Parallel()

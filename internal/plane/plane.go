@@ -34,6 +34,8 @@ type Options struct {
 	Embedded bool
 	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
 	Authenticate func(*http.Request) (server.Client, error)
+	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
+	RunEnded func(runID string) bool
 	// Now is the clock; nil means the clock of the machine.
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
@@ -66,6 +68,7 @@ func New(o Options) *Plane {
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
+		RunEnded: o.RunEnded,
 	})}
 	worker.Start(p.engine)
 	p.life, p.abort = context.WithCancel(context.Background())

@@ -4,6 +4,7 @@ package plugin_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"syscall"
 	"testing"
@@ -85,9 +86,28 @@ func TestOtherCreateAfterKilledCreateIsError(t *testing.T) {
 
 func TestTwoCreatesInOneRunAreError(t *testing.T) {
 	t.Parallel()
-	w := acctest.New(t)
-	c := w.Command(acctest.Mail("") + strings.Replace(acctest.Mail(""), `"mail"`, `"twin"`, 1))
-	if out, err := c.Run("apply", "-auto-approve"); err == nil || !strings.Contains(out, "The Name Is Already Taken") {
-		t.Errorf("%v\n%s", err, out)
+	for name, provider := range map[string]string{
+		"of one provider": "",
+		// Terraform starts a process for each of them.
+		"of two providers": `
+provider "riva" {
+  alias    = "second"
+  data_dir = %q
+  keyset   = %q
+}
+`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			w := acctest.New(t)
+			twin := acctest.Mail("")
+			if provider != "" {
+				provider, twin = fmt.Sprintf(provider, w.DataDir, w.Keyset), acctest.Mail("provider = riva.second")
+			}
+			c := w.Command(acctest.Mail("") + provider + strings.Replace(twin, `"mail"`, `"twin"`, 1))
+			if out, err := c.Run("apply", "-auto-approve"); err == nil || !strings.Contains(out, "The Name Is Already Taken") {
+				t.Errorf("%v\n%s", err, out)
+			}
+		})
 	}
 }
