@@ -20,6 +20,7 @@ import (
 const (
 	headerRequestID      = "X-Request-Id"
 	headerIdempotencyKey = "Idempotency-Key"
+	headerRunID          = "Riva-Run-Id"
 	// maxResponseSize is the largest response that is read, in bytes.
 	maxResponseSize = 64 << 20
 )
@@ -127,6 +128,9 @@ func (c *Client) encode(in call) (*encodedCall, error) {
 	p.header.Set(headerRequestID, id.String())
 	if c.agent != "" {
 		p.header.Set("User-Agent", c.agent)
+	}
+	if c.run != "" {
+		p.header.Set(headerRunID, c.run)
 	}
 	if in.method != http.MethodGet && !in.noRetry {
 		key, err := uuid.NewRandom()

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -33,6 +34,8 @@ type Options struct {
 	// TokenSource returns the bearer tokens; nil sends none. If the control plane rejects a token, the source is called again.
 	TokenSource oauth2.TokenSource
 	UserAgent   string
+	// RunID identifies the run of the client; empty means [RunID], this process.
+	RunID string
 	// RequestTimeout limits one attempt of a call; zero is DefaultRequestTimeout. The context limits the call with its retries.
 	RequestTimeout time.Duration
 	// MaxRetries is the maximum number of retries of a call; zero never retries.
@@ -46,6 +49,7 @@ type Options struct {
 type Client struct {
 	base   string
 	agent  string
+	run    string
 	tokens *tokens
 
 	// retrying is for calls that may be repeated, nonRetrying for calls that must not.
@@ -74,7 +78,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	transport = &loggingTransport{next: transport, log: o.Log}
 
-	c := &Client{base: base, agent: o.UserAgent}
+	c := &Client{base: base, agent: o.UserAgent, run: cmp.Or(o.RunID, RunID())}
 	if o.TokenSource != nil {
 		c.tokens = newTokens(o.TokenSource)
 	}

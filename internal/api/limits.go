@@ -25,6 +25,8 @@ const (
 	// MaxIdempotencyKeyLength is the length of the longest Idempotency-Key, in characters. A longer one is rejected with
 	// [ProblemInvalid] (422).
 	MaxIdempotencyKeyLength = 255
+	// MaxRunIDLength is the length of the longest Riva-Run-Id, in characters. A longer one is rejected with [ProblemInvalid] (422).
+	MaxRunIDLength = 64
 	// MaxRequestIDLength is the length of the longest X-Request-Id that a caller can choose, in bytes. A longer one is not
 	// rejected: the control plane chooses an id itself.
 	MaxRequestIDLength = 128
@@ -61,6 +63,9 @@ const (
 	// IdempotencyPeriod is how long a repeated request gets the first result of its Idempotency-Key. Within it, the key of
 	// another request is rejected with [ProblemIdempotencyKey] (422); after it, the key can be used again.
 	IdempotencyPeriod = 24 * time.Hour
+	// UndeliveredPeriod is how long the result of a create is returned to the same request of another run of its client, if the
+	// first run did not confirm that it received the response.
+	UndeliveredPeriod = 10 * time.Minute
 )
 
 // Numbers of records that are kept of each connection. Older ones are deleted.

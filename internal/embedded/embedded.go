@@ -15,6 +15,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -50,6 +51,7 @@ type Options struct {
 type ControlPlane struct {
 	store   *store.Store
 	plane   *plane.Plane
+	endRun  func() error
 	created bool
 	closed  atomic.Bool
 }
@@ -96,9 +98,13 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.Network == (target.Network{}) {
 		o.Network.LoopbackHTTP = true
 	}
-	return &ControlPlane{store: opened, created: !exists, plane: plane.New(plane.Options{
+	endRun, err := showRun(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
+	}
+	return &ControlPlane{store: opened, created: !exists, endRun: endRun, plane: plane.New(plane.Options{
 		Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
-		Now: o.Now, Logger: o.Logger,
+		Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
 	})}, nil
 }
 
@@ -109,6 +115,12 @@ func (c *ControlPlane) Created() bool { return c.created }
 // cycles cannot outlive the process. It returns when they are saved as interrupted, or when the context ends.
 func (c *ControlPlane) EndCycles(ctx context.Context, policyID string) error {
 	return c.plane.EndCycles(ctx, policyID)
+}
+
+// ConfirmDelivery records that this process received the responses to all its requests and passed them on. After that, the next
+// process does not get them. It is called at the regular end of the process, before the control plane is closed.
+func (c *ControlPlane) ConfirmDelivery(ctx context.Context) error {
+	return c.plane.ConfirmDelivery(ctx, api.RunID())
 }
 
 // Abort is Close for a process that must end soon, and in which no client waits for a response: it also cancels running requests.
@@ -125,7 +137,7 @@ func (c *ControlPlane) Close() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), closeTimeout)
 	defer cancel()
-	if err := errors.Join(c.plane.Close(ctx), c.store.Close()); err != nil {
+	if err := errors.Join(c.plane.Close(ctx), c.store.Close(), c.endRun()); err != nil {
 		return fmt.Errorf("close the embedded control plane: %w", err)
 	}
 	return nil

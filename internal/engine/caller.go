@@ -8,6 +8,8 @@ type Caller struct {
 	Name string
 	// RequestID identifies the request in logs, problems and audit events.
 	RequestID string
+	// RunID identifies the run of the client, such as one process; empty if the client does not identify its runs.
+	RunID string
 	// IdempotencyKey identifies repeats of one mutation; empty if the request has no key.
 	IdempotencyKey string
 	// RequestDigest is the keyed digest of the request with the key. Another request with the same key is rejected.

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -27,7 +28,7 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 		if err != nil {
 			return model.ConnectionDetail{}, withUsedUp(err, opened)
 		}
-		created, err := runOnce(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) {
+		created, err := createOnce(ctx, e, creatableConnection, func(tx model.Tx) (model.ConnectionDetail, error) {
 			return e.insertConnection(ctx, tx, opened, n.Name, verification)
 		})
 		if err == nil {
@@ -68,13 +69,26 @@ func (e *Engine) validateNew(n model.NewConnection) (*target.System, error) {
 
 // checkRepeatAndName prevents sign-ins for a request that was already carried out and for a name that is taken.
 func (e *Engine) checkRepeatAndName(ctx context.Context, name string) (result model.ConnectionDetail, found bool, err error) {
+	undelivered := false
 	err = e.store.View(ctx, func(tx model.Tx) error {
 		result, found, err = findRepeat[model.ConnectionDetail](ctx, e, tx)
 		if err != nil || found {
 			return err
 		}
-		return checkNameFree(ctx, tx, name, "")
+		err = checkNameFree(ctx, tx, name, "")
+		if taken := new(model.NameTakenError); errors.As(err, &taken) {
+			var findErr error
+			_, undelivered, findErr = findUndelivered(ctx, e, tx, creatableConnection, taken.ID)
+			err = errors.Join(err, findErr)
+		}
+		return err
 	})
+	if undelivered {
+		result, err = createOnce(ctx, e, creatableConnection, func(model.Tx) (model.ConnectionDetail, error) {
+			return model.ConnectionDetail{}, err // the name is taken: the first result counts
+		})
+		return result, true, err
+	}
 	return result, found, err
 }
 

@@ -17,6 +17,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -42,6 +43,8 @@ type Options struct {
 	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed. If it is nil, no cycles can be
 	// requested.
 	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
+	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known. It is called in transactions.
+	RunEnded func(runID string) bool
 	// TestTimeout is the timeout of a whole connection test; zero means [api.TestTimeout].
 	TestTimeout time.Duration
 }
@@ -59,6 +62,11 @@ type Engine struct {
 
 	// enqueue has a requested cycle run.
 	enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
+	// runEnded reports whether a run of a client has ended.
+	runEnded func(runID string) bool
+	// unconfirmed is true if runs that identify themselves have created objects.
+	unconfirmed atomic.Bool
+
 	// process names this process in messages, as the holder of leases.
 	process string
 }
@@ -68,6 +76,10 @@ func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
 		now: o.Now, log: o.Logger, testTimeout: o.TestTimeout, enqueue: o.Enqueue, process: processName(),
+		runEnded: o.RunEnded,
+	}
+	if e.runEnded == nil {
+		e.runEnded = func(string) bool { return true }
 	}
 	if e.enqueue == nil {
 		e.enqueue = func(context.Context, model.Tx, model.Cycle) error { return ErrClosing }

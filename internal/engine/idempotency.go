@@ -37,6 +37,13 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 
 // runOnce runs a mutation and stores its result in one transaction. For a repeated request it returns the first result.
 func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
+	return runOnceFor(ctx, e, func(T) string { return "" }, mutate)
+}
+
+// runOnceFor is runOnce for a mutation that creates an object. createdID returns the id of the object.
+func runOnceFor[T any](
+	ctx context.Context, e *Engine, createdID func(T) string, mutate func(model.Tx) (T, error),
+) (T, error) {
 	var result T
 	err := e.store.Update(ctx, func(tx model.Tx) error {
 		first, found, err := findRepeat[T](ctx, e, tx)
@@ -47,12 +54,12 @@ func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, er
 		if result, err = mutate(tx); err != nil {
 			return err
 		}
-		return saveResult(ctx, e, tx, result)
+		return saveResult(ctx, e, tx, result, createdID(result))
 	})
 	return result, err
 }
 
-func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T) error {
+func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T, createdID string) error {
 	caller := CallerFrom(ctx)
 	if caller.IdempotencyKey == "" {
 		return nil
@@ -62,7 +69,11 @@ func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T) er
 		return fmt.Errorf("encode the result: %w", err)
 	}
 	now := e.clock()
-	return tx.InsertIdempotencyRecord(ctx, model.IdempotencyRecord{
+	record := model.IdempotencyRecord{
 		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
-	}, now.Add(-api.IdempotencyPeriod))
+	}
+	if createdID != "" && caller.RunID != "" {
+		record.RunID, record.ObjectID = caller.RunID, createdID
+	}
+	return tx.InsertIdempotencyRecord(ctx, record, now.Add(-api.IdempotencyPeriod))
 }

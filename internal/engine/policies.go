@@ -12,9 +12,10 @@ import (
 func (e *Engine) CreatePolicy(ctx context.Context, n model.NewPolicy) (model.Policy, error) {
 	return withAudit(ctx, e, "policy.create", "", func() (model.Policy, error) {
 		created := false // stays false for a repeated request
-		p, err := runOnce(ctx, e, func(tx model.Tx) (model.Policy, error) {
-			created = true
-			return e.insertPolicy(ctx, tx, n)
+		p, err := createOnce(ctx, e, creatablePolicy, func(tx model.Tx) (model.Policy, error) {
+			p, err := e.insertPolicy(ctx, tx, n)
+			created = err == nil
+			return p, err
 		})
 		if err == nil && created {
 			e.refreshPolicyMetadata(ctx, p)

@@ -10,7 +10,7 @@ import (
 // CreateUser adds a user to the User Manager.
 func (e *Engine) CreateUser(ctx context.Context, n model.NewUser) (model.User, error) {
 	return withAudit(ctx, e, "user.create", "", func() (model.User, error) {
-		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
+		return createOnce(ctx, e, creatableUser, func(tx model.Tx) (model.User, error) { return e.insertUser(ctx, tx, n) })
 	})
 }
 

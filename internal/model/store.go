@@ -51,6 +51,12 @@ type Tx interface {
 	IdempotencyRecord(ctx context.Context, caller, key string) (IdempotencyRecord, error)
 	// InsertIdempotencyRecord stores the result and deletes records that are older than before.
 	InsertIdempotencyRecord(ctx context.Context, r IdempotencyRecord, before time.Time) error
+	// UndeliveredRecord finds the newest result of a request that created the object, if its delivery is not known.
+	UndeliveredRecord(ctx context.Context, objectID string) (IdempotencyRecord, error)
+	// MarkRunDelivered and MarkObjectDelivered record that the responses about what a run created, or about the creation of an
+	// object, were delivered.
+	MarkRunDelivered(ctx context.Context, runID string) error
+	MarkObjectDelivered(ctx context.Context, objectID string) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
 

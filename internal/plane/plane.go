@@ -34,6 +34,8 @@ type Options struct {
 	Embedded bool
 	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
 	Authenticate func(*http.Request) (server.Client, error)
+	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
+	RunEnded func(runID string) bool
 	// Now is the clock; nil means the clock of the machine.
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
@@ -51,9 +53,10 @@ type Plane struct {
 	life  context.Context //nolint:containedctx // it is the life of the control plane
 	abort context.CancelFunc
 
-	// mu guards closed, and orders it before the Add of requests.
+	// mu guards closed and the number of running requests, and orders closed before the Add of requests.
 	mu       sync.Mutex
 	closed   bool
+	running  int
 	requests sync.WaitGroup
 }
 
@@ -65,6 +68,7 @@ func New(o Options) *Plane {
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
+		RunEnded: o.RunEnded,
 	})}
 	worker.Start(p.engine)
 	p.life, p.abort = context.WithCancel(context.Background())
@@ -85,7 +89,7 @@ func (p *Plane) untilClosed(next http.Handler) http.Handler {
 			p.server.WriteError(w, r, engine.ErrClosing)
 			return
 		}
-		defer p.requests.Done()
+		defer p.endRequest()
 		ctx, cancel := context.WithCancel(r.Context())
 		defer cancel()
 		defer context.AfterFunc(p.life, cancel)()
@@ -99,14 +103,34 @@ func (p *Plane) beginRequest() bool {
 	if p.closed {
 		return false
 	}
+	p.running++
 	p.requests.Add(1)
 	return true
+}
+
+func (p *Plane) endRequest() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.running--
+	p.requests.Done()
 }
 
 // EndCycles ends the running full sync cycle of a policy. A client calls it before it exits, because a cycle cannot outlive its
 // process. It returns when the cycle is saved as interrupted, or when the context ends.
 func (p *Plane) EndCycles(ctx context.Context, policyID string) error {
 	return p.engine.EndCycle(ctx, policyID)
+}
+
+// ConfirmDelivery records that a run of a client has received the responses to all its requests. While a request is being handled,
+// that cannot be true, and nothing is recorded.
+func (p *Plane) ConfirmDelivery(ctx context.Context, runID string) error {
+	p.mu.Lock()
+	running := p.running
+	p.mu.Unlock()
+	if running > 0 {
+		return nil
+	}
+	return p.engine.ConfirmDelivery(ctx, runID)
 }
 
 // Abort cancels the requests that are being handled, because their clients are gone. Close still waits until they have ended.

@@ -69,4 +69,6 @@ func TestApplyFailsIfDatabaseIsReplaced(t *testing.T) {
 }
 
 // unwrapped undoes the line breaks that Terraform puts into messages.
-func unwrapped(out string) string { return strings.Join(strings.Fields(strings.ReplaceAll(out, "│", " ")), " ") }
+func unwrapped(out string) string {
+	return strings.Join(strings.Fields(strings.ReplaceAll(out, "│", " ")), " ")
+}

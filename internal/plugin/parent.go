@@ -6,7 +6,7 @@ import (
 )
 
 // pollInterval is the interval of checks where the operating system does not report the end of the parent.
-const pollInterval = time.Second
+const pollInterval = 250 * time.Millisecond
 
 // parentEnded returns a channel that is closed when the process that started this one has ended. It is never closed if the
 // parent cannot be watched. The watch stops with the context.

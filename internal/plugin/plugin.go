@@ -14,6 +14,7 @@ import (
 	"os/signal"
 	"sync"
 	"syscall"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
@@ -67,7 +68,7 @@ func Serve(ctx context.Context, o Options) error {
 	case <-ctx.Done():
 		err = ErrTerminated
 	}
-	return errors.Join(err, planes.close())
+	return errors.Join(err, planes.close(context.WithoutCancel(ctx), err == nil))
 }
 
 // terminationSignals lists the signals to terminate. The signal of a closed terminal is one of them unless it is ignored, as by
@@ -115,17 +116,30 @@ func (p *planes) open(ctx context.Context, o provider.EmbeddedOptions) (provider
 	return plane, nil
 }
 
-// close closes the control planes. Requests that are still running have no client any more.
-func (p *planes) close() error {
+// close closes the control planes. Terraform has all responses if it stopped the provider. In any case, requests that are still
+// running have no client any more.
+func (p *planes) close(ctx context.Context, stopped bool) error {
 	p.end()
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var failed error
 	for _, plane := range p.all {
+		if stopped {
+			failed = errors.Join(failed, confirm(ctx, plane))
+		}
 		failed = errors.Join(failed, plane.Abort())
 	}
 	if failed != nil {
 		return fmt.Errorf("end the provider: %w", failed)
 	}
 	return nil
+}
+
+// confirmTimeout is short: Terraform kills a provider that does not end within two seconds.
+const confirmTimeout = time.Second
+
+func confirm(ctx context.Context, plane *embedded.ControlPlane) error {
+	ctx, cancel := context.WithTimeout(ctx, confirmTimeout)
+	defer cancel()
+	return plane.ConfirmDelivery(ctx)
 }

@@ -19,10 +19,12 @@ import (
 const (
 	headerIdempotencyKey = "Idempotency-Key"
 	headerIfMatch        = "If-Match"
+	headerRunID          = "Riva-Run-Id"
 )
 
 // readBody reads the body once, up to a limit, and adds the idempotency key and a digest of the request to its context: a
-// repeated mutation under the same idempotency key must be the same request.
+// repeated mutation under the same idempotency key must be the same request. The digest does not contain the key, because the
+// next run of a client sends the same create with another key.
 func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, api.MaxBody))
@@ -41,7 +43,7 @@ func (s *Server) readBody(ctx huma.Context, next func(huma.Context)) {
 
 	caller := engine.CallerFrom(ctx.Context())
 	if key := r.Header.Get(headerIdempotencyKey); key != "" && r.Method != http.MethodGet {
-		caller.IdempotencyKey = key
+		caller.IdempotencyKey, caller.RunID = key, r.Header.Get(headerRunID)
 		caller.RequestDigest, err = s.engine.RequestDigest(r.Method, r.URL.Path, r.Header.Get(headerIfMatch), string(body))
 		if err != nil {
 			s.WriteError(w, r, fmt.Errorf("digest of the request: %w", err))

@@ -23,7 +23,7 @@ func connectionOutput(d model.ConnectionDetail, err error) (*readOutput[api.Conn
 func (s *Server) routeConnections() {
 	route(s, huma.Operation{
 		OperationID: "create-connection", Method: http.MethodPost, Path: pathConnections, Summary: "Create a connection",
-		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
+		Description: createDescription, DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.createConnection)
 	route(s, huma.Operation{
 		OperationID: "list-connections", Method: http.MethodGet, Path: pathConnections, Summary: "List connections",
@@ -61,7 +61,7 @@ func (s *Server) routeConnections() {
 }
 
 type createConnectionInput struct {
-	MutationInput
+	CreateInput
 	Body api.CreateConnection
 }
 

@@ -57,11 +57,13 @@ func TestDocumentStatesTheLimits(t *testing.T) {
 					expect(where, p.Schema.MaxItems, api.MaxIDs)
 				case p.Name == "Idempotency-Key":
 					expect(where, p.Schema.MaxLength, api.MaxIdempotencyKeyLength)
+				case p.Name == "Riva-Run-Id":
+					expect(where, p.Schema.MaxLength, api.MaxRunIDLength)
 				}
 			}
 		}
 	}
-	for _, name := range []string{"path id", "query limit", "query cursor", "query id", "header Idempotency-Key"} {
+	for _, name := range []string{"path id", "query limit", "query cursor", "query id", "header Idempotency-Key", "header Riva-Run-Id"} {
 		if seen[name] == 0 {
 			t.Errorf("no operation has the parameter %s", name)
 		}

@@ -71,6 +71,19 @@ type MutationInput struct {
 	IdempotencyKey string `header:"Idempotency-Key" maxLength:"255" doc:"Repeated within 24 hours, it returns the first response."`
 }
 
+// CreateInput has the parameters of the operations that create an object.
+type CreateInput struct {
+	MutationInput
+	RunID string `header:"Riva-Run-Id" maxLength:"64" doc:"Identifies the run of the client, such as one process."`
+}
+
+// createDescription describes what the operations that create an object have in common.
+const createDescription = "A name that is taken, regardless of letter case, is the problem name-taken with the ID of the object.\n\n" +
+	"There is one exception, for a run of the client (Riva-Run-Id) that was killed before it received the response. If another " +
+	"run of the same client sends the same request within ten minutes, it gets that response, unless the first run is known to be " +
+	"still running or to have received its responses, or the object was changed. Two requests of one run share a response only " +
+	"if they have the same Idempotency-Key."
+
 // ChangeInput has the parameters of changes and deletions of an existing object.
 type ChangeInput struct {
 	MutationInput

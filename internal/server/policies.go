@@ -23,7 +23,7 @@ func policyOutput(p model.Policy, err error) (*readOutput[api.Policy], error) {
 func (s *Server) routePolicies() {
 	route(s, huma.Operation{
 		OperationID: "create-sync-policy", Method: http.MethodPost, Path: pathPolicies, Summary: "Create a sync policy",
-		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
+		Description: createDescription, DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.createPolicy)
 	route(s, huma.Operation{
 		OperationID: "list-sync-policies", Method: http.MethodGet, Path: pathPolicies, Summary: "List sync policies",
@@ -53,7 +53,7 @@ func (s *Server) routePolicies() {
 }
 
 type createPolicyInput struct {
-	MutationInput
+	CreateInput
 	Body api.CreatePolicy
 }
 

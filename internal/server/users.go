@@ -22,7 +22,7 @@ func userOutput(u model.User, err error) (*readOutput[api.User], error) {
 func (s *Server) routeUsers() {
 	route(s, huma.Operation{
 		OperationID: "create-user", Method: http.MethodPost, Path: pathUsers, Summary: "Create a user",
-		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
+		Description: createDescription, DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.createUser)
 	route(s, huma.Operation{
 		OperationID: "list-users", Method: http.MethodGet, Path: pathUsers, Summary: "List users",
@@ -51,7 +51,7 @@ func (s *Server) routeUsers() {
 }
 
 type createUserInput struct {
-	MutationInput
+	CreateInput
 	Body api.CreateUser
 }
 

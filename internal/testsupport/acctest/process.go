@@ -30,12 +30,11 @@ func register() error {
 	if dir == "" {
 		return nil
 	}
-	file := filepath.Join(dir, strconv.Itoa(os.Getpid()))
-	registered = flock.New(file + ".new") // it gets its name once it is locked
-	if _, err := registered.TryLock(); err != nil {
+	registered = flock.New(filepath.Join(dir, strconv.Itoa(os.Getpid())))
+	if err := registered.Lock(); err != nil {
 		return fmt.Errorf("lock %s: %w", registered.Path(), err)
 	}
-	return os.Rename(registered.Path(), file)
+	return nil
 }
 
 // Providers lists the ids of the provider's processes that run now.
@@ -49,7 +48,7 @@ func (c *Command) Providers() []int {
 	for _, entry := range entries {
 		id, err := strconv.Atoi(entry.Name())
 		if err != nil {
-			continue // not locked yet
+			continue
 		}
 		lock := flock.New(filepath.Join(c.processes, entry.Name()))
 		free, err := lock.TryLock()
