@@ -58,8 +58,8 @@ func TestUndeliveredRecords(t *testing.T) {
 		other, changed := record("3", "run 1", "b", startTime), record("4", "", "", startTime)
 		change(t, s, func(tx model.Tx) error {
 			return errors.Join(
-				tx.InsertIdempotencyRecord(ctx, second, startTime), tx.InsertIdempotencyRecord(ctx, first, startTime),
-				tx.InsertIdempotencyRecord(ctx, other, startTime), tx.InsertIdempotencyRecord(ctx, changed, startTime))
+				tx.InsertIdempotencyRecord(ctx, first, startTime), tx.InsertIdempotencyRecord(ctx, other, startTime),
+				tx.InsertIdempotencyRecord(ctx, changed, startTime), tx.InsertIdempotencyRecord(ctx, second, startTime))
 		})
 		find := func(object string) (found model.IdempotencyRecord, err error) {
 			err = s.View(ctx, func(tx model.Tx) (err error) { found, err = tx.UndeliveredRecord(ctx, object); return err })
