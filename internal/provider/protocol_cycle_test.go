@@ -63,5 +63,5 @@ func TestSharedCycleContinuesAfterCancel(t *testing.T) {
 	expectError(t, diagnostics, "Cancelled")
 	_, diagnostics = p.Invoke(t.Context(), cycleAction, values{"policy_id": policy}, nil)
 	expectError(t, diagnostics, "A full sync cycle is running", `cycle of the sync policy "Both" has been running since`,
-		"try again when it has ended", "interrupted at")
+		"try again when it has ended", "the next request continues it from")
 }
