@@ -181,7 +181,8 @@ func TestEndCycleOfStoppedProcess(t *testing.T) {
 	if err := w.EndCycle(timeout, p.ID); err != nil {
 		t.Fatal(err)
 	}
-	if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil || c.Epoch <= left.Epoch {
+	if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil ||
+		c.Epoch <= left.Epoch {
 		t.Errorf("the cycle: %+v", c)
 	}
 	if c := w.cycle(p.ID); c.State != model.CycleFinished {

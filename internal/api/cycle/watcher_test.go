@@ -1,6 +1,7 @@
 package cycle_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -42,15 +43,13 @@ func (r *run) cycle() api.Cycle {
 
 // SyncLogs lists newest first. The clock is set back with each log.
 func (r *run) SyncLogs(_ context.Context, _ api.SyncLogFilter, limit int) ([]api.SyncLog, error) {
-	each := max(r.connections, 0)
-	if each == 0 {
-		each = 2
-	}
+	each := cmp.Or(r.connections, 2)
 	r.reads++
 	var logs []api.SyncLog
 	for i := r.done*each - 1; i >= 0 && len(logs) < limit; i-- {
 		logs = append(logs, api.SyncLog{
-			ID: fmt.Sprintf("log-%09d", i), UserID: fmt.Sprintf("user-%06d", i/each), UserEmail: fmt.Sprintf("user-%06d@example.com", i/each),
+			ID: fmt.Sprintf("log-%09d", i), UserID: fmt.Sprintf("user-%06d", i/each),
+			UserEmail: fmt.Sprintf("user-%06d@example.com", i/each),
 			ConnectionName: fmt.Sprint("C", i%each), Message: "Works.", Passed: true, At: time.Unix(int64(1e9-i), 0),
 		})
 	}

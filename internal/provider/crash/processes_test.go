@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"syscall"
 	"testing"
@@ -23,7 +24,14 @@ type running struct {
 	ended chan struct{}
 }
 
+// start starts a command. What killed providers leave in the directory for temporary files is removed with the test.
 func start(c *acctest.Command, args ...string) *running {
+	const longest = 100 // of the name of a socket, which is limited by the operating system
+	if dir := filepath.Dir(c.Dir); len(dir)+len("/plugin0123456789") < longest {
+		before := c.Env
+		c.Env = append(slices.Clone(before), "TMPDIR="+dir)
+		defer func() { c.Env = before }()
+	}
 	r := &running{Running: c.Start(args...), ended: make(chan struct{})}
 	go func() {
 		defer close(r.ended)
