@@ -213,12 +213,12 @@ func (w *Watcher) reportUser(id string, total int) {
 		}
 	}
 	w.reportedUsers++
-	w.reporter.Report("[%d/%d] %s  %s  %s", w.reportedUsers, total, status, logs[0].UserEmail, strings.Join(results, " | "))
+	w.reporter.Reportf("[%d/%d] %s  %s  %s", w.reportedUsers, total, status, logs[0].UserEmail, strings.Join(results, " | "))
 	w.awaitNextUser(total)
 }
 
 func (w *Watcher) awaitNextUser(total int) {
-	w.reporter.StartWaiting("the next user, with %d of %s checked", w.reportedUsers, UserCount(total))
+	w.reporter.StartWaitingf("the next user, with %d of %s checked", w.reportedUsers, UserCount(total))
 }
 
 // Summary returns the fault on one line: its title, word for word, and the target system's own message.

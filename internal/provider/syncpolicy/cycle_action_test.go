@@ -68,7 +68,7 @@ func TestSharedCycleContinuesAfterCancel(t *testing.T) {
 	acctest.ExpectError(t, diagnostics, "Canceled")
 	_, diagnostics = p.Invoke(t.Context(), cycleAction, values{"policy_id": policy}, nil)
 	acctest.ExpectError(t, diagnostics, "A full sync cycle is running", `cycle of the sync policy "Both" has been running since`,
-		"try again when it has ended", "interrupted from")
+		"try again when it has ended", "interrupted at")
 }
 
 func TestCycleActionReportsEachUser(t *testing.T) {
