@@ -97,7 +97,7 @@ func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) 
 		invalid.credentials(c.system, c.settings, c.submitted)
 	}
 	if c.revalidate && !c.system.Revalidates {
-		invalid.add("revalidate", "%s does not support re-validation. Update the credentials instead.", c.system.Title)
+		invalid.addf("revalidate", "%s does not support re-validation. Update the credentials instead.", c.system.Title)
 	}
 	if err := invalid.err(); err != nil {
 		return err
@@ -178,7 +178,7 @@ func (e *Engine) isResubmitted(c *candidate) bool {
 // the result and a *[model.FaultError].
 func (e *Engine) verifyCandidate(ctx context.Context, c *candidate) (*signInResult, error) {
 	if !c.verify {
-		return nil, nil
+		return nil, nil //nolint:nilnil // without verification there is no result
 	}
 	mode := metadataOptional // other credentials or settings may see other metadata
 	if c.revalidate {

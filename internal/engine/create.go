@@ -41,7 +41,7 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 // verifyNew tests the credentials of a new connection. Without verification the result is nil.
 func (e *Engine) verifyNew(ctx context.Context, opened *openedConnection, verify bool) (*signInResult, error) {
 	if !verify {
-		return nil, nil
+		return nil, nil //nolint:nilnil // without verification there is no result
 	}
 	found, err := e.runTest(ctx, opened, quickTest, metadataOptional)
 	if err == nil {
@@ -59,7 +59,7 @@ func (e *Engine) validateNew(n model.NewConnection) (*target.System, error) {
 		for i, s := range e.systems {
 			names[i] = s.Name
 		}
-		invalid.add("system", "The target system %q does not exist: use one of %s.", n.System, strings.Join(names, ", "))
+		invalid.addf("system", "The target system %q does not exist: use one of %s.", n.System, strings.Join(names, ", "))
 		return nil, invalid.err()
 	}
 	invalid.fields(e, s, n.Settings, n.Credentials)

@@ -20,11 +20,11 @@ func (e *Engine) validatePolicy(ctx context.Context, tx model.Tx, p model.Policy
 		invalid.name("name", p.Name)
 	}
 	if p.Interval < api.MinInterval {
-		invalid.add("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
+		invalid.addf("interval_seconds", "The interval must be at least %d minutes (%d seconds).",
 			int(api.MinInterval/time.Minute), int(api.MinInterval/time.Second))
 	}
 	if p.Interval > api.MaxInterval {
-		invalid.add("interval_seconds", "The interval must be at most %d days (%d seconds).",
+		invalid.addf("interval_seconds", "The interval must be at most %d days (%d seconds).",
 			int(api.MaxInterval/(24*time.Hour)), int(api.MaxInterval/time.Second))
 	}
 	for _, side := range sidesOf(&p) {
@@ -54,19 +54,19 @@ func sidesOf(p *model.Policy) []policySide {
 func (e *Engine) validateSide(ctx context.Context, tx model.Tx, invalid *invalidFields, p model.Policy, side policySide) error {
 	if side.connectionID == "" {
 		if p.Enabled && e.hasKind(side.kind) {
-			invalid.add(side.path, "An enabled sync policy requires %s: set %s, or set enabled to false.", side.title, side.path)
+			invalid.addf(side.path, "An enabled sync policy requires %s: set %s, or set enabled to false.", side.title, side.path)
 		}
 		return nil
 	}
 	c, err := tx.Connection(ctx, side.connectionID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
-		invalid.add(side.path, "No connection has the id %q: set %s to the id of %s.",
+		invalid.addf(side.path, "No connection has the id %q: set %s to the id of %s.",
 			side.connectionID, side.path, side.title)
 	case err != nil:
 		return fmt.Errorf("read connection %s: %w", side.connectionID, err)
 	case c.Kind != side.kind:
-		invalid.add(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
+		invalid.addf(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
 	}
 	return nil
 }

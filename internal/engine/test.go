@@ -75,20 +75,20 @@ func (e *Engine) validateTest(s *target.System, r model.TestRequest) error {
 		invalid.email(e, "user_email", r.UserEmail)
 	case model.ServiceAccount:
 		if r.UserEmail != "" {
-			invalid.add("user_email", "user_email is for tests of a user: set account to %q, or omit user_email.", model.UserAccount)
+			invalid.addf("user_email", "user_email is for tests of a user: set account to %q, or omit user_email.", model.UserAccount)
 		}
 		if r.Test.NeedsUser() {
-			invalid.add("account", "The %s test requires a user to act as: set account to %q, with user_email.", r.Test, model.UserAccount)
+			invalid.addf("account", "The %s test requires a user to act as: set account to %q, with user_email.", r.Test, model.UserAccount)
 		}
 	default:
-		invalid.add("account", "account must be %q or %q.", model.ServiceAccount, model.UserAccount)
+		invalid.addf("account", "account must be %q or %q.", model.ServiceAccount, model.UserAccount)
 	}
 	if !s.Offers(r.Test) {
 		offered := make([]string, len(s.Tests))
 		for i, t := range s.Tests {
 			offered[i] = string(t)
 		}
-		invalid.add("test", "%s does not offer the test %q: use one of %s.", s.Title, r.Test, strings.Join(offered, ", "))
+		invalid.addf("test", "%s does not offer the test %q: use one of %s.", s.Title, r.Test, strings.Join(offered, ", "))
 	}
 	return invalid.err()
 }

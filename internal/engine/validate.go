@@ -17,7 +17,7 @@ import (
 // invalidFields collects the invalid fields of a request, so that one error reports all of them.
 type invalidFields []model.InvalidField
 
-func (f *invalidFields) add(path, format string, args ...any) {
+func (f *invalidFields) addf(path, format string, args ...any) {
 	*f = append(*f, model.InvalidField{Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
@@ -32,7 +32,7 @@ func (f *invalidFields) err() error {
 // name checks a name. Names are stored as they are, without trimming.
 func (f *invalidFields) name(path, name string) {
 	if strings.TrimSpace(names.Fold(name)) == "" {
-		f.add(path, "%s must not be empty or only white space: enter a name that users recognize.", path)
+		f.addf(path, "%s must not be empty or only white space: enter a name that users recognize.", path)
 		return
 	}
 	f.text(path, name)
@@ -41,14 +41,14 @@ func (f *invalidFields) name(path, name string) {
 // text checks one line of text.
 func (f *invalidFields) text(path, text string) {
 	if !utf8.ValidString(text) {
-		f.add(path, "%s must be UTF-8 text.", path)
+		f.addf(path, "%s must be UTF-8 text.", path)
 		return
 	}
 	if n := utf8.RuneCountInString(text); n > api.MaxNameLength {
-		f.add(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, api.MaxNameLength)
+		f.addf(path, "%s has %d characters and must not have more than %d: shorten it.", path, n, api.MaxNameLength)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		f.add(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
+		f.addf(path, "%s must not contain control characters, such as line breaks and tabs: remove them.", path)
 	}
 	f.visible(path, text)
 }
@@ -56,22 +56,22 @@ func (f *invalidFields) text(path, text string) {
 // visible checks that a text has no invisible characters.
 func (f *invalidFields) visible(path, text string) {
 	if err := names.Check(text); err != nil {
-		f.add(path, "%s %s.", path, err)
+		f.addf(path, "%s %s.", path, err)
 	}
 }
 
 // email checks an email address: a bare one, without a display name or comments.
 func (f *invalidFields) email(e *Engine, path, email string) {
 	if email == "" {
-		f.add(path, "%s is required: enter one email address such as user@example.com.", path)
+		f.addf(path, "%s is required: enter one email address such as user@example.com.", path)
 		return
 	}
 	if len(email) > api.MaxEmailLength {
-		f.add(path, "%s has %d bytes and must not have more than %d: shorten it.", path, len(email), api.MaxEmailLength)
+		f.addf(path, "%s has %d bytes and must not have more than %d: shorten it.", path, len(email), api.MaxEmailLength)
 		return
 	}
 	if err := (target.Field{Name: path, Type: target.EmailAddress}).Check(email, e.network); err != nil {
-		f.add(path, "%s", err)
+		f.addf(path, "%s", err)
 		return
 	}
 	f.visible(path, email)
@@ -84,7 +84,7 @@ func (f *invalidFields) fields(e *Engine, s *target.System, settings target.Sett
 		if fieldError.Secret {
 			path = "credentials." + fieldError.Field
 		}
-		f.add(path, "%s", fieldError.Error())
+		f.addf(path, "%s", fieldError.Error())
 	}
 }
 
@@ -94,7 +94,7 @@ func (f *invalidFields) credentials(s *target.System, settings target.Settings, 
 		return // checked with the fields
 	}
 	if _, err := s.Grant(settings, c); err != nil {
-		f.add("credentials", "%s", err)
+		f.addf("credentials", "%s", err)
 	}
 }
 

@@ -9,7 +9,7 @@ import (
 
 // warnings reports settings that are deprecated, and credentials that expire soon (zero: they do not expire).
 func (e *Engine) warnings(s *target.System, settings target.Settings, expireAt time.Time) []string {
-	var messages []string
+	var messages []string //nolint:prealloc // nil without warnings
 	for _, warning := range s.Warnings(settings, expireAt, e.clock()) {
 		messages = append(messages, warning.Message)
 	}

@@ -123,7 +123,7 @@ type InUseError struct {
 }
 
 func (e *InUseError) Error() string {
-	var reasons []string
+	reasons := make([]string, 0, len(e.Uses)+len(e.Policies))
 	for _, u := range e.Uses {
 		reasons = append(reasons, fmt.Sprintf("the sync policy %q has used it since %s",
 			u.PolicyName, u.FirstAt.UTC().Format(time.RFC3339)))

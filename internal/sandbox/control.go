@@ -115,8 +115,9 @@ func addCommonRoutes(mux *http.ServeMux, prefix string, s Controlled) {
 		}
 	})
 	mux.HandleFunc("DELETE "+prefix+"/faults", func(w http.ResponseWriter, r *http.Request) {
-		var kinds []Kind
-		for _, kind := range r.URL.Query()["kind"] {
+		named := r.URL.Query()["kind"]
+		kinds := make([]Kind, 0, len(named))
+		for _, kind := range named {
 			kinds = append(kinds, Kind(kind))
 		}
 		s.Clear(kinds...)

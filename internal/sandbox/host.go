@@ -87,7 +87,8 @@ func (h *Host) listen() ([]net.Listener, error) {
 	for _, s := range h.sites {
 		listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", s.address)
 		if err != nil {
-			failed := []error{fmt.Errorf("listen on %s: %w", s.address, err)}
+			failed := make([]error, 0, 1+len(listeners))
+			failed = append(failed, fmt.Errorf("listen on %s: %w", s.address, err))
 			for _, open := range listeners {
 				failed = append(failed, open.Close())
 			}

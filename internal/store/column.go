@@ -71,7 +71,7 @@ func (c bytesColumn) Scan(value any) error {
 // asJSON writes a value; a nil pointer is NULL.
 func asJSON[T any](value *T) (any, error) {
 	if value == nil {
-		return nil, nil
+		return nil, nil //nolint:nilnil // NULL
 	}
 	text, err := json.Marshal(value)
 	if err != nil {
@@ -99,7 +99,7 @@ func (c jsonColumn[T]) Scan(value any) error {
 // asList writes a list of texts; an empty list is NULL.
 func asList(list []string) (any, error) {
 	if len(list) == 0 {
-		return nil, nil
+		return nil, nil //nolint:nilnil // NULL
 	}
 	return asJSON(&list)
 }

@@ -54,7 +54,7 @@ func refoldNames(ctx context.Context, tx *sql.Tx, u uniqueNames) error {
 			changed = append(changed, r)
 		}
 	}
-	statement := "UPDATE " + u.table + " SET " + u.foldedIs("$1") + " WHERE id = $2"
+	statement := "UPDATE " + u.table + " SET " + u.foldedIsFirst() + " WHERE id = $2" //nolint:gosec // names of tables and columns
 	// The new folded name of one row may be the old one of another, and the column is unique: use temporary names first.
 	for _, r := range changed {
 		if _, err := tx.ExecContext(ctx, statement, collisionSeparator+r.id, r.id); err != nil {

@@ -32,8 +32,8 @@ func (u uniqueNames) selectWhere(condition string) string {
 	return "SELECT id, " + u.column + ", " + u.column + "_folded FROM " + u.table + " WHERE " + condition
 }
 
-func (u uniqueNames) foldedIs(placeholder string) string {
-	return u.column + "_folded = " + placeholder
+func (u uniqueNames) foldedIsFirst() string {
+	return u.column + "_folded = $1"
 }
 
 // foldedName returns what to store in the column of folded names. If another object than id has the name, the error is a
@@ -41,7 +41,7 @@ func (u uniqueNames) foldedIs(placeholder string) string {
 // database, and it can report which object has the name. An object of a [Collision] keeps its name until it is renamed.
 func (t *tx) foldedName(ctx context.Context, u uniqueNames, id, name string) (string, error) {
 	folded := names.Fold(name)
-	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs("$1")+" AND id <> $2"), folded, id)
+	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIsFirst()+" AND id <> $2"), folded, id)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return folded, nil

@@ -35,7 +35,7 @@ func (s *System) Rebinds(old, changed Settings) []string {
 // CanonicalCredentials lists names and values alternately, in a fixed order, for digests. Trailing white space of PEM and
 // JSON is ignored.
 func (s *System) CanonicalCredentials(c Credentials) []string {
-	var parts []string
+	parts := make([]string, 0, 2*len(c))
 	for _, name := range slices.Sorted(maps.Keys(c)) {
 		value := c[name]
 		if f, _ := s.Field(name); f.Type.isDocument() {

@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// Validate lists the errors of settings and credentials, in the order of the declaration; nil if there are none. Credentials
+// Validate lists the errors of settings and credentials, in the order of the declaration; nil if all are valid. Credentials
 // may be empty: the stored ones stay valid then.
 func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
 	fieldErrs := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
@@ -58,7 +58,7 @@ func (s *System) undeclaredFields(given map[string]string, secret bool) []FieldE
 	if secret {
 		kind, known = "secret", s.Secrets()
 	}
-	var fieldErrs []FieldError
+	var fieldErrs []FieldError //nolint:prealloc // most settings have no errors, and nil means none
 	for _, name := range slices.Sorted(maps.Keys(given)) {
 		f, declared := s.Field(name)
 		var message string

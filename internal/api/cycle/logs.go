@@ -38,7 +38,7 @@ func (w *Watcher) reportProgress(ctx context.Context, cycle *api.Cycle) error {
 		}
 	}
 	if ended && w.checkedUsers < cycle.UsersDone {
-		w.reporter.Report("%s more checked: see the sync logs.", UserCount(cycle.UsersDone-w.checkedUsers))
+		w.reporter.Reportf("%s more checked: see the sync logs.", UserCount(cycle.UsersDone-w.checkedUsers))
 	}
 	return nil
 }
@@ -105,10 +105,10 @@ func (w *Watcher) reportUser(user userLogs, total int) {
 		}
 	}
 	w.checkedUsers++
-	w.reporter.Report("[%d/%d] %s  %s  %s", w.checkedUsers, total, status, user.logs[0].UserEmail, strings.Join(results, " | "))
+	w.reporter.Reportf("[%d/%d] %s  %s  %s", w.checkedUsers, total, status, user.logs[0].UserEmail, strings.Join(results, " | "))
 	w.awaitNextUser(total)
 }
 
 func (w *Watcher) awaitNextUser(total int) {
-	w.reporter.StartWaiting("the next user, with %d of %s checked", w.checkedUsers, UserCount(total))
+	w.reporter.StartWaitingf("the next user, with %d of %s checked", w.checkedUsers, UserCount(total))
 }

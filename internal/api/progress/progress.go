@@ -42,15 +42,15 @@ func Start(ctx context.Context, send func(line string), waitingFor string) (r *R
 	return r, r.stop
 }
 
-// StartWaiting sets what the call waits for from now on. It completes the sentence "Still waiting for …".
-func (r *Reporter) StartWaiting(format string, args ...any) {
+// StartWaitingf sets what the call waits for from now on. It completes the sentence "Still waiting for …".
+func (r *Reporter) StartWaitingf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.waitingFor, r.since = fmt.Sprintf(format, args...), time.Now()
 }
 
-// Report reports one line.
-func (r *Reporter) Report(format string, args ...any) {
+// Reportf reports one line.
+func (r *Reporter) Reportf(format string, args ...any) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.write(fmt.Sprintf(format, args...))

@@ -155,7 +155,7 @@ func subjects(ctx context.Context, s settings, size int) (all []*subject, err er
 }
 
 func closeAll(all []*subject) error {
-	var errs []error
+	errs := make([]error, 0, len(all))
 	for _, s := range all {
 		errs = append(errs, s.close())
 	}

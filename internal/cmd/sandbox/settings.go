@@ -68,8 +68,9 @@ func parse(args []string, out io.Writer) (*settings, error) {
 
 // knownSystems lists all systems, with their additional sites in parentheses.
 func knownSystems() string {
-	var names []string
-	for _, s := range standins.All() {
+	all := standins.All()
+	names := make([]string, 0, len(all))
+	for _, s := range all {
 		name := s.Name
 		if len(s.Sites) > 0 {
 			name += " (" + strings.Join(s.Sites, ", ") + ")"

@@ -72,14 +72,14 @@ func TestExchangeWithNTLMAndAPrivateAuthority(t *testing.T) {
 	}
 }
 
-// The address of Outlook on the web is enough. Both addresses together fail the plan, and a change to the other one requires only
-// the credentials, which are bound to an address.
+// The address of Outlook on the web is enough. Both addresses together fail the plan, and a change to the other one
+// requires only the credentials, which are bound to an address.
 func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	both := env.Step(strings.Replace(acctest.Mail(""), "= var.url", `= var.url
     owa_url = "`+env.Exchange.OWA()+`"`, 1))
-	both.PlanOnly, both.ExpectError = true, acctest.MatchText("Invalid Value", "owa_url is for finding", "one of them only")
+	both.PlanOnly, both.ExpectError = true, acctest.MatchText("Invalid Value", "owa_url is for finding", "Set only one of them")
 	found := env.Step(strings.NewReplacer("ews_url", "owa_url", "var.url", `"`+env.Exchange.OWA()+`"`).Replace(acctest.Mail("")) +
 		acctest.Check)
 	found.ConfigStateChecks = append(expectTestPassed(), statecheck.ExpectKnownValue("data.riva_connection_test.mail",

@@ -84,9 +84,9 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		return
 	}
 	steps := steps(system)
-	reporter.Report("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
+	reporter.Reportf("Re-validating the connection %q (%s): signing in with the stored credentials. Steps: %s.",
 		connection.Name, connection.System, steps)
-	reporter.StartWaiting("%s", steps)
+	reporter.StartWaitingf("%s", steps)
 	result, err := a.Access.Client.Revalidate(ctx, connection.ID, 0, api.Revalidate{})
 	if err != nil {
 		tfdiag.Operation{
@@ -96,8 +96,8 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 		return
 	}
 	showConnectionWarnings(a.Access, result.Connection, &resp.Diagnostics)
-	reporter.Report("%s", metadataLine(&result))
-	reporter.Report("%s", result.Message)
+	reporter.Reportf("%s", metadataLine(&result))
+	reporter.Reportf("%s", result.Message)
 }
 
 // system finds a target system. It is nil if this version of the provider does not support it.

@@ -105,17 +105,17 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	config.setDefaults()
 	test := config.Test.ValueString()
 	checks := "sign_in, identity, " + test // one call returns all of them
-	reporter.Report("Testing the connection %q (%s): %s, as %s. Checks: %s.",
+	reporter.Reportf("Testing the connection %q (%s): %s, as %s. Checks: %s.",
 		tested.Name, tested.System, test, config.accountText(), checks)
-	reporter.StartWaiting("%s", checks)
+	reporter.StartWaitingf("%s", checks)
 	result, ok := config.run(ctx, a.Access, config.Force.ValueBool(), &resp.Diagnostics)
 	if !ok {
 		return
 	}
 	for _, check := range result.Checks {
-		reporter.Report("%s", checkLine(check))
+		reporter.Reportf("%s", checkLine(check))
 	}
-	reporter.Report("%s", result.Summary)
+	reporter.Reportf("%s", result.Summary)
 	if !result.Passed {
 		what := fmt.Sprintf("The test %q of the connection %q did not pass.", result.Test, tested.Name)
 		reportTestFailed(what, &result, &resp.Diagnostics)

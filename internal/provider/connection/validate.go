@@ -34,7 +34,8 @@ func (r *connectionResource) ValidateConfig(
 // validateSystem requires exactly one target system. The framework's own validator for this walks the whole configuration once
 // for each of them.
 func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostics) {
-	var all, set []string
+	var set []string
+	all := make([]string, 0, len(r.systems))
 	unknown := false
 	for _, system := range r.systems {
 		all = append(all, system.Name)

@@ -96,14 +96,14 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	reporter.Report("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.UserCount(started.UsersTotal))
+	reporter.Reportf("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.UserCount(started.UsersTotal))
 	outcome, err := watcher.Watch(ctx, &policy, started, reporter)
 	if err != nil {
 		tfdiag.Operation{Name: fmt.Sprintf("follow the full sync cycle of the sync policy %q to its end", policy.Name)}.
 			Report(&resp.Diagnostics, err)
 		return
 	}
-	reporter.Report("%s checked, %d with a fault.", cycle.UserCount(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
+	reporter.Reportf("%s checked, %d with a fault.", cycle.UserCount(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
 	reportCycle(&policy, outcome, &resp.Diagnostics)
 }
 

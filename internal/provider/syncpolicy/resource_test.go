@@ -191,7 +191,7 @@ func TestPolicyErrorsNameAttribute(t *testing.T) {
 	env := acctest.New(t)
 	unknown := env.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
 		`"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`, 1))
-	unknown.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*email_connection_id\s+=.*no\s+connection\s+with\s+the\s+id`)
+	unknown.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*email_connection_id\s+=.*No\s+connection\s+has\s+the\s+id`)
 	wrongSide := env.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "riva_connection.crm.id",
 		"riva_connection.mail.id", 1))
 	wrongSide.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*crm_connection_id\s+=.*is\s+not\s+a\s+CRM\s+connection`)

@@ -21,7 +21,7 @@ type attributes struct {
 	LastModifiedAt timetypes.RFC3339 `tfsdk:"last_modified_at"`
 }
 
-// show maps the API response to attributes. The API has an empty display name where there is none.
+// show maps the API response to attributes. In the API, the display name of a user without one is empty.
 func show(u *api.User) attributes {
 	shown := attributes{
 		ID:             types.StringValue(u.ID),

@@ -64,7 +64,8 @@ func matchesThumbprint(header any, thumbprint []byte) bool {
 func (r *request) verifyClaims(c jwt.RegisteredClaims) *tokenError {
 	d, now := r.directory, r.directory.now()
 	endpoint := func(tenant string) string { return d.url() + "/" + tenant + "/oauth2/v2.0/token" }
-	audiences := []string{endpoint(r.tenant.ID)}
+	audiences := make([]string, 0, 1+len(r.tenant.Domains))
+	audiences = append(audiences, endpoint(r.tenant.ID))
 	for _, domain := range r.tenant.Domains {
 		audiences = append(audiences, endpoint(domain))
 	}

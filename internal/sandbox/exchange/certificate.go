@@ -64,7 +64,7 @@ func (s *Server) clientCertificate(call *sandbox.Call) (*x509.Certificate, *sand
 		if s.demandCertificate {
 			return nil, s.forbidden(certificateRequired)
 		}
-		return nil, nil //nolint:nilnil // most clients have no certificate, which is allowed
+		return nil, nil // most clients have no certificate, which is allowed
 	}
 	certificate := call.Request.TLS.PeerCertificates[0]
 	var (

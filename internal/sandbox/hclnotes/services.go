@@ -35,8 +35,10 @@ func (s *Server) service(r *request) sandbox.Response {
 
 // services lists the services: GET /api. It requires no sign-in.
 func (s *Server) services() sandbox.Response {
-	list := []map[string]any{{"name": "Core", "enabled": true, "version": "9.0.1", "href": "/api/core"}}
-	for _, name := range []string{"Calendar", "Data", "Freebusy", "Mail"} {
+	optional := []string{"Calendar", "Data", "Freebusy", "Mail"}
+	list := make([]map[string]any, 0, 1+len(optional))
+	list = append(list, map[string]any{"name": "Core", "enabled": true, "version": "9.0.1", "href": "/api/core"})
+	for _, name := range optional {
 		list = append(list, map[string]any{
 			"name": name, "enabled": slices.Contains(s.state.setup.Services, name), "version": "9.0.1",
 			"href": "/api/" + strings.ToLower(name),

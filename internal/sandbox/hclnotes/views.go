@@ -78,7 +78,7 @@ func (r *request) entries(all []entry) sandbox.Response {
 
 func entriesJSON(all []entry, total int) sandbox.Response {
 	body := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
-	var rows []any
+	rows := make([]any, 0, len(all))
 	for i, e := range all {
 		var columns []any
 		for n, text := range e.columns {
@@ -91,7 +91,7 @@ func entriesJSON(all []entry, total int) sandbox.Response {
 			"@siblings": strconv.Itoa(total), "entrydata": columns,
 		})
 	}
-	if rows != nil {
+	if len(rows) > 0 {
 		body["viewentry"] = rows
 	}
 	return jsonResponse(http.StatusOK, body)

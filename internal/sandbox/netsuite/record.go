@@ -133,10 +133,11 @@ func (s *state) rows(name string) []row {
 func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
 	at := s.URL() + catalogPath
 	describe := func(name string) map[string]any {
-		var all []map[string]string
-		for _, kind := range []struct{ rel, media string }{
+		kinds := []struct{ rel, media string }{
 			{"canonical", "application/json"}, {"alternate", "application/swagger+json"}, {"alternate", "application/schema+json"},
-		} {
+		}
+		all := make([]map[string]string, 0, len(kinds))
+		for _, kind := range kinds {
 			all = append(all, map[string]string{"rel": kind.rel, "href": at + "/" + name, "mediaType": kind.media})
 		}
 		return map[string]any{"name": name, "links": all}

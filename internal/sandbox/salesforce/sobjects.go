@@ -25,7 +25,7 @@ func standardObjects() []object {
 		return object{name: name, label: labelOf(name), plural: plural, prefix: prefix, fields: append(systemFields[:3:3], fields...)}
 	}
 	text := func(names ...string) []field {
-		var fields []field
+		fields := make([]field, 0, len(names))
 		for _, name := range names {
 			fields = append(fields, field{name, "string"})
 		}

@@ -30,8 +30,9 @@ func TestDiscoverFromOutlookOnTheWeb(t *testing.T) {
 		"at the usual place": {},
 		"SOAP":               {path: "/mail/exchange.asmx", calls: "GetUserSettings"},
 		"plain XML": {
-			path: "/mail/exchange.asmx", faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings")},
-			calls: "GetUserSettings Autodiscover",
+			path:   "/mail/exchange.asmx",
+			faults: []sandboxcore.Fault{sandboxcore.Status(http.StatusNotFound).ForOperation("GetUserSettings")},
+			calls:  "GetUserSettings Autodiscover",
 		},
 		"SOAP fails by itself": {
 			path:   "/mail/exchange.asmx",

@@ -52,7 +52,8 @@ func tokenErrors() []errorMeaning {
 		},
 		{"not delegated", sandbox.TokenError("unauthorized_client"), target.InsufficientPermission, ""},
 		{
-			"not delegated, in other words", sandbox.TokenError("unauthorized_client").WithMessage("Unauthorized client or scope in request."),
+			"not delegated, in other words",
+			sandbox.TokenError("unauthorized_client").WithMessage("Unauthorized client or scope in request."),
 			target.InsufficientPermission, "",
 		},
 		{"access_denied", sandbox.TokenError("access_denied"), target.InsufficientPermission, ""},

@@ -49,7 +49,7 @@ func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passw
 type responseError struct {
 	status    int
 	loginForm bool              // the login form
-	systemErr *call.SystemError // nil if there is none
+	systemErr *call.SystemError // nil if there is no known error
 }
 
 func (f *responseError) Error() string { return "HTTP " + strconv.Itoa(f.status) }

@@ -112,10 +112,12 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 		Fault: target.Throttled, Setup: s.Failing(sandbox.APIError("SSS_REQUEST_LIMIT_EXCEEDED").ForOperation("tokeninfo")),
 	}
 	all["concurrency as text"] = conformance.ErrorCase{Fault: target.Throttled, Setup: s.Failing(
-		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").ForOperation("record"),
+		sandbox.APIError("USER_ERROR").WithMessage("SuiteTalk concurrent request limit exceeded. Request blocked.").
+			ForOperation("record"),
 	)}
 	all["another user error"] = conformance.ErrorCase{
-		Fault: target.Misconfigured, Setup: s.Failing(sandbox.APIError("USER_ERROR").WithMessage("Invalid request.").ForOperation("record")),
+		Fault: target.Misconfigured,
+		Setup: s.Failing(sandbox.APIError("USER_ERROR").WithMessage("Invalid request.").ForOperation("record")),
 	}
 	all["employees out of sight"] = conformance.ErrorCase{
 		Fault: target.InsufficientPermission, Message: "INVALID_PARAMETER",

@@ -12,8 +12,8 @@ import (
 // recordType is a type of records, and its name in messages.
 type recordType struct{ name, noun string }
 
-// Run runs a test, about the user if there is one. The tests read a record type. A token sees what its role sees, whoever the
-// test is about.
+// Run runs a test, about the user if there is one. The tests read a record type. A token sees what its role sees,
+// whichever user the test is about.
 func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
 	message, err := call.Tests[employee, recordType]{
 		General: func(context.Context) (string, error) { return s.general(), s.permissionErr },

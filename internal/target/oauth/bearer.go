@@ -39,14 +39,14 @@ func (b Bearer) Token(ctx context.Context) (*oauth2.Token, error) {
 	return b.Tokens.Fetch(ctx, time.Now(), b.Fetch)
 }
 
-// Do makes a call. If it fails because the system rejected the token, which rejected reports, the call is repeated once with a
-// new token, and the result of that counts.
-func (b Bearer) Do(ctx context.Context, call func(*oauth2.Token) error, rejected func(error) bool) error {
+// Do makes a call with send. If it fails because the system rejected the token, which rejected reports, the call is repeated
+// once with a new token, and the result of that counts.
+func (b Bearer) Do(ctx context.Context, send func(*oauth2.Token) error, rejected func(error) bool) error {
 	token, err := b.Token(ctx)
 	if err != nil {
 		return err
 	}
-	err = call(token)
+	err = send(token)
 	if err == nil || !rejected(err) {
 		return err
 	}
@@ -54,7 +54,7 @@ func (b Bearer) Do(ctx context.Context, call func(*oauth2.Token) error, rejected
 	if token, err = b.Token(ctx); err != nil {
 		return err
 	}
-	if err = call(token); err != nil && rejected(err) {
+	if err = send(token); err != nil && rejected(err) {
 		b.Tokens.Invalidate(token)
 	}
 	return err

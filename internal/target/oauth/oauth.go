@@ -34,8 +34,8 @@ type Endpoint struct {
 	ClientID, ClientSecret string
 	// Form is sent with every request, such as "scope", or "client_assertion" instead of a secret.
 	Form url.Values
-	// ParseError reads a response with more details than "error" and "error_description"; nil if there are none. It returns
-	// nil for a response that is not a known failure.
+	// ParseError reads a response with more details than "error" and "error_description"; nil if responses have no more. It
+	// returns nil for a response that is not a known failure.
 	ParseError func(call.Response) *call.SystemError
 }
 

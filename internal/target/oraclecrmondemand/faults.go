@@ -17,7 +17,7 @@ const lostSession = "SBL-ODU-01006"
 // badLogin is a part of Oracle's message about a wrong password, in English.
 const badLogin = "caps lock"
 
-// classifier maps Oracle's codes to faults and, if there is none, its texts, which are not translated for web services.
+// classifier maps Oracle's codes to faults and, without a code, its texts, which are not translated for web services.
 func classifier() call.Classifier {
 	return call.Classifier{
 		Address: serverURL,
@@ -84,7 +84,7 @@ func faultOf(known call.Classifier, r call.Response, systemErr *call.SystemError
 	return known.FaultOf(r, systemErr)
 }
 
-// parseError finds the SOAP fault of a response; nil if there is none. The decoder finds the errors of other responses.
+// parseError finds the SOAP fault of a response; nil if the response has no fault. The decoder finds the errors of other responses.
 func parseError(r call.Response) *call.SystemError {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
@@ -97,7 +97,9 @@ func parseError(r call.Response) *call.SystemError {
 
 // systemError returns the first code and the first text of a fault, wherever they are.
 func (fault soapFault) systemError() *call.SystemError {
-	codes, texts := []string{fault.Detail.Code}, []string{fault.Detail.Text}
+	most := 3 + len(fault.Detail.Errors)
+	codes, texts := make([]string, 0, most), make([]string, 0, most)
+	codes, texts = append(codes, fault.Detail.Code), append(texts, fault.Detail.Text)
 	for _, e := range fault.Detail.Errors {
 		codes, texts = append(codes, e.Code), append(texts, e.Text)
 	}

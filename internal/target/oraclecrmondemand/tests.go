@@ -74,8 +74,9 @@ func service(object string) query {
 // find returns the one active user with an address. Searches may be case-sensitive, so the address is tried as entered and in
 // lower case.
 func (s *session) find(ctx context.Context, email string) (record, error) {
-	var conditions []string
-	for _, spelling := range slices.Compact([]string{email, strings.ToLower(email)}) {
+	spellings := slices.Compact([]string{email, strings.ToLower(email)})
+	conditions := make([]string, 0, len(spellings))
+	for _, spelling := range spellings {
 		conditions = append(conditions, "[EMailAddr] = "+call.Literal(spelling))
 	}
 	q := service("User")

@@ -164,7 +164,9 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 		"invalid_parameter": target.Misconfigured,
 	} {
 		for _, operation := range []string{"me", "ping"} {
-			all[operation+": "+label] = conformance.ErrorCase{Fault: means, Setup: failing(sandbox.APIError(label).ForOperation(operation))}
+			all[operation+": "+label] = conformance.ErrorCase{
+				Fault: means, Setup: failing(sandbox.APIError(label).ForOperation(operation)),
+			}
 		}
 	}
 	for name, status := range map[string]int{"500": 500, "502": 502, "504": 504} {

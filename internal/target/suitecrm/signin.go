@@ -40,7 +40,7 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 }
 
 // whoAmI reads the identity of the token. It rejects a user whose status is not Active: SuiteCRM checks the status when users
-// sign in in a browser, but not in the API.
+// sign in with a browser, but not in the API.
 func (s *session) whoAmI(ctx context.Context) error {
 	var who struct {
 		Data struct {

@@ -61,7 +61,7 @@ func (p *Protocol) ListNames(resourceType string, config Values, limit int64) []
 	p.t.Helper()
 	listed, diagnostics := p.List(resourceType, config, false, limit)
 	p.Must(diagnostics)
-	names := []string{}
+	names := make([]string, 0, len(listed))
 	for _, l := range listed {
 		p.Must(l.Diagnostics)
 		if l.Resource != nil {

@@ -87,7 +87,8 @@ func (e *Example) Get(name string) string {
 // Run runs Terraform and returns its output.
 func (e *Example) Run(args ...string) (string, error) {
 	e.t.Helper()
-	variables := []string{"TF_CLI_CONFIG_FILE=" + os.DevNull, "TF_REATTACH_PROVIDERS=" + e.reattach}
+	variables := make([]string, 0, 2+len(e.variables))
+	variables = append(variables, "TF_CLI_CONFIG_FILE="+os.DevNull, "TF_REATTACH_PROVIDERS="+e.reattach)
 	for name, value := range e.variables {
 		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}

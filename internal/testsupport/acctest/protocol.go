@@ -141,7 +141,7 @@ func (p *Protocol) plain(value tftypes.Value) any {
 	default:
 		var elements []tftypes.Value
 		err = value.As(&elements)
-		list := []any{}
+		list := make([]any, 0, len(elements))
 		for _, element := range elements {
 			list = append(list, p.plain(element))
 		}

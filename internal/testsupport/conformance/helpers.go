@@ -104,7 +104,7 @@ func RequireMessage(t *testing.T, a target.Account, test target.Test, user strin
 }
 
 // RequireAllPass runs all tests that the system offers, for each of the users: the empty one is the service account. Each
-// test must pass, with a message that contains the text for the test or, if there is none, the text for the user.
+// test must pass, with a message that contains the text for the test or, without such a text, the text for the user.
 func RequireAllPass(t *testing.T, a target.Account, users map[string]string, tests map[target.Test]string) {
 	t.Helper()
 	for user, owner := range users {

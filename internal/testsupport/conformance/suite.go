@@ -14,7 +14,7 @@ type Case struct {
 	User string
 	// SignIns counts the sign-ins that reached the stand-in; nil if they are not checked.
 	SignIns func() int
-	// Leaked reports whether a credential was sent to another server; nil if there is none.
+	// Leaked reports whether a credential was sent to another server; nil if no other server exists.
 	Leaked func() bool
 }
 
