@@ -1,5 +1,7 @@
-// Package jobs decides who runs full sync cycles and when. The engine requests a cycle by writing its row, and enqueues it in
-// the same transaction; a [Queue] has it run by a [Runner], apart from the request, in this process or in another one.
+// Package jobs carries requested full sync cycles to what runs them: a [Queue] hands each of them to a [Runner], apart from the
+// request. Which process a cycle belongs to, and what happens if that process is killed, are rules of package engine: a cycle
+// has a lease, and the next request for a cycle of the same policy takes over one whose lease has expired, where it stopped
+// (cycle.go and cycle_run.go there). Nothing starts a cycle by itself.
 //
 // A [Worker] is the queue of a control plane that is one process: it runs cycles as soon as they are requested.
 package jobs

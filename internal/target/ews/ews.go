@@ -1,5 +1,6 @@
 // Package ews calls Exchange Web Services (EWS), the SOAP API of Exchange Server and Microsoft 365. The system that uses the
-// package authenticates the account.
+// package authenticates the account. The response codes of EWS become faults here, for on-premises Exchange and Microsoft 365
+// alike. Finding the address of EWS (Autodiscover) is part of package exchange.
 //
 // A sign-in opens the root folder of the account's mailbox, and reads the owner of that folder. A test reads a folder, of that
 // mailbox or of a user's mailbox: by application impersonation, or as a delegate.

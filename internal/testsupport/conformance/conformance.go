@@ -1,8 +1,8 @@
 // Package conformance is the table of situations that every target system must handle alike, and the test that runs it.
 //
 // A system's tests set up each situation with the system's stand-in; the expected result is defined here, once. So two systems
-// cannot report the same failure differently, and a new system has a list of the situations that it must handle. Only tests
-// import this package.
+// cannot report the same failure differently, and the test fails for each situation that a new system does not handle. What
+// else a new system needs is listed by TestEverySystemIsComplete of package checkout. Only tests import this package.
 package conformance
 
 import (

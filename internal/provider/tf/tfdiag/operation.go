@@ -1,5 +1,5 @@
 // Package tfdiag converts errors of the control plane into Terraform diagnostics, once for all entities: the title, the
-// attribute and the next steps.
+// attribute and the next steps. It has the titles of all diagnostics of the provider itself, also of those that a plan adds.
 package tfdiag
 
 import (
