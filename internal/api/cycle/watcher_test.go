@@ -49,7 +49,7 @@ func (r *run) SyncLogs(_ context.Context, _ api.SyncLogFilter, limit int) ([]api
 	for i := r.done*each - 1; i >= 0 && len(logs) < limit; i-- {
 		logs = append(logs, api.SyncLog{
 			ID: fmt.Sprintf("log-%09d", i), UserID: fmt.Sprintf("user-%06d", i/each),
-			UserEmail: fmt.Sprintf("user-%06d@example.com", i/each),
+			UserEmail:      fmt.Sprintf("user-%06d@example.com", i/each),
 			ConnectionName: fmt.Sprint("C", i%each), Message: "Works.", Passed: true, At: time.Unix(int64(1e9-i), 0),
 		})
 	}
