@@ -84,7 +84,7 @@ func (t *tx) clearCollisions(ctx context.Context, u uniqueNames) error {
 		if !errors.Is(err, model.ErrNotFound) {
 			return err
 		}
-		err = t.execOne(ctx, "clear collision", "UPDATE "+u.table+" SET "+u.foldedIsFirst()+" WHERE id = $2", plainName(r), r.id)
+		err = t.execOne(ctx, "clear collision", u.setFolded(), plainName(r), r.id)
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (t *tx) collidingRows(ctx context.Context, u uniqueNames) ([]namedRow, erro
 
 // plainOwner finds the object that owns the plain folded name of a colliding one.
 func (t *tx) plainOwner(ctx context.Context, u uniqueNames, r namedRow) (namedRow, error) {
-	return one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIsFirst()), plainName(r))
+	return one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs()), plainName(r))
 }
 
 func plainName(r namedRow) string {

@@ -54,15 +54,14 @@ func refoldNames(ctx context.Context, tx *sql.Tx, u uniqueNames) error {
 			changed = append(changed, r)
 		}
 	}
-	statement := "UPDATE " + u.table + " SET " + u.foldedIsFirst() + " WHERE id = $2" //nolint:gosec // names of tables and columns
 	// The new folded name of one row may be the old one of another, and the column is unique: use temporary names first.
 	for _, r := range changed {
-		if _, err := tx.ExecContext(ctx, statement, collisionSeparator+r.id, r.id); err != nil {
+		if _, err := tx.ExecContext(ctx, u.setFolded(), collisionSeparator+r.id, r.id); err != nil {
 			return err
 		}
 	}
 	for _, r := range changed {
-		if _, err := tx.ExecContext(ctx, statement, r.folded, r.id); err != nil {
+		if _, err := tx.ExecContext(ctx, u.setFolded(), r.folded, r.id); err != nil {
 			return err
 		}
 	}

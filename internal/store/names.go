@@ -32,8 +32,14 @@ func (u uniqueNames) selectWhere(condition string) string {
 	return "SELECT id, " + u.column + ", " + u.column + "_folded FROM " + u.table + " WHERE " + condition
 }
 
-func (u uniqueNames) foldedIsFirst() string {
+// foldedIs compares the folded name with $1 in a condition, and sets it to $1 in an assignment.
+func (u uniqueNames) foldedIs() string {
 	return u.column + "_folded = $1"
+}
+
+// setFolded returns the statement that sets the folded name of the object with the id $2 to $1.
+func (u uniqueNames) setFolded() string {
+	return "UPDATE " + u.table + " SET " + u.foldedIs() + " WHERE id = $2"
 }
 
 // foldedName returns what to store in the column of folded names. If another object than id has the name, the error is a
@@ -41,7 +47,7 @@ func (u uniqueNames) foldedIsFirst() string {
 // database, and it can report which object has the name. An object of a [Collision] keeps its name until it is renamed.
 func (t *tx) foldedName(ctx context.Context, u uniqueNames, id, name string) (string, error) {
 	folded := names.Fold(name)
-	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIsFirst()+" AND id <> $2"), folded, id)
+	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs()+" AND id <> $2"), folded, id)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return folded, nil
