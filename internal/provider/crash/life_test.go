@@ -149,18 +149,18 @@ func (l *life) checkSignIns(what string) {
 }
 
 // lostToken returns the refresh token that Salesforce accepted last, if the process was killed right after that and made no other
-// call: it may not have got the new token, and nothing could have saved it.
-func (l *life) lostToken(killed time.Time) (token string, lost bool) {
+// call: it may not have got the new token, and nothing could have saved it. It also returns how long before the kill that was.
+func (l *life) lostToken(killed time.Time) (token string, before time.Duration, lost bool) {
 	const onTheWay = 300 * time.Millisecond
 	requests := l.Salesforce.Requests()
 	if len(requests) == 0 {
-		return "", false
+		return "", 0, false
 	}
 	last := requests[len(requests)-1]
 	if last.SignIn == nil || !last.SignIn.Accepted || killed.Sub(last.Time).Abs() > onTheWay {
-		return "", false
+		return "", 0, false
 	}
-	return last.SignIn.Secret, true
+	return last.SignIn.Secret, killed.Sub(last.Time), true
 }
 
 // victims are what can be killed.
@@ -248,7 +248,7 @@ func (l *life) end(what string, command *running) {
 // repeat runs the same command without a kill.
 func (l *life) repeat(what string, killed time.Time) {
 	l.t.Helper()
-	token, lost := l.lostToken(killed)
+	token, before, lost := l.lostToken(killed)
 	began := time.Now()
 	out, err := l.command.Run("apply", "-auto-approve")
 	took := time.Since(began)
@@ -257,7 +257,7 @@ func (l *life) repeat(what string, killed time.Time) {
 		return
 	}
 	if lost && strings.Contains(out, "Given Credentials") {
-		l.t.Logf("%s: a token was lost on the way", what)
+		l.t.Logf("%s: a token was lost on the way, %s before the kill", what, before)
 		l.figures.change(func(f *figures) { f.lost++ })
 		l.excused[token] = true
 		l.newToken()
