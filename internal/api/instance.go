@@ -1,5 +1,6 @@
 // Package api is the HTTP contract of the control plane: the wire types, the problems, the scopes, the limits (which package
-// server enforces), and the client that the provider and the command line use. The contract is this project's own: Riva does not publish an API.
+// server enforces), and the client that the provider and the command line use. The contract is this project's own: Riva does
+// not publish an API.
 package api
 
 // Instance identifies a control plane.

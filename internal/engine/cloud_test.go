@@ -72,7 +72,8 @@ func (f *cloud) signIn(ctx context.Context, a target.Account) (target.Session, e
 	if down != nil {
 		return nil, down
 	}
-	if _, err := a.Tokens.Fetch(ctx, time.Now(), func(ctx context.Context) (*oauth2.Token, error) { return f.fetch(ctx, a) }); err != nil {
+	fetch := func(ctx context.Context) (*oauth2.Token, error) { return f.fetch(ctx, a) }
+	if _, err := a.Tokens.Fetch(ctx, time.Now(), fetch); err != nil {
 		return nil, err
 	}
 	f.mu.Lock()

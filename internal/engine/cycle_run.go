@@ -56,7 +56,7 @@ func (e *Engine) RunCycle(ctx context.Context, id string) error {
 		return errors.Join(err, endErr)
 	}
 	if asked {
-		return nil
+		err = nil // it ended as requested
 	}
 	return err
 }

@@ -65,7 +65,9 @@ type leases struct {
 
 // acquire gets leases in a transaction of the caller's, who rolls back if the error is a *[heldError]. Seen is what the
 // caller saw of the leases of other holders and trusts no longer to be alive.
-func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys []string, seen *seenLeases) ([]model.Lease, error) {
+func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys []string, seen *seenLeases) (
+	[]model.Lease, error,
+) {
 	now := e.clock()
 	all := make([]model.Lease, 0, len(keys))
 	for _, key := range keys {

@@ -78,7 +78,8 @@ func (e *Engine) validateTest(s *target.System, r model.TestRequest) error {
 			invalid.addf("user_email", "user_email is for tests of a user: set account to %q, or omit user_email.", model.UserAccount)
 		}
 		if r.Test.NeedsUser() {
-			invalid.addf("account", "The %s test requires a user to act as: set account to %q, with user_email.", r.Test, model.UserAccount)
+			invalid.addf("account", "The %s test requires a user to act as: set account to %q, with user_email.", r.Test,
+				model.UserAccount)
 		}
 	default:
 		invalid.addf("account", "account must be %q or %q.", model.ServiceAccount, model.UserAccount)

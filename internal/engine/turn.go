@@ -140,7 +140,7 @@ func (e *Engine) waitForLeases(ctx context.Context, o *openedConnection) (*turn,
 func (e *Engine) enterTurn(ctx context.Context, tx model.Tx, o *openedConnection, holder string, seen *seenLeases) (
 	*turn, []model.Lease, error,
 ) {
-	var held []model.Lease
+	var held []model.Lease //nolint:prealloc // a connection that does not exist yet has no lease of its own
 	if o.connection.ID != "" {
 		var err error
 		if held, err = e.acquire(ctx, tx, holder, []string{"connection/" + o.connection.ID}, seen); err != nil {
@@ -176,7 +176,8 @@ func (e *Engine) refresh(ctx context.Context, tx model.Tx, o *openedConnection) 
 		return fmt.Errorf("read connection %s: %w", o.connection.ID, err)
 	}
 	s := o.account.System
-	replaced := !bytes.Equal(c.SubmittedDigest, o.connection.SubmittedDigest) || s.Binding(c.Settings) != s.Binding(o.connection.Settings)
+	replaced := !bytes.Equal(c.SubmittedDigest, o.connection.SubmittedDigest) ||
+		s.Binding(c.Settings) != s.Binding(o.connection.Settings)
 	switch {
 	case c.CredentialsBlank && o.isStored:
 		o.connection = c

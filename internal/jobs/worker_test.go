@@ -74,7 +74,8 @@ func TestCycleRunsOnceCommitted(t *testing.T) {
 		w := newWorker(r)
 		var kept, dropped transaction
 		ctx, cancel := context.WithCancel(engine.WithCaller(t.Context(), engine.Caller{Name: "pipeline"}))
-		if err := errors.Join(w.Enqueue(ctx, &kept, model.Cycle{ID: "kept"}), w.Enqueue(ctx, &dropped, model.Cycle{ID: "no"})); err != nil {
+		err := errors.Join(w.Enqueue(ctx, &kept, model.Cycle{ID: "kept"}), w.Enqueue(ctx, &dropped, model.Cycle{ID: "no"}))
+		if err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()

@@ -92,7 +92,8 @@ func TestInterruptIsLeftToTerraform(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := terraform.End()
-	if err == nil || !strings.Contains(out, "Interrupt received") || !strings.Contains(out, `Could not create the connection "Exchange"`) ||
+	if err == nil || !strings.Contains(out, "Interrupt received") ||
+		!strings.Contains(out, `Could not create the connection "Exchange"`) ||
 		strings.Contains(out, "did not respond") {
 		t.Errorf("%v\n%s", err, out)
 	}

@@ -130,7 +130,8 @@ func (t *tx) addLastCycles(ctx context.Context, policies []model.Policy) error {
 
 func scanCycle(r row) (c model.Cycle, err error) {
 	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.HeartbeatAt},
-		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault}, &c.Cursor, &c.Epoch, &c.LeaseHolder,
+		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault}, &c.Cursor, &c.Epoch,
+		&c.LeaseHolder,
 		optionalTimeColumn{&c.LeaseUntil}, optionalTimeColumn{&c.CancelRequestedAt})
 	return c, err
 }

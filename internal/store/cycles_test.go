@@ -70,7 +70,8 @@ func TestCycleIsFencedByItsEpoch(t *testing.T) {
 				t.Errorf("%s in an earlier epoch: %v", what, err)
 			}
 		}
-		taken.HeartbeatAt, taken.LeaseUntil, taken.CancelRequestedAt = after(time.Second), new(after(time.Hour)), new(after(time.Minute))
+		taken.HeartbeatAt, taken.LeaseUntil = after(time.Second), new(after(time.Hour))
+		taken.CancelRequestedAt = new(after(time.Minute))
 		change(t, s, func(tx model.Tx) error {
 			return errors.Join(tx.RenewCycle(ctx, taken), tx.RequestCancel(ctx, taken.ID, *taken.CancelRequestedAt))
 		})

@@ -29,7 +29,8 @@ func (t *tx) InsertRejectedSignIn(ctx context.Context, r model.RejectedSignIn) e
 		return err
 	}
 	// A clock that was ahead has left rejections in the future. They count for nothing, and this clock may never get there.
-	if _, err := t.exec(ctx, "prune rejected sign-ins", `DELETE FROM attempts WHERE at > $1`, asTime(r.At.Add(model.MaxClockSkew))); err != nil {
+	_, err = t.exec(ctx, "prune rejected sign-ins", `DELETE FROM attempts WHERE at > $1`, asTime(r.At.Add(model.MaxClockSkew)))
+	if err != nil {
 		return err
 	}
 	id, err := uuid.NewV7()

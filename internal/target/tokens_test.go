@@ -74,7 +74,8 @@ func TestFailedFetchStoresNothing(t *testing.T) {
 	t.Parallel()
 	var tokens target.Tokens
 	want := errors.New("no")
-	if _, err := tokens.Fetch(t.Context(), time.Now(), func(context.Context) (*oauth2.Token, error) { return nil, want }); !errors.Is(err, want) {
+	fail := func(context.Context) (*oauth2.Token, error) { return nil, want }
+	if _, err := tokens.Fetch(t.Context(), time.Now(), fail); !errors.Is(err, want) {
 		t.Errorf("got %v", err)
 	}
 	if tokens.Access(time.Now()) != nil {

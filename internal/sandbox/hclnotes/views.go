@@ -80,7 +80,7 @@ func entriesJSON(all []entry, total int) sandbox.Response {
 	body := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
 	rows := make([]any, 0, len(all))
 	for i, e := range all {
-		var columns []any
+		columns := make([]any, 0, len(e.columns))
 		for n, text := range e.columns {
 			columns = append(columns, map[string]any{
 				"@columnnumber": strconv.Itoa(n), "@name": "$" + strconv.Itoa(n), "text": map[string]string{"0": text},

@@ -84,7 +84,8 @@ func faultOf(known call.Classifier, r call.Response, systemErr *call.SystemError
 	return known.FaultOf(r, systemErr)
 }
 
-// parseError finds the SOAP fault of a response; nil if the response has no fault. The decoder finds the errors of other responses.
+// parseError finds the SOAP fault of a response; nil if the response has no fault. The decoder finds the errors of other
+// responses.
 func parseError(r call.Response) *call.SystemError {
 	var read struct {
 		Fault *soapFault `xml:"Body>Fault"`
