@@ -73,8 +73,8 @@ The exit status is 0 if every user passed, and 1 after a fault, an interruption 
 	return command
 }
 
-// interrupts lists the signals that interrupt the cycle. The signal of a closed terminal is one of them unless it is ignored, as by
-// nohup.
+// interrupts lists the signals that interrupt the cycle. The signal of a closed terminal is one of them unless it is ignored, as
+// with nohup.
 func interrupts() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

@@ -67,7 +67,8 @@ func TestRunCycleSavesEverythingOnSignal(t *testing.T) {
 			if err := command.Process.Signal(signal); err != nil {
 				t.Fatal(err)
 			}
-			if err := command.Wait(); err != nil || !strings.Contains(out.String(), "Error: interrupted") || time.Since(began) > 5*time.Second {
+			err := command.Wait()
+			if err != nil || !strings.Contains(out.String(), "Error: interrupted") || time.Since(began) > 5*time.Second {
 				t.Errorf("%v after %s:\n%s", err, time.Since(began), out.String())
 			}
 			if _, err := os.Stat(filepath.Join(f.dataDir, "riva.db-wal")); !errors.Is(err, fs.ErrNotExist) {

@@ -1,5 +1,6 @@
 // Package plane assembles a control plane from its parts: a store, the engine with the rules, the queue of cycles, and the HTTP
-// server. The result is an http.Handler. A front decides how the handler is reached: package embedded calls it within the process.
+// server. The result is an http.Handler. A front decides how the handler is reached: package embedded calls it within the
+// process.
 package plane
 
 import (
@@ -121,8 +122,8 @@ func (p *Plane) EndCycles(ctx context.Context, policyID string) error {
 	return p.engine.EndCycle(ctx, policyID)
 }
 
-// ConfirmDelivery records that a run of a client has received the responses to all its requests. While a request is being handled,
-// that cannot be true, and nothing is recorded.
+// ConfirmDelivery records that a run of a client has received the responses to all its requests. While a request is being
+// handled, that cannot be true, and nothing is recorded.
 func (p *Plane) ConfirmDelivery(ctx context.Context, runID string) error {
 	p.mu.Lock()
 	running := p.running

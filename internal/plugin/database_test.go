@@ -58,7 +58,8 @@ func TestApplyFailsIfDatabaseIsReplaced(t *testing.T) {
 			w.Exchange.Clear()
 			out, err := terraform.End()
 			if err == nil || strings.Contains(out, "Apply complete") ||
-				!strings.Contains(out, "The database file is not the one that was opened") || !strings.Contains(unwrapped(out), "put the file back") {
+				!strings.Contains(out, "The database file is not the one that was opened") ||
+				!strings.Contains(unwrapped(out), "put the file back") {
 				t.Errorf("%v\n%s", err, out)
 			}
 			if state, _ := c.Run("state", "list"); strings.Contains(state, "riva_connection") {

@@ -63,7 +63,9 @@ func TestDocumentStatesTheLimits(t *testing.T) {
 			}
 		}
 	}
-	for _, name := range []string{"path id", "query limit", "query cursor", "query id", "header Idempotency-Key", "header Riva-Run-Id"} {
+	for _, name := range []string{
+		"path id", "query limit", "query cursor", "query id", "header Idempotency-Key", "header Riva-Run-Id",
+	} {
 		if seen[name] == 0 {
 			t.Errorf("no operation has the parameter %s", name)
 		}

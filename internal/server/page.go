@@ -78,7 +78,8 @@ type CreateInput struct {
 }
 
 // createDescription describes what the operations that create an object have in common.
-const createDescription = "A name that is taken, regardless of letter case, is the problem name-taken with the ID of the object.\n\n" +
+const createDescription = "A name that is taken, regardless of letter case, is the problem name-taken with the ID of the " +
+	"object.\n\n" +
 	"There is one exception, for a run of the client (Riva-Run-Id) that was killed before it received the response. If another " +
 	"run of the same client sends the same request within ten minutes, it gets that response, unless the first run is known to be " +
 	"still running or to have received its responses, or the object was changed. Two requests of one run share a response only " +
