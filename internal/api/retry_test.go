@@ -125,6 +125,23 @@ func TestIdempotencyKeysDiffer(t *testing.T) {
 	}
 }
 
+func TestRunIDIsThatOfTheProcess(t *testing.T) {
+	t.Parallel()
+	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
+		return response(http.StatusCreated, "application/json", "{}"), nil
+	}}
+	for _, c := range []*api.Client{newClient(t, f), newClient(t, f)} {
+		if _, err := c.CreateUser(t.Context(), api.CreateUser{Email: "ann@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, sent := range f.seen() {
+		if id := sent.header.Get("Riva-Run-Id"); id == "" || id != api.RunID() {
+			t.Errorf("run id %q, want %q", id, api.RunID())
+		}
+	}
+}
+
 func TestRetriesAreLimited(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {

@@ -11,7 +11,7 @@ import (
 )
 
 // Logs and progress are saved together, when either of these is reached and at the end of each page of users: often enough
-// for whoever watches, and seldom enough for a hundred thousand users.
+// for a client that watches, and seldom enough for a hundred thousand users.
 const (
 	maxUnsavedLogs = 200
 	maxUnsavedTime = 100 * time.Millisecond

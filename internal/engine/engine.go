@@ -71,7 +71,7 @@ type Engine struct {
 	process string
 }
 
-// New returns an engine. It starts nothing by itself: whoever was given Options.Enqueue calls [Engine.RunCycle].
+// New returns an engine. It starts nothing by itself: the queue behind Options.Enqueue calls [Engine.RunCycle].
 func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,

@@ -66,8 +66,8 @@ func (e *Engine) storeRotated(ctx context.Context, o *openedConnection) {
 	}
 }
 
-// putRotated stores what became of submitted credentials under the digest of a sign-in with the submitted ones: whoever submits
-// them again, after a crash or a failure, signs in with what they became.
+// putRotated stores the rotated form of submitted credentials under the digest of a sign-in with the submitted ones. If the same
+// credentials are submitted again, after a crash or a failure, the sign-in uses the rotated form.
 func (e *Engine) putRotated(ctx context.Context, tx model.Tx, o *openedConnection) error {
 	digest, err := e.signInDigest(o.account)
 	if err != nil {

@@ -38,7 +38,9 @@ var creations = map[string]creation{
 	"connection": {
 		action: "connection.create",
 		create: func(w *fixture, ctx context.Context) (any, error) { return w.CreateConnection(ctx, newMail("Mail")) },
-		id:     func(created any) string { return idOf[model.ConnectionDetail](created, func(o model.ConnectionDetail) string { return o.ID }) },
+		id: func(created any) string {
+			return idOf(created, func(o model.ConnectionDetail) string { return o.ID })
+		},
 		change: func(w *fixture, id string) error {
 			_, err := w.UpdateConnection(w.ctx, id, model.ConnectionChange{Settings: map[string]string{
 				"url": url, "username": "svc@example.com", "region": "eu",
@@ -55,7 +57,7 @@ var creations = map[string]creation{
 		create: func(w *fixture, ctx context.Context) (any, error) {
 			return w.CreatePolicy(ctx, model.NewPolicy{Name: "Mail", Interval: time.Hour})
 		},
-		id: func(created any) string { return idOf[model.Policy](created, func(o model.Policy) string { return o.ID }) },
+		id: func(created any) string { return idOf(created, func(o model.Policy) string { return o.ID }) },
 		change: func(w *fixture, id string) error {
 			_, err := w.UpdatePolicy(w.ctx, id, model.PolicyChange{Interval: new(2 * time.Hour)})
 			return err
@@ -70,7 +72,7 @@ var creations = map[string]creation{
 		create: func(w *fixture, ctx context.Context) (any, error) {
 			return w.CreateUser(ctx, model.NewUser{Email: "ada@example.com"})
 		},
-		id: func(created any) string { return idOf[model.User](created, func(o model.User) string { return o.ID }) },
+		id: func(created any) string { return idOf(created, func(o model.User) string { return o.ID }) },
 		change: func(w *fixture, id string) error {
 			_, err := w.UpdateUser(w.ctx, id, model.UserChange{Enabled: new(true)})
 			return err

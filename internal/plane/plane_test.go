@@ -236,3 +236,54 @@ func TestAbortCancelsRequests(t *testing.T) {
 		t.Error("the connection was created")
 	}
 }
+
+// Terraform can stop the provider before it has all responses.
+func TestDeliveryIsNotConfirmedDuringRequest(t *testing.T) {
+	t.Parallel()
+	started, proceed := make(chan struct{}), make(chan struct{})
+	p := plane.New(plane.Options{Store: openStore(t), Embedded: true, Systems: systems(func(context.Context) error {
+		close(started)
+		<-proceed
+		return &target.Fault{Code: target.GivenCredentials, Message: "wrong password"}
+	})})
+	defer closePlane(t, p)
+	server := httptest.NewServer(p.Handler())
+	defer server.Close()
+	create := func(run string) error {
+		client, err := api.NewClient(api.Options{BaseURL: server.URL, Transport: server.Client().Transport, RunID: run})
+		if err != nil {
+			return err
+		}
+		_, err = client.CreateUser(t.Context(), api.CreateUser{Email: "ada@example.com"})
+		return err
+	}
+	if err := create("run-1"); err != nil {
+		t.Fatal(err)
+	}
+	ended, client := make(chan struct{}), listen(t, p)
+	go func() {
+		defer close(ended)
+		_, err := client.CreateConnection(t.Context(), api.CreateConnection{
+			Name: "Mail", System: "mail", Settings: map[string]string{"username": "svc@example.com"},
+			Credentials: map[string]string{"password": "secret"},
+		})
+		if !api.IsProblem(err, api.ProblemFault) {
+			t.Errorf("create: %v", err)
+		}
+	}()
+	<-started
+	if err := p.ConfirmDelivery(t.Context(), "run-1"); err != nil {
+		t.Error(err)
+	}
+	close(proceed)
+	<-ended
+	if err := create("run-2"); err != nil {
+		t.Errorf("the next run: %v", err)
+	}
+	if err := p.ConfirmDelivery(t.Context(), "run-2"); err != nil {
+		t.Error(err)
+	}
+	if err := create("run-3"); !api.IsProblem(err, api.ProblemNameTaken) {
+		t.Errorf("after the confirmation: %v", err)
+	}
+}

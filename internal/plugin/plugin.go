@@ -71,8 +71,8 @@ func Serve(ctx context.Context, o Options) error {
 	return errors.Join(err, planes.close(context.WithoutCancel(ctx), err == nil))
 }
 
-// terminationSignals lists the signals to terminate. The signal of a closed terminal is one of them unless it is ignored, as by
-// nohup.
+// terminationSignals lists the signals to terminate. The signal of a closed terminal is one of them unless it is ignored, as
+// with nohup.
 func terminationSignals() []os.Signal {
 	signals := []os.Signal{syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

@@ -15,7 +15,7 @@ import (
 )
 
 // processes is the environment variable with the directory in which processes of the provider register. Each one locks a file
-// whose name is its process id, until it ends: unlike the id, the lock is also free when nobody has waited for the process.
+// whose name is its process id, until it ends: unlike the id, the lock is free even if no process has waited for it.
 const processes = "RIVA_TEST_PROCESSES"
 
 // processWait limits the wait for something that another process does.
