@@ -74,11 +74,7 @@ The exit status is 0 if every user passed, and 1 after a fault, an interruption 
 }
 
 // interrupts lists the signals that interrupt the cycle. The signal of a closed terminal is one of them unless it is ignored, as
-<<<<<<< HEAD
-// by nohup.
-=======
 // with nohup.
->>>>>>> w-durable
 func interrupts() []os.Signal {
 	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
 	if !signal.Ignored(syscall.SIGHUP) {

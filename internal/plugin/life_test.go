@@ -92,14 +92,8 @@ func TestInterruptIsLeftToTerraform(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := terraform.End()
-<<<<<<< HEAD
-	if err == nil || !strings.Contains(out, "Interrupt received") ||
-		!strings.Contains(out, `Could not create the connection "Exchange"`) ||
-		strings.Contains(out, "did not respond") {
-=======
 	if err == nil || !strings.Contains(out, "Interrupt received") || strings.Contains(out, "did not respond") ||
 		!strings.Contains(out, `Could not create the connection "Exchange"`) {
->>>>>>> w-durable
 		t.Errorf("%v\n%s", err, out)
 	}
 	wantEnded(t, w, c)
