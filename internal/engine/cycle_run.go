@@ -55,8 +55,8 @@ func (e *Engine) RunCycle(ctx context.Context, id string) error {
 	if endErr := r.end(context.WithoutCancel(ctx), err); endErr != nil {
 		return errors.Join(err, endErr)
 	}
-	if asked {
-		return nil
+	if asked { // the error is only that it was
+		err = nil
 	}
 	return err
 }
