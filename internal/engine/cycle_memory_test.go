@@ -21,12 +21,12 @@ const usersVariable = "RIVA_TEST_USERS"
 const (
 	// The race detector makes the test many times slower.
 	defaultUsers     = 20_000
-	defaultRaceUsers = 5_000
+	defaultRaceUsers = 3_000
 	// maxGrowth is how much memory a cycle may need, whatever the number of users. The database alone caches up to 2 MB for
 	// each of its nine connections.
 	maxGrowth = 32 << 20
 	// maxLiveGrowth is how much of it may be live objects of Go.
-	maxLiveGrowth = 2 << 20
+	maxLiveGrowth = 1 << 20
 )
 
 // measurement is what a process measured around a cycle. Memory is in bytes. Resident memory is zero if it is unknown.

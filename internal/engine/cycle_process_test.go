@@ -20,10 +20,10 @@ func TestCycleSurvivesKilledProcesses(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
-	w.insertUsers(1500)
+	w.insertUsers(800)
 	w.user("away@example.com", false)
 	id, done := "", 0
-	for round, users := range []int{0, 1, 137, 700} {
+	for round, users := range []int{0, 1, 137, 400} {
 		process := w.startProcess(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: users})
 		process.send("start")
 		requested := process.expect("requested")
@@ -60,7 +60,7 @@ func TestResumedProcessSavesNothing(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)
 	p := w.policy("Sync")
-	w.insertUsers(1000)
+	w.insertUsers(600)
 	process := w.startProcess(processOptions{PolicyID: p.ID, Now: w.clock.Now(), BlockAfter: 250})
 	process.send("start")
 	id := process.expect("requested")
