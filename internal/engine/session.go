@@ -18,11 +18,14 @@ func (e *Engine) withTestTimeout(ctx context.Context) (context.Context, context.
 	return context.WithTimeoutCause(ctx, e.testTimeout, errTestTimeout)
 }
 
-// callerCanceled returns the error of a context that the caller canceled, nil otherwise. After a cancellation, an error of the
-// target system means nothing.
+// callerCanceled returns the error of a context that the caller canceled, or whose lease another process has taken; nil
+// otherwise. After that, an error of the target system means nothing.
 func callerCanceled(ctx context.Context) error {
-	if ctx.Err() == nil || errors.Is(context.Cause(ctx), errTestTimeout) {
+	switch cause := context.Cause(ctx); {
+	case ctx.Err() == nil, errors.Is(cause, errTestTimeout):
 		return nil
+	case errors.Is(cause, errLeaseLost):
+		return fmt.Errorf("sign in: %w", errLeaseLost)
 	}
 	return ctx.Err()
 }
