@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
 	"syscall"
@@ -26,6 +27,8 @@ const asCommand = "RIVA_TEST_COMMAND"
 
 func TestMain(m *testing.M) {
 	if os.Getenv(asCommand) == "" {
+		// Commands that these tests start handle SIGHUP by default, even if the tests run under nohup.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 		m.Run()
 		return
 	}
@@ -37,7 +40,7 @@ func TestMain(m *testing.M) {
 // A cycle of a process that has ended must not block the next one, and the database file must be complete.
 func TestRunCycleSavesEverythingOnSignal(t *testing.T) {
 	t.Parallel()
-	for name, signal := range map[string]os.Signal{
+	for name, sent := range map[string]os.Signal{
 		"terminate": syscall.SIGTERM, "interrupt": os.Interrupt, "terminal closed": syscall.SIGHUP,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -64,7 +67,7 @@ func TestRunCycleSavesEverythingOnSignal(t *testing.T) {
 				}
 			}
 			began := time.Now()
-			if err := command.Process.Signal(signal); err != nil {
+			if err := command.Process.Signal(sent); err != nil {
 				t.Fatal(err)
 			}
 			err := command.Wait()

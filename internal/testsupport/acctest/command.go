@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plugin"
@@ -28,6 +30,8 @@ func Main(m *testing.M, more ...*target.System) {
 		if err := clearEnvironment(); err != nil {
 			panic(err) //nolint:forbidigo // the main of a test binary: the tests would be unreliable
 		}
+		// Terraform and its providers handle SIGHUP by default, even if the tests run under nohup.
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 		m.Run() // sets the exit status
 		return
 	}
