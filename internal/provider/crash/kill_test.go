@@ -22,7 +22,7 @@ func TestKilledCommandsCanBeRepeated(t *testing.T) {
 				if slow {
 					slowDown(t, l.Exchange, l.Salesforce)
 				}
-				l.measure()
+				l.create()
 				l.killTimes((kills + 1) / 2)
 			})
 		})
