@@ -89,6 +89,8 @@ func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys [
 func (e *Engine) hold(ctx context.Context, holder string, all []model.Lease) (context.Context, *leases) {
 	ctx, lost := context.WithCancelCause(ctx)
 	l := &leases{engine: e, holder: holder, lost: lost, all: all}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	l.renew = time.AfterFunc(leaseTime/3, l.renewAll)
 	return ctx, l
 }

@@ -61,6 +61,13 @@ func (r *runner) RunCycle(ctx context.Context, id string) error {
 	return nil
 }
 
+// seen returns what ran, how many cycles were canceled, and how many ran at once.
+func (r *runner) seen() (ran []string, canceled, most int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.ran), r.canceled, r.most
+}
+
 func newWorker(r *runner) *jobs.Worker {
 	w := jobs.NewWorker(nil)
 	w.Start(r)
@@ -79,15 +86,15 @@ func TestCycleRunsOnceCommitted(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		if len(r.ran) != 0 {
-			t.Errorf("ran before the commit: %q", r.ran)
+		if ran, _, _ := r.seen(); len(ran) != 0 {
+			t.Errorf("ran before the commit: %q", ran)
 		}
 		cancel() // the request is over; the cycle runs all the same
 		dropped.end(false)
 		kept.end(true)
 		synctest.Wait()
-		if !slices.Equal(r.ran, []string{"kept"}) || r.canceled != 0 || r.caller.Name != "pipeline" {
-			t.Errorf("ran %q, %d canceled, for %q", r.ran, r.canceled, r.caller.Name)
+		if ran, canceled, _ := r.seen(); !slices.Equal(ran, []string{"kept"}) || canceled != 0 || r.caller.Name != "pipeline" {
+			t.Errorf("ran %q, %d canceled, for %q", ran, canceled, r.caller.Name)
 		}
 		if err := w.Close(t.Context()); err != nil {
 			t.Error(err)
@@ -119,8 +126,9 @@ func TestCloseEndsCyclesAndTakesNoMore(t *testing.T) {
 		default:
 		}
 		late.end(true) // it has to write down that it ended
-		if err := <-closed; err != nil || r.canceled != 2 {
-			t.Errorf("%v, %d canceled", err, r.canceled)
+		err := <-closed
+		if _, canceled, _ := r.seen(); err != nil || canceled != 2 {
+			t.Errorf("%v, %d canceled", err, canceled)
 		}
 	})
 }
@@ -155,8 +163,8 @@ func TestCyclesRunningAtOnceAreLimited(t *testing.T) {
 			tx.end(true)
 		}
 		time.Sleep(10 * time.Minute) //nolint:forbidigo // time is the test's own
-		if r.most != 8 || len(r.ran) != 20 {
-			t.Errorf("%d ran, %d at once", len(r.ran), r.most)
+		if ran, _, most := r.seen(); most != 8 || len(ran) != 20 {
+			t.Errorf("%d ran, %d at once", len(ran), most)
 		}
 		if err := w.Close(t.Context()); err != nil {
 			t.Error(err)
