@@ -167,7 +167,8 @@ func (l *life) lostToken(killed time.Time) (token string, before time.Duration, 
 // victims are what can be killed.
 var victims = []string{"terraform", "provider", "both"}
 
-// killTimes kills so many commands, unless there is no time left. Commands that have ended before they can be killed do not count.
+// killTimes kills so many commands, unless the time was enough for fewer. Commands that have ended before they can be killed do
+// not count.
 func (l *life) killTimes(kills int, enough time.Duration) {
 	l.t.Helper()
 	began := time.Now()
