@@ -91,8 +91,8 @@ func (l *life) newToken() {
 	l.command.Env = []string{"TF_VAR_refresh_token=" + token}
 }
 
-// create creates the connections, and measures how long that takes when nothing is killed. The other operations take about as long
-// until more is known.
+// create creates the connections, and measures how long that takes when nothing is killed. Until more is known, the other
+// operations are expected to take as long.
 func (l *life) create() {
 	l.t.Helper()
 	l.prepare("create")
@@ -167,10 +167,12 @@ func (l *life) lostToken(killed time.Time) (token string, before time.Duration, 
 // victims are what can be killed.
 var victims = []string{"terraform", "provider", "both"}
 
-// killTimes kills so many commands. Commands that have ended before they can be killed do not count.
-func (l *life) killTimes(kills int) {
+// killTimes kills so many commands, unless the time was enough for fewer. Commands that have ended before they can be killed do
+// not count.
+func (l *life) killTimes(kills int, enough time.Duration) {
 	l.t.Helper()
-	for i, done := 0, 0; done < kills && i < 3*kills; i++ {
+	began := time.Now()
+	for i, done := 0, 0; done < kills && i < 3*kills && time.Since(began) < enough; i++ {
 		if l.kill(operations[i%len(operations)]) {
 			done++
 		}
@@ -187,22 +189,24 @@ func (l *life) kill(operation string) bool {
 	what := fmt.Sprintf("%s, %s killed after %s", operation, victim, delay.Round(time.Millisecond))
 	began, command := time.Now(), start(l.command, "apply", "-auto-approve")
 	killed, ok := l.killAfter(command, victim, delay)
+	l.end(what, command)
 	if !ok {
 		l.took[operation] = killed.Sub(began)
-	}
-	l.end(what, command)
-	l.figures.change(func(f *figures) {
-		if !ok {
-			f.missed++
-			return
+		l.figures.change(func(f *figures) { f.missed++ })
+		if out, err := command.End(); err != nil {
+			l.t.Fatalf("%s, although nothing was killed: %v\n%s", operation, err, errorsIn(out))
 		}
+		l.checkSignIns(operation)
+		return false
+	}
+	l.figures.change(func(f *figures) {
 		f.kills++
 		f.operations[operation]++
 		f.victims[victim]++
 	})
 	l.repeat(what, killed)
 	l.check(what)
-	return ok
+	return true
 }
 
 // killAfter kills after a delay, and returns when. It reports false if the command had ended before.
