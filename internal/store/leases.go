@@ -23,9 +23,10 @@ func (t *tx) AcquireLease(ctx context.Context, want model.Lease, now time.Time, 
 		return epoch, err
 	}, `INSERT INTO leases AS held (key, holder, epoch, expires_at) VALUES ($1, $2, 1, $3)
 		ON CONFLICT (key) DO UPDATE SET holder = excluded.holder, epoch = held.epoch + 1, expires_at = excluded.expires_at
-		WHERE held.expires_at <= $4 OR held.expires_at > excluded.expires_at OR held.epoch = $5 AND held.expires_at = $6
+		WHERE held.expires_at <= $4 OR held.expires_at > $7 OR held.epoch = $5 AND held.expires_at = $6
 		RETURNING epoch`,
-		want.Key, want.Holder, asTime(want.ExpiresAt), asTime(now), seen.Epoch, asTime(seen.ExpiresAt))
+		want.Key, want.Holder, asTime(want.ExpiresAt), asTime(now), seen.Epoch, asTime(seen.ExpiresAt),
+		asTime(want.ExpiresAt.Add(model.MaxClockSkew)))
 	switch {
 	case err == nil:
 		want.Epoch = epoch

@@ -127,3 +127,14 @@ func write[T any](t *testing.T, s *store.Store, f func(model.Tx) (T, error)) (re
 	})
 	return result
 }
+
+// The clocks of two processes may differ a little: a lease that was renewed a moment ago is not one of a wrong clock.
+func TestLeaseToleratesClockSkew(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		held, _ := acquire(t, s, "a", 5*time.Second, nil)
+		if got, ok := acquire(t, s, "b", 0, nil); ok || got != held {
+			t.Errorf("a clock that is 5 s behind took over: %+v", got)
+		}
+	})
+}
