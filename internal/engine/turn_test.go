@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -131,5 +132,22 @@ func TestIdempotencyRecordInTheFutureDoesNotCount(t *testing.T) {
 	again, err := w.CreateUser(ctx, model.NewUser{Email: "ann@example.com"})
 	if err != nil || again.ID == first.ID {
 		t.Errorf("got %+v, %v", again, err)
+	}
+}
+
+func TestUnequalComparisonsInTheFutureDoNotCount(t *testing.T) {
+	t.Parallel()
+	w := newFixture(t)
+	id := w.create(newMail("Exchange")).ID
+	w.clock.advance(365 * 24 * time.Hour)
+	for i := range 11 {
+		w.compare(id, password(fmt.Sprint("wrong", i)))
+	}
+	if got := w.compare(id, password("right")); got != model.ComparisonWithheld {
+		t.Fatalf("after 11 different sets: %s", got)
+	}
+	w.clock.advance(-365 * 24 * time.Hour)
+	if got := w.compare(id, password("right")); got != model.ComparisonEqual {
+		t.Errorf("back in the present: %s", got)
 	}
 }
