@@ -26,7 +26,7 @@ for candidate in ${TERRAFORM:-terraform tofu}; do
 done
 
 if [ -n "${TERRAFORM:-}" ]; then
-  echo "Terraform or OpenTofu $oldest or newer is needed (write-only attributes), and TERRAFORM is none: ${seen[*]}" >&2
+  echo "Terraform or OpenTofu $oldest or newer is needed (write-only attributes), and TERRAFORM does not name one: ${seen[*]}" >&2
   exit 1
 fi
 if ! make --question bin/tofu >/dev/null 2>&1; then

@@ -63,10 +63,10 @@ func TestTerraformPath(t *testing.T) {
 		"TERRAFORM": {terraform: newest, tofu: prints("OpenTofu", "1.11.0"), variable: "tofu", path: "machine/tofu"},
 		"TERRAFORM is too old": {
 			terraform: newest, tofu: prints("OpenTofu", "1.10.9"), variable: "tofu",
-			messages: []string{"TERRAFORM is none", "tofu: 1.10.9"},
+			messages: []string{"TERRAFORM does not name one", "tofu: 1.10.9"},
 		},
 		"TERRAFORM does not exist": {
-			terraform: newest, variable: "/nowhere/tofu", messages: []string{"TERRAFORM is none", "/nowhere/tofu: not found"},
+			terraform: newest, variable: "/nowhere/tofu", messages: []string{"TERRAFORM does not name one", "/nowhere/tofu: not found"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
