@@ -24,8 +24,8 @@ type LeaseStore interface {
 	// it with its epoch; else it returns the lease of another holder as it is, and false.
 	//
 	// A lease is free if it does not exist, if it has expired, or if it ends later than want.ExpiresAt by more than
-	// [MaxClockSkew]: only a clock that was wrong could have made that one. It is also free if it is the same as seen (nil: not seen before): a caller that saw it
-	// unchanged for as long as a lease lasts does not depend on the clock.
+	// [MaxClockSkew]: only a clock that was wrong could have made that one. It is also free if it is the same as seen (nil: not
+	// seen before): a caller that saw it unchanged for as long as a lease lasts does not depend on the clock.
 	AcquireLease(ctx context.Context, want Lease, now time.Time, seen *Lease) (held Lease, ok bool, err error)
 	// RenewLease moves the end of a lease that is still of the holder and epoch; false if it is not.
 	RenewLease(ctx context.Context, l Lease) (bool, error)
