@@ -22,6 +22,9 @@ func (e *Engine) updateRotated(ctx context.Context, tx model.Tx, o *openedConnec
 		return nil
 	}
 	stored, err := openCredentials(ctx, tx, &c, s)
+	if !o.usesStored && (errors.Is(err, model.ErrSealed) || errors.Is(err, model.ErrNoCredentials)) {
+		return nil // the submitted ones are kept by putRotated, which an error would roll back
+	}
 	if err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
@@ -28,6 +29,23 @@ func TestUnreadableCredentialsCanBeReplaced(t *testing.T) {
 	w.store.set(&w.store.sealed, false)
 	if result := w.test(p.EmailConnectionID); !result.Passed {
 		t.Errorf("after that: %+v", result.Fault)
+	}
+}
+
+// After the keyset was lost, credentials are submitted. The target system rotates the secret and then rejects the sign-in.
+func TestUnreadableCredentialsDoNotLoseRotatedSecret(t *testing.T) {
+	t.Parallel()
+	w := newCloudFixture(t)
+	w.store.set(&w.store.sealed, true)
+	w.cloud.set(func(f *cloud) {
+		f.rotate, f.validTokens, f.identity = true, []string{"second"}, "admin@example.com"
+	})
+	change := model.ConnectionChange{Credentials: token("second"), Verify: true}
+	_, err := w.UpdateConnection(w.ctx, w.id, change)
+	wantFault(t, err, target.WrongIdentity)
+	w.cloud.set(func(f *cloud) { f.identity = "" })
+	if _, err := w.secondEngine().UpdateConnection(w.ctx, w.id, change); err != nil {
+		t.Errorf("another process, with the same credentials: %v", err)
 	}
 }
 
