@@ -3,9 +3,9 @@ package engine_test
 import (
 	"context"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -148,22 +148,24 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t, func(o *engine.Options) { o.TestTimeout = time.Second })
-			w.cloud.set(func(f *cloud) { f.expire = true })
-			w.test(w.id)
-			w.cloud.set(c.meet)
-			p := w.sync()
-			if got := must(w.Policy(w.ctx, p.ID))(t); got.CRMConnectionID != w.id {
-				t.Errorf("policy %+v", got)
-			}
-			got := w.read(w.id)
-			if got.Status() != c.want || got.MetadataRefreshedAt != nil {
-				t.Errorf("status %s, refreshed at %v", got.Status(), got.MetadataRefreshedAt)
-			}
-			last := got.LastTest
-			if last.Test != target.Metadata || last.Passed || last.Fault.Code != c.code {
-				t.Errorf("last test %+v", last)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				w := newCloudFixture(t)
+				w.cloud.set(func(f *cloud) { f.expire = true })
+				w.test(w.id)
+				w.cloud.set(c.meet)
+				p := w.sync()
+				if got := must(w.Policy(w.ctx, p.ID))(t); got.CRMConnectionID != w.id {
+					t.Errorf("policy %+v", got)
+				}
+				got := w.read(w.id)
+				if got.Status() != c.want || got.MetadataRefreshedAt != nil {
+					t.Errorf("status %s, refreshed at %v", got.Status(), got.MetadataRefreshedAt)
+				}
+				last := got.LastTest
+				if last.Test != target.Metadata || last.Passed || last.Fault.Code != c.code {
+					t.Errorf("last test %+v", last)
+				}
+			})
 		})
 	}
 }

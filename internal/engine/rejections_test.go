@@ -5,9 +5,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -173,20 +173,22 @@ func TestRejectionDuringTestCounts(t *testing.T) {
 
 func TestSignInLockTimesOut(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
-	c := w.create(newMail("Mail"))
-	// The first sign-in hangs beyond its timeout, so that the second never gets the lock.
-	release, entered := make(chan struct{}), make(chan struct{}, 1)
-	w.mail.set(func(f *fake) {
-		f.before = func(context.Context) error { entered <- struct{}{}; <-release; return nil }
+	synctest.Test(t, func(t *testing.T) {
+		w := newFixture(t)
+		c := w.create(newMail("Mail"))
+		// The first sign-in hangs beyond its timeout, so that the second never gets the lock.
+		release, entered := make(chan struct{}), make(chan struct{}, 1)
+		w.mail.set(func(f *fake) {
+			f.before = func(context.Context) error { entered <- struct{}{}; <-release; return nil }
+		})
+		var hanging sync.WaitGroup
+		hanging.Go(func() { w.test(c.ID) })
+		<-entered
+		result := w.test(c.ID)
+		if result.Passed || result.Fault.Code != target.SystemNotAvailable || result.Remembered {
+			t.Errorf("result %+v", result)
+		}
+		close(release)
+		hanging.Wait()
 	})
-	var hanging sync.WaitGroup
-	hanging.Go(func() { w.test(c.ID) })
-	<-entered
-	result := w.test(c.ID)
-	if result.Passed || result.Fault.Code != target.SystemNotAvailable || result.Remembered {
-		t.Errorf("result %+v", result)
-	}
-	close(release)
-	hanging.Wait()
 }

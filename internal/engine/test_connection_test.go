@@ -4,9 +4,9 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -128,18 +128,20 @@ func TestTestHistory(t *testing.T) {
 
 func TestConnectionTestTimeout(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 50 * time.Millisecond })
-	c := w.create(newMail("Mail"))
-	w.mail.set(func(f *fake) {
-		f.during = func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
+	synctest.Test(t, func(t *testing.T) {
+		w := newFixture(t)
+		c := w.create(newMail("Mail"))
+		w.mail.set(func(f *fake) {
+			f.during = func(ctx context.Context, _ string) error { <-ctx.Done(); return ctx.Err() }
+		})
+		result := w.test(c.ID)
+		if result.Passed || result.Fault.Code != target.SystemNotAvailable {
+			t.Errorf("result %+v", result)
+		}
+		if got := w.read(c.ID); got.Status() != model.StatusFailing {
+			t.Errorf("the timeout was not recorded: %s", got.Status())
+		}
 	})
-	result := w.test(c.ID)
-	if result.Passed || result.Fault.Code != target.SystemNotAvailable {
-		t.Errorf("result %+v", result)
-	}
-	if got := w.read(c.ID); got.Status() != model.StatusFailing {
-		t.Errorf("the timeout was not recorded: %s", got.Status())
-	}
 }
 
 func TestCanceledTestChangesNothing(t *testing.T) {

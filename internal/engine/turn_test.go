@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
@@ -74,15 +75,17 @@ func TestSignInWaitsUntilDeadHolderExpires(t *testing.T) {
 
 func TestWaitingSignInNamesTheHolder(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	id := w.create(newMail("Exchange")).ID
-	w.leaseOf(id, 20*time.Second)
-	e := w.process(func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
-	result, err := e.TestConnection(w.ctx, id, model.TestRequest{})
-	if err != nil || result.Passed || result.Fault.Code != target.SystemNotAvailable ||
-		!strings.Contains(result.Fault.Message, "of process 7 on build-1 were still waiting for a response after 200ms") {
-		t.Errorf("%+v, %v", result.Fault, err)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newFixture(t)
+		id := w.create(newMail("Exchange")).ID
+		w.leaseOf(id, 20*time.Second)
+		e := w.process(func(o *engine.Options) { o.TestTimeout = 10 * time.Second })
+		result, err := e.TestConnection(w.ctx, id, model.TestRequest{})
+		if err != nil || result.Passed || result.Fault.Code != target.SystemNotAvailable ||
+			!strings.Contains(result.Fault.Message, "of process 7 on build-1 were still waiting for a response after 10s") {
+			t.Errorf("%+v, %v", result.Fault, err)
+		}
+	})
 }
 
 // A lease of a clock that was ahead by a year is no lease.

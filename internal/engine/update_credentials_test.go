@@ -6,9 +6,9 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -64,25 +64,27 @@ func TestFailedRotationKeepsCredentials(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newFixture(t, func(o *engine.Options) { o.TestTimeout = 200 * time.Millisecond })
-			before := w.create(newMail("Mail"))
-			w.mail.set(fail)
-			_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
-				Name: new("Renamed"), Credentials: password("candidate"), Verify: true,
+			synctest.Test(t, func(t *testing.T) {
+				w := newFixture(t)
+				before := w.create(newMail("Mail"))
+				w.mail.set(fail)
+				_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
+					Name: new("Renamed"), Credentials: password("candidate"), Verify: true,
+				})
+				if _, ok := errors.AsType[*model.FaultError](err); !ok {
+					t.Fatalf("want a FaultError, got %v", err)
+				}
+				if got := w.read(before.ID); !reflect.DeepEqual(got, before) {
+					t.Errorf("the connection changed:\n got %+v\nwant %+v", got, before)
+				}
+				w.mail.set(func(f *fake) { f.password, f.fault, f.identity, f.before = "right", nil, "", nil; clear(f.tests) })
+				if result := w.test(before.ID); !result.Passed {
+					t.Errorf("the old credentials no longer work: %+v", result.Fault)
+				}
+				if got := w.compare(before.ID, password("right")); got != model.ComparisonEqual {
+					t.Errorf("the old credentials compare %s", got)
+				}
 			})
-			if _, ok := errors.AsType[*model.FaultError](err); !ok {
-				t.Fatalf("want a FaultError, got %v", err)
-			}
-			if got := w.read(before.ID); !reflect.DeepEqual(got, before) {
-				t.Errorf("the connection changed:\n got %+v\nwant %+v", got, before)
-			}
-			w.mail.set(func(f *fake) { f.password, f.fault, f.identity, f.before = "right", nil, "", nil; clear(f.tests) })
-			if result := w.test(before.ID); !result.Passed {
-				t.Errorf("the old credentials no longer work: %+v", result.Fault)
-			}
-			if got := w.compare(before.ID, password("right")); got != model.ComparisonEqual {
-				t.Errorf("the old credentials compare %s", got)
-			}
 		})
 	}
 }
