@@ -1,10 +1,10 @@
 // Package call calls target systems: with a client that goes only where the connection allows, with limits on every response,
-// with one way to map failures to faults, and with a scrubber for the messages of the systems. [SignIn] signs in to a declared
+// with one way to map failures to faults, and without secrets in what it returns. [SignIn] signs in to a declared
 // system through all of it.
 //
 //   - Calls go to https addresses, with a timeout, and redirects stay on the host ([NewClient]).
 //   - Responses are read completely, up to a limit; JSON and XML are decoded with a limit on depth ([Response], [DecodeJSON]).
 //   - A [Classifier] decides the fault: from the transport's error, the system's own codes, or the HTTP status.
 //   - A [Session] is the part that the sessions of all systems share, and [Tests] runs the tests of a system.
-//   - A [Scrubber] masks the credentials and tokens of the call in everything that is shown.
+//   - Package scrub masks the credentials and tokens of the call in everything that is shown ([SignedIn]).
 package call

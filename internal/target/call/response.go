@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 )
 
 // maxRetryAfter limits the wait that a system requests.
@@ -93,7 +95,7 @@ var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
 
 func (r Response) title() string {
 	if found := pageTitle.FindSubmatch(r.Body); found != nil {
-		return tidy(html.UnescapeString(string(found[1])))
+		return scrub.Line(html.UnescapeString(string(found[1])))
 	}
 	return ""
 }

@@ -5,8 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"slices"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -95,7 +97,7 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 func (s *SignedIn) scrub(text string) string {
 	secrets := s.account.Tokens.Secrets()
 	maps.Copy(secrets, s.account.Credentials)
-	return NewScrubber(secrets).Scrub(text)
+	return scrub.New(slices.Collect(maps.Values(secrets))...).Scrub(text)
 }
 
 func (s *SignedIn) scrubIdentity(i target.Identity) target.Identity {

@@ -1,4 +1,4 @@
-package call_test
+package scrub_test
 
 import (
 	"encoding/base64"
@@ -11,8 +11,7 @@ import (
 	"testing"
 	"unicode/utf8"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 )
 
 // encodings are the encodings that a system can echo a secret in.
@@ -83,7 +82,7 @@ func TestScrubMasksEveryEncoding(t *testing.T) {
 		"hunter2-canary", `p&ss <w>"o'rd\`, "naïve pässwörd 🔑", "50%+off/now?=yes", "with  two spaces", "tab\tand\nline",
 		"&amp;%41\\u0041", "1234",
 	} {
-		scrubber := call.NewScrubber(target.Credentials{"password": secret})
+		scrubber := scrub.New(secret)
 		for name, spelled := range encodings(secret) {
 			got := scrubber.Scrub("The user said " + spelled + " to us")
 			if got != "The user said *** to us" && got != `The user said "***" to us` {
@@ -96,7 +95,7 @@ func TestScrubMasksEveryEncoding(t *testing.T) {
 func TestScrub(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
-		secrets target.Credentials
+		secrets []string
 		text    string
 		want    string
 	}{
@@ -105,30 +104,30 @@ func TestScrub(t *testing.T) {
 		"control characters":      {nil, "Access\x00 is \x1b[31mdenied\x7f.", "Access is [31mdenied."},
 		"text direction":          {nil, "abc\u202edef\u200b", "abcdef"},
 		"not UTF-8":               {nil, "caf\xe9", "caf\uFFFD"},
-		"secret split by control": {target.Credentials{"p": "canary"}, "can\x00ary", "***"},
-		"secret across lines":     {target.Credentials{"p": "two words"}, "it is two\n words", "it is ***"},
+		"secret split by control": {[]string{"canary"}, "can\x00ary", "***"},
+		"secret across lines":     {[]string{"two words"}, "it is two\n words", "it is ***"},
 		"one in another": {
-			target.Credentials{"a": "canary", "b": "big canary bird"}, "a big canary bird", "a ***",
+			[]string{"canary", "big canary bird"}, "a big canary bird", "a ***",
 		},
-		"overlapping":         {target.Credentials{"a": "abcdef", "b": "defghi"}, "xabcdefghix", "x***x"},
-		"side by side":        {target.Credentials{"p": "canary"}, "canarycanary", "***"},
-		"spelled by a mask":   {target.Credentials{"a": "canary", "b": "x***y"}, "xcanaryy", "***"},
-		"short, alone":        {target.Credentials{"p": "a"}, "password=a was bad", "password=*** was bad"},
-		"short, inside words": {target.Credentials{"p": "is"}, "This is missing", "This *** missing"},
+		"overlapping":         {[]string{"abcdef", "defghi"}, "xabcdefghix", "x***x"},
+		"side by side":        {[]string{"canary"}, "canarycanary", "***"},
+		"spelled by a mask":   {[]string{"canary", "x***y"}, "xcanaryy", "***"},
+		"short, alone":        {[]string{"a"}, "password=a was bad", "password=*** was bad"},
+		"short, inside words": {[]string{"is"}, "This is missing", "This *** missing"},
 		"short, in a pair": {
-			target.Credentials{"p": "ab"}, "Basic " + base64.StdEncoding.EncodeToString([]byte("user:ab")) + " refused",
+			[]string{"ab"}, "Basic " + base64.StdEncoding.EncodeToString([]byte("user:ab")) + " refused",
 			"Basic *** refused",
 		},
-		"empty":              {target.Credentials{"p": ""}, "nothing", "nothing"},
-		"white space secret": {target.Credentials{"p": "   "}, "a   b", "a b"},
+		"empty":              {[]string{""}, "nothing", "nothing"},
+		"white space secret": {[]string{"   "}, "a   b", "a b"},
 		"line of a key": {
-			target.Credentials{"k": "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n9w0BAQEFAASCBKcwggSj\n-----END PRIVATE KEY-----"},
+			[]string{"-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG\n9w0BAQEFAASCBKcwggSj\n-----END PRIVATE KEY-----"},
 			"cannot read 9w0BAQEFAASCBKcwggSj here", "cannot read *** here",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got := call.NewScrubber(test.secrets).Scrub(test.text); got != test.want {
+			if got := scrub.New(test.secrets...).Scrub(test.text); got != test.want {
 				t.Errorf("got %q, want %q", got, test.want)
 			}
 		})
@@ -137,12 +136,12 @@ func TestScrub(t *testing.T) {
 
 func TestScrubLimitsLength(t *testing.T) {
 	t.Parallel()
-	got := call.NewScrubber(nil).Scrub(strings.Repeat("ä", 2000))
+	got := scrub.New().Scrub(strings.Repeat("ä", 2000))
 	if utf8.RuneCountInString(got) != 500 || !utf8.ValidString(got) {
 		t.Errorf("got %d characters", utf8.RuneCountInString(got))
 	}
-	secret := target.Credentials{"p": "canary-bird"}
-	if got := call.NewScrubber(secret).Scrub(strings.Repeat("x", 495) + "canary-bird"); strings.Contains(got, "cana") {
+	secret := []string{"canary-bird"}
+	if got := scrub.New(secret...).Scrub(strings.Repeat("x", 495) + "canary-bird"); strings.Contains(got, "cana") {
 		t.Errorf("a secret at the limit is truncated instead of masked: %q", got[490:])
 	}
 }
@@ -150,7 +149,7 @@ func TestScrubLimitsLength(t *testing.T) {
 // Masking a message of megabytes must be fast.
 func TestScrubLimitsInput(t *testing.T) {
 	t.Parallel()
-	scrubber := call.NewScrubber(target.Credentials{"p": "aaaa"})
+	scrubber := scrub.New("aaaa")
 	if got := scrubber.Scrub(strings.Repeat("a", 4<<20)); got != "***" {
 		t.Errorf("got %q", got)
 	}
@@ -175,7 +174,7 @@ func FuzzScrub(f *testing.F) {
 		if strings.ContainsRune(spelled, utf8.RuneError) {
 			return // XML cannot encode some characters, so the text differs
 		}
-		got := call.NewScrubber(target.Credentials{"p": secret}).Scrub(before + " " + spelled + " " + after)
+		got := scrub.New(secret).Scrub(before + " " + spelled + " " + after)
 		if utf8.RuneCountInString(got) > 500 || !utf8.ValidString(got) {
 			t.Fatalf("not safe to show: %q", got)
 		}

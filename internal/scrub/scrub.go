@@ -1,4 +1,6 @@
-package call
+// Package scrub masks secrets in foreign text, so that it can be shown: messages of target systems, and what a control plane
+// answers to its client. It finds secrets in any encoding, because the other side may repeat a request in any way.
+package scrub
 
 import (
 	"encoding/base64"
@@ -6,8 +8,6 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const (
@@ -20,15 +20,15 @@ const (
 	pemDelimiter      = "-----"
 )
 
-// Scrubber makes messages of target systems safe to show. It masks the secrets of the call in any encoding, removes control
+// Scrubber makes foreign text safe to show. It masks the secrets in any encoding, removes control
 // characters, folds white space and limits the length.
 type Scrubber struct{ secrets []string }
 
-// NewScrubber makes a scrubber for a set of credentials.
-func NewScrubber(c target.Credentials) Scrubber {
+// New makes a scrubber for secrets. Each line of a secret with several lines is a secret as well.
+func New(all ...string) Scrubber {
 	var secrets []string
-	for _, secret := range c {
-		secrets = append(secrets, secret, tidy(secret))
+	for _, secret := range all {
+		secrets = append(secrets, secret, Line(secret))
 		if !strings.Contains(secret, "\n") {
 			continue
 		}
@@ -49,7 +49,7 @@ func NewScrubber(c target.Credentials) Scrubber {
 // A secret of fewer than four characters is masked where it is a word of its own. Inside longer words it stays, because a
 // text in which every "a" is masked is unreadable and shows that the secret is "a".
 func (s Scrubber) Scrub(text string) string {
-	text = tidy(strings.ToValidUTF8(text, "\uFFFD"))
+	text = Line(strings.ToValidUTF8(text, "\uFFFD"))
 	if len(text) > maxRead {
 		text = strings.ToValidUTF8(text[:maxRead], "")
 	}
@@ -60,8 +60,8 @@ func (s Scrubber) Scrub(text string) string {
 	return strings.TrimSpace(text)
 }
 
-// tidy removes control and format characters and folds white space.
-func tidy(text string) string {
+// Line makes one line of a text: without control and format characters, and with single spaces.
+func Line(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
 		case unicode.IsSpace(r):
