@@ -75,16 +75,16 @@ func (s *Server) scriptedFault(r *request) *sandbox.Response {
 	case KindDeep:
 		return new(sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "calendars"))
 	case KindEcho:
-		return new(r.echo())
+		return new(r.echo(f))
 	default:
 		return new(errorResponse(f.Status, f.Message))
 	}
 }
 
 // echo repeats the secrets of a call, if it has any.
-func (r *request) echo() sandbox.Response {
+func (r *request) echo(f sandbox.Fault) sandbox.Response {
 	_, password, _ := basicCredentials(r.Request)
 	values, _ := url.ParseQuery(string(r.Body))
-	text := sandbox.EchoSecrets("Cannot run this", password, values.Get("Password"), r.Request.Header.Get("Cookie"))
+	text := r.Echo(f, "Cannot run this", password, values.Get("Password"), r.Request.Header.Get("Cookie"))
 	return errorResponse(http.StatusInternalServerError, text)
 }
