@@ -93,9 +93,9 @@ func (e Encoding) Encode(secret string) string {
 	case Base64Twice:
 		return base64.StdEncoding.EncodeToString([]byte("b:" + base64.StdEncoding.EncodeToString([]byte("a:"+secret))))
 	case CutAtMessageSize:
-		return strings.Repeat("x ", messageSize/2-len(secret)/4) + secret
+		return strings.Repeat("x ", max(0, messageSize/2-len(secret)/4)) + secret
 	case CutAtReadSize:
-		return strings.Repeat("y\n", readSize/2-len(secret)/4) + secret
+		return strings.Repeat("y\n", max(0, readSize/2-len(secret)/4)) + secret
 	default:
 		return secret
 	}

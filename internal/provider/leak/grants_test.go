@@ -9,6 +9,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
@@ -86,10 +87,17 @@ func (w way) start(t *testing.T) *account {
 	return a
 }
 
-// startServer starts the stand-in. Exchange offers the scheme of the way only.
+// startServer starts the stand-in, which offers only the scheme of the way.
 func (w way) startServer() (standins.Server, error) {
 	if scheme, ok := map[string]exchange.Scheme{"basic": exchange.Basic, "ntlm": exchange.NTLM}[w.change["authentication"]]; ok {
 		return exchange.Start(exchange.Options{Schemes: []exchange.Scheme{scheme}})
+	}
+	if w.change["authentication"] == "session" {
+		server, err := hclnotes.Start(hclnotes.Options{})
+		if err == nil {
+			server.UpdateSetup(func(s *hclnotes.Setup) { s.Session = true })
+		}
+		return server, err
 	}
 	standIn, ok := standins.Lookup(w.system.Name)
 	if !ok {

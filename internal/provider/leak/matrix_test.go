@@ -1,8 +1,8 @@
 package leak_test
 
 import (
+	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"testing"
 
@@ -21,6 +21,11 @@ func TestNothingRepeatedIsShownOrStored(t *testing.T) {
 			m.create(t)
 			for _, encoding := range sandbox.Encodings() {
 				for _, fault := range m.faults(encoding) {
+					m.run(t, fault)
+				}
+			}
+			for _, encoding := range sandbox.Encodings() { // last, since rejected credentials are not sent again
+				for _, fault := range m.rejections(encoding) {
 					m.run(t, fault)
 				}
 			}
@@ -71,35 +76,42 @@ func (m *matrix) create(t *testing.T) {
 	}
 }
 
-// faults are the failures with an encoding: in each operation, and with each secret. Each of them repeats the secrets of the
-// request and the issued tokens as well.
-func (m *matrix) faults(encoding sandbox.Encoding) []sandbox.Fault {
-	var all []sandbox.Fault
-	secrets := slices.Sorted(maps.Keys(m.credentials))
-	for i := range max(len(secrets), len(m.operations)) {
-		secret, operation := m.credentials[secrets[i%len(secrets)]], m.operations[i%len(m.operations)]
-		all = append(all, sandbox.Fault{Kind: "echo", Secret: secret, Issued: true}.In(encoding).ForOperation(operation))
-	}
-	return all
-}
-
-// run creates and tests a connection while the target system fails.
+// run makes the target system fail, signs in and tests.
 func (m *matrix) run(t *testing.T, fault sandbox.Fault) {
 	t.Helper()
 	m.count++
-	m.during = fmt.Sprintf("%s in %q", fault.Encoding, fault.Operation)
+	m.during = fmt.Sprintf("%s %s in %q", fault.Kind, fault.Encoding, fault.Operation)
 	m.forget()
 	if err := m.fail(fault); err != nil {
 		t.Fatal(err)
 	}
 	defer m.server.Clear()
-	_, err := m.CreateConnection(t.Context(), m.request(fmt.Sprintf("Failing %d", m.count)))
-	if err != nil { // not each operation is part of a sign-in
+	if err := m.signIn(t.Context()); err != nil { // not each operation is part of a sign-in
 		m.keep(errorText, fmt.Sprintf("%v %+v", err, err))
 		m.failures++
 	}
-	if _, err := m.RunTest(t.Context(), m.connection.ID, api.RunTest{Force: true}); err != nil {
+	m.forget() // nobody can know the tokens of another sign-in
+	test := api.RunTest{Force: true}
+	if m.count%2 == 0 {
+		test = api.RunTest{Force: true, Account: "user", UserEmail: "ada@example.com", Test: string(m.system.UserTest)}
+	}
+	if _, err := m.RunTest(t.Context(), m.connection.ID, test); err != nil {
 		t.Error(err)
+	}
+}
+
+// signIn makes the control plane sign in with new tokens, in one of the ways that it has.
+func (m *matrix) signIn(ctx context.Context) error {
+	switch {
+	case m.count%3 == 1:
+		_, err := m.UpdateCredentials(ctx, m.connection.ID, 0, api.UpdateCredentials{Credentials: m.credentials})
+		return err
+	case m.count%3 == 2 && m.system.Revalidates:
+		_, err := m.Revalidate(ctx, m.connection.ID, 0, api.Revalidate{})
+		return err
+	default:
+		_, err := m.CreateConnection(ctx, m.request(fmt.Sprintf("Failing %d", m.count)))
+		return err
 	}
 }
 
