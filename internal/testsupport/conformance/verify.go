@@ -23,7 +23,7 @@ func checkImpossible(t *testing.T, reason string, hasSetup bool) {
 // run runs a case and verifies its result.
 func (want expectation) run(t *testing.T, tc Case) *target.Fault {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	return want.verify(t, tc, runCase(ctx, t, tc))
 }
