@@ -158,7 +158,7 @@ func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (s
 	return string(test) + " works.", nil
 }
 
-func (s *fakeSession) Close() error {
+func (s *fakeSession) Close(context.Context) error {
 	s.system.set(func(f *fake) { f.open-- })
 	return nil
 }

@@ -86,7 +86,7 @@ func loginFault(r call.Response) *target.Fault {
 		}
 	}
 	message := fmt.Sprintf("The login returned HTTP %d without a session.", r.Status)
-	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
+	if text := strings.TrimSpace(string(call.Start(r.Body))); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
 		message += " " + text
 	}
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
@@ -100,7 +100,7 @@ func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
 	if err != nil {

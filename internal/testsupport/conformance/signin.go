@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"context"
 	"strings"
 	"testing"
 
@@ -27,7 +28,7 @@ func SignIn(t *testing.T, a target.Account) *call.SignedIn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := session.Close(); err != nil {
+		if err := session.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})
@@ -48,7 +49,7 @@ func RequireIdentity(t *testing.T, a target.Account, want target.Identity) {
 	if message := checks[len(checks)-1].Message; session.Identity != want || message != text {
 		t.Errorf("got %+v, reported as %q, want %+v", session.Identity, message, want)
 	}
-	if err := session.Close(); err != nil {
+	if err := session.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
@@ -61,7 +62,7 @@ func RunTest(t *testing.T, a target.Account, test target.Test, user string) (tar
 		return checks[len(checks)-1], err
 	}
 	defer func() {
-		if err := session.Close(); err != nil {
+		if err := session.Close(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}()

@@ -36,7 +36,7 @@ func runCase(ctx context.Context, t *testing.T, tc Case) error {
 		return err
 	}
 	_, err = session.Run(ctx, tc.Test, tc.User)
-	return errors.Join(err, session.Close())
+	return errors.Join(err, session.Close(ctx))
 }
 
 func (want expectation) verify(t *testing.T, tc Case, err error) *target.Fault {
