@@ -186,3 +186,9 @@ func accountAt(address string) target.Account {
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
 }
+
+func TestLogOffEndsWithBudget(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	conformance.RequireLogOff(t, server, account(server), "logoff")
+}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
@@ -160,4 +161,28 @@ func Metadata(t *testing.T, a target.Account) target.Snapshot {
 		t.Fatal(err)
 	}
 	return snapshot
+}
+
+// RequireLogOff signs in twice and signs out after the context has ended. The log-off, an operation of the stand-in, must be
+// sent as long as the test has time, and not after it.
+func RequireLogOff(t *testing.T, standIn StandIn, a target.Account, operation string) {
+	t.Helper()
+	for _, test := range []struct {
+		budget time.Duration
+		want   int
+	}{{time.Hour, 1}, {0, 0}} {
+		session, _, err := call.SignIn(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(Calls(standIn, operation))
+		ctx, cancel := call.WithBudget(t.Context(), test.budget, nil)
+		cancel()
+		if err := session.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if sent := len(Calls(standIn, operation)) - before; sent != test.want {
+			t.Errorf("with a budget of %s, %d log-offs were sent, want %d", test.budget, sent, test.want)
+		}
+	}
 }
