@@ -21,7 +21,7 @@ func TestBudgetLeavesTimeToCleanUp(t *testing.T) {
 		if took := time.Since(began); took != 55*time.Second || !errors.Is(context.Cause(ctx), late) {
 			t.Errorf("the calls ended after %s: %v", took, context.Cause(ctx))
 		}
-		time.Sleep(2 * time.Second) // the calls ended late
+		<-time.After(2 * time.Second) // the calls ended late
 		for range 2 {
 			cleanUp, cancel := call.WithCleanUp(ctx)
 			<-cleanUp.Done()

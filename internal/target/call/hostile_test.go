@@ -28,7 +28,11 @@ type hostile struct {
 }
 
 func hostileServers() map[string]hostile {
-	const ok = "HTTP/1.1 200 OK\r\n"
+	const (
+		ok       = "HTTP/1.1 200 OK\r\n"
+		switched = "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n"
+		again    = "HTTP/1.1 307 Temporary Redirect\r\nLocation: /\r\nContent-Length: 0\r\n\r\n"
+	)
 	return map[string]hostile{
 		"never answers":            {holds: true},
 		"never ends its header":    {begin: ok, holds: true},
@@ -42,10 +46,10 @@ func hostileServers() map[string]hostile {
 		"sends a body":             {begin: ok + "\r\n", again: "x", message: "4 MiB"},
 		"sends chunks":             {begin: ok + "Transfer-Encoding: chunked\r\n\r\n", again: "1\r\nx\r\n", message: "4 MiB"},
 		"sends a trailer":          {begin: ok + "Transfer-Encoding: chunked\r\n\r\n0\r\n", again: "A: b\r\n", message: "trailer"},
-		"switches protocols":       {begin: "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", message: "HTTP 101"},
+		"switches protocols":       {begin: switched, message: "HTTP 101"},
 		"switches to no protocol":  {begin: "HTTP/1.1 101 Switching Protocols\r\n\r\n", message: "HTTP 101"},
-		"talks after the switch":   {begin: "HTTP/1.1 101 S\r\nConnection: Upgrade\r\nUpgrade: x\r\n\r\n", again: "x", message: "HTTP 101"},
-		"redirects without an end": {begin: "HTTP/1.1 307 Again\r\nLocation: /\r\nContent-Length: 0\r\n\r\n", message: "more than 10 times"},
+		"talks after the switch":   {begin: switched, again: "x", message: "HTTP 101"},
+		"redirects without an end": {begin: again, message: "more than 10 times"},
 	}
 }
 

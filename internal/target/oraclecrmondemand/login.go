@@ -86,7 +86,7 @@ func loginFault(r call.Response) *target.Fault {
 		}
 	}
 	message := fmt.Sprintf("The login returned HTTP %d without a session.", r.Status)
-	if text := strings.TrimSpace(string(call.Start(r.Body))); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
+	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
 		message += " " + text
 	}
 	return &target.Fault{Code: target.GivenCredentials, Message: message}

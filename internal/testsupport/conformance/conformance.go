@@ -73,7 +73,7 @@ type expectation struct {
 	fault target.Code // empty for no fault
 	// orFault is the other fault that is right: systems differ.
 	orFault target.Code
-	field fieldKind
+	field   fieldKind
 	// message is a part of the fault's message, for all systems.
 	message string
 	// anyWait accepts any wait: it depends on the system's error.
