@@ -27,7 +27,7 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 	}
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: transport, Timeout: tokenTimeout,
+			Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(shouldRetry), Backoff: backoff,

@@ -29,6 +29,8 @@ func NewTransport(caCertificate string) (*http.Transport, error) {
 		MaxIdleConns:          idleConnections,
 		MaxIdleConnsPerHost:   idleConnections,
 		IdleConnTimeout:       90 * time.Second,
+		// Also of all interim responses together, which can be endless.
+		MaxResponseHeaderBytes: 256 << 10,
 	}
 	if caCertificate == "" {
 		return transport, nil
@@ -44,9 +46,33 @@ func NewTransport(caCertificate string) (*http.Transport, error) {
 	return transport, nil
 }
 
+// boundedTransport passes no response on that no timeout would end.
+type boundedTransport struct{ next http.RoundTripper }
+
+// RoundTrip sends one attempt. The body of a response that switches protocols (HTTP 101) is the connection itself, so it is
+// closed; the status says the rest.
+func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := b.next.RoundTrip(req)
+	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		return resp, err
+	}
+	if err := resp.Body.Close(); err != nil {
+		return nil, fmt.Errorf("close the connection after a switch of protocols: %w", err)
+	}
+	resp.Body = http.NoBody
+	return resp, nil
+}
+
+// CloseIdleConnections passes the library's call to the transport below. The library calls it when it cancels a call.
+func (b *boundedTransport) CloseIdleConnections() {
+	if closer, ok := b.next.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
 // loggingTransport logs and counts the attempts.
 type loggingTransport struct {
-	next http.RoundTripper
+	next *boundedTransport
 	log  func(ctx context.Context, message string, fields map[string]any)
 }
 
@@ -78,9 +104,5 @@ func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return resp, nil
 }
 
-// CloseIdleConnections passes the library's call to the transport below. The library calls it when it cancels a call.
-func (o *loggingTransport) CloseIdleConnections() {
-	if closer, ok := o.next.(interface{ CloseIdleConnections() }); ok {
-		closer.CloseIdleConnections()
-	}
-}
+// CloseIdleConnections passes the library's call to the transport below.
+func (o *loggingTransport) CloseIdleConnections() { o.next.CloseIdleConnections() }

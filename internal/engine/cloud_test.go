@@ -182,4 +182,4 @@ func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account", "Contact"}, Digest: s.system.digest}, nil
 }
 
-func (s *cloudSession) Close() error { return nil }
+func (s *cloudSession) Close(context.Context) error { return nil }

@@ -81,7 +81,7 @@ func (session) Run(_ context.Context, test target.Test, user string) (string, er
 func (session) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil
 }
-func (session) Close() error { return nil }
+func (session) Close(context.Context) error { return nil }
 
 // cloud is a stand-in whose connections are re-validated.
 func cloud() *target.System {

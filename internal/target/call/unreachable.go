@@ -37,6 +37,9 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 			fault.Code, fault.Field = target.Misconfigured, c.Address
 		}
 		fault.Message = sentence(large.Error())
+	case errors.Is(err, errSwitched):
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message = sentence(errSwitched.Error())
 	case errors.Is(err, ErrAddress):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = sentence(innermost(err).Error())

@@ -245,3 +245,9 @@ func TestDeclaration(t *testing.T) {
 		t.Errorf("%v", fieldErrs)
 	}
 }
+
+func TestLogOffEndsWithBudget(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, true)
+	conformance.RequireLogOff(t, server, account(server), "logout")
+}
