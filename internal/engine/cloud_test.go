@@ -53,6 +53,7 @@ func newCloud() *cloud {
 			{Name: "region", Type: target.String},
 			{Name: "refresh_token", Secret: true},
 			{Name: "client_secret", Secret: true},
+			target.CACertificateField("for a test"),
 		},
 		Grants:   []target.Grant{{Name: "refresh_token", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}}},
 		Tests:    []target.Test{target.General, target.Calendar, target.Metadata},

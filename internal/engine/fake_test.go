@@ -50,6 +50,8 @@ func newFake(name string, kind target.Kind) *fake {
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 			{Name: "key", Type: target.JSON, Secret: true},
 			{Name: "region", Type: target.String},
+			{Name: "scheme", Default: "basic", Allowed: []string{"basic", "ntlm"}, Weakens: target.WeakerScheme("basic", "ntlm")},
+			target.CACertificateField("for a test"),
 		},
 		Grants: []target.Grant{
 			{Name: "password", Secrets: []string{"password"}},

@@ -179,7 +179,7 @@ func (e *Engine) refresh(ctx context.Context, tx model.Tx, o *openedConnection) 
 	}
 	s := o.account.System
 	replaced := !bytes.Equal(c.SubmittedDigest, o.connection.SubmittedDigest) ||
-		s.Binding(c.Settings) != s.Binding(o.connection.Settings)
+		s.Binding(c.Settings) != s.Binding(o.connection.Settings) // even if only an authority was removed since
 	switch {
 	case c.CredentialsBlank && o.isStored:
 		o.connection = c
