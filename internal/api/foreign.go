@@ -23,7 +23,8 @@ type foreign struct{ scrub.Scrubber }
 // wordy is a response with words for people.
 type wordy interface{ scrubWords(f foreign) }
 
-// foreignTo returns what scrubs the response to a request: it knows the tokens, the client secret and the credentials in the body.
+// foreignTo returns what scrubs the response to a request: it knows the tokens, the client secret and the credentials in the
+// body.
 func (c *Client) foreignTo(body []byte) foreign {
 	var sent struct {
 		Credentials map[string]string

@@ -47,7 +47,9 @@ func expectHarmless(t *testing.T, where, text string) {
 }
 
 // hostileClient is a client with all kinds of secrets. The control plane issues the token.
-func hostileClient(t *testing.T, respond func(r *http.Request) (*http.Response, error), change ...func(*api.Options)) *api.Client {
+func hostileClient(
+	t *testing.T, respond func(r *http.Request) (*http.Response, error), change ...func(*api.Options),
+) *api.Client {
 	t.Helper()
 	f := &fakeControlPlane{handle: func(_ int, r *http.Request) (*http.Response, error) {
 		if r.URL.Path == "/oauth/token" {

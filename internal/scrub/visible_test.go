@@ -10,7 +10,7 @@ func TestVisibleEscapesControlAndFormatCharacters(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		"":                            "",
-		"Ännchen 日本 👍 \"a\\b\"":        "Ännchen 日本 👍 \"a\\b\"",
+		"Ännchen 日本 👍 \"a\\b\"":       "Ännchen 日本 👍 \"a\\b\"",
 		"two\nlines\tand a tab":       "two\nlines\tand a tab",
 		"title \x1b]0;owned\a":        `title \x1b]0;owned\a`,
 		"\u009b31mred":                `\u009b31mred`,
