@@ -203,6 +203,21 @@ func TestWordsOfSuccessAreHarmless(t *testing.T) {
 	expectHarmless(t, "the response", unescape(string(shown)))
 }
 
+// The id and the version of a control plane are in diagnostics.
+func TestInstanceIsHarmless(t *testing.T) {
+	t.Parallel()
+	client := hostileClient(t, func(*http.Request) (*http.Response, error) {
+		return ok(t, api.Instance{ID: hostileText, Version: hostileText, Store: hostileText}), nil
+	})
+	instance, err := client.Instance(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, text := range []string{instance.ID, instance.Version, instance.Store} {
+		expectHarmless(t, "the instance", strings.ReplaceAll(text, sentPassword, "")) // not a secret of this request
+	}
+}
+
 func TestListsAreHarmless(t *testing.T) {
 	t.Parallel()
 	client := hostileClient(t, func(*http.Request) (*http.Response, error) {

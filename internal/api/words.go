@@ -29,6 +29,8 @@ func (p *Problem) scrubWords(f foreign) {
 	}
 }
 
+func (i *Instance) scrubWords(f foreign) { f.scrubNames(&i.ID, &i.Version, &i.Store) }
+
 func (x *Fault) scrubWords(f foreign) {
 	if x == nil {
 		return
