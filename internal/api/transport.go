@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 )
 
@@ -70,21 +69,26 @@ func (b *boundedTransport) CloseIdleConnections() {
 	}
 }
 
+// errNoCall means that a request does not come from the client.
+var errNoCall = errors.New("the request is not part of a call")
+
 // loggingTransport logs and counts the attempts.
 type loggingTransport struct {
 	next *boundedTransport
 	log  func(ctx context.Context, message string, fields map[string]any)
 }
 
-type attemptsKey struct{}
+// encodedCallKey is the key of the *encodedCall in the context of its attempts.
+type encodedCallKey struct{}
 
 // RoundTrip sends one attempt.
 func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	attempt := int64(1)
-	if attempts, ok := ctx.Value(attemptsKey{}).(*atomic.Int64); ok {
-		attempt = attempts.Add(1)
+	encoded, ok := ctx.Value(encodedCallKey{}).(*encodedCall)
+	if !ok {
+		return nil, errNoCall
 	}
+	attempt := encoded.attempts.Add(1)
 	start := time.Now()
 	resp, err := o.next.RoundTrip(req)
 	if o.log == nil {
@@ -95,7 +99,7 @@ func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		"duration_ms": time.Since(start).Milliseconds(), "request_id": req.Header.Get(headerRequestID),
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = encoded.foreign().err(err).Error()
 		o.log(ctx, "no response from the control plane", fields)
 		return resp, err
 	}
