@@ -29,14 +29,16 @@ const CapabilityRevalidations = "revalidations"
 
 // TargetField declares a setting or a secret of a target system's connections.
 type TargetField struct {
-	Name       string            `json:"name"`
-	Required   bool              `json:"required"`
-	Secret     bool              `json:"secret"`
-	Binds      bool              `json:"binds" doc:"A change requires the credentials in the same request."`
-	Default    string            `json:"default,omitempty"`
-	Allowed    []string          `json:"allowed,omitempty"`
-	Deprecated map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why not to use them."`
-	Help       string            `json:"help"`
+	Name     string `json:"name"`
+	Required bool   `json:"required"`
+	Secret   bool   `json:"secret"`
+	Binds    bool   `json:"binds" doc:"Any change requires the credentials in the same request."`
+	// BindsIfWeaker is true for certificate authorities and authentication schemes.
+	BindsIfWeaker bool              `json:"binds_if_weaker" doc:"A change requires the credentials in the same request if others could read the credentials then, or read them more easily: an added or changed certificate authority, a weaker authentication scheme."`
+	Default       string            `json:"default,omitempty"`
+	Allowed       []string          `json:"allowed,omitempty"`
+	Deprecated    map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why not to use them."`
+	Help          string            `json:"help"`
 }
 
 // TargetGrant is one set of fields that makes a sign-in possible.

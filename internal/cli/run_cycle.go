@@ -101,6 +101,6 @@ func runCycle(
 	if err != nil {
 		return err
 	}
-	run := cycleRun{api: client, out: out, tick: tick, endCycles: control.EndCycles}
+	run := cycleRun{api: client, out: visibleWriter{out}, tick: tick, endCycles: control.EndCycles}
 	return run.run(ctx, policy)
 }

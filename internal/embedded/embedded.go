@@ -86,7 +86,7 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, err
 	}
-	opened, err := store.OpenSQLite(ctx, database, keyset)
+	opened, err := store.OpenSQLite(ctx, database, keyset, o.Systems)
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded control plane: %w", err)
 	}

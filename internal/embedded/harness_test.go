@@ -78,7 +78,7 @@ type session string
 
 func (s session) Identity() target.Identity                              { return target.Identity{Username: string(s)} }
 func (session) Run(context.Context, target.Test, string) (string, error) { return "fine", nil }
-func (session) Close() error                                             { return nil }
+func (session) Close(context.Context) error                              { return nil }
 
 func connection() api.CreateConnection {
 	return api.CreateConnection{

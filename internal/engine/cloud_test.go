@@ -53,6 +53,7 @@ func newCloud() *cloud {
 			{Name: "region", Type: target.String},
 			{Name: "refresh_token", Secret: true},
 			{Name: "client_secret", Secret: true},
+			target.CACertificateField("for a test"),
 		},
 		Grants:   []target.Grant{{Name: "refresh_token", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}}},
 		Tests:    []target.Test{target.General, target.Calendar, target.Metadata},
@@ -182,4 +183,4 @@ func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account", "Contact"}, Digest: s.system.digest}, nil
 }
 
-func (s *cloudSession) Close() error { return nil }
+func (s *cloudSession) Close(context.Context) error { return nil }

@@ -26,6 +26,8 @@ type fake struct {
 	before func(context.Context) error
 	// during, if set, runs during each test of a user.
 	during func(ctx context.Context, user string) error
+	// after, if set, runs when a session is closed.
+	after func(context.Context)
 
 	wire   []sent
 	tested []string
@@ -48,6 +50,8 @@ func newFake(name string, kind target.Kind) *fake {
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 			{Name: "key", Type: target.JSON, Secret: true},
 			{Name: "region", Type: target.String},
+			{Name: "scheme", Default: "basic", Allowed: []string{"basic", "ntlm"}, Weakens: target.WeakerScheme("basic", "ntlm")},
+			target.CACertificateField("for a test"),
 		},
 		Grants: []target.Grant{
 			{Name: "password", Secrets: []string{"password"}},
@@ -158,7 +162,11 @@ func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (s
 	return string(test) + " works.", nil
 }
 
-func (s *fakeSession) Close() error {
-	s.system.set(func(f *fake) { f.open-- })
+func (s *fakeSession) Close(ctx context.Context) error {
+	var after func(context.Context)
+	s.system.set(func(f *fake) { f.open--; after = f.after })
+	if after != nil {
+		after(ctx)
+	}
 	return nil
 }

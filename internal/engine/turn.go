@@ -6,9 +6,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // turn is the right to sign in with credentials: until it ends, no sign-in with the same credentials or the same tokens runs
@@ -177,7 +179,7 @@ func (e *Engine) refresh(ctx context.Context, tx model.Tx, o *openedConnection) 
 	}
 	s := o.account.System
 	replaced := !bytes.Equal(c.SubmittedDigest, o.connection.SubmittedDigest) ||
-		s.Binding(c.Settings) != s.Binding(o.connection.Settings)
+		s.Binding(c.Settings) != s.Binding(o.connection.Settings) // even if only an authority was removed since
 	switch {
 	case c.CredentialsBlank && o.isStored:
 		o.connection = c
@@ -208,7 +210,7 @@ func (e *Engine) waitFault(wait *waitError) model.Fault {
 	return model.Fault{
 		Code: target.SystemNotAvailable,
 		Message: fmt.Sprintf("Other sign-ins with the same credentials%s were still waiting for a response after %s.",
-			by, e.testTimeout),
+			by, call.TimeForCalls(e.testTimeout).Round(time.Second)),
 		Help: []string{"Test the connection again. If the result is the same, the target system does not respond."},
 	}
 }

@@ -22,7 +22,7 @@ import (
 func TestMain(m *testing.M) { acctest.Main(m) }
 
 // maxLife is how long a process may live on after Terraform was killed.
-const maxLife = 10 * time.Second
+const maxLife = 20 * time.Second
 
 // startSlowApply starts an apply that waits for the target system, and returns it with the process of its provider.
 func startSlowApply(t *testing.T, w *acctest.Environment, c *acctest.Command) (*acctest.Running, int) {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -32,6 +33,14 @@ const (
 	KindTruncated Kind = "truncated"
 	// KindHuge pads the response to more than 4 MiB. It stays well-formed.
 	KindHuge Kind = "huge"
+	// KindUnfinished announces the whole response, sends half of it and then nothing until the client disconnects.
+	KindUnfinished Kind = "unfinished"
+	// KindSwitch returns 101, as if the client had asked for another protocol, and keeps the connection open.
+	KindSwitch Kind = "switch"
+	// KindTitles returns 200 with an HTML page of nearly 4 MiB that consists of openings of titles.
+	KindTitles Kind = "titles"
+	// KindChallenges returns 401 with a challenge for each of 50,000 authentication schemes.
+	KindChallenges Kind = "challenges"
 )
 
 // Fault is one failure to simulate, as data. Go and the control endpoint use the same form.
@@ -84,6 +93,18 @@ func Truncated() Fault { return Fault{Kind: KindTruncated} }
 // Huge is a response of more than 4 MiB.
 func Huge() Fault { return Fault{Kind: KindHuge} }
 
+// Unfinished is a response that never ends.
+func Unfinished() Fault { return Fault{Kind: KindUnfinished} }
+
+// Switch is a 101 that nobody asked for.
+func Switch() Fault { return Fault{Kind: KindSwitch} }
+
+// Titles is a page of nearly 4 MiB that consists of openings of titles.
+func Titles() Fault { return Fault{Kind: KindTitles} }
+
+// Challenges is a 401 with 50,000 authentication schemes.
+func Challenges() Fault { return Fault{Kind: KindChallenges} }
+
 // ForOperation limits the fault to one operation of the protocol.
 func (f Fault) ForOperation(operation string) Fault {
 	f.Operation = operation
@@ -120,7 +141,7 @@ func (f Fault) RetryAfter() string { return strconv.FormatInt((f.WaitMillisecond
 // isBefore reports whether the kind happens before the system reads the call and its credentials.
 func (k Kind) isBefore() bool {
 	switch k {
-	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus:
+	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus, KindSwitch, KindTitles, KindChallenges:
 		return true
 	default:
 		return false
@@ -128,7 +149,7 @@ func (k Kind) isBefore() bool {
 }
 
 // isAfter reports whether the kind changes the response of the system.
-func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge }
+func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge || k == KindUnfinished }
 
 // check returns an error for an invalid fault. checkOwn checks the kinds that the system adds.
 func (f Fault) check(checkOwn func(Fault) error) error {
@@ -196,6 +217,15 @@ func (f Fault) response() Response {
 		return a
 	case KindPage:
 		return HTML(http.StatusOK, cmp.Or(f.Message, "Sign in"), `<div id="app">Welcome. Please sign in to continue.</div>`)
+	case KindSwitch:
+		header := http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}
+		return Response{Status: http.StatusSwitchingProtocols, Header: header}
+	case KindTitles:
+		a := HTML(http.StatusOK, "", "")
+		a.Body = []byte(strings.Repeat(titleOpening, (hugeSize-1024)/len(titleOpening)))
+		return a
+	case KindChallenges:
+		return Response{Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {manySchemes()}}}
 	default:
 		return Response{Status: f.Status}
 	}

@@ -2,6 +2,7 @@ package sandbox
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -18,6 +19,7 @@ type Response struct {
 
 	drop bool // close the connection without a response
 	cut  bool // send half of the body, then close the connection
+	hold bool // with cut: close it when the client has disconnected
 }
 
 // HTML returns a response with a page.
@@ -71,12 +73,27 @@ func padBody(body []byte) []byte {
 	return bytes.Join([][]byte{body[:at], space, body[at:]}, nil)
 }
 
-func (r Response) write(w http.ResponseWriter) {
+// titleOpening is the start of a page's title. It has no end, so a reader may search for one to the end of the page.
+const titleOpening = "<title"
+
+// manySchemes lists 50,000 authentication schemes. They fit into the 256 KiB that clients read of a header.
+func manySchemes() string {
+	const schemes = 50_000
+	names := make([]string, schemes)
+	for i := range names {
+		names[i] = strconv.FormatInt(int64(i), 36)
+	}
+	return strings.Join(names, ",")
+}
+
+// write writes the response. The context ends when the client has disconnected.
+func (r Response) write(ctx context.Context, w http.ResponseWriter) {
 	if r.drop {
 		panic(http.ErrAbortHandler) // net/http then closes the connection without a response
 	}
 	maps.Copy(w.Header(), r.Header)
-	if r.Status == http.StatusNotModified { // no body is allowed, and a Content-Length would be that of the full response
+	// No body is allowed; the Content-Length of a 304 would be that of the full response.
+	if r.Status == http.StatusNotModified || r.Status == http.StatusSwitchingProtocols {
 		w.WriteHeader(r.Status)
 		return
 	}
@@ -91,6 +108,9 @@ func (r Response) write(w http.ResponseWriter) {
 	}
 	if r.cut {
 		_ = http.NewResponseController(w).Flush() // fails only if the client has disconnected
+		if r.hold {
+			<-ctx.Done()
+		}
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -38,29 +38,29 @@ func New(secrets ...string) Scrubber { return Scrubber{newPatterns(secrets)} }
 //
 // A secret of fewer than four characters is found only where it is a word of its own: a text without any "a" would show that
 // the secret is "a". If a secret of fewer than eight characters is found, the whole text is [Withheld].
-func (s Scrubber) Scrub(text string) string { return s.scrub(text, hasEllipsis(text)) }
+func (s Scrubber) Scrub(text string) string { return s.scrub(text, hasEllipsis(text), maxShown) }
 
 // ScrubCut is Scrub for a text that may end too early, such as the start of a longer response. Where the end may be the
 // beginning of a secret, it is dropped.
-func (s Scrubber) ScrubCut(text string) string { return s.scrub(text, true) }
+func (s Scrubber) ScrubCut(text string) string { return s.scrub(text, true, maxShown) }
 
-func (s Scrubber) scrub(text string, cut bool) string {
+func (s Scrubber) scrub(text string, cut bool, limit int) string {
 	if len(text) > maxRead {
 		text, cut = text[:maxRead], true
 	}
 	for window := firstWindow; window < len(text); window *= 4 {
 		shown := s.maskAll(text[:window], true)
-		if shown == Withheld || utf8.RuneCountInString(shown) > maxShown {
-			return s.finish(shown)
+		if shown == Withheld || utf8.RuneCountInString(shown) > limit {
+			return s.finish(shown, limit)
 		}
 	}
-	return s.finish(s.maskAll(text, cut))
+	return s.finish(s.maskAll(text, cut), limit)
 }
 
 // finish limits the length. What is left around a mask can form another secret, so it searches again until nothing is found.
-func (s Scrubber) finish(text string) string {
+func (s Scrubber) finish(text string, limit int) string {
 	for range maxRounds {
-		text = firstCharacters(text)
+		text = firstCharacters(text, limit)
 		masked := s.maskAll(text, false)
 		if masked == text {
 			return text
@@ -76,10 +76,10 @@ func hasEllipsis(text string) bool {
 	return strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…")
 }
 
-func firstCharacters(text string) string {
+func firstCharacters(text string, limit int) string {
 	n := 0
 	for i := range text {
-		if n++; n > maxShown {
+		if n++; n > limit {
 			return strings.TrimSpace(text[:i])
 		}
 	}

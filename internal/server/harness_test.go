@@ -81,7 +81,7 @@ func (session) Run(_ context.Context, test target.Test, user string) (string, er
 func (session) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil
 }
-func (session) Close() error { return nil }
+func (session) Close(context.Context) error { return nil }
 
 // cloud is a stand-in whose connections are re-validated.
 func cloud() *target.System {
@@ -161,7 +161,7 @@ func newTLSServer(t *testing.T) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

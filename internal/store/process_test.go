@@ -23,12 +23,17 @@ const writerVariable = "RIVA_TEST_STORE_WRITER"
 const writerRounds = 60
 
 func TestMain(m *testing.M) {
-	dir := os.Getenv(writerVariable)
-	if dir == "" {
+	var err error
+	switch writer, killed := os.Getenv(writerVariable), os.Getenv(killedMigrationVariable); {
+	case writer != "":
+		err = runWriter(writer)
+	case killed != "":
+		err = runKilledMigration(killed)
+	default:
 		m.Run()
 		return
 	}
-	if err := runWriter(dir); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 	}
 }
@@ -45,7 +50,7 @@ func runWriter(dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset)
+	s, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset, nil)
 	if err != nil {
 		return err
 	}
@@ -64,7 +69,7 @@ func runWriter(dir string) (err error) {
 		if err := s.Close(); err != nil {
 			return fmt.Errorf("close in round %d: %w", round, err)
 		}
-		again, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset)
+		again, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset, nil)
 		if err != nil {
 			return fmt.Errorf("reopen in round %d: %w", round, err)
 		}
@@ -135,7 +140,7 @@ func TestStoresOfOneProcessShareDatabase(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range stores {
 		group.Go(func() {
-			s, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+			s, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
 			if err != nil {
 				t.Errorf("store %d: %v", i, err)
 				return

@@ -13,6 +13,8 @@ import (
 	"github.com/gofrs/flock"
 	"github.com/pressly/goose/v3"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const (
@@ -25,12 +27,13 @@ const (
 )
 
 // OpenSQLite opens the database in the file. If the file does not exist, it creates it with mode 0600; its directory must
-// exist. The tables are upgraded to the newest schema. Any number of processes can open and use the file at the same time.
+// exist. The tables are upgraded to the newest schema; for that, it needs to know what the credentials of each target system are
+// bound to. Any number of processes can open and use the file at the same time.
 //
 // The errors that callers can distinguish are [ErrKeyset], [ErrNewer] and [ErrNotDatabase]. In each of these cases nothing
 // was changed. While the database is open, the process must not open the file in another way: closing it would release
 // SQLite's locks.
-func OpenSQLite(ctx context.Context, path string, keyset Keyset) (*Store, error) {
+func OpenSQLite(ctx context.Context, path string, keyset Keyset, systems target.Catalog) (*Store, error) {
 	if !keyset.valid() {
 		return nil, errors.New("open store: the keyset is empty")
 	}
@@ -38,14 +41,14 @@ func OpenSQLite(ctx context.Context, path string, keyset Keyset) (*Store, error)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	s, err := openSQLite(ctx, path, keyset)
+	s, err := openSQLite(ctx, path, keyset, systems)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", describe(path, err))
 	}
 	return s, nil
 }
 
-func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err error) {
+func openSQLite(ctx context.Context, path string, keyset Keyset, systems target.Catalog) (_ *Store, err error) {
 	unlock, err := lockFile(ctx, path+".lock")
 	if err != nil {
 		return nil, err
@@ -62,10 +65,13 @@ func openSQLite(ctx context.Context, path string, keyset Keyset) (_ *Store, err 
 	if err != nil {
 		return nil, err
 	}
-	s := &Store{db: db, keyset: keyset}
+	s := &Store{db: db, keyset: keyset, systems: systems}
 	err = retryWhileBusy(ctx, func() error { return db.prepare(ctx, path) })
 	if err == nil {
-		err = s.checkInstance(ctx, path)
+		err = retryWhileBusy(ctx, func() error { return s.migrate(ctx, goose.DialectSQLite3, db.writer, path) })
+	}
+	if err == nil {
+		err = s.ensureInstance(ctx, path)
 	}
 	if err == nil {
 		err = s.readCollisions(ctx)
@@ -113,7 +119,7 @@ func ensureFile(path string) error {
 	return nil
 }
 
-// prepare checks that the file belongs to this program, sets the journal mode and upgrades the tables.
+// prepare checks that the file belongs to this program and sets the journal mode.
 func (d *sqliteDB) prepare(ctx context.Context, path string) error {
 	if err := d.checkApplicationID(ctx, path); err != nil {
 		return err
@@ -126,7 +132,7 @@ func (d *sqliteDB) prepare(ctx context.Context, path string) error {
 	if mode != "wal" {
 		return fmt.Errorf("set journal mode: the file system of %s does not support write-ahead logs", path)
 	}
-	return migrate(ctx, goose.DialectSQLite3, d.writer, path)
+	return nil
 }
 
 // checkApplicationID marks an empty database as one of this program. A database of another program is an error.

@@ -7,10 +7,10 @@
 // consistent, bounded and sealed:
 //
 //   - Only one transaction writes at a time, over all processes that share the database. Reading continues in the meantime.
-//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, and to the address and
-//     user name they were saved with. The keys are in a [Keyset], in a file outside the data directory. The secrets of a saved
-//     connection, also those that its target system rotated, are in the table credentials. The table rotated_credentials has
-//     only submitted credentials that were rotated before they were saved, for 24 hours.
+//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, to the submission, and to
+//     the settings that decide where and how they are sent. The keys are in a [Keyset], in a file outside the data directory.
+//     The secrets of a saved connection, also those that its target system rotated, are in the table credentials. The table
+//     rotated_credentials has only submitted credentials that were rotated before they were saved, for 24 hours.
 //   - Records that accumulate are pruned when new ones are written: tests, re-validations, rejected sign-ins, idempotency
 //     records, unequal comparisons, cycles and sync logs. Only audit events are kept permanently.
 //   - Every list has a limit.
@@ -23,12 +23,14 @@ import (
 	"fmt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Store is an open database. It is safe for concurrent use, and other processes can have the database open as well.
 type Store struct {
 	db         database
 	keyset     Keyset
+	systems    target.Catalog
 	instanceID string
 	collisions []Collision
 }

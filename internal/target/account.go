@@ -88,8 +88,8 @@ type Session interface {
 	// Run runs one of the system's tests: for the service account if user is empty, else acting as the user with that
 	// email address. It returns one line about the result. Its errors are *Fault wherever the system reported a reason.
 	Run(ctx context.Context, test Test, user string) (string, error)
-	// Close closes connections, and logs off where the system supports that.
-	Close() error
+	// Close closes connections, and logs off where the system supports that: also if the context has ended.
+	Close(ctx context.Context) error
 }
 
 // Check is one step of a connection test.

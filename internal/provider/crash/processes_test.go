@@ -44,7 +44,7 @@ func start(c *acctest.Command, args ...string) *running {
 func (r *running) pid() int { return r.Process.Pid }
 
 // maxOrphan is how long a provider may live after the process that started it.
-const maxOrphan = 10 * time.Second
+const maxOrphan = 20 * time.Second
 
 // pids lists the processes of the machine that match. A process that ends in the meantime matches or not.
 func pids(match func(pid int) bool) []int {

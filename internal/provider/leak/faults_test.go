@@ -9,15 +9,19 @@ import (
 )
 
 // faults are the failures with an encoding: in each operation, and with each secret. Each of them repeats the secrets of the
-// request and the issued tokens as well. What is in front of a system can repeat secrets in a page or an address.
+// request and the issued tokens as well. What is in front of a system can repeat secrets in a page or an address; that is alike
+// for all ways to sign in.
 func (m *matrix) faults(encoding sandbox.Encoding) []sandbox.Fault {
 	var all []sandbox.Fault
-	secrets := slices.Sorted(maps.Keys(m.credentials))
+	secrets := m.kept()
 	for i := range max(len(secrets), len(m.operations)) {
-		secret, operation := m.credentials[secrets[i%len(secrets)]], m.operations[i%len(m.operations)]
+		secret, operation := secrets[i%len(secrets)], m.operations[i%len(m.operations)]
 		all = append(all, sandbox.Fault{Kind: "echo", Secret: secret, Issued: true}.In(encoding).ForOperation(operation))
 	}
-	text := encoding.Encode(m.credentials[secrets[len(secrets)-1]])
+	if m.grant.Name != m.system.Grants[0].Name {
+		return all
+	}
+	text := encoding.Encode(secrets[0])
 	for _, fault := range []sandbox.Fault{
 		sandbox.Page().WithMessage(text), sandbox.Maintenance().WithMessage(text),
 		sandbox.Redirect("https://elsewhere.example.com/sign-in?secret=" + oneLine(text)),
@@ -26,6 +30,18 @@ func (m *matrix) faults(encoding sandbox.Encoding) []sandbox.Fault {
 		all = append(all, fault.In(encoding))
 	}
 	return all
+}
+
+// kept are the configured secrets that a control plane keeps as they are. A refresh token is replaced when it is used: the
+// newest one is an issued token, and the control plane cannot know older ones.
+func (m *matrix) kept() []string {
+	var kept []string
+	for _, name := range slices.Sorted(maps.Keys(m.credentials)) {
+		if name != "refresh_token" {
+			kept = append(kept, m.credentials[name])
+		}
+	}
+	return kept
 }
 
 // oneLine is a text in a header.
@@ -46,8 +62,8 @@ func (m *matrix) rejections(encoding sandbox.Encoding) []sandbox.Fault {
 		"sugarcrm":             {{Kind: "api_error", Code: "need_login"}},
 		"suitecrm":             {{Kind: "token_error", Code: "invalid_credentials", Status: 401}, {Kind: "denied"}},
 	}[m.system.Name]
+	secrets := m.kept()
 	for i := range all {
-		secrets := slices.Sorted(maps.Values(m.credentials))
 		all[i].Encoding = encoding
 		all[i].Message = "Rejected: " + encoding.Encode(secrets[i%len(secrets)])
 	}

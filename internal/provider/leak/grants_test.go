@@ -147,7 +147,7 @@ func (a *account) forget() {
 		a.seen[token] = "issued token"
 	}
 	for _, signIn := range a.server.SignInList() {
-		if signIn.Secret != "" {
+		if signIn.Secret != "" && signIn.Scheme != "oauth1" { // which is a signature of one request
 			a.seen[signIn.Secret] = signIn.Scheme
 		}
 	}

@@ -58,7 +58,7 @@ type Classifier struct {
 
 // match returns the first matching pattern.
 func (c Classifier) match(systemErr *SystemError) (ErrorPattern, bool) {
-	text := strings.ToLower(systemErr.Message)
+	text := strings.ToLower(Start(systemErr.Message))
 	i := slices.IndexFunc(c.Patterns, func(p ErrorPattern) bool {
 		return (p.Code == "" || p.Code == systemErr.Code) && strings.Contains(text, p.Contains)
 	})

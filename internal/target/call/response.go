@@ -2,16 +2,11 @@ package call
 
 import (
 	"fmt"
-	"html"
-	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 )
 
 // maxRetryAfter limits the wait that a system requests.
@@ -80,24 +75,6 @@ func (r Response) describe() string {
 		return fmt.Sprintf("%s returned %s with the web page %q instead of data.", host, status, title)
 	}
 	return host + " returned " + status + " with a web page instead of data."
-}
-
-// isHTML reports whether the response is a web page instead of data.
-func (r Response) isHTML() bool {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "text/html" {
-		return true
-	}
-	start := strings.ToLower(strings.TrimSpace(string(r.Body[:min(len(r.Body), 256)])))
-	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
-}
-
-var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
-
-func (r Response) title() string {
-	if found := pageTitle.FindSubmatch(r.Body); found != nil {
-		return scrub.Line(html.UnescapeString(string(found[1])))
-	}
-	return ""
 }
 
 // retryAfter reads the header in both of its forms: seconds and a date (RFC 9110, 10.2.3).

@@ -1,6 +1,7 @@
 package call
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net/http"
@@ -40,9 +41,9 @@ func NewSession(a target.Account, c Classifier, certificates ...tls.Certificate)
 }
 
 // CloseOnError returns a session, or the error of its sign-in. If there is an error, it closes the session.
-func CloseOnError(s target.Session, err error) (target.Session, error) {
+func CloseOnError(ctx context.Context, s target.Session, err error) (target.Session, error) {
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, s.Close(ctx))
 	}
 	return s, nil
 }
@@ -51,7 +52,7 @@ func CloseOnError(s target.Session, err error) (target.Session, error) {
 func (s *Session) Identity() target.Identity { return s.Self }
 
 // Close closes the connections. Access tokens stay in use for the next session.
-func (s *Session) Close() error {
+func (s *Session) Close(context.Context) error {
 	s.transport.CloseIdleConnections()
 	return nil
 }

@@ -54,9 +54,9 @@ func (s *SignedIn) Metadata(ctx context.Context) (snapshot target.Snapshot, ok b
 	return snapshot, true, nil
 }
 
-// Close ends the session.
-func (s *SignedIn) Close() error {
-	if err := s.session.Close(); err != nil {
+// Close ends the session, also if the context has ended.
+func (s *SignedIn) Close(ctx context.Context) error {
+	if err := s.session.Close(ctx); err != nil {
 		return fmt.Errorf("sign out of %s: %w", s.account.System.Title, err)
 	}
 	return nil

@@ -35,7 +35,7 @@ func SignIn(ctx context.Context, a target.Account) (*SignedIn, []target.Check, e
 	}
 	if fault := s.compare(session.Identity()); fault != nil {
 		identity.Passed, identity.Message = false, fault.Error()
-		if err := s.Close(); err != nil {
+		if err := s.Close(ctx); err != nil {
 			return nil, []target.Check{check, identity}, errors.Join(fault, err)
 		}
 		return nil, []target.Check{check, identity}, fault

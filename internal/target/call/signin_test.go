@@ -23,7 +23,7 @@ func (s session) Identity() target.Identity { return s.identity }
 
 func (s session) Run(ctx context.Context, _ target.Test, _ string) (string, error) { return s.run(ctx) }
 
-func (s session) Close() error {
+func (s session) Close(context.Context) error {
 	*s.closed = true
 	return nil
 }
@@ -184,7 +184,7 @@ func TestRunScrubsMessages(t *testing.T) {
 	if !ok || fault.Message != "***" || check.Passed || !strings.HasSuffix(check.Message, ": ***") {
 		t.Errorf("got %+v, %v", check, err)
 	}
-	if err := signedIn.Close(); err != nil || !closed {
+	if err := signedIn.Close(t.Context()); err != nil || !closed {
 		t.Errorf("close: %v, %t", err, closed)
 	}
 }

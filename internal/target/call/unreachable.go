@@ -32,11 +32,17 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	case errors.Is(err, errTooManyRedirects):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = "The address " + errTooManyRedirects.Error() + "."
+	case strings.HasPrefix(innermost(err).Error(), "failed to parse Location header"): // its text quotes the address twice
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message = "The address redirects to something that is not an address."
 	case errors.As(err, &large):
 		if statusCode(large.Status) != target.SystemNotAvailable {
 			fault.Code, fault.Field = target.Misconfigured, c.Address
 		}
 		fault.Message = sentence(large.Error())
+	case errors.Is(err, errSwitched):
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message = sentence(errSwitched.Error())
 	case errors.Is(err, ErrAddress):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = sentence(innermost(err).Error())

@@ -121,7 +121,7 @@ func TestUserRemovedDuringTest(t *testing.T) {
 			!strings.Contains(fault.Message, "acting as ada@example.com") {
 			t.Errorf("%s: got %+v", code, err)
 		}
-		requireNoError(t, session.Close())
+		requireNoError(t, session.Close(t.Context()))
 	}
 }
 

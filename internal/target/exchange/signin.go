@@ -29,7 +29,7 @@ func requireFault(ctx context.Context, a target.Account) (target.Session, error)
 	if err != nil {
 		return nil, err
 	}
-	return call.CloseOnError(s, s.withField(s.begin(ctx)))
+	return call.CloseOnError(ctx, s, s.withField(s.begin(ctx)))
 }
 
 // open makes a session; it sends nothing yet.

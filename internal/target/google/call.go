@@ -104,7 +104,7 @@ func parseError(r call.Response) *call.SystemError {
 var retryAfterPattern = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
 
 func retryWait(message string, now time.Time) time.Duration {
-	found := retryAfterPattern.FindStringSubmatch(message)
+	found := retryAfterPattern.FindStringSubmatch(call.Start(message))
 	if found == nil {
 		return 0
 	}

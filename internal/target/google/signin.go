@@ -33,7 +33,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return call.CloseOnError(s, s.identify(ctx))
+	return call.CloseOnError(ctx, s, s.identify(ctx))
 }
 
 // open makes a session; it sends nothing yet.

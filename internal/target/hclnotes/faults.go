@@ -25,7 +25,7 @@ func parseError(r call.Response) *call.SystemError {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := html.UnescapeString(string(webServerError.Find(r.Body)))
+	message := html.UnescapeString(string(webServerError.Find(call.Start(r.Body))))
 	if message == "" && call.DecodeJSON(r.Body, &body) == nil {
 		message = cmp.Or(body.Message, body.Text)
 	}
@@ -43,7 +43,10 @@ var (
 
 // isLoginForm reports whether a response is the login form: a server with session authentication returns it, with a success
 // status, to a caller who is not signed in or lacks a right.
-func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passwordInput.Match(r.Body) }
+func isLoginForm(r call.Response) bool {
+	page := call.Start(r.Body)
+	return nameInput.Match(page) && passwordInput.Match(page)
+}
 
 // responseError is the cause of a fault, with the details that the fault does not have.
 type responseError struct {

@@ -30,7 +30,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, base: target.CanonicalURL(a.Setting(serverURL)), mode: a.Setting(authentication)}
 	a.Tokens.Mask(s.basic())
-	return call.CloseOnError(s, s.begin(ctx))
+	return call.CloseOnError(ctx, s, s.begin(ctx))
 }
 
 func (s *session) begin(ctx context.Context) error {
@@ -120,17 +120,17 @@ func (s *session) matchesUsername(ctx context.Context, own mailbox) (bool, error
 }
 
 // Close logs off and closes the connections.
-func (s *session) Close() error {
-	s.logOff()
-	return s.Session.Close()
+func (s *session) Close(ctx context.Context) error {
+	s.logOff(ctx)
+	return s.Session.Close(ctx)
 }
 
 // logOff ends the session, since sessions on a server are limited. It ignores errors: the session expires on its own.
-func (s *session) logOff() {
+func (s *session) logOff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {

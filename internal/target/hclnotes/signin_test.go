@@ -232,6 +232,19 @@ func TestDeclaration(t *testing.T) {
 	if system.Binding(given) != system.Binding(same) {
 		t.Error("another spelling changes the binding")
 	}
+	// Without a value the server chooses, so only a required session prevents Basic.
+	for _, c := range []struct {
+		before, after string
+		weaker        bool
+	}{
+		{"session", "basic", true}, {"session", "", true}, {"basic", "session", false}, {"", "session", false},
+		{"", "basic", false}, {"basic", "", false},
+	} {
+		before, after := target.Settings{"authentication": c.before}, target.Settings{"authentication": c.after}
+		if got := system.Rebinds(before, after); (len(got) == 1) != c.weaker {
+			t.Errorf("from %q to %q: %v", c.before, c.after, got)
+		}
+	}
 	for field, value := range map[string]string{
 		"username": "riva:sync", "authentication": "ntlm", "url": "http://mail.example.com",
 	} {
@@ -244,4 +257,10 @@ func TestDeclaration(t *testing.T) {
 	if fieldErrs := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); fieldErrs != nil {
 		t.Errorf("%v", fieldErrs)
 	}
+}
+
+func TestLogOffEndsWithBudget(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, true)
+	conformance.RequireLogOff(t, server, account(server), "logout")
 }

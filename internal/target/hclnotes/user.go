@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -120,11 +119,10 @@ func (s *session) checkUnique(ctx context.Context, email string) error {
 	if err != nil {
 		return accessFault(err, "read the Domino Directory (names.nsf)")
 	}
-	var found []string
+	found := map[string]bool{} // by document
 	for _, entry := range view.Entries {
-		matches := len(entry.Columns) > 0 && strings.EqualFold(entry.Columns[0].Text["0"], email)
-		if matches && !slices.Contains(found, entry.ID) {
-			found = append(found, entry.ID)
+		if len(entry.Columns) > 0 && strings.EqualFold(entry.Columns[0].Text["0"], email) {
+			found[entry.ID] = true
 		}
 	}
 	switch len(found) {

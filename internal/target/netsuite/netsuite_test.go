@@ -158,7 +158,7 @@ func TestGeneralTestReadsARecord(t *testing.T) {
 			!strings.Contains(fault.Message, name) || session.Identity.Username != "Riva Sync" {
 			t.Errorf("got %v of %+v", err, session.Identity)
 		}
-		if err := session.Close(); err != nil {
+		if err := session.Close(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}

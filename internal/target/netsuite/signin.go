@@ -38,7 +38,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx, a.Setting(username))
 	}
-	return call.CloseOnError(s, s.withField(err))
+	return call.CloseOnError(ctx, s, s.withField(err))
 }
 
 // open makes a session; it sends nothing yet.

@@ -93,7 +93,7 @@ func responseFault(r call.Response) *target.Fault {
 	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
 		return nil
 	}
-	match := diagnosticsPattern.FindStringSubmatch(r.Header.Get("X-Ms-Diagnostics"))
+	match := diagnosticsPattern.FindStringSubmatch(call.Start(r.Header.Get("X-Ms-Diagnostics")))
 	switch {
 	case match == nil && r.Status == http.StatusForbidden:
 		return &target.Fault{

@@ -34,7 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	session, err := start(ctx, c)
 	if err != nil {
-		return nil, errors.Join(c.withField(err), c.Close())
+		return nil, errors.Join(c.withField(err), c.Close(ctx))
 	}
 	return session, nil
 }

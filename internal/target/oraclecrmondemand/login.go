@@ -100,7 +100,7 @@ func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
 	if err != nil {

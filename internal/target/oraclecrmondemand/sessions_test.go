@@ -55,7 +55,7 @@ func TestLostSession(t *testing.T) {
 	if _, err := session.Run(t.Context(), target.Contacts, ""); err != nil {
 		t.Error(err)
 	}
-	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+	if err := session.Close(t.Context()); err != nil || len(server.Sessions()) != 0 {
 		t.Errorf("%v left (%v)", server.Sessions(), err)
 	}
 	if got := server.SignIns().Attempts; got != 2 {
@@ -119,7 +119,7 @@ func TestNewSessionOfOtherUser(t *testing.T) {
 	if !ok || fault.Code != target.WrongIdentity || !strings.Contains(fault.Message, `"EXAMPLE/somebody"`) {
 		t.Errorf("got %v", err)
 	}
-	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+	if err := session.Close(t.Context()); err != nil || len(server.Sessions()) != 0 {
 		t.Errorf("%v left (%v)", server.Sessions(), err)
 	}
 }
@@ -185,4 +185,10 @@ func accountAt(address string) target.Account {
 		System: oraclecrmondemand.System(), Settings: target.Settings{"url": address, "username": "EXAMPLE/riva-sync"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
+}
+
+func TestLogOffEndsWithBudget(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	conformance.RequireLogOff(t, server, account(server), "logoff")
 }

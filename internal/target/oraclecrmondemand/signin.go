@@ -29,7 +29,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx)
 	}
-	return call.CloseOnError(s, err)
+	return call.CloseOnError(ctx, s, err)
 }
 
 // whoAmI reads the identity of the session.
@@ -85,7 +85,7 @@ func (s *session) identityIn(found []record) (target.Identity, error) {
 }
 
 // Close logs off, also after a failure, since a company has few sessions, and closes the connections.
-func (s *session) Close() error {
-	s.logoff(context.Background())
-	return s.Session.Close()
+func (s *session) Close(ctx context.Context) error {
+	s.logoff(ctx)
+	return s.Session.Close(ctx)
 }

@@ -19,8 +19,9 @@ func domains() []string {
 }
 
 // instanceURL returns the address where a token may be used: the one in the token's response, if it is a host of Salesforce like
-// the login host. For any other login host, it must be that same host. Otherwise a manipulated response could send the token
-// to a foreign host.
+// the login host. For any other login host, it must be that same host. The port is that of the login host, except for
+// stand-ins, which have a port for each site. Otherwise a manipulated response could send the token to a foreign host, or to
+// another service on the same one.
 func instanceURL(login, instance string, n target.Network) (string, error) {
 	rejected := func(reason string) error {
 		return &target.Fault{
@@ -47,7 +48,9 @@ func instanceURL(login, instance string, n target.Network) (string, error) {
 	switch {
 	case to.Path != "" || to.Scheme != from.Scheme:
 		return "", rejected("which is not an address of Salesforce")
-	case atSalesforce(from) && isSubdomain(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
+	case to.Port() != from.Port() && !n.MayBeStandIn(from.Hostname()):
+		return "", rejected("which is not on the port of login_url")
+	case atSalesforce(from) && isSubdomain(to, domains()...), to.Hostname() == from.Hostname():
 		return to.String(), nil
 	case atSalesforce(from):
 		return "", rejected("which is not at Salesforce")

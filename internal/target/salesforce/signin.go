@@ -34,7 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, login: target.CanonicalURL(a.Setting(loginURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return call.CloseOnError(s, s.withField(s.whoAmI(ctx)))
+	return call.CloseOnError(ctx, s, s.withField(s.whoAmI(ctx)))
 }
 
 // fetch requests an access token. A token with an untrusted instance is not stored.

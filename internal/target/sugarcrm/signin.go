@@ -31,7 +31,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return call.CloseOnError(s, s.whoAmI(ctx))
+	return call.CloseOnError(ctx, s, s.whoAmI(ctx))
 }
 
 // fetch signs in with the password. The refresh token in the response is not used: it allows no more than the password, and would

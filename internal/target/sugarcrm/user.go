@@ -124,7 +124,7 @@ func notActableFault(u user, err error) error {
 
 // endActing ends a user's token. It ignores errors: the token expires within the hour.
 func (s *session) endActing(ctx context.Context, token string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	_ = s.send(ctx, token, request{method: http.MethodPost, path: "/oauth2/logout", body: struct{}{}, into: &struct{}{}})
 }

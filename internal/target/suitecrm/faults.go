@@ -42,7 +42,7 @@ func parseError(r call.Response) *call.SystemError {
 			return systemErr
 		}
 	}
-	if found := keyErrorPattern.Find(r.Body); r.Status >= 500 && found != nil {
+	if found := keyErrorPattern.Find(call.Start(r.Body)); r.Status >= 500 && found != nil {
 		return &call.SystemError{Message: html.UnescapeString(string(found))}
 	}
 	return nil

@@ -25,7 +25,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return call.CloseOnError(s, s.whoAmI(ctx))
+	return call.CloseOnError(ctx, s, s.whoAmI(ctx))
 }
 
 // fetch signs in with the password. It is sent as a form: SuiteCRM escapes special characters in a form in the same way as when

@@ -54,13 +54,12 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 
 // distinct removes duplicates.
 func distinct(users []user) []user {
-	var all []user
-	for _, u := range users {
-		if !slices.ContainsFunc(all, func(other user) bool { return other.ID == u.ID }) {
-			all = append(all, u)
-		}
-	}
-	return all
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(users), func(u user) bool {
+		known := seen[u.ID]
+		seen[u.ID] = true
+		return known
+	})
 }
 
 // noLookupFault explains the error of versions before 7.12.3: their database fails for a query by address.

@@ -21,7 +21,7 @@ func (Session) Identity() target.Identity { return target.Identity{Username: "se
 func (Session) Run(context.Context, target.Test, string) (string, error) { return "Fine.", nil }
 
 // Close does nothing.
-func (Session) Close() error { return nil }
+func (Session) Close(context.Context) error { return nil }
 
 // SlowSystem is an email system that is slow at every sign-in but the first, and at tests of the user grace. With
 // [testing/synctest], a test of it takes no time.

@@ -41,6 +41,11 @@ const (
 	ExternalEntities   Situation = "external entities"
 	RedirectElsewhere  Situation = "redirect to another host"
 	EchoedSecret       Situation = "secret repeated in the response"
+	ProtocolSwitch     Situation = "switch of protocols (101)"
+	SlowTitle          Situation = "web page of 4 MiB without a title"
+	ManyChallenges     Situation = "many authentication schemes"
+	UnfinishedResponse Situation = "response without an end"
+	TimeIsUp           Situation = "no response within the time of a test"
 )
 
 // Wait is the wait that the system requests in the situation Throttling.
@@ -66,7 +71,9 @@ const (
 // expectation is the expected result of a situation.
 type expectation struct {
 	fault target.Code // empty for no fault
-	field fieldKind
+	// orFault is the other fault that is right: systems differ.
+	orFault target.Code
+	field   fieldKind
 	// message is a part of the fault's message, for all systems.
 	message string
 	// anyWait accepts any wait: it depends on the system's error.
@@ -100,5 +107,10 @@ func expectations() map[Situation]expectation {
 		ExternalEntities:   {fault: target.Misconfigured, field: addressField, message: "not allowed"},
 		RedirectElsewhere:  {fault: target.Misconfigured, field: addressField, message: "redirects to"},
 		EchoedSecret:       {fault: target.SystemNotAvailable, message: "***"},
+		ProtocolSwitch:     {fault: target.Misconfigured, field: addressField, message: "HTTP 101"},
+		SlowTitle:          {fault: target.Misconfigured, field: addressField, message: "web page"},
+		ManyChallenges:     {fault: target.GivenCredentials, orFault: target.Misconfigured},
+		UnfinishedResponse: {fault: target.SystemNotAvailable, field: addressField, message: "in time"},
+		TimeIsUp:           {fault: target.SystemNotAvailable, field: addressField, message: "within the timeout of a test"},
 	}
 }

@@ -2,6 +2,7 @@ package conformance
 
 import (
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -9,11 +10,15 @@ import (
 // Case is a test case: an account of a stand-in in a situation, and the test to run.
 type Case struct {
 	Account target.Account
+	// Budget is the time for sign-in, test and sign-out; zero is the default of the suite.
+	Budget time.Duration
 	// Test is run for User after a successful sign-in.
 	Test target.Test
 	User string
 	// SignIns counts the sign-ins that reached the stand-in; nil if they are not checked.
 	SignIns func() int
+	// Calls counts the requests that reached the stand-in; nil if they are not checked.
+	Calls func() int
 	// Leaked reports whether a credential was sent to another server; nil if no other server exists.
 	Leaked func() bool
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -9,6 +10,13 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+)
+
+const (
+	// maxCalls is the most calls of one sign-in and one test, whatever the system answers.
+	maxCalls = 12
+	// maxMessage is the most bytes of a fault's message, however much the system sends.
+	maxMessage = 2000
 )
 
 // checkImpossible logs the reason why something is impossible. It fails without a reason, or if there is a setup nevertheless.
@@ -23,7 +31,7 @@ func checkImpossible(t *testing.T, reason string, hasSetup bool) {
 // run runs a case and verifies its result.
 func (want expectation) run(t *testing.T, tc Case) *target.Fault {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second)
+	ctx, cancel := call.WithBudget(t.Context(), cmp.Or(tc.Budget, time.Minute), nil)
 	defer cancel()
 	return want.verify(t, tc, runCase(ctx, t, tc))
 }
@@ -36,13 +44,16 @@ func runCase(ctx context.Context, t *testing.T, tc Case) error {
 		return err
 	}
 	_, err = session.Run(ctx, tc.Test, tc.User)
-	return errors.Join(err, session.Close())
+	return errors.Join(err, session.Close(ctx))
 }
 
 func (want expectation) verify(t *testing.T, tc Case, err error) *target.Fault {
 	t.Helper()
 	if tc.Leaked != nil && tc.Leaked() {
 		t.Error("credentials were sent to another server")
+	}
+	if tc.Calls != nil && tc.Calls() > maxCalls {
+		t.Errorf("the system received %d calls, want at most %d", tc.Calls(), maxCalls)
 	}
 	if tc.SignIns != nil && want.fault == target.GivenCredentials {
 		if got := tc.SignIns(); got != 1 {
@@ -72,7 +83,7 @@ func (want expectation) verify(t *testing.T, tc Case, err error) *target.Fault {
 
 func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	t.Helper()
-	if fault.Code != want.fault {
+	if fault.Code != want.fault && (want.orFault == "" || fault.Code != want.orFault) {
 		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
 	}
 	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
@@ -80,6 +91,9 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	}
 	if !strings.Contains(fault.Message, want.message) {
 		t.Errorf("message %q does not contain %q", fault.Message, want.message)
+	}
+	if len(fault.Message) > maxMessage {
+		t.Errorf("the message has %d bytes: %.200q", len(fault.Message), fault.Message)
 	}
 	if fault.Message == "" || len(fault.Help) == 0 {
 		t.Errorf("fault without message or help: %+v", fault)

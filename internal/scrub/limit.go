@@ -1,0 +1,4 @@
+package scrub
+
+// ScrubTo is [Scrubber.Scrub] with another limit, in characters, for texts that are a list or an identifier.
+func (s Scrubber) ScrubTo(text string, limit int) string { return s.scrub(text, hasEllipsis(text), limit) }
