@@ -31,5 +31,8 @@ func essence(secret string) []string {
 	if parts := strings.Split(secret, "."); len(parts) == 3 && strings.HasPrefix(secret, "eyJ") {
 		return parts[2:]
 	}
+	if organization, session, ok := strings.Cut(secret, "!"); ok && strings.HasPrefix(organization, "00D") {
+		return []string{session} // of Salesforce: the rest is the id of the organization
+	}
 	return []string{secret}
 }

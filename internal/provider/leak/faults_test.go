@@ -8,21 +8,24 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// faults are the failures with an encoding: in each operation, and with each secret. Each of them repeats the secrets of the
-// request and the issued tokens as well. What is in front of a system can repeat secrets in a page or an address; that is alike
-// for all ways to sign in.
-func (m *matrix) faults(encoding sandbox.Encoding) []sandbox.Fault {
-	var all []sandbox.Fault
+// faults are the failures with an encoding. Each of them repeats the secrets of the request, a configured one, and the issued
+// tokens. The first way to sign in to a system gets each encoding in each call, and with each secret. What the other ways do
+// after the sign-in is the same, so they get each encoding once.
+func (m *matrix) faults(encoding sandbox.Encoding, number int) []sandbox.Fault {
 	secrets := m.kept()
-	for i := range max(len(secrets), len(m.operations)) {
-		secret, operation := secrets[i%len(secrets)], m.operations[i%len(m.operations)]
-		all = append(all, sandbox.Fault{Kind: "echo", Secret: secret, Issued: true}.In(encoding).ForOperation(operation))
+	echo := func(i int) sandbox.Fault {
+		return sandbox.Fault{Kind: "echo", Secret: secrets[i%len(secrets)], Issued: true}.
+			In(encoding).ForOperation(m.operations[i%len(m.operations)])
 	}
-	if m.grant.Name != m.system.Grants[0].Name {
-		return all
+	if !m.isFirst() {
+		return []sandbox.Fault{echo(number)}
+	}
+	var all []sandbox.Fault
+	for i := range max(len(secrets), len(m.operations)) {
+		all = append(all, echo(i))
 	}
 	text := encoding.Encode(secrets[0])
-	for _, fault := range []sandbox.Fault{
+	for _, fault := range []sandbox.Fault{ // of what is in front of a system
 		sandbox.Page().WithMessage(text), sandbox.Maintenance().WithMessage(text),
 		sandbox.Redirect("https://elsewhere.example.com/sign-in?secret=" + oneLine(text)),
 		sandbox.Redirect("https://" + oneLine(text) + ".example.com/"),
@@ -30,6 +33,11 @@ func (m *matrix) faults(encoding sandbox.Encoding) []sandbox.Fault {
 		all = append(all, fault.In(encoding))
 	}
 	return all
+}
+
+// isFirst reports whether this is the first way to sign in to the system.
+func (w way) isFirst() bool {
+	return w.grant.Name == w.system.Grants[0].Name && w.change["api"] == "" && w.change["authentication"] != "session"
 }
 
 // kept are the configured secrets that a control plane keeps as they are. A refresh token is replaced when it is used: the
@@ -63,6 +71,9 @@ func (m *matrix) rejections(encoding sandbox.Encoding) []sandbox.Fault {
 		"suitecrm":             {{Kind: "token_error", Code: "invalid_credentials", Status: 401}, {Kind: "denied"}},
 	}[m.system.Name]
 	secrets := m.kept()
+	if !m.isFirst() {
+		return nil
+	}
 	for i := range all {
 		all[i].Encoding = encoding
 		all[i].Message = "Rejected: " + encoding.Encode(secrets[i%len(secrets)])

@@ -19,8 +19,8 @@ func TestNothingRepeatedIsShownOrStored(t *testing.T) {
 			t.Parallel()
 			m := &matrix{controlPlane: openPlane(t), account: w.start(t)}
 			m.create(t)
-			for _, encoding := range sandbox.Encodings() {
-				for _, fault := range m.faults(encoding) {
+			for i, encoding := range sandbox.Encodings() {
+				for _, fault := range m.faults(encoding, i) {
 					m.run(t, fault)
 				}
 			}
@@ -32,9 +32,7 @@ func TestNothingRepeatedIsShownOrStored(t *testing.T) {
 			m.read(t)
 			m.during = ""
 			m.readFiles(t)
-			m.close(t)
-			m.readFiles(t)
-			if m.failures < len(sandbox.Encodings()) {
+			if m.failures < m.count/4 {
 				t.Errorf("only %d of %d faults made a sign-in fail", m.failures, m.count)
 			}
 			s := newSearcher()
