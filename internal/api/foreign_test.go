@@ -232,6 +232,24 @@ func TestListsAreHarmless(t *testing.T) {
 	}
 }
 
+// Searching takes time, and a response can be large.
+func TestLargeResponseIsWithheld(t *testing.T) {
+	t.Parallel()
+	logs := make([]api.SyncLog, 40)
+	for i := range logs {
+		logs[i].Message = strings.Repeat(fmt.Sprint("part ", i, " of it. "), 5000)
+	}
+	client := hostileClient(t, func(*http.Request) (*http.Response, error) { return ok(t, api.List[api.SyncLog]{Items: logs}), nil })
+	got, err := client.SyncLogs(t.Context(), api.SyncLogFilter{}, len(logs))
+	if err != nil || len(got) != len(logs) {
+		t.Fatalf("%d logs, error %v", len(got), err)
+	}
+	first, last := got[0].Message, got[len(got)-1].Message
+	if !strings.HasPrefix(first, "part 0 of it.") || len(first) > 500 || last != "text withheld" {
+		t.Errorf("the first is %q, the last %q", first, last)
+	}
+}
+
 func TestErrorsThatQuoteResponseAreHarmless(t *testing.T) {
 	t.Parallel()
 	for name, respond := range map[string]func(r *http.Request) (*http.Response, error){

@@ -154,7 +154,7 @@ func clientCredentialsProblem(err error, foreign foreign) (*Problem, bool) {
 	if rejection.Response != nil {
 		p.Detail = "The token endpoint returned " + strconv.Itoa(rejection.Response.StatusCode) + "."
 	}
-	if code := foreign.ScrubTo(rejection.ErrorCode, maxName); code != "" {
+	if code := foreign.line(rejection.ErrorCode, maxName); code != "" {
 		p.Detail = "The token endpoint returned " + code + "."
 	}
 	return p, true

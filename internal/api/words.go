@@ -11,7 +11,7 @@ var FaultCodes = []string{
 // scrubWords scrubs all but the type and the status. The type is compared, and not shown.
 func (p *Problem) scrubWords(f foreign) {
 	f.scrub(&p.Title)
-	p.Detail = f.ScrubTo(p.Detail, maxDetail)
+	p.Detail = f.line(p.Detail, maxDetail)
 	f.scrubNames(&p.RequestID, &p.ObjectID, &p.RevalidationID)
 	p.Fault.scrubWords(f)
 	limit(&p.Errors, maxListed)
@@ -65,7 +65,7 @@ func (r *TestResult) scrubWords(f foreign) {
 }
 
 func (c *Connection) scrubWords(f foreign) {
-	c.NotDeletableReason = f.ScrubTo(c.NotDeletableReason, maxDetail)
+	c.NotDeletableReason = f.line(c.NotDeletableReason, maxDetail)
 	c.Fault.scrubWords(f)
 	c.Identity.scrubWords(f)
 	c.LastTest.scrubWords(f)

@@ -29,38 +29,42 @@ const (
 )
 
 // Scrubber makes foreign text safe to show. It is immutable.
-type Scrubber struct{ patterns *patterns }
+type Scrubber struct {
+	patterns *patterns
+	// limit is the length of the longest text that is shown, in characters.
+	limit int
+}
 
 // New makes a scrubber for secrets. Each line of a secret with several lines is a secret as well.
-func New(secrets ...string) Scrubber { return Scrubber{newPatterns(secrets)} }
+func New(secrets ...string) Scrubber { return Scrubber{newPatterns(secrets), maxShown} }
 
 // Scrub returns a text as one line of at most 500 characters without any of the secrets. Only the first 64 KiB are read.
 //
 // A secret of fewer than four characters is found only where it is a word of its own: a text without any "a" would show that
 // the secret is "a". If a secret of fewer than eight characters is found, the whole text is [Withheld].
-func (s Scrubber) Scrub(text string) string { return s.scrub(text, hasEllipsis(text), maxShown) }
+func (s Scrubber) Scrub(text string) string { return s.scrub(text, hasEllipsis(text)) }
 
 // ScrubCut is Scrub for a text that may end too early, such as the start of a longer response. Where the end may be the
 // beginning of a secret, it is dropped.
-func (s Scrubber) ScrubCut(text string) string { return s.scrub(text, true, maxShown) }
+func (s Scrubber) ScrubCut(text string) string { return s.scrub(text, true) }
 
-func (s Scrubber) scrub(text string, cut bool, limit int) string {
+func (s Scrubber) scrub(text string, cut bool) string {
 	if len(text) > maxRead {
 		text, cut = text[:maxRead], true
 	}
 	for window := firstWindow; window < len(text); window *= 4 {
 		shown := s.maskAll(text[:window], true)
-		if shown == Withheld || utf8.RuneCountInString(shown) > limit {
-			return s.finish(shown, limit)
+		if shown == Withheld || utf8.RuneCountInString(shown) > s.limit {
+			return s.finish(shown)
 		}
 	}
-	return s.finish(s.maskAll(text, cut), limit)
+	return s.finish(s.maskAll(text, cut))
 }
 
 // finish limits the length. What is left around a mask can form another secret, so it searches again until nothing is found.
-func (s Scrubber) finish(text string, limit int) string {
+func (s Scrubber) finish(text string) string {
 	for range maxRounds {
-		text = firstCharacters(text, limit)
+		text = firstCharacters(text, s.limit)
 		masked := s.maskAll(text, false)
 		if masked == text {
 			return text

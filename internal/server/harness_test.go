@@ -48,6 +48,7 @@ func standIn(name string, kind target.Kind) *target.System {
 			{Name: "username", Required: true, Binds: true, Help: "Who signs in."},
 			{Name: "mode", Default: "plain", Allowed: []string{"plain", "fancy"}, Help: "How.", Deprecated: deprecatedValues},
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}, Help: "The secret."},
+			target.CACertificateField("for a test"),
 		},
 		Grants:   []target.Grant{{Name: "password", Secrets: []string{"password"}}},
 		Tests:    []target.Test{target.General, target.Calendar},

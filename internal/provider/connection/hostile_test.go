@@ -26,7 +26,7 @@ func TestHostileControlPlaneShowsNoSecret(t *testing.T) {
 	const canary = "canary-Kx2-password-88d0"
 	env := acctest.New(t)
 	env.SetPassword(canary)
-	text := "It got \x1b]0;owned\a\u202e" + canary + " with static."
+	text := "It got \x1b]0;owned\a\u202e" + canary + "."
 	env.Serve(func(resp *http.Response) error {
 		if resp.Request.Method != http.MethodPost {
 			return nil
