@@ -48,7 +48,9 @@ func newFixture(t *testing.T) *fixture {
 		}
 	})
 	dir := t.TempDir()
-	f := &fixture{exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keys", "keyset.json")}
+	f := &fixture{
+		exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keys", "keyset.json"),
+	}
 	control, err := embedded.Open(t.Context(), embedded.Options{DataDir: f.dataDir, Keyset: f.keyset, Systems: catalog.All()})
 	if err != nil {
 		t.Fatalf("open the control plane: %v", err)

@@ -58,6 +58,7 @@ func gitIgnores(ctx context.Context, path string) (bool, error) {
 	})
 	ctx, cancel := context.WithTimeout(ctx, gitTimeout)
 	defer cancel()
+	//nolint:gosec // it is the git of this user, and the path is an argument after "--"
 	command := exec.CommandContext(ctx, git, "-c", "core.fsmonitor=", "-C", dir, "check-ignore", "--no-index", "--quiet", "--", path)
 	command.Env, command.WaitDelay = gitEnvironment(), time.Second
 	var stderr bytes.Buffer

@@ -74,14 +74,14 @@ func TestBrokenRepositoryIsWarning(t *testing.T) {
 	wantWarning(t, o, "not a git repository", "never committed")
 }
 
-func TestMissingGitIsWarning(t *testing.T) { //nolint:paralleltest // it sets environment variables
+func TestMissingGitIsWarning(t *testing.T) {
 	_, o := newWorkTree(t)
 	t.Setenv("PATH", t.TempDir())
 	wantWarning(t, o, "git is not installed", "never committed")
 }
 
 // A hook of another repository sets such variables.
-func TestVariablesOfGitDoNotHideWorkTree(t *testing.T) { //nolint:paralleltest // it sets environment variables
+func TestVariablesOfGitDoNotHideWorkTree(t *testing.T) {
 	_, o := newWorkTree(t)
 	other := filepath.Join(t.TempDir(), "other")
 	runGit(t, "init", "--quiet", other)

@@ -54,11 +54,13 @@ type StorageError struct {
 
 // storageTexts say what is wrong with a path, and what to do about it.
 var storageTexts = map[StorageKind]string{
-	StorageFull:  "%s cannot be written: the disk is full; free some space on it and run the command again",
-	StorageQuota: "%s cannot be written: the disk quota of this user is used up; free some space or raise the quota, and run the command again",
+	StorageFull: "%s cannot be written: the disk is full; free some space on it and run the command again",
+	StorageQuota: "%s cannot be written: the disk quota of this user is used up; free some space or raise the quota, and run the " +
+		"command again",
 	StorageSizeLimit: "%s cannot be written: the file has reached the limit of the size of files; raise the limit of this process " +
 		"(ulimit -f) or of the file system, and run the command again",
-	StorageReadOnly: "%s cannot be written: it is in a read-only place; make its file system writable, or configure a path on another one",
+	StorageReadOnly: "%s cannot be written: it is in a read-only place; make its file system writable, or configure a path on " +
+		"another one",
 	StorageDenied: "%s cannot be written: this user has no permission; give this user access to the file and to its directory, or " +
 		"configure another path",
 	StorageDamaged: "%s is damaged: restore it from a backup, after moving it away together with the files beside it whose names " +

@@ -1,9 +1,16 @@
 package store
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Exec runs SQL on the connection that writes, such as a PRAGMA that makes it fail.
 func (s *Store) Exec(ctx context.Context, statement string) error {
-	_, err := s.db.(*sqliteDB).writer.ExecContext(ctx, statement) //nolint:forcetypeassert // every database of the tests is one
+	db, ok := s.db.(*sqliteDB)
+	if !ok {
+		return errors.New("it is not a SQLite database")
+	}
+	_, err := db.writer.ExecContext(ctx, statement)
 	return err
 }

@@ -29,8 +29,8 @@ const (
 // exist. The tables are upgraded to the newest schema. Any number of processes can open and use the file at the same time.
 //
 // The errors that callers can distinguish are [ErrKeyset], [ErrNewer], [ErrNotDatabase], [NotFileError], [model.LockedError] and
-// [model.StorageError]. In each of these cases nothing was changed. While the database is open, the process must not open the file in another way: closing it would release
-// SQLite's locks.
+// [model.StorageError]. In each of these cases nothing was changed. While the database is open, the process must not open the
+// file in another way: closing it would release SQLite's locks.
 func OpenSQLite(ctx context.Context, path string, keyset Keyset) (*Store, error) {
 	if !keyset.valid() {
 		return nil, errors.New("open store: the keyset is empty")

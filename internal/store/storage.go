@@ -38,7 +38,7 @@ func describeSQLiteError(path string, err error) error {
 	if err == nil || isDescribed(err) {
 		return err
 	}
-	kind := model.StorageFailed
+	var kind model.StorageKind
 	switch code := sqliteCode(err); code & 0xff {
 	case sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
 		kind = model.StorageDamaged

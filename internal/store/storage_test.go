@@ -3,11 +3,11 @@ package store_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -28,7 +28,7 @@ func insertMany(t *testing.T, s *store.Store, n int) error {
 	t.Helper()
 	return s.Update(t.Context(), func(tx model.Tx) error {
 		for i := range n {
-			if err := tx.InsertConnection(t.Context(), plainConnection(t, fmt.Sprintf("%d", i))); err != nil {
+			if err := tx.InsertConnection(t.Context(), plainConnection(t, strconv.Itoa(i))); err != nil {
 				return err
 			}
 		}

@@ -35,7 +35,7 @@ func fileErrorKind(err error) model.StorageKind {
 // maxFileSize is the limit of this process for the size of a file.
 func maxFileSize() int64 {
 	var limit unix.Rlimit
-	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err != nil || uint64(limit.Cur) > math.MaxInt64 {
+	if err := unix.Getrlimit(unix.RLIMIT_FSIZE, &limit); err != nil || limit.Cur > math.MaxInt64 {
 		return math.MaxInt64
 	}
 	return int64(limit.Cur)

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -106,7 +107,7 @@ func TestReadOnlyPlaceIsNamedAtOpen(t *testing.T) {
 	}
 }
 
-// The limit of a process cannot be set back, so another process has it.
+// Another process has the limit, since it would fail all other tests.
 func TestSizeLimitIsNamedAndUndone(t *testing.T) {
 	t.Parallel()
 	binary, err := os.Executable()
@@ -133,7 +134,7 @@ func allUsers(t *testing.T, s *store.Store) []model.User {
 	})
 }
 
-// runLimited stores a user, and then fails to store many of them.
+// runLimited stores a user. Then it fails to store many of them, and to create a keyset.
 func runLimited(dir string) (err error) {
 	ctx := context.Background()
 	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
@@ -149,28 +150,53 @@ func runLimited(dir string) (err error) {
 	if err := incrementShared(ctx, s); err != nil {
 		return err
 	}
-	var limit syscall.Rlimit
-	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
+	return errors.Join(
+		withLimit(func(l *syscall.Rlimit) { l.Cur = 1 << 20 }, func() error { return wantSizeLimit("a large transaction", path, insertLargeUsers(ctx, s)) }),
+		withLimit(func(l *syscall.Rlimit) { l.Cur = 10 }, func() error {
+			_, _, err := store.OpenKeyset(filepath.Join(dir, "new", "keyset.json"))
+			return wantSizeLimit("a new keyset", "keyset.json", err)
+		}),
+		wantEmpty(filepath.Join(dir, "new")))
+}
+
+// withLimit calls a function while this process can write files up to a size only. The type of the size differs between systems.
+func withLimit(set func(*syscall.Rlimit), do func() error) error {
+	var before syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_FSIZE, &before); err != nil {
 		return err
 	}
-	before := limit
-	limit.Cur = 1 << 20
+	limit := before
+	set(&limit)
 	if err := syscall.Setrlimit(syscall.RLIMIT_FSIZE, &limit); err != nil {
 		return err
 	}
-	err = s.Update(ctx, func(tx model.Tx) error {
+	return errors.Join(do(), syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before))
+}
+
+func insertLargeUsers(ctx context.Context, s *store.Store) error {
+	return s.Update(ctx, func(tx model.Tx) error {
 		for i := range 500 {
-			u := model.User{ID: fmt.Sprint(i), Email: fmt.Sprintf("%d@example.com", i), DisplayName: strings.Repeat("x", 1<<16)}
+			u := model.User{ID: strconv.Itoa(i), Email: fmt.Sprintf("%d@example.com", i), DisplayName: strings.Repeat("x", 1<<16)}
 			if err := tx.InsertUser(ctx, u); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
+}
+
+func wantSizeLimit(what, path string, err error) error {
 	var storage *model.StorageError
 	if !errors.As(err, &storage) || storage.Kind != model.StorageSizeLimit || !strings.Contains(err.Error(), path) {
-		return fmt.Errorf("the error of a large transaction is %w", err)
+		return fmt.Errorf("the error of %s is %w", what, err)
 	}
-	_, err = store.ReadKeyset(filepath.Join(dir, "keyset.json"))
-	return errors.Join(err, syscall.Setrlimit(syscall.RLIMIT_FSIZE, &before))
+	return nil
+}
+
+func wantEmpty(dir string) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil || len(entries) > 0 {
+		return fmt.Errorf("left in %s: %v, error %w", dir, entries, err)
+	}
+	return nil
 }
