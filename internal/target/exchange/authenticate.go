@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -30,28 +29,31 @@ func (s *session) notOfferedFault(r call.Response) *target.Fault {
 	if s.scheme == ntlm {
 		accepted = ntlmSchemes
 	}
-	if len(offered) == 0 || slices.ContainsFunc(offered, func(o string) bool { return slices.Contains(accepted, o) }) {
+	if len(offered) == 0 || slices.ContainsFunc(offered, func(scheme string) bool { return isScheme(scheme, accepted) }) {
 		return nil
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
-		Message: fmt.Sprintf("The server does not offer the authentication %q. It offers: %s.",
-			s.scheme, strings.Join(offered, ", ")),
+		Message: target.Say("The server does not offer the authentication %q. It offers: %s.",
+			target.Own(s.scheme), strings.Join(offered, ", ")),
 	}
 }
+
+// isScheme reports whether a server's scheme is one of those, in any letter case.
+func isScheme(scheme string, of []string) bool { return slices.Contains(of, strings.ToLower(scheme)) }
 
 // quotedText matches a text in a challenge, which can contain commas.
 var quotedText = regexp.MustCompile(`"[^"]*"`)
 
-// challenges lists the authentication schemes that a server offers, in lower case. One header can list several, with their
+// challenges lists the authentication schemes that a server offers, as it writes them. One header can list several, with their
 // parameters in between (RFC 9110, 11.6.1).
 func challenges(h http.Header) []string {
 	var offered []string
 	for _, value := range h.Values("WWW-Authenticate") {
 		for part := range strings.SplitSeq(quotedText.ReplaceAllString(value, ""), ",") {
 			scheme, _, _ := strings.Cut(strings.TrimSpace(part), " ")
-			scheme = strings.ToLower(scheme)
-			if scheme != "" && !strings.Contains(scheme, "=") && !slices.Contains(offered, scheme) {
+			known := slices.ContainsFunc(offered, func(o string) bool { return strings.EqualFold(o, scheme) })
+			if scheme != "" && !strings.Contains(scheme, "=") && !known {
 				offered = append(offered, scheme)
 			}
 		}

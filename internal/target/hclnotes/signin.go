@@ -29,7 +29,6 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		return nil, err
 	}
 	s := &session{Session: base, base: target.CanonicalURL(a.Setting(serverURL)), mode: a.Setting(authentication)}
-	a.Tokens.Mask(s.basic())
 	return call.CloseOnError(s, s.begin(ctx))
 }
 
@@ -54,7 +53,7 @@ func (s *session) begin(ctx context.Context) error {
 func serviceDisabledFault(fault *target.Fault) *target.Fault {
 	if fault.Code == target.InsufficientPermission {
 		fault.Code, fault.Field = target.Misconfigured, serverURL
-		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
+		fault.Message = target.Say("The Calendar service of Domino Access Services is not enabled on the server: %s", fault.Message)
 	}
 	return fault
 }
@@ -90,11 +89,11 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name " +
-			"of its Web SSO Configuration document. " + fault.Message)
+		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name "+
+			"of its Web SSO Configuration document. %s", fault.Message)
 	case isLoginFormFault(err):
-		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only " +
-			"in that form, which is what authentication \"session\" is for."
+		fault.Message = target.Say("Domino returned its login form: it rejected the user name and the Internet password, or accepts " +
+			"them only in that form, which is what authentication \"session\" is for.")
 		return fault
 	}
 	return serviceDisabledFault(fault)

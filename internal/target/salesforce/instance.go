@@ -22,15 +22,15 @@ func domains() []string {
 // the login host. For any other login host, it must be that same host. Otherwise a manipulated response could send the token
 // to a foreign host.
 func instanceURL(login, instance string, n target.Network) (string, error) {
-	rejected := func(reason string) error {
+	rejected := func(reason target.Own) error {
 		return &target.Fault{
 			Code: target.Misconfigured, Field: loginURL,
-			Message: fmt.Sprintf("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
+			Message: target.Say("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
 		}
 	}
 	if instance == "" {
 		return "", &target.Fault{
-			Code: target.Misconfigured, Field: loginURL, Message: "The response to the sign-in has no instance_url.",
+			Code: target.Misconfigured, Field: loginURL, Message: target.Say("The response to the sign-in has no instance_url."),
 		}
 	}
 	if err := (target.Field{Name: "instance_url", Type: target.URL}).Check(instance, n); err != nil {
