@@ -64,7 +64,7 @@ func (a *automaton) connect(from int, label byte, to int) {
 	}
 }
 
-// after returns the state that is one byte longer; zero if there is none.
+// after returns the state that is one byte longer; zero if no pattern begins so.
 func (a *automaton) after(at int, label byte) int {
 	if at == 0 {
 		return a.first[label]

@@ -38,7 +38,7 @@ func quotedPrintable(rest string) (string, int) {
 	return hexByte(rest, 1)
 }
 
-// softBreak returns the length of a soft line break of MIME at the start of rest; zero if it is none.
+// softBreak returns the length of a soft line break of MIME at the start of rest; zero without one.
 func softBreak(rest string) int {
 	after := strings.TrimLeft(rest[1:min(len(rest), 8)], " \t")
 	switch blank := len(rest[1:min(len(rest), 8)]) - len(after); {

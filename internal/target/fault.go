@@ -57,7 +57,7 @@ type Fault struct {
 	Code Code
 	// Message is the system's own message, or ours if there was none. It is safe to show once a session of package call
 	// has returned it.
-	Message string
+	Message Text
 	// Help is what to do next, in order.
 	Help []string
 	// Field is the field of the connection to correct; empty if no field caused the fault.
@@ -70,10 +70,10 @@ type Fault struct {
 
 // Error returns the title and the message on one line.
 func (f *Fault) Error() string {
-	if f.Message == "" {
+	if f.Message.IsZero() {
 		return f.Code.Title()
 	}
-	return f.Code.Title() + ": " + f.Message
+	return f.Code.Title() + ": " + f.Message.String()
 }
 
 // Unwrap returns the cause.

@@ -2,7 +2,6 @@ package suitecrm
 
 import (
 	"bytes"
-	"html"
 	"regexp"
 	"strings"
 
@@ -43,7 +42,7 @@ func parseError(r call.Response) *call.SystemError {
 		}
 	}
 	if found := keyErrorPattern.Find(call.Start(r.Body)); r.Status >= 500 && found != nil {
-		return &call.SystemError{Message: html.UnescapeString(string(found))}
+		return &call.SystemError{Message: string(found), Markup: true}
 	}
 	return nil
 }

@@ -89,13 +89,13 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
 		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
 	}
-	if !strings.Contains(fault.Message, want.message) {
+	if !fault.Message.Contains(want.message) {
 		t.Errorf("message %q does not contain %q", fault.Message, want.message)
 	}
-	if len(fault.Message) > maxMessage {
-		t.Errorf("the message has %d bytes: %.200q", len(fault.Message), fault.Message)
+	if shown := fault.Message.String(); len(shown) > maxMessage {
+		t.Errorf("the message has %d bytes: %.200q", len(shown), shown)
 	}
-	if fault.Message == "" || len(fault.Help) == 0 {
+	if fault.Message.IsZero() || len(fault.Help) == 0 {
 		t.Errorf("fault without message or help: %+v", fault)
 	}
 }
