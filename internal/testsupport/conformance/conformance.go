@@ -8,6 +8,7 @@ package conformance
 import (
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -41,7 +42,19 @@ const (
 	ExternalEntities   Situation = "external entities"
 	RedirectElsewhere  Situation = "redirect to another host"
 	EchoedSecret       Situation = "secret repeated in the response"
+	EchoedOtherCase    Situation = "secret repeated in another case"
+	EchoedSplit        Situation = "secret repeated, split"
+	EchoedDouble       Situation = "secret repeated, double-encoded"
+	EchoedCut          Situation = "secret repeated in a truncated text"
 )
+
+// echoes are the situations in which a system repeats secrets, and how it spells them.
+func echoes() map[Situation]sandbox.Spelling {
+	return map[Situation]sandbox.Spelling{
+		EchoedSecret: "", EchoedOtherCase: sandbox.OtherCase, EchoedSplit: sandbox.Split, EchoedDouble: sandbox.DoubleEncoded,
+		EchoedCut: sandbox.Cut,
+	}
+}
 
 // Wait is the wait that the system requests in the situation Throttling.
 const Wait = 90 * time.Second
@@ -100,5 +113,9 @@ func expectations() map[Situation]expectation {
 		ExternalEntities:   {fault: target.Misconfigured, field: addressField, message: "not allowed"},
 		RedirectElsewhere:  {fault: target.Misconfigured, field: addressField, message: "redirects to"},
 		EchoedSecret:       {fault: target.SystemNotAvailable, message: "***"},
+		EchoedOtherCase:    {fault: target.SystemNotAvailable, message: "***"},
+		EchoedSplit:        {fault: target.SystemNotAvailable, message: "***"},
+		EchoedDouble:       {fault: target.SystemNotAvailable, message: "***"},
+		EchoedCut:          {fault: target.SystemNotAvailable},
 	}
 }
