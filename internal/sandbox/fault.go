@@ -56,6 +56,8 @@ type Fault struct {
 	Location string `json:"location,omitempty"`
 	// Operation limits the fault to one operation of the protocol; empty means all.
 	Operation string `json:"operation,omitempty"`
+	// Spelling is how secrets are repeated, for the kinds that repeat them.
+	Spelling Spelling `json:"spelling,omitempty"`
 	// Account limits the fault to calls that read one account's data; empty means all. It is only allowed for kinds
 	// that happen after the sign-in, because the account is unknown before.
 	Account string `json:"account,omitempty"`

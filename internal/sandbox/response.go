@@ -3,12 +3,10 @@ package sandbox
 import (
 	"bytes"
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -59,28 +57,6 @@ func DeepJSON(response Response, name string) Response {
 // DeepXML returns elements nested 100,000 levels deep.
 func DeepXML() string {
 	return strings.Repeat("<a>", nestingDepth) + strings.Repeat("</a>", nestingDepth)
-}
-
-// EchoSecrets appends the secrets of a request to a text, as a careless system does: each one raw, URL-encoded and in
-// base64. Empty secrets are skipped.
-func EchoSecrets(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			text += fmt.Sprintf("; %s (%s, %s)", secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
-		}
-	}
-	return text
-}
-
-// EchoFormSecrets is [EchoSecrets] for the secrets in some fields of a form, with the names of the fields.
-func EchoFormSecrets(text string, form url.Values, fields ...string) string {
-	for _, field := range fields {
-		if secret := form.Get(field); secret != "" {
-			text += fmt.Sprintf("; %s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret)))
-		}
-	}
-	return text
 }
 
 // hugeSize is slightly more than a careful client reads.

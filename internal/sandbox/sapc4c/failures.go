@@ -2,10 +2,7 @@ package sapc4c
 
 import (
 	"cmp"
-	"encoding/base64"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
 	"time"
 
@@ -85,8 +82,7 @@ func (r *request) scriptedFault() *sandbox.Response {
 		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "d")
 	case KindEcho:
 		user, password, _ := r.Request.BasicAuth()
-		response = r.errorResponse(http.StatusInternalServerError, "OData/000", fmt.Sprintf("Short dump for %s: %s, %s, %s",
-			user, password, url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(user+":"+password))))
+		response = r.errorResponse(http.StatusInternalServerError, "OData/000", f.EchoSecrets("Short dump for "+user, password))
 	default:
 		response = r.errorResponse(f.Status, f.Code, cmp.Or(f.Message, http.StatusText(f.Status)))
 	}

@@ -33,6 +33,11 @@ func (s Suite) setups() map[Situation][]setup {
 			return "https://" + brokenTLSServer(t)
 		}))
 	}
+	if s.Echo.Kind != "" {
+		for situation, spelling := range echoes() {
+			add(situation, "", s.Failing(s.Echo.Spelled(spelling)))
+		}
+	}
 	for _, operation := range s.operations() {
 		for situation, fault := range map[Situation]sandbox.Fault{
 			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeResponse: sandbox.Huge(),
