@@ -89,6 +89,7 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 		response = call.failAfter(h.serveCall(call))
 	}
 	if !response.drop {
+		h.recorder.issue(response.issued())
 		h.recorder.update(call.record, func(r *Request) { r.Status = response.Status })
 	}
 	response.write(r.Context(), w)

@@ -1,9 +1,11 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,11 +58,15 @@ type Fault struct {
 	Location string `json:"location,omitempty"`
 	// Operation limits the fault to one operation of the protocol; empty means all.
 	Operation string `json:"operation,omitempty"`
-	// Spelling is how secrets are repeated, for the kinds that repeat them.
-	Spelling Spelling `json:"spelling,omitempty"`
 	// Account limits the fault to calls that read one account's data; empty means all. It is only allowed for kinds
 	// that happen after the sign-in, because the account is unknown before.
 	Account string `json:"account,omitempty"`
+	// Encoding is the form of the secrets in an echo; empty means several simple forms.
+	Encoding Encoding `json:"encoding,omitempty"`
+	// Secret is repeated in an echo in addition to those of the request: a system knows more than it is sent.
+	Secret string `json:"secret,omitempty"`
+	// Issued makes an echo repeat the tokens and sessions as well that the system has issued since its records were deleted.
+	Issued bool `json:"issued,omitempty"`
 }
 
 // Closed is a connection closed without a response.
@@ -123,6 +129,12 @@ func (f Fault) WithMessage(message string) Fault {
 	return f
 }
 
+// In sets the encoding of an echo.
+func (f Fault) In(encoding Encoding) Fault {
+	f.Encoding = encoding
+	return f
+}
+
 // RetryAfter is the wait as the value of the header Retry-After: in seconds, rounded up.
 func (f Fault) RetryAfter() string { return strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10) }
 
@@ -142,6 +154,8 @@ func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge || k =
 // check returns an error for an invalid fault. checkOwn checks the kinds that the system adds.
 func (f Fault) check(checkOwn func(Fault) error) error {
 	switch {
+	case f.Encoding != "" && !slices.Contains(Encodings(), f.Encoding):
+		return fmt.Errorf("unknown encoding %q", f.Encoding)
 	case !f.Kind.isBefore() && !f.Kind.isAfter():
 		return checkOwn(f)
 	case f.Kind.isBefore() && f.Account != "":
@@ -193,7 +207,7 @@ func (f Fault) CheckNoAccount() error {
 func (f Fault) response() Response {
 	switch f.Kind {
 	case KindMaintenance:
-		a := HTML(http.StatusServiceUnavailable, "Service Unavailable",
+		a := HTML(http.StatusServiceUnavailable, cmp.Or(f.Message, "Service Unavailable"),
 			"<h2>Service Unavailable</h2><hr><p>HTTP Error 503. The service is unavailable.</p>")
 		a.Header.Set("Retry-After", "120")
 		return a
@@ -202,7 +216,7 @@ func (f Fault) response() Response {
 		a.Header.Set("Location", f.Location)
 		return a
 	case KindPage:
-		return HTML(http.StatusOK, "Sign in", `<div id="app">Welcome. Please sign in to continue.</div>`)
+		return HTML(http.StatusOK, cmp.Or(f.Message, "Sign in"), `<div id="app">Welcome. Please sign in to continue.</div>`)
 	case KindSwitch:
 		header := http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}
 		return Response{Status: http.StatusSwitchingProtocols, Header: header}

@@ -38,7 +38,8 @@ func quotedPrintable(rest string) (string, int) {
 	return hexByte(rest, 1)
 }
 
-// softBreak returns the length of a soft line break of MIME at the start of rest; zero without one.
+// softBreak returns the length of a soft line break of MIME at the start of rest; zero without one. The line break may be a
+// space by now: a page's title and a header are one line.
 func softBreak(rest string) int {
 	after := strings.TrimLeft(rest[1:min(len(rest), 8)], " \t")
 	switch blank := len(rest[1:min(len(rest), 8)]) - len(after); {
@@ -46,8 +47,26 @@ func softBreak(rest string) int {
 		return blank + 3
 	case strings.HasPrefix(after, "\n"):
 		return blank + 2
+	case blank > 0 && beginsQuoted(rest[1+blank:]):
+		return blank + 1
 	}
 	return 0
+}
+
+// beginsQuoted reports whether the first word of a text is quoted-printable.
+func beginsQuoted(rest string) bool {
+	word := rest[:min(len(rest), 80)]
+	if end := strings.IndexAny(word, " \t\r\n"); end >= 0 {
+		word = word[:end]
+	}
+	for at := strings.IndexByte(word, '='); at >= 0; at = strings.IndexByte(word, '=') {
+		word = word[at:]
+		if _, length := hexByte(word, 1); length > 0 {
+			return true
+		}
+		word = word[1:]
+	}
+	return false
 }
 
 // hexByte reads two hexadecimal digits after a prefix.

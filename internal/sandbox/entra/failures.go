@@ -76,7 +76,7 @@ func (d *Directory) echo(call *sandbox.Call, form url.Values) (sandbox.Response,
 	if !ok {
 		return sandbox.Response{}, false
 	}
-	message := f.EchoFormSecrets("cannot process the request", form,
+	message := call.EchoForm(f, "cannot process the request", form,
 		"client_secret", "client_assertion", "refresh_token", "code", "code_verifier")
 	return d.errorResponse(&tokenError{code: "server_error", message: message}), true
 }

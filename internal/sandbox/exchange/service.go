@@ -36,7 +36,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	}
 	if user, password, ok := call.Request.BasicAuth(); ok {
 		if f, ok := call.Fault(ews.KindEcho); ok {
-			return ews.EchoCredentials(f, user, password)
+			return ews.EchoCredentials(call, f, user, password)
 		}
 	}
 	actor, rejection := s.signIn(call)
@@ -44,7 +44,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return *rejection
 	}
 	if f, ok := call.Fault(ews.KindEcho); ok {
-		return ews.EchoCredentials(f, actor.Login(), actor.Password)
+		return ews.EchoCredentials(call, f, actor.Login(), actor.Password)
 	}
 	return s.ews.Serve(call, ews.Caller{Account: actor, Impersonation: actor.Impersonation})
 }

@@ -106,7 +106,7 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if !ok {
 		return sandbox.Response{}, false
 	}
-	text := f.EchoFormSecrets("Backend Error", form, "client_secret", "refresh_token", "assertion")
+	text := call.EchoForm(f, "Backend Error", form, "client_secret", "refresh_token", "assertion")
 	return newTokenError("internal_failure", text).response(), true
 }
 

@@ -80,7 +80,7 @@ func (s *Server) scriptedFault(r *request) *sandbox.Response {
 	case KindDeep:
 		return new(sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "calendars"))
 	case KindEcho:
-		text := f.EchoSecrets("Cannot run this", r.secrets()...)
+		text := r.Echo(f, "Cannot run this", r.secrets()...)
 		return new(errorResponse(http.StatusInternalServerError, text))
 	default:
 		return new(errorResponse(f.Status, f.Message))

@@ -23,7 +23,7 @@ func (s *Server) serveEWS(call *sandbox.Call) sandbox.Response {
 		return unauthorized("", "", "")
 	}
 	if f, ok := call.Fault(ews.KindEcho); ok {
-		return ews.EchoCredentials(f, "Bearer", text)
+		return ews.EchoCredentials(call, f, "Bearer", text)
 	}
 	token, err := s.Entra.Verify(text, append(exchangeNames(), exchangeID)...)
 	switch {

@@ -159,7 +159,7 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if !ok {
 		return sandbox.Response{}, false
 	}
-	text := f.EchoFormSecrets("cannot process the request", form,
+	text := call.EchoForm(f, "cannot process the request", form,
 		"client_secret", "refresh_token", "assertion", "code", "code_verifier")
 	response := newTokenError("server_error", text).response()
 	response.Status = http.StatusInternalServerError

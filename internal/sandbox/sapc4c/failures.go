@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -81,8 +82,9 @@ func (r *request) scriptedFault() *sandbox.Response {
 	case KindDeep:
 		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "d")
 	case KindEcho:
-		user, password, _ := r.Request.BasicAuth()
-		response = r.errorResponse(http.StatusInternalServerError, "OData/000", f.EchoSecrets("Short dump for "+user, password))
+		_, password, _ := r.Request.BasicAuth()
+		_, basic, _ := strings.Cut(r.Request.Header.Get("Authorization"), " ")
+		response = r.errorResponse(http.StatusInternalServerError, "OData/000", r.Echo(f, "Short dump", password, basic))
 	default:
 		response = r.errorResponse(f.Status, f.Code, cmp.Or(f.Message, http.StatusText(f.Status)))
 	}

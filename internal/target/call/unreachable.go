@@ -30,6 +30,9 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	case errors.Is(err, errTooManyRedirects):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = target.Say("The address redirects more than %d times.", maxRedirects)
+	case strings.HasPrefix(innermost(err).Error(), "failed to parse Location header"): // its text quotes the address twice
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message = target.Say("The address redirects to something that is not an address.")
 	case errors.As(err, &large):
 		if statusCode(large.Status) != target.SystemNotAvailable {
 			fault.Code, fault.Field = target.Misconfigured, c.Address

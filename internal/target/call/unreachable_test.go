@@ -96,6 +96,10 @@ func TestUnreachable(t *testing.T) {
 			&call.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
 			"redirects to https://x.example.com/.",
 		},
+		"redirect to nothing": {
+			errors.New(`failed to parse Location header "https://canary/ /": invalid character " " in host name`),
+			target.Misconfigured, "url", "redirects to something that is not an address.",
+		},
 		"too large": {&call.ResponseTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
 		"large error": {
 			&call.ResponseTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",

@@ -53,11 +53,11 @@ const (
 	EchoedCut          Situation = "secret repeated in a truncated text"
 )
 
-// echoes are the situations in which a system repeats secrets, and how it spells them.
-func echoes() map[Situation]sandbox.Spelling {
-	return map[Situation]sandbox.Spelling{
-		EchoedSecret: "", EchoedOtherCase: sandbox.OtherCase, EchoedSplit: sandbox.Split, EchoedDouble: sandbox.DoubleEncoded,
-		EchoedCut: sandbox.Cut,
+// echoes are the situations in which a system repeats secrets, and in which encodings.
+func echoes() map[Situation][]sandbox.Encoding {
+	return map[Situation][]sandbox.Encoding{
+		EchoedSecret: {""}, EchoedOtherCase: {sandbox.Upper, sandbox.Lower}, EchoedSplit: {sandbox.Split, sandbox.MIMEWrapped},
+		EchoedDouble: {sandbox.JSONInJSON, sandbox.XMLInXML, sandbox.Base64OfForm}, EchoedCut: {sandbox.CutAtMessageSize},
 	}
 }
 

@@ -34,8 +34,12 @@ func (s Suite) setups() map[Situation][]setup {
 		}))
 	}
 	if s.Echo.Kind != "" {
-		for situation, spelling := range echoes() {
-			add(situation, "", s.Failing(s.Echo.Spelled(spelling)))
+		for situation, encodings := range echoes() {
+			for _, encoding := range encodings {
+				fault := s.Echo
+				fault.Encoding = encoding
+				add(situation, string(encoding), s.Failing(fault))
+			}
 		}
 	}
 	for _, operation := range s.operations() {
