@@ -151,7 +151,9 @@ func runLimited(dir string) (err error) {
 		return err
 	}
 	return errors.Join(
-		withLimit(func(l *syscall.Rlimit) { l.Cur = 1 << 20 }, func() error { return wantSizeLimit("a large transaction", path, insertLargeUsers(ctx, s)) }),
+		withLimit(func(l *syscall.Rlimit) { l.Cur = 1 << 20 }, func() error {
+			return wantSizeLimit("a large transaction", path, insertLargeUsers(ctx, s))
+		}),
 		withLimit(func(l *syscall.Rlimit) { l.Cur = 10 }, func() error {
 			_, _, err := store.OpenKeyset(filepath.Join(dir, "new", "keyset.json"))
 			return wantSizeLimit("a new keyset", "keyset.json", err)
