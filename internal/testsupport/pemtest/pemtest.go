@@ -14,7 +14,7 @@ import (
 )
 
 // Pair makes a self-signed certificate for a common name, valid until end, and its private key in PKCS #8 form.
-func Pair(t *testing.T, name string, end time.Time) (certificate, key string) {
+func Pair(t testing.TB, name string, end time.Time) (certificate, key string) {
 	t.Helper()
 	private, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
