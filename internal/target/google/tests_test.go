@@ -60,7 +60,8 @@ func TestRefreshTokenActsForOwnUserOnly(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		fault := conformance.RequireFault(t, account(server, refreshToken), test, "ada@example.com")
 		help := strings.Join(fault.Help, " ") // it is not scrubbed, so it contains nothing that Google has said
-		if fault.Code != target.InsufficientPermission || !strings.Contains(help, "service_account_key") || strings.Contains(help, "@") {
+		if fault.Code != target.InsufficientPermission || !strings.Contains(help, "service_account_key") ||
+			strings.Contains(help, "@") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
