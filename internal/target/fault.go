@@ -58,7 +58,7 @@ type Fault struct {
 	// Message is the system's own message, or ours if there was none. It is safe to show once a session of package call
 	// has returned it.
 	Message Text
-	// Help is what to do next, in order.
+	// Help is what to do next, in order: constants, since it is not scrubbed.
 	Help []string
 	// Field is the field of the connection to correct; empty if no field caused the fault.
 	Field string

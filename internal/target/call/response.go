@@ -1,9 +1,11 @@
 package call
 
 import (
+	"bytes"
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -89,4 +91,17 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		wait = at.Sub(now)
 	}
 	return min(max(wait, 0), maxRetryAfter)
+}
+
+// FindText returns the first match of a pattern in the body of a response. It ends with an ellipsis if the text continues on its
+// line: then what is left of a secret at its end is not shown.
+func FindText(pattern *regexp.Regexp, body []byte) string {
+	found := pattern.FindIndex(body)
+	switch {
+	case found == nil:
+		return ""
+	case found[1] < len(body) && !bytes.ContainsAny(body[found[1]:found[1]+1], "<\r\n"):
+		return string(body[found[0]:found[1]]) + "…"
+	}
+	return string(body[found[0]:found[1]])
 }

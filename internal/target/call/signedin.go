@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
@@ -19,6 +20,11 @@ type SignedIn struct {
 
 	account target.Account
 	session target.Session
+
+	mu      sync.Mutex
+	secrets target.Credentials // those of lastScrubber
+	// lastScrubber is used until there are other secrets: a full sync cycle has a message for each of many users.
+	lastScrubber scrub.Scrubber
 }
 
 // Run runs one test, for the service account if user is empty. The error is a *[target.Fault] as with [SignIn].
@@ -105,7 +111,12 @@ func (s *SignedIn) show(message target.Text) target.Text {
 func (s *SignedIn) scrubber() scrub.Scrubber {
 	secrets := s.account.Tokens.Secrets()
 	maps.Copy(secrets, s.account.Credentials)
-	return scrub.New(slices.Collect(maps.Values(secrets))...)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !maps.Equal(secrets, s.secrets) {
+		s.secrets, s.lastScrubber = secrets, scrub.New(slices.Collect(maps.Values(secrets))...)
+	}
+	return s.lastScrubber
 }
 
 func (s *SignedIn) scrubIdentity(i target.Identity) target.Identity {

@@ -49,7 +49,7 @@ func (s *session) subject(ctx context.Context, test target.Test, email string) (
 			Help: []string{
 				"Sign in with service_account_key: a service account with domain-wide delegation acts as every user. The guide of " +
 					"this target system shows how to create one.",
-				"With client_id, client_secret and refresh_token, test the service account only, or the user " + s.Self.Username + ".",
+				"With client_id, client_secret and refresh_token, test the service account only, or the user of the refresh token.",
 			},
 		}
 	}

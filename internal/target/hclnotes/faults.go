@@ -24,7 +24,7 @@ func parseError(r call.Response) *call.SystemError {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := string(webServerError.Find(call.Start(r.Body)))
+	message := call.FindText(webServerError, call.Start(r.Body))
 	markup := message != ""
 	if message == "" && call.DecodeJSON(r.Body, &body) == nil {
 		message = cmp.Or(body.Message, body.Text)

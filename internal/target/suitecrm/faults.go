@@ -41,8 +41,8 @@ func parseError(r call.Response) *call.SystemError {
 			return systemErr
 		}
 	}
-	if found := keyErrorPattern.Find(call.Start(r.Body)); r.Status >= 500 && found != nil {
-		return &call.SystemError{Message: string(found), Markup: true}
+	if found := call.FindText(keyErrorPattern, call.Start(r.Body)); r.Status >= 500 && found != "" {
+		return &call.SystemError{Message: found, Markup: true}
 	}
 	return nil
 }
