@@ -161,16 +161,16 @@ type cloudSession struct {
 
 func (s *cloudSession) Identity() target.Identity { return target.Identity{Username: s.identity} }
 
-func (s *cloudSession) Run(ctx context.Context, test target.Test, _ string) (string, error) {
+func (s *cloudSession) Run(ctx context.Context, test target.Test, _ string) (target.Text, error) {
 	s.system.mu.Lock()
 	during := s.system.during
 	s.system.mu.Unlock()
 	if during != nil {
 		if err := during(ctx); err != nil {
-			return "", err
+			return target.Text{}, err
 		}
 	}
-	return string(test) + " works.", nil
+	return target.Say("%s works.", test), nil
 }
 
 func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {

@@ -97,11 +97,11 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 }
 
 func rejection(message string) *target.Fault {
-	return &target.Fault{Code: target.GivenCredentials, Message: message}
+	return &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", message)}
 }
 
 func outage() *target.Fault {
-	return &target.Fault{Code: target.SystemNotAvailable, Message: "503 Service Unavailable"}
+	return &target.Fault{Code: target.SystemNotAvailable, Message: target.Say("503 Service Unavailable")}
 }
 
 // set changes the system while it may be in use.
@@ -143,7 +143,7 @@ type fakeSession struct {
 
 func (s *fakeSession) Identity() target.Identity { return target.Identity{Username: s.identity} }
 
-func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
+func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	f := s.system
 	f.mu.Lock()
 	if !f.forgetful {
@@ -153,13 +153,13 @@ func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (s
 	f.mu.Unlock()
 	if during != nil {
 		if err := during(ctx, user); err != nil {
-			return "", err
+			return target.Text{}, err
 		}
 	}
 	if fault := faults[user]; fault != nil {
-		return "", fault
+		return target.Text{}, fault
 	}
-	return string(test) + " works.", nil
+	return target.Say("%s works.", test), nil
 }
 
 func (s *fakeSession) Close(ctx context.Context) error {

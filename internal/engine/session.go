@@ -99,7 +99,8 @@ func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.
 		return nil, fmt.Errorf("call the target system: %w", err)
 	}
 	fault := &model.Fault{
-		Code: reported.Code, Message: reported.Message, Help: reported.Help, Field: reported.Field, RetryAfter: reported.RetryAfter,
+		Code: reported.Code, Message: reported.Message.String(), Help: reported.Help, Field: reported.Field,
+		RetryAfter: reported.RetryAfter,
 	}
 	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotContacted) {
 		if err := e.recordRejection(ctx, digest, *fault); err != nil {

@@ -88,7 +88,8 @@ func (e *Engine) fetchTurn(ctx context.Context, o *openedConnection) (context.Co
 	mine, t, err := e.takeTurn(ctx, o)
 	if wait := new(waitError); errors.As(err, &wait) {
 		fault := e.waitFault(wait)
-		return nil, nil, &target.Fault{Code: fault.Code, Message: fault.Message, Help: fault.Help, Cause: err}
+		message := target.Say("%s", target.Own(fault.Message)) // no system has said anything
+		return nil, nil, &target.Fault{Code: fault.Code, Message: message, Help: fault.Help, Cause: err}
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("take the turn for a new token: %w", err)

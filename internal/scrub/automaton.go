@@ -17,7 +17,7 @@ type state struct {
 	suffix, match int
 	// length is the length of the state in bytes, and shortest that of the shortest pattern that begins with it.
 	length, shortest int
-	// pattern reports that it is a whole pattern.
+	// pattern reports that it is a pattern.
 	pattern bool
 }
 
@@ -26,10 +26,16 @@ type edge struct {
 	next  int
 }
 
-func newAutomaton(patterns []string) *automaton {
+// newAutomaton makes an automaton. With least, half a pattern counts as one too, if that are so many bytes.
+func newAutomaton(patterns []string, least int) *automaton {
 	a := &automaton{states: make([]state, 1)}
 	for _, pattern := range patterns {
 		a.add(pattern)
+	}
+	for i := range a.states {
+		if s := &a.states[i]; least > 0 && s.length >= max(least, (s.shortest+1)/2) {
+			s.pattern = true
+		}
 	}
 	a.link()
 	return a
@@ -64,7 +70,7 @@ func (a *automaton) connect(from int, label byte, to int) {
 	}
 }
 
-// after returns the state that is one byte longer; zero if there is none.
+// after returns the state that is one byte longer; zero if no pattern begins so.
 func (a *automaton) after(at int, label byte) int {
 	if at == 0 {
 		return a.first[label]

@@ -38,7 +38,7 @@ func quotedPrintable(rest string) (string, int) {
 	return hexByte(rest, 1)
 }
 
-// softBreak returns the length of a soft line break of MIME at the start of rest; zero if it is none. The line break may be a
+// softBreak returns the length of a soft line break of MIME at the start of rest; zero without one. The line break may be a
 // space by now: a page's title and a header are one line.
 func softBreak(rest string) int {
 	after := strings.TrimLeft(rest[1:min(len(rest), 8)], " \t")

@@ -39,7 +39,7 @@ func newPatterns(secrets []string) *patterns {
 		return nil
 	}
 	return &patterns{
-		long: newAutomaton(long), short: newAutomaton(short),
+		long: newAutomaton(long, shortSecret), short: newAutomaton(short, 0),
 		tiny: slices.ContainsFunc(short, isTiny),
 	}
 }

@@ -72,7 +72,7 @@ func (x *radix) decode(r reading) (reading, bool) {
 			x.appendTexts(&b, n, offset, leastText)
 		}
 	}
-	return reading{text: string(b.text), at: b.at, layers: r.layers + 1, guessed: true}, len(b.at) > 0
+	return reading{text: string(b.text), at: b.at, layers: r.layers + 1, guessed: true, joined: r.joined}, len(b.at) > 0
 }
 
 // decodeWords reads the words that are an encoding of text and of nothing else.
@@ -86,47 +86,63 @@ func (x *radix) decodeWords(r reading) (reading, bool) {
 			}
 		}
 	}
-	return reading{text: string(b.text), at: b.at, layers: r.layers + 1, guessed: r.guessed}, len(b.at) > 0
+	return reading{text: string(b.text), at: b.at, layers: r.layers + 1, guessed: r.guessed, joined: r.joined}, len(b.at) > 0
 }
 
 // numbers returns the numbers in a text; with joined, those of several words that follow each other are one.
 func (x *radix) numbers(r reading, joined bool) iter.Seq[number] {
 	return func(yield func(number) bool) {
-		var n number
-		word := -1 // where the current word begins
-		endWord := func(end int) {
-			if word < 0 {
-				return
-			}
-			for padding := 0; padding < 2 && end < len(r.text) && r.text[end] == '='; padding++ {
-				end++
-			}
-			for len(n.words) < len(n.values) {
-				n.words = append(n.words, r.origin(word, end))
-			}
-			word = -1
-		}
+		s := numberScanner{r: r, word: -1}
 		for i := range len(r.text) {
 			value := x.digits[r.text[i]]
 			if value >= 0 {
-				if word < 0 {
-					word = i
-				}
-				n.values = append(n.values, value)
+				s.digit(i, value)
 				continue
 			}
-			endWord(i)
-			if len(n.values) > 0 && (value == other || !joined) {
-				if !yield(n) {
-					return
-				}
-				n = number{values: n.values[:0], words: n.words[:0]}
+			if s.endWord(i); value == ignore && joined || len(s.values) == 0 {
+				continue
 			}
+			if !yield(s.number) {
+				return
+			}
+			s.number = number{values: s.values[:0], words: s.words[:0]}
 		}
-		if endWord(len(r.text)); len(n.values) > 0 {
-			yield(n)
+		if s.endWord(len(r.text)); len(s.values) > 0 {
+			yield(s.number)
 		}
 	}
+}
+
+// numberScanner reads a number.
+type numberScanner struct {
+	number
+
+	r    reading
+	word int // where the current word begins; negative between words
+}
+
+func (s *numberScanner) digit(at int, value int8) {
+	if s.word >= 0 && s.r.at[at].from > s.r.at[at-1].to { // white space was here
+		s.endWord(at)
+	}
+	if s.word < 0 {
+		s.word = at
+	}
+	s.values = append(s.values, value)
+}
+
+// endWord ends the current word, if there is one, with its padding.
+func (s *numberScanner) endWord(end int) {
+	if s.word < 0 {
+		return
+	}
+	for padding := 0; padding < 2 && end < len(s.r.text) && s.r.text[end] == '='; padding++ {
+		end++
+	}
+	for len(s.words) < len(s.values) {
+		s.words = append(s.words, s.r.origin(s.word, end))
+	}
+	s.word = -1
 }
 
 // appendTexts appends each text of at least so many characters in the bytes that begin with a digit, and noText after it.

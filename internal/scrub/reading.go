@@ -14,6 +14,8 @@ type reading struct {
 	layers int
 	// guessed is a reading of characters that may be no encoding at all. Short secrets appear there by chance.
 	guessed bool
+	// joined is a reading without white space, in which short secrets are not searched.
+	joined bool
 }
 
 func original(text string) reading {
@@ -93,5 +95,40 @@ func (r reading) decode(d decoder) (reading, bool) {
 		return reading{}, false
 	}
 	b.copy(r, copied, len(r.text))
-	return reading{text: string(b.text), at: b.at, layers: r.layers + 1, guessed: r.guessed}, true
+	return reading{text: string(b.text), at: b.at, layers: r.layers + 1, guessed: r.guessed, joined: r.joined}, true
+}
+
+// join removes the white space. It returns false if that makes no more escapes: where they are whole, [builder.fold] ignores it.
+func (r reading) join() (reading, bool) {
+	b := builder{text: make([]byte, 0, len(r.text)), at: make([]span, 0, len(r.at))}
+	for i := 0; i < len(r.text); i++ {
+		switch c := r.text[i]; {
+		case c == '=' && softBreak(r.text[i:]) > 0:
+			i += softBreak(r.text[i:]) - 1
+		case c != ' ' && (c < '\t' || c > '\r'):
+			b.addByte(c, r.at[i])
+		}
+	}
+	joined := reading{text: string(b.text), at: b.at, layers: r.layers, guessed: r.guessed, joined: true}
+	return joined, len(joined.text) < len(r.text) && joined.hasSplitEscape()
+}
+
+// hasSplitEscape reports whether an escape is longer in the original than here.
+func (r reading) hasSplitEscape() bool {
+	for _, d := range decoders {
+		for i := 0; i < len(r.text); i++ {
+			next := strings.IndexByte(r.text[i:], d.mark)
+			if next < 0 {
+				break
+			}
+			i += next
+			_, length := d.read(r.text[i:])
+			for j := i + 1; j < i+length; j++ {
+				if r.at[j].from > r.at[j-1].to {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }

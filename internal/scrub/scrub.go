@@ -40,8 +40,9 @@ func New(secrets ...string) Scrubber { return Scrubber{newPatterns(secrets), max
 
 // Scrub returns a text as one line of at most 500 characters without any of the secrets. Only the first 64 KiB are read.
 //
-// A secret of fewer than four characters is found only where it is a word of its own: a text without any "a" would show that
-// the secret is "a". If a secret of fewer than eight characters is found, the whole text is [Withheld].
+// Half a secret is masked like a whole one: the system may have cut it. A secret of fewer than four characters is found only
+// where it is a word of its own: a text without any "a" would show that the secret is "a". If a secret of fewer than eight
+// characters is found, the whole text is [Withheld].
 func (s Scrubber) Scrub(text string) string { return s.scrub(text, hasEllipsis(text)) }
 
 // ScrubCut is Scrub for a text that may end too early, such as the start of a longer response. Where the end may be the

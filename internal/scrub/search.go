@@ -12,11 +12,9 @@ const (
 	maxReadings = 48
 	minReadings = 64 << 10 // bytes that the readings of a short text may have
 
-	// Where a text is cut, the last cutReach bytes may be the beginning of a secret with an unfinished escape; cutEvidence
-	// characters of a secret are enough. Other texts may be cut too, by the system. There, half a secret is needed: some tokens
-	// begin with the name of an organization.
+	// Where a text is cut, so many bytes at its end may be the beginning of a secret, with an unfinished escape; and so many
+	// characters of a secret are evidence of one. Elsewhere, half a secret is: some tokens begin with the name of an organization.
 	cutReach, cutEvidence = 256, 4
-	endReach, endEvidence = 16, 8
 )
 
 // findings are where the secrets of a text are.
@@ -59,7 +57,7 @@ func search(text string, p *patterns, cut bool) findings {
 		findings: &found, patterns: p, size: len(text), cut: cut,
 		seen: map[key]struct{}{},
 	}
-	for queue := f.add(nil, original(text)); len(queue) > 0 && !found.withhold; queue = queue[1:] {
+	for queue := f.enqueue(nil, original(text)); len(queue) > 0 && !found.withhold; queue = queue[1:] {
 		r := queue[0]
 		queue[0] = reading{} // it is large
 		f.match(r)
@@ -73,26 +71,29 @@ func search(text string, p *patterns, cut bool) findings {
 
 // decode adds the readings that one more decoding makes.
 func (f *finder) decode(queue []reading, r reading) []reading {
+	if joined, ok := r.join(); ok {
+		queue = f.enqueue(queue, joined)
+	}
 	for _, d := range decoders {
 		if decoded, ok := r.decode(d); ok {
-			queue = f.add(queue, decoded)
+			queue = f.enqueue(queue, decoded)
 		}
 	}
 	for _, x := range []*radix{base64Digits, hexDigits} {
 		if decoded, ok := x.decode(r); ok {
-			queue = f.add(queue, decoded)
+			queue = f.enqueue(queue, decoded)
 		}
 	}
 	if f.patterns.tiny {
 		if decoded, ok := base64Digits.decodeWords(r); ok {
-			queue = f.add(queue, decoded)
+			queue = f.enqueue(queue, decoded)
 		}
 	}
 	return queue
 }
 
-// add adds a reading, unless another order of decodings led to the same one.
-func (f *finder) add(queue []reading, r reading) []reading {
+// enqueue adds a reading, unless another order of decodings led to the same one.
+func (f *finder) enqueue(queue []reading, r reading) []reading {
 	id := key{r.text, r.fingerprint()}
 	if _, ok := f.seen[id]; ok {
 		return queue
@@ -109,9 +110,12 @@ func (f *finder) add(queue []reading, r reading) []reading {
 func (f *finder) match(r reading) {
 	f.folded.fold(r, true)
 	f.run(f.patterns.long, func(from, to int) bool {
-		f.secrets = append(f.secrets, f.origin(from, to))
+		f.add(f.origin(from, to))
 		return false // the others are within this one
 	}, func(from, to int) { f.started = append(f.started, f.origin(from, to)) })
+	if r.joined {
+		return
+	}
 	f.folded.fold(r, false)
 	f.run(f.patterns.short, func(from, to int) bool {
 		tiny := isTiny(string(f.folded.text[from:to]))
@@ -120,10 +124,19 @@ func (f *finder) match(r reading) {
 	}, func(int, int) { f.withhold = true })
 }
 
+// add adds a secret, or the next character of the last one.
+func (f *finder) add(secret span) {
+	if last := len(f.secrets) - 1; last >= 0 && f.secrets[last].from == secret.from {
+		f.secrets[last].to = max(f.secrets[last].to, secret.to)
+		return
+	}
+	f.secrets = append(f.secrets, secret)
+}
+
 func (f *finder) origin(from, to int) span { return span{f.folded.at[from].from, f.folded.at[to-1].to} }
 
 // run runs an automaton. It calls found for each pattern that ends at a byte, from the longest on until found returns false, and
-// started for each beginning of a pattern at the end of the text.
+// started for each beginning of a pattern at the end of a cut text.
 func (f *finder) run(a *automaton, found func(from, to int) bool, started func(from, to int)) {
 	at := 0
 	for i, c := range f.folded.text {
@@ -133,18 +146,10 @@ func (f *finder) run(a *automaton, found func(from, to int) bool, started func(f
 				break
 			}
 		}
-		if s := &a.states[at]; f.isCutIn(s, f.folded.at[i].to) {
-			started(i+1-s.length, i+1)
+		if length := a.states[at].length; f.cut && length >= cutEvidence && f.folded.at[i].to > f.size-cutReach {
+			started(i+1-length, i+1)
 		}
 	}
-}
-
-// isCutIn reports whether a secret may begin and not end before the end of the text.
-func (f *finder) isCutIn(s *state, end int) bool {
-	if f.cut {
-		return s.length >= cutEvidence && end > f.size-cutReach
-	}
-	return s.length >= max(endEvidence, s.shortest/2) && end > f.size-endReach
 }
 
 // dropEnd ends the text before the beginning of a secret that is not followed by the rest of it.

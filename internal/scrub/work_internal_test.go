@@ -66,3 +66,11 @@ func BenchmarkScrub(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkNew(b *testing.B) {
+	line := strings.Repeat("MIIEvQIBADANBgkq", 4) + "\n"
+	key := "-----BEGIN PRIVATE KEY-----\n" + strings.Repeat(line, 26) + "-----END PRIVATE KEY-----\n"
+	for b.Loop() {
+		New(key, "hunter2-canary", strings.Repeat("eyJhbGciOiJSUzI1NiJ9", 60))
+	}
+}

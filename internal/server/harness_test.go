@@ -57,11 +57,11 @@ func standIn(name string, kind target.Kind) *target.System {
 		SignIn: func(_ context.Context, a target.Account) (target.Session, error) {
 			switch password := a.Credentials["password"]; {
 			case a.Settings["address"] == brokenAddress:
-				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: "no route to host"}
+				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: target.Say("%s", "no route to host")}
 			case password == panicPassword:
 				panic(errors.New("the stand-in failed with " + password)) //nolint:forbidigo // as a bug would
 			case password == wrongPassword:
-				return nil, &target.Fault{Code: target.GivenCredentials, Message: "rejected " + password}
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "rejected "+password)}
 			case password == adminPassword:
 				return session{username: "admin@example.com"}, nil
 			}
@@ -73,11 +73,11 @@ func standIn(name string, kind target.Kind) *target.System {
 type session struct{ username string }
 
 func (s session) Identity() target.Identity { return target.Identity{Username: s.username} }
-func (session) Run(_ context.Context, test target.Test, user string) (string, error) {
+func (session) Run(_ context.Context, test target.Test, user string) (target.Text, error) {
 	if user == "unknown@example.com" {
-		return "", &target.Fault{Code: target.UserNotFound, Message: "no such user"}
+		return target.Text{}, &target.Fault{Code: target.UserNotFound, Message: target.Say("%s", "no such user")}
 	}
-	return "checked " + string(test), nil
+	return target.Say("checked %s", test), nil
 }
 func (session) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil

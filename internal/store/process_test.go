@@ -17,25 +17,26 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// With this variable set, the test binary is one of several processes that share a database, see runWriter.
+// With this variable set, the test binary is one of several processes that share a database.
 const writerVariable = "RIVA_TEST_STORE_WRITER"
 
 const writerRounds = 60
 
+// processes are what the test binary is with a variable set. The value of the variable is the argument.
+var processes = map[string]func(dir string) error{writerVariable: runWriter, killedMigrationVariable: runKilledMigration}
+
 func TestMain(m *testing.M) {
-	var err error
-	switch writer, killed := os.Getenv(writerVariable), os.Getenv(killedMigrationVariable); {
-	case writer != "":
-		err = runWriter(writer)
-	case killed != "":
-		err = runKilledMigration(killed)
-	default:
-		m.Run()
+	for variable, run := range processes {
+		dir := os.Getenv(variable)
+		if dir == "" {
+			continue
+		}
+		if err := run(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 		return
 	}
-	if err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
+	m.Run()
 }
 
 // runWriter waits for the end of its standard input, so that several processes start at the same time. It creates or opens

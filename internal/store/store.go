@@ -48,6 +48,8 @@ type database interface {
 	intact() error
 	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
+	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
+	describe(err error) error
 	close(ctx context.Context) error
 }
 
@@ -60,8 +62,9 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 }
 
 // Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
-// done. If f returns an error or panics, or the context is canceled, nothing is stored. f must not call Update. If the file
-// of the database is no longer at its path, the error is a *[model.FileReplacedError].
+// done, but for other processes at most 30 seconds: then the error is a *[model.LockedError]. If f returns an error or panics,
+// or the context is canceled, nothing is stored. f must not call Update. If the file of the database is no longer at its path,
+// the error is a *[model.FileReplacedError]; if the disk fails or is full, it is a *[model.StorageError].
 func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
@@ -69,6 +72,7 @@ func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 type beginFunc func(context.Context) (*sql.Tx, error)
 
 func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (err error) {
+	defer func() { err = s.db.describe(err) }()
 	sqlTx, err := begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", orCanceled(ctx, err))

@@ -154,7 +154,7 @@ func TestCallEndsWithResponseTimeout(t *testing.T) {
 				n.ResponseTimeout, h.message = 50*time.Millisecond, "in time"
 			}
 			fault := requireEnd(t.Context(), t, n, address)
-			if !strings.Contains(fault.Message, h.message) {
+			if !fault.Message.Contains(h.message) {
 				t.Errorf("got %q, want %q", fault.Message, h.message)
 			}
 			if sent.Load() > maxSent {

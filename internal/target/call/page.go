@@ -2,12 +2,9 @@ package call
 
 import (
 	"bytes"
-	"html"
 	"mime"
 	"strings"
 	"unicode/utf8"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 )
 
 const (
@@ -29,7 +26,7 @@ func (r Response) isHTML() bool {
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
-// title returns the title of a page; empty if it has none that can be shown. A longer one is not cut, because half of a secret
+// title returns the title of a page as it was received, with its entities; empty if it has none that can be shown. A longer one is not cut, because half of a secret
 // could not be recognized in it.
 func (r Response) title() string {
 	page := Start(r.Body)
@@ -45,7 +42,7 @@ func (r Response) title() string {
 	if !found || utf8.RuneCount(text) > maxTitle {
 		return ""
 	}
-	return scrub.Line(html.UnescapeString(string(text)))
+	return string(bytes.TrimSpace(text))
 }
 
 // cutFold is [bytes.Cut] around an ASCII text in lower case, in any letter case and in linear time.

@@ -26,7 +26,7 @@ func TestTitleOfPage(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fault := classifier().FaultOf(response(http.StatusOK, html, test.page), nil)
-			if fault == nil || !strings.Contains(fault.Message, test.message) {
+			if fault == nil || !fault.Message.Contains(test.message) {
 				t.Errorf("got %v, want %q", fault, test.message)
 			}
 		})

@@ -25,7 +25,8 @@ type Session struct {
 }
 
 // NewSession makes a session of an account. It sends nothing yet. The client trusts the certificates of the setting
-// [target.CACertificate] too, and has the account's own certificates (see [NewClient]). The error is a *[target.Fault].
+// [target.CACertificate] too, and has the account's own certificates (see [NewClient]). What it signs requests in with is
+// masked in messages. The error is a *[target.Fault].
 func NewSession(a target.Account, c Classifier, certificates ...tls.Certificate) (Session, error) {
 	grant, err := a.Grant()
 	if err != nil {
@@ -34,10 +35,13 @@ func NewSession(a target.Account, c Classifier, certificates ...tls.Certificate)
 	client, err := NewClient(a.Network, a.Setting(target.CACertificate), certificates...)
 	if err != nil {
 		return Session{}, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "It contains no readable certificate.", Cause: err,
+			Code: target.Misconfigured, Field: target.CACertificate, Cause: err,
+			Message: target.Say("It contains no readable certificate."),
 		}
 	}
-	return Session{Account: a, Grant: grant, Client: client, Classifier: c, transport: client}, nil
+	masking := *client
+	masking.Transport = &maskingTransport{next: client.Transport, tokens: a.Tokens}
+	return Session{Account: a, Grant: grant, Client: &masking, Classifier: c, transport: client}, nil
 }
 
 // CloseOnError returns a session, or the error of its sign-in. If there is an error, it closes the session.

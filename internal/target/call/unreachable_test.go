@@ -112,10 +112,10 @@ func TestUnreachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fault := classifier().Unreachable(&url.Error{Op: "Post", URL: "https://h/?token=canary", Err: test.err})
-			if fault.Code != test.want || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
+			if fault.Code != test.want || fault.Field != test.field || !fault.Message.Contains(test.message) {
 				t.Errorf("got %s, field %q, %q", fault.Code, fault.Field, fault.Message)
 			}
-			if strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, ".") {
+			if fault.Message.Contains("canary") || !strings.HasSuffix(fault.Message.String(), ".") {
 				t.Errorf("not safe to show: %q", fault.Message)
 			}
 			if !errors.Is(fault, test.err) {

@@ -93,6 +93,6 @@ func checkSignIn(t *testing.T, system *target.System, address string) {
 		fuzztest.Check(t, system.Name, err.Error(), 1000)
 	}
 	if fault, ok := target.AsFault(err); ok {
-		fuzztest.Check(t, system.Name+" message", fault.Message, 500)
+		fuzztest.Check(t, system.Name+" message", fault.Message.String(), 500)
 	}
 }

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -29,13 +28,13 @@ func (s *session) notOfferedFault(r call.Response) *target.Fault {
 	if s.scheme == ntlm {
 		accepted = ntlmSchemes
 	}
-	if len(offered) == 0 || slices.ContainsFunc(offered, func(o string) bool { return slices.Contains(accepted, o) }) {
+	if len(offered) == 0 || slices.ContainsFunc(offered, func(scheme string) bool { return isScheme(scheme, accepted) }) {
 		return nil
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
-		Message: fmt.Sprintf("The server does not offer the authentication %q. It offers: %s.",
-			s.scheme, strings.Join(offered, ", ")),
+		Message: target.Say("The server does not offer the authentication %q. It offers: %s.",
+			target.Own(s.scheme), strings.Join(offered, ", ")),
 	}
 }
 
@@ -46,7 +45,10 @@ const (
 	maxSchemeLength   = 40
 )
 
-// challenges lists the authentication schemes that a server offers, in lower case, each once. One header can list several,
+// isScheme reports whether a server's scheme is one of those, in any letter case.
+func isScheme(scheme string, of []string) bool { return slices.Contains(of, strings.ToLower(scheme)) }
+
+// challenges lists the authentication schemes that a server offers, as it writes them, each once. One header can list several,
 // with their parameters in between (RFC 9110, 11.6.1). It reads the first ones only, in linear time.
 func challenges(h http.Header) []string {
 	var offered []string
@@ -56,10 +58,8 @@ func challenges(h http.Header) []string {
 		left -= len(value)
 		for part := range strings.SplitSeq(withoutQuoted(value), ",") {
 			scheme, _, _ := strings.Cut(strings.TrimSpace(part), " ")
-			if scheme == "" || len(scheme) > maxSchemeLength || strings.Contains(scheme, "=") {
-				continue
-			}
-			if scheme = strings.ToLower(scheme); slices.Contains(offered, scheme) {
+			known := slices.ContainsFunc(offered, func(o string) bool { return strings.EqualFold(o, scheme) })
+			if scheme == "" || len(scheme) > maxSchemeLength || strings.Contains(scheme, "=") || known {
 				continue
 			}
 			if offered = append(offered, scheme); len(offered) == maxSchemes {

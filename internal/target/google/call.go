@@ -44,9 +44,7 @@ func (s *session) get(ctx context.Context, who actor, of api, path string, into 
 	return s.withHint(err, who)
 }
 
-// send masks the token at each call: a cycle uses more tokens than are stored for masking.
 func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
-	s.Account.Tokens.Mask(token.AccessToken)
 	req, err := oauth.NewRequest(ctx, token, address)
 	if err != nil {
 		return err

@@ -3,7 +3,6 @@ package hclnotes
 import (
 	"cmp"
 	"errors"
-	"html"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -25,14 +24,15 @@ func parseError(r call.Response) *call.SystemError {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := html.UnescapeString(string(webServerError.Find(call.Start(r.Body))))
+	message := call.FindText(webServerError, call.Start(r.Body))
+	markup := message != ""
 	if message == "" && call.DecodeJSON(r.Body, &body) == nil {
 		message = cmp.Or(body.Message, body.Text)
 	}
 	if message == "" {
 		return nil
 	}
-	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message}
+	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message, Markup: markup}
 }
 
 // The inputs of the login form. Custom forms have them too, since Domino requires them.
@@ -66,9 +66,9 @@ func (f *responseError) Unwrap() error {
 }
 
 // loginFormFault returns the fault of the login form.
-func loginFormFault(r call.Response, message string) *target.Fault {
+func loginFormFault(r call.Response, message target.Own) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: r.Status, loginForm: true},
+		Code: target.GivenCredentials, Message: target.Say(message), Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 

@@ -54,7 +54,7 @@ func (s *session) begin(ctx context.Context) error {
 func serviceDisabledFault(fault *target.Fault) *target.Fault {
 	if fault.Code == target.InsufficientPermission {
 		fault.Code, fault.Field = target.Misconfigured, serverURL
-		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
+		fault.Message = target.Say("The Calendar service of Domino Access Services is not enabled on the server: %s", fault.Message)
 	}
 	return fault
 }
@@ -90,11 +90,11 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name " +
-			"of its Web SSO Configuration document. " + fault.Message)
+		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name "+
+			"of its Web SSO Configuration document. %s", fault.Message)
 	case isLoginFormFault(err):
-		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only " +
-			"in that form, which is what authentication \"session\" is for."
+		fault.Message = target.Say("Domino returned its login form: it rejected the user name and the Internet password, or accepts " +
+			"them only in that form, which is what authentication \"session\" is for.")
 		return fault
 	}
 	return serviceDisabledFault(fault)

@@ -2,7 +2,6 @@ package oraclecrmondemand
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -57,7 +56,7 @@ func (s *session) newSession(ctx context.Context) error {
 	if err == nil && now != s.Self {
 		return &target.Fault{
 			Code:    target.WrongIdentity,
-			Message: fmt.Sprintf("The session was lost, and the new one belongs to %q instead of %q.", now.Username, s.Self.Username),
+			Message: target.Say("The session was lost, and the new one belongs to %q instead of %q.", now.Username, s.Self.Username),
 		}
 	}
 	return err

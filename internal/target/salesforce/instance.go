@@ -23,15 +23,15 @@ func domains() []string {
 // stand-ins, which have a port for each site. Otherwise a manipulated response could send the token to a foreign host, or to
 // another service on the same one.
 func instanceURL(login, instance string, n target.Network) (string, error) {
-	rejected := func(reason string) error {
+	rejected := func(reason target.Own) error {
 		return &target.Fault{
 			Code: target.Misconfigured, Field: loginURL,
-			Message: fmt.Sprintf("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
+			Message: target.Say("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
 		}
 	}
 	if instance == "" {
 		return "", &target.Fault{
-			Code: target.Misconfigured, Field: loginURL, Message: "The response to the sign-in has no instance_url.",
+			Code: target.Misconfigured, Field: loginURL, Message: target.Say("The response to the sign-in has no instance_url."),
 		}
 	}
 	if err := (target.Field{Name: "instance_url", Type: target.URL}).Check(instance, n); err != nil {

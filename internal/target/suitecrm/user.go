@@ -72,6 +72,6 @@ func noLookupFault(err error) error {
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: instanceURL, Cause: err,
-		Message: "Users cannot be found by address; SuiteCRM supports that from 7.12.3 on. Its error: " + systemErr.Error(),
+		Message: target.Say("Users cannot be found by address; SuiteCRM supports that from 7.12.3 on. Its error: %s", systemErr.Text()),
 	}
 }

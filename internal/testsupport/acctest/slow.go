@@ -18,7 +18,9 @@ type Session struct{}
 func (Session) Identity() target.Identity { return target.Identity{Username: "service"} }
 
 // Run passes.
-func (Session) Run(context.Context, target.Test, string) (string, error) { return "Fine.", nil }
+func (Session) Run(context.Context, target.Test, string) (target.Text, error) {
+	return target.Say("Fine."), nil
+}
 
 // Close does nothing.
 func (Session) Close(context.Context) error { return nil }
@@ -45,11 +47,11 @@ func SlowSystem() *target.System {
 
 type slowSession struct{ Session }
 
-func (slowSession) Run(ctx context.Context, _ target.Test, user string) (string, error) {
+func (slowSession) Run(ctx context.Context, _ target.Test, user string) (target.Text, error) {
 	if strings.HasPrefix(user, "grace@") {
-		return "Fine.", wait(ctx)
+		return target.Say("Fine."), wait(ctx)
 	}
-	return "Fine.", nil
+	return target.Say("Fine."), nil
 }
 
 func wait(ctx context.Context) error {

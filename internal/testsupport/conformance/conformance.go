@@ -8,6 +8,7 @@ package conformance
 import (
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -46,7 +47,19 @@ const (
 	ManyChallenges     Situation = "many authentication schemes"
 	UnfinishedResponse Situation = "response without an end"
 	TimeIsUp           Situation = "no response within the time of a test"
+	EchoedOtherCase    Situation = "secret repeated in another case"
+	EchoedSplit        Situation = "secret repeated, split"
+	EchoedDouble       Situation = "secret repeated, double-encoded"
+	EchoedCut          Situation = "secret repeated in a truncated text"
 )
+
+// echoes are the situations in which a system repeats secrets, and in which encodings.
+func echoes() map[Situation][]sandbox.Encoding {
+	return map[Situation][]sandbox.Encoding{
+		EchoedSecret: {""}, EchoedOtherCase: {sandbox.Upper, sandbox.Lower}, EchoedSplit: {sandbox.Split, sandbox.MIMEWrapped},
+		EchoedDouble: {sandbox.JSONInJSON, sandbox.XMLInXML, sandbox.Base64OfForm}, EchoedCut: {sandbox.CutAtMessageSize},
+	}
+}
 
 // Wait is the wait that the system requests in the situation Throttling.
 const Wait = 90 * time.Second
@@ -112,5 +125,9 @@ func expectations() map[Situation]expectation {
 		ManyChallenges:     {fault: target.GivenCredentials, orFault: target.Misconfigured},
 		UnfinishedResponse: {fault: target.SystemNotAvailable, field: addressField, message: "in time"},
 		TimeIsUp:           {fault: target.SystemNotAvailable, field: addressField, message: "within the timeout of a test"},
+		EchoedOtherCase:    {fault: target.SystemNotAvailable, message: "***"},
+		EchoedSplit:        {fault: target.SystemNotAvailable, message: "***"},
+		EchoedDouble:       {fault: target.SystemNotAvailable, message: "***"},
+		EchoedCut:          {fault: target.SystemNotAvailable},
 	}
 }

@@ -33,6 +33,15 @@ func (s Suite) setups() map[Situation][]setup {
 			return "https://" + brokenTLSServer(t)
 		}))
 	}
+	if s.Echo.Kind != "" {
+		for situation, encodings := range echoes() {
+			for _, encoding := range encodings {
+				fault := s.Echo
+				fault.Encoding = encoding
+				add(situation, string(encoding), s.Failing(fault))
+			}
+		}
+	}
 	for _, operation := range s.operations() {
 		for situation, fault := range map[Situation]sandbox.Fault{
 			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeResponse: sandbox.Huge(),

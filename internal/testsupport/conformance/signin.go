@@ -100,7 +100,7 @@ func RequireMessage(t *testing.T, a target.Account, test target.Test, user strin
 	switch {
 	case want == "" && (err != nil || !strings.Contains(check.Message, text)):
 		t.Errorf("%s of %q: got %q, %v, want %q", test, user, check.Message, err, text)
-	case want != "" && (!failed || fault.Code != want || !strings.Contains(fault.Message, text)):
+	case want != "" && (!failed || fault.Code != want || !fault.Message.Contains(text)):
 		t.Errorf("%s of %q: got %v, want %s with %q", test, user, err, want, text)
 	}
 }
