@@ -48,58 +48,68 @@ const (
 	minTokenSize = 16 // shorter cookies are settings, not sessions
 )
 
-// Encodings are all encodings.
-func Encodings() []Encoding {
-	return []Encoding{
-		Raw, Upper, Lower, Split, MIMEWrapped, Percent, PercentTwice, JSONInJSON, XMLInXML, Entities, HexEscapes, UnicodeEscapes,
-		QuotedPrintable, Base64, Base64OfForm, Base64OfPercent, Base64Twice, CutAtMessageSize, CutAtReadSize,
-	}
+// encoders are all encodings, in the order of their names above.
+var encoders = []struct {
+	name   Encoding
+	encode func(secret string) string
+}{
+	{Raw, func(secret string) string { return secret }},
+	{Upper, strings.ToUpper},
+	{Lower, strings.ToLower},
+	{Split, func(secret string) string { return split(secret, 5, " \n") }},
+	{MIMEWrapped, func(secret string) string {
+		return split(toBase64(strings.Repeat("user:", 10)+secret), lineSize, "\r\n")
+	}},
+	{Percent, func(secret string) string { return escapeBytes(secret, "%%%02x") }},
+	{PercentTwice, func(secret string) string { return url.QueryEscape(escapeBytes(secret, "%%%02X")) }},
+	{JSONInJSON, func(secret string) string {
+		return fmt.Sprintf(`{"request":%s}`, quoteJSON(fmt.Sprintf(`{"secret":%s}`, quoteJSON(secret))))
+	}},
+	{XMLInXML, func(secret string) string {
+		return "<request>" + escapeXML("<secret>"+escapeXML(secret)+"</secret>") + "</request>"
+	}},
+	{Entities, func(secret string) string { return escapeBytes(secret, "&#x%x;") }},
+	{HexEscapes, func(secret string) string { return escapeBytes(secret, `\x%02x`) }},
+	{UnicodeEscapes, func(secret string) string { return escapeBytes(secret, `\u%04x`) }},
+	{QuotedPrintable, quotedPrintable},
+	{Base64, toBase64},
+	{Base64OfForm, func(secret string) string {
+		return toBase64("grant_type=x&secret=" + url.QueryEscape(secret) + "&scope=y")
+	}},
+	{Base64OfPercent, func(secret string) string {
+		return base64.RawURLEncoding.EncodeToString([]byte(escapeBytes(secret, "%%%02X")))
+	}},
+	{Base64Twice, func(secret string) string { return toBase64("b:" + toBase64("a:"+secret)) }},
+	{CutAtMessageSize, func(secret string) string { return fill("x ", messageSize, secret) }},
+	{CutAtReadSize, func(secret string) string { return fill("y\n", readSize, secret) }},
 }
 
-// Encode returns a secret in the encoding. Those that cut begin with a filler, such that the limit is in the middle of the
-// secret.
-func (e Encoding) Encode(secret string) string {
-	switch e {
-	case Upper:
-		return strings.ToUpper(secret)
-	case Lower:
-		return strings.ToLower(secret)
-	case Split:
-		return split(secret, 5, " \n")
-	case MIMEWrapped:
-		return split(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("user:", 10)+secret)), lineSize, "\r\n")
-	case Percent:
-		return escapeBytes(secret, "%%%02x")
-	case PercentTwice:
-		return url.QueryEscape(escapeBytes(secret, "%%%02X"))
-	case JSONInJSON:
-		return fmt.Sprintf(`{"request":%s}`, quoteJSON(fmt.Sprintf(`{"secret":%s}`, quoteJSON(secret))))
-	case XMLInXML:
-		return "<request>" + escapeXML("<secret>"+escapeXML(secret)+"</secret>") + "</request>"
-	case Entities:
-		return escapeBytes(secret, "&#x%x;")
-	case HexEscapes:
-		return escapeBytes(secret, `\x%02x`)
-	case UnicodeEscapes:
-		return escapeBytes(secret, `\u%04x`)
-	case QuotedPrintable:
-		return quotedPrintable(secret)
-	case Base64:
-		return base64.StdEncoding.EncodeToString([]byte(secret))
-	case Base64OfForm:
-		return base64.StdEncoding.EncodeToString([]byte("grant_type=x&secret=" + url.QueryEscape(secret) + "&scope=y"))
-	case Base64OfPercent:
-		return base64.RawURLEncoding.EncodeToString([]byte(escapeBytes(secret, "%%%02X")))
-	case Base64Twice:
-		return base64.StdEncoding.EncodeToString([]byte("b:" + base64.StdEncoding.EncodeToString([]byte("a:"+secret))))
-	case CutAtMessageSize:
-		return strings.Repeat("x ", max(0, messageSize/2-len(secret)/4)) + secret
-	case CutAtReadSize:
-		return strings.Repeat("y\n", max(0, readSize/2-len(secret)/4)) + secret
-	default:
-		return secret
+// Encodings are all encodings.
+func Encodings() []Encoding {
+	all := make([]Encoding, len(encoders))
+	for i, e := range encoders {
+		all[i] = e.name
 	}
+	return all
 }
+
+// Encode returns a secret in the encoding; an unknown one leaves it as it is. Those that cut begin with a filler, such that the
+// limit is in the middle of the secret.
+func (e Encoding) Encode(secret string) string {
+	for _, known := range encoders {
+		if known.name == e {
+			return known.encode(secret)
+		}
+	}
+	return secret
+}
+
+// fill puts a filler of two bytes before a secret, such that half of the secret is after the limit.
+func fill(filler string, limit int, secret string) string {
+	return strings.Repeat(filler, max(0, limit/2-len(secret)/4)) + secret
+}
+
+func toBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
 // split inserts a separator after every size bytes.
 func split(text string, size int, separator string) string {
