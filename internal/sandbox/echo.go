@@ -56,49 +56,46 @@ func Encodings() []Encoding {
 	}
 }
 
-// Encode returns a secret in the encoding. Those that cut begin with a filler, such that the limit is in the middle of the
-// secret.
+// encoders are the encodings of one secret.
+var encoders = map[Encoding]func(secret string) string{
+	Raw:   func(s string) string { return s },
+	Upper: strings.ToUpper,
+	Lower: strings.ToLower,
+	Split: func(s string) string { return split(s, 5, " \n") },
+	MIMEWrapped: func(s string) string {
+		return split(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("user:", 10)+s)), lineSize, "\r\n")
+	},
+	Percent:      func(s string) string { return escapeBytes(s, "%%%02x") },
+	PercentTwice: func(s string) string { return url.QueryEscape(escapeBytes(s, "%%%02X")) },
+	JSONInJSON: func(s string) string {
+		return fmt.Sprintf(`{"request":%s}`, quoteJSON(fmt.Sprintf(`{"secret":%s}`, quoteJSON(s))))
+	},
+	XMLInXML: func(s string) string {
+		return "<request>" + escapeXML("<secret>"+escapeXML(s)+"</secret>") + "</request>"
+	},
+	Entities:        func(s string) string { return escapeBytes(s, "&#x%x;") },
+	HexEscapes:      func(s string) string { return escapeBytes(s, `\x%02x`) },
+	UnicodeEscapes:  func(s string) string { return escapeBytes(s, `\u%04x`) },
+	QuotedPrintable: quotedPrintable,
+	Base64:          func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	Base64OfForm: func(s string) string {
+		return base64.StdEncoding.EncodeToString([]byte("grant_type=x&secret=" + url.QueryEscape(s) + "&scope=y"))
+	},
+	Base64OfPercent: func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(escapeBytes(s, "%%%02X"))) },
+	Base64Twice: func(s string) string {
+		return base64.StdEncoding.EncodeToString([]byte("b:" + base64.StdEncoding.EncodeToString([]byte("a:"+s))))
+	},
+	CutAtMessageSize: func(s string) string { return strings.Repeat("x ", max(0, messageSize/2-len(s)/4)) + s },
+	CutAtReadSize:    func(s string) string { return strings.Repeat("y\n", max(0, readSize/2-len(s)/4)) + s },
+}
+
+// Encode returns a secret in the encoding; an unknown one leaves it as it is. Those that cut begin with a filler, such that the
+// limit is in the middle of the secret.
 func (e Encoding) Encode(secret string) string {
-	switch e {
-	case Upper:
-		return strings.ToUpper(secret)
-	case Lower:
-		return strings.ToLower(secret)
-	case Split:
-		return split(secret, 5, " \n")
-	case MIMEWrapped:
-		return split(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("user:", 10)+secret)), lineSize, "\r\n")
-	case Percent:
-		return escapeBytes(secret, "%%%02x")
-	case PercentTwice:
-		return url.QueryEscape(escapeBytes(secret, "%%%02X"))
-	case JSONInJSON:
-		return fmt.Sprintf(`{"request":%s}`, quoteJSON(fmt.Sprintf(`{"secret":%s}`, quoteJSON(secret))))
-	case XMLInXML:
-		return "<request>" + escapeXML("<secret>"+escapeXML(secret)+"</secret>") + "</request>"
-	case Entities:
-		return escapeBytes(secret, "&#x%x;")
-	case HexEscapes:
-		return escapeBytes(secret, `\x%02x`)
-	case UnicodeEscapes:
-		return escapeBytes(secret, `\u%04x`)
-	case QuotedPrintable:
-		return quotedPrintable(secret)
-	case Base64:
-		return base64.StdEncoding.EncodeToString([]byte(secret))
-	case Base64OfForm:
-		return base64.StdEncoding.EncodeToString([]byte("grant_type=x&secret=" + url.QueryEscape(secret) + "&scope=y"))
-	case Base64OfPercent:
-		return base64.RawURLEncoding.EncodeToString([]byte(escapeBytes(secret, "%%%02X")))
-	case Base64Twice:
-		return base64.StdEncoding.EncodeToString([]byte("b:" + base64.StdEncoding.EncodeToString([]byte("a:"+secret))))
-	case CutAtMessageSize:
-		return strings.Repeat("x ", max(0, messageSize/2-len(secret)/4)) + secret
-	case CutAtReadSize:
-		return strings.Repeat("y\n", max(0, readSize/2-len(secret)/4)) + secret
-	default:
-		return secret
+	if encode, ok := encoders[e]; ok {
+		return encode(secret)
 	}
+	return secret
 }
 
 // split inserts a separator after every size bytes.
