@@ -33,8 +33,9 @@ type TargetField struct {
 	Required bool   `json:"required"`
 	Secret   bool   `json:"secret"`
 	Binds    bool   `json:"binds" doc:"Any change requires the credentials in the same request."`
-	// BindsIfWeaker is true for certificate authorities and authentication schemes.
-	BindsIfWeaker bool              `json:"binds_if_weaker" doc:"A change requires the credentials in the same request if others could read the credentials then, or read them more easily: an added or changed certificate authority, a weaker authentication scheme."`
+	// BindsIfWeaker is true for certificate authorities and authentication schemes: a change requires the credentials if others
+	// could read them then, or read them more easily.
+	BindsIfWeaker bool              `json:"binds_if_weaker" doc:"A change that weakens requires the credentials."`
 	Default       string            `json:"default,omitempty"`
 	Allowed       []string          `json:"allowed,omitempty"`
 	Deprecated    map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why not to use them."`

@@ -48,68 +48,55 @@ const (
 	minTokenSize = 16 // shorter cookies are settings, not sessions
 )
 
-// encoders are all encodings, in the order of their names above.
-var encoders = []struct {
-	name   Encoding
-	encode func(secret string) string
-}{
-	{Raw, func(secret string) string { return secret }},
-	{Upper, strings.ToUpper},
-	{Lower, strings.ToLower},
-	{Split, func(secret string) string { return split(secret, 5, " \n") }},
-	{MIMEWrapped, func(secret string) string {
-		return split(toBase64(strings.Repeat("user:", 10)+secret), lineSize, "\r\n")
-	}},
-	{Percent, func(secret string) string { return escapeBytes(secret, "%%%02x") }},
-	{PercentTwice, func(secret string) string { return url.QueryEscape(escapeBytes(secret, "%%%02X")) }},
-	{JSONInJSON, func(secret string) string {
-		return fmt.Sprintf(`{"request":%s}`, quoteJSON(fmt.Sprintf(`{"secret":%s}`, quoteJSON(secret))))
-	}},
-	{XMLInXML, func(secret string) string {
-		return "<request>" + escapeXML("<secret>"+escapeXML(secret)+"</secret>") + "</request>"
-	}},
-	{Entities, func(secret string) string { return escapeBytes(secret, "&#x%x;") }},
-	{HexEscapes, func(secret string) string { return escapeBytes(secret, `\x%02x`) }},
-	{UnicodeEscapes, func(secret string) string { return escapeBytes(secret, `\u%04x`) }},
-	{QuotedPrintable, quotedPrintable},
-	{Base64, toBase64},
-	{Base64OfForm, func(secret string) string {
-		return toBase64("grant_type=x&secret=" + url.QueryEscape(secret) + "&scope=y")
-	}},
-	{Base64OfPercent, func(secret string) string {
-		return base64.RawURLEncoding.EncodeToString([]byte(escapeBytes(secret, "%%%02X")))
-	}},
-	{Base64Twice, func(secret string) string { return toBase64("b:" + toBase64("a:"+secret)) }},
-	{CutAtMessageSize, func(secret string) string { return fill("x ", messageSize, secret) }},
-	{CutAtReadSize, func(secret string) string { return fill("y\n", readSize, secret) }},
-}
-
 // Encodings are all encodings.
 func Encodings() []Encoding {
-	all := make([]Encoding, len(encoders))
-	for i, e := range encoders {
-		all[i] = e.name
+	return []Encoding{
+		Raw, Upper, Lower, Split, MIMEWrapped, Percent, PercentTwice, JSONInJSON, XMLInXML, Entities, HexEscapes, UnicodeEscapes,
+		QuotedPrintable, Base64, Base64OfForm, Base64OfPercent, Base64Twice, CutAtMessageSize, CutAtReadSize,
 	}
-	return all
+}
+
+// encoders are the encodings of one secret.
+var encoders = map[Encoding]func(secret string) string{
+	Raw:   func(s string) string { return s },
+	Upper: strings.ToUpper,
+	Lower: strings.ToLower,
+	Split: func(s string) string { return split(s, 5, " \n") },
+	MIMEWrapped: func(s string) string {
+		return split(base64.StdEncoding.EncodeToString([]byte(strings.Repeat("user:", 10)+s)), lineSize, "\r\n")
+	},
+	Percent:      func(s string) string { return escapeBytes(s, "%%%02x") },
+	PercentTwice: func(s string) string { return url.QueryEscape(escapeBytes(s, "%%%02X")) },
+	JSONInJSON: func(s string) string {
+		return fmt.Sprintf(`{"request":%s}`, quoteJSON(fmt.Sprintf(`{"secret":%s}`, quoteJSON(s))))
+	},
+	XMLInXML: func(s string) string {
+		return "<request>" + escapeXML("<secret>"+escapeXML(s)+"</secret>") + "</request>"
+	},
+	Entities:        func(s string) string { return escapeBytes(s, "&#x%x;") },
+	HexEscapes:      func(s string) string { return escapeBytes(s, `\x%02x`) },
+	UnicodeEscapes:  func(s string) string { return escapeBytes(s, `\u%04x`) },
+	QuotedPrintable: quotedPrintable,
+	Base64:          func(s string) string { return base64.StdEncoding.EncodeToString([]byte(s)) },
+	Base64OfForm: func(s string) string {
+		return base64.StdEncoding.EncodeToString([]byte("grant_type=x&secret=" + url.QueryEscape(s) + "&scope=y"))
+	},
+	Base64OfPercent: func(s string) string { return base64.RawURLEncoding.EncodeToString([]byte(escapeBytes(s, "%%%02X"))) },
+	Base64Twice: func(s string) string {
+		return base64.StdEncoding.EncodeToString([]byte("b:" + base64.StdEncoding.EncodeToString([]byte("a:"+s))))
+	},
+	CutAtMessageSize: func(s string) string { return strings.Repeat("x ", max(0, messageSize/2-len(s)/4)) + s },
+	CutAtReadSize:    func(s string) string { return strings.Repeat("y\n", max(0, readSize/2-len(s)/4)) + s },
 }
 
 // Encode returns a secret in the encoding; an unknown one leaves it as it is. Those that cut begin with a filler, such that the
 // limit is in the middle of the secret.
 func (e Encoding) Encode(secret string) string {
-	for _, known := range encoders {
-		if known.name == e {
-			return known.encode(secret)
-		}
+	if encode, ok := encoders[e]; ok {
+		return encode(secret)
 	}
 	return secret
 }
-
-// fill puts a filler of two bytes before a secret, such that half of the secret is after the limit.
-func fill(filler string, limit int, secret string) string {
-	return strings.Repeat(filler, max(0, limit/2-len(secret)/4)) + secret
-}
-
-func toBase64(text string) string { return base64.StdEncoding.EncodeToString([]byte(text)) }
 
 // split inserts a separator after every size bytes.
 func split(text string, size int, separator string) string {

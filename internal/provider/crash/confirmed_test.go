@@ -56,7 +56,8 @@ func (l *life) received(id string) bool {
 	}
 	defer db.Close() //nolint:errcheck // only read from
 	var received bool
-	err = db.QueryRowContext(l.t.Context(), `SELECT COALESCE(MIN(delivered), FALSE) FROM answers WHERE object_id = $1`, id).Scan(&received)
+	const statement = `SELECT COALESCE(MIN(delivered), FALSE) FROM answers WHERE object_id = $1`
+	err = db.QueryRowContext(l.t.Context(), statement, id).Scan(&received)
 	if err != nil {
 		l.t.Fatal(err)
 	}

@@ -26,8 +26,8 @@ func (r Response) isHTML() bool {
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
 }
 
-// title returns the title of a page as it was received, with its entities; empty if it has none that can be shown. A longer one is not cut, because half of a secret
-// could not be recognized in it.
+// title returns the title of a page as it was received, with its entities; empty if it has none that can be shown. A longer one
+// is not cut, because half of a secret could not be recognized in it.
 func (r Response) title() string {
 	page := Start(r.Body)
 	_, page, found := cutFold(page, "<title")

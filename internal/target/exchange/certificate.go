@@ -43,8 +43,9 @@ var substatusPattern = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 // certificateResponseFault returns the fault of a response about our certificate; nil for any other response. IIS returns 403, by
 // default without a reason for other machines. nginx returns 400 with a page that names the certificate.
 func (s *session) certificateResponseFault(r call.Response) *target.Fault {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))                       // without a valid media type it is not a page
-	page, baseMessage := kind == "text/html", strings.ToLower(string(call.Start(r.Body))) // to compare only
+	// Without a valid media type it is not a page. The text is only compared.
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	page, baseMessage := kind == "text/html", strings.ToLower(string(call.Start(r.Body)))
 	reported := substatusPattern.FindString(baseMessage)
 	switch {
 	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
