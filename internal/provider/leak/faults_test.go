@@ -8,9 +8,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
+// perEncoding is in how many calls of a sign-in each encoding is repeated. The calls take turns.
+const perEncoding = 3
+
 // faults are the failures with an encoding. Each of them repeats the secrets of the request, a configured one, and the issued
-// tokens. The first way to sign in to a system gets each encoding in each call, and with each secret. What the other ways do
-// after the sign-in is the same, so they get each encoding once.
+// tokens. The first way to sign in to a system gets each encoding in several calls. What the other ways do after the sign-in is
+// the same, so they get each encoding once.
 func (m *matrix) faults(encoding sandbox.Encoding, number int) []sandbox.Fault {
 	secrets := m.kept()
 	echo := func(i int) sandbox.Fault {
@@ -21,18 +24,16 @@ func (m *matrix) faults(encoding sandbox.Encoding, number int) []sandbox.Fault {
 		return []sandbox.Fault{echo(number)}
 	}
 	var all []sandbox.Fault
-	for i := range max(len(secrets), len(m.operations)) {
-		all = append(all, echo(i))
+	for i := range min(perEncoding, max(len(secrets), len(m.operations))) {
+		all = append(all, echo(number*perEncoding+i))
 	}
 	text := encoding.Encode(secrets[0])
-	for _, fault := range []sandbox.Fault{ // of what is in front of a system
+	front := []sandbox.Fault{ // of what is in front of a system; the systems take turns
 		sandbox.Page().WithMessage(text), sandbox.Maintenance().WithMessage(text),
 		sandbox.Redirect("https://elsewhere.example.com/sign-in?secret=" + oneLine(text)),
 		sandbox.Redirect("https://" + oneLine(text) + ".example.com/"),
-	} {
-		all = append(all, fault.In(encoding))
 	}
-	return all
+	return append(all, front[(number+len(m.system.Title))%len(front)].In(encoding))
 }
 
 // isFirst reports whether this is the first way to sign in to the system.
@@ -56,7 +57,7 @@ func (m *matrix) kept() []string {
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
 
 // rejections are the ways in which a system rejects credentials, or a user, with a text.
-func (m *matrix) rejections(encoding sandbox.Encoding) []sandbox.Fault {
+func (m *matrix) rejections(encoding sandbox.Encoding, number int) []sandbox.Fault {
 	all := map[string][]sandbox.Fault{
 		"dynamics365":          {{Kind: "entra_error", Code: "7000215"}, {Kind: "api_error", Code: "0x80040220"}},
 		"exchange":             {{Kind: "soap_fault", Code: "ErrorAccessDenied"}},
@@ -74,9 +75,6 @@ func (m *matrix) rejections(encoding sandbox.Encoding) []sandbox.Fault {
 	if !m.isFirst() {
 		return nil
 	}
-	for i := range all {
-		all[i].Encoding = encoding
-		all[i].Message = "Rejected: " + encoding.Encode(secrets[i%len(secrets)])
-	}
-	return all
+	fault := all[number%len(all)].In(encoding)
+	return []sandbox.Fault{fault.WithMessage("Rejected: " + encoding.Encode(secrets[number%len(secrets)]))}
 }

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Every way to sign in × every call of a sign-in × every encoding × every secret: the target system repeats it, and nothing that
-// the control plane answers, logs or stores contains it.
+// Every way to sign in × every encoding × calls of a sign-in × secrets: the target system repeats them, and nothing that the
+// control plane answers, logs or stores contains one.
 func TestNothingRepeatedIsShownOrStored(t *testing.T) {
 	t.Parallel()
 	for _, w := range ways() {
@@ -24,8 +24,8 @@ func TestNothingRepeatedIsShownOrStored(t *testing.T) {
 					m.run(t, fault)
 				}
 			}
-			for _, encoding := range sandbox.Encodings() { // last, since rejected credentials are not sent again
-				for _, fault := range m.rejections(encoding) {
+			for i, encoding := range sandbox.Encodings() { // last, since rejected credentials are not sent again
+				for _, fault := range m.rejections(encoding, i) {
 					m.run(t, fault)
 				}
 			}
