@@ -60,7 +60,7 @@ func standIn(name string, kind target.Kind) *target.System {
 			case password == panicPassword:
 				panic(errors.New("the stand-in failed with " + password)) //nolint:forbidigo // as a bug would
 			case password == wrongPassword:
-				return nil, &target.Fault{Code: target.GivenCredentials, Message: "rejected " + password}
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: "rejected " + password, Certain: true}
 			case password == adminPassword:
 				return session{username: "admin@example.com"}, nil
 			}

@@ -64,6 +64,12 @@ type Fault struct {
 	Field string
 	// RetryAfter is the wait that the system requested; zero if it requested none.
 	RetryAfter time.Duration
+	// Certain means that the fault is a known statement about the secret: the system's own code, or its documented response, says
+	// that the secret is wrong, expired, revoked or locked. Only such a fault is a verdict on the credentials.
+	Certain bool
+	// Unclear means that the response looks like a refusal of the credentials (401 or 403), but that it contains no known
+	// statement of the system: a proxy, a firewall or a sign-in page may have sent it.
+	Unclear bool
 	// Cause is the error below, for errors.Is and errors.As. It is never shown.
 	Cause error
 }
