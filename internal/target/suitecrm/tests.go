@@ -15,7 +15,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 		General: func(context.Context) (string, error) { return "Signed in as " + s.Self.Username + ".", nil },
 		Find:    s.find,
 		Found: func(u user, email string) string {
-			return fmt.Sprintf("The user %s (%s) is active.", u.Attributes.UserName, email)
+			return fmt.Sprintf("The user %s is active.", u.Attributes.Email)
 		},
 		Reads: map[target.Test]string{target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails"},
 		Read:  s.readOne,
