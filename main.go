@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cli"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plugin"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -22,7 +23,7 @@ var commit string
 
 func main() {
 	if err := newRootCommand(os.Args[1:]).ExecuteContext(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
+		fmt.Fprintln(os.Stderr, "Error:", scrub.Visible(err.Error()))
 		os.Exit(1)
 	}
 }

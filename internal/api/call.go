@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -46,18 +45,15 @@ type UnreachableError struct {
 	URL string
 	// Attempts is how often the request was sent.
 	Attempts int
-	Err      error
+	// Err is the cause. Its own text is scrubbed.
+	Err error
 }
 
 func (e *UnreachableError) Error() string {
-	cause := e.Err
-	if inner := new(url.Error); errors.As(cause, &inner) {
-		cause = inner.Err
-	}
 	if e.Attempts > 1 {
-		return fmt.Sprintf("%s %s: no response after %d attempts: %v", e.Method, e.URL, e.Attempts, cause)
+		return fmt.Sprintf("%s %s: no response after %d attempts: %v", e.Method, e.URL, e.Attempts, e.Err)
 	}
-	return fmt.Sprintf("%s %s: no response: %v", e.Method, e.URL, cause)
+	return fmt.Sprintf("%s %s: no response: %v", e.Method, e.URL, e.Err)
 }
 
 // Unwrap returns the cause.
@@ -89,14 +85,22 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 			resp, err = c.send(ctx, in, encoded)
 		}
 	}
-	if p, ok := clientCredentialsProblem(err); ok {
-		return p
-	}
 	if err != nil {
-		return &UnreachableError{Method: in.method, URL: c.base + in.path, Attempts: int(encoded.attempts.Load()), Err: err}
+		return c.noResponse(in, encoded, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
-	return decode(in, c.base, resp, out)
+	return c.decode(in, encoded, resp, out)
+}
+
+// noResponse is the error of a call without a response.
+func (c *Client) noResponse(in call, encoded *encodedCall, err error) error {
+	foreign := encoded.foreign()
+	if p, ok := clientCredentialsProblem(err, foreign); ok {
+		return p
+	}
+	return &UnreachableError{
+		Method: in.method, URL: c.base + in.path, Attempts: int(encoded.attempts.Load()), Err: foreign.err(err),
+	}
 }
 
 // checkPath returns an error if an id in the path changes the address: an empty id, a dot segment, or several segments.
@@ -115,6 +119,8 @@ type encodedCall struct {
 	body     []byte
 	header   http.Header
 	attempts atomic.Int64
+	// foreign returns what scrubs the words of the response. It is called when there are any.
+	foreign func() foreign
 }
 
 func (c *Client) encode(in call) (*encodedCall, error) {
@@ -148,6 +154,7 @@ func (c *Client) encode(in call) (*encodedCall, error) {
 			return nil, fmt.Errorf("encode the request %s %s: %w", in.method, in.path, err)
 		}
 	}
+	p.foreign = func() foreign { return c.foreignTo(p.body) }
 	return p, nil
 }
 
@@ -160,7 +167,7 @@ func (c *Client) send(ctx context.Context, in call, p *encodedCall) (*http.Respo
 	if p.body != nil {
 		body = bytes.NewReader(p.body)
 	}
-	req, err := http.NewRequestWithContext(context.WithValue(ctx, attemptsKey{}, &p.attempts), in.method, address, body)
+	req, err := http.NewRequestWithContext(context.WithValue(ctx, encodedCallKey{}, p), in.method, address, body)
 	if err != nil {
 		return nil, err
 	}

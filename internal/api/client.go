@@ -76,7 +76,7 @@ func NewClient(o Options) (*Client, error) {
 	if o.RequestTimeout <= 0 {
 		o.RequestTimeout = DefaultRequestTimeout
 	}
-	transport = &loggingTransport{next: transport, log: o.Log}
+	transport = &loggingTransport{next: &boundedTransport{next: transport}, log: o.Log}
 
 	c := &Client{base: base, agent: o.UserAgent, run: cmp.Or(o.RunID, RunID())}
 	if o.TokenSource != nil {

@@ -29,14 +29,17 @@ const CapabilityRevalidations = "revalidations"
 
 // TargetField declares a setting or a secret of a target system's connections.
 type TargetField struct {
-	Name       string            `json:"name"`
-	Required   bool              `json:"required"`
-	Secret     bool              `json:"secret"`
-	Binds      bool              `json:"binds" doc:"A change requires the credentials in the same request."`
-	Default    string            `json:"default,omitempty"`
-	Allowed    []string          `json:"allowed,omitempty"`
-	Deprecated map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why not to use them."`
-	Help       string            `json:"help"`
+	Name     string `json:"name"`
+	Required bool   `json:"required"`
+	Secret   bool   `json:"secret"`
+	Binds    bool   `json:"binds" doc:"Any change requires the credentials in the same request."`
+	// BindsIfWeaker is true for certificate authorities and authentication schemes: a change requires the credentials if others
+	// could read them then, or read them more easily.
+	BindsIfWeaker bool              `json:"binds_if_weaker" doc:"A change that weakens requires the credentials."`
+	Default       string            `json:"default,omitempty"`
+	Allowed       []string          `json:"allowed,omitempty"`
+	Deprecated    map[string]string `json:"deprecated,omitempty" doc:"Values that still work, and why not to use them."`
+	Help          string            `json:"help"`
 }
 
 // TargetGrant is one set of fields that makes a sign-in possible.

@@ -26,7 +26,11 @@ const (
 	ProblemUnavailable       = "unavailable"
 	// ProblemDatabaseReplaced: the control plane's database file was deleted, moved or replaced while it was in use.
 	ProblemDatabaseReplaced = "database-replaced"
-	ProblemInternal         = "internal"
+	// ProblemLocked: another process has kept the control plane's database locked for too long. Nothing was changed.
+	ProblemLocked = "database-locked"
+	// ProblemStorage: the control plane's disk is full, read-only or damaged. Nothing was changed.
+	ProblemStorage  = "storage-failed"
+	ProblemInternal = "internal"
 	// ProblemNoRoute: the control plane has no such address or method. It does not mean that an object does not exist.
 	ProblemNoRoute = "no-such-route"
 	// ProblemTooLarge: the request is larger than the limit, 1 MiB.

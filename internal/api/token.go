@@ -2,8 +2,12 @@ package api
 
 import (
 	"context"
+	"encoding/base64"
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -27,13 +31,28 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 	}
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: transport, Timeout: tokenTimeout,
+			Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout,
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(shouldRetry), Backoff: backoff,
 		ErrorHandler: keepLastResponse,
 	}
-	return config.TokenSource(context.WithValue(context.Background(), oauth2.HTTPClient, retrying.StandardClient()))
+	return &clientCredentials{config, context.WithValue(context.Background(), oauth2.HTTPClient, retrying.StandardClient())}
+}
+
+// clientCredentials requests a new token each time. [tokens] caches it.
+type clientCredentials struct {
+	config clientcredentials.Config
+	ctx    context.Context //nolint:containedctx // the library finds the HTTP client in it
+}
+
+// Token requests a token.
+func (c *clientCredentials) Token() (*oauth2.Token, error) { return c.config.Token(c.ctx) }
+
+// secrets lists what a request for a token contains: the secret, and both parts as they are in the header.
+func (c *clientCredentials) secrets() []string {
+	pair := url.QueryEscape(c.config.ClientID) + ":" + url.QueryEscape(c.config.ClientSecret)
+	return []string{c.config.ClientSecret, base64.StdEncoding.EncodeToString([]byte(pair))}
 }
 
 // tokens caches a token until it expires or is rejected.
@@ -44,7 +63,12 @@ type tokens struct {
 	current oauth2.TokenSource
 	// refreshes counts the refreshes, so that only one of several callers with the same rejected token refreshes it.
 	refreshes int
+	// issued has the last tokens of the source.
+	issued []string
 }
+
+// maxIssued is how many tokens are remembered. Calls that run at the same time use at most the last two.
+const maxIssued = 8
 
 func newTokens(source oauth2.TokenSource) *tokens {
 	return &tokens{source: source, current: oauth2.ReuseTokenSource(nil, source)}
@@ -55,7 +79,34 @@ func (t *tokens) Token() (*oauth2.Token, error) {
 	t.mu.Lock()
 	source := t.current
 	t.mu.Unlock()
-	return source.Token()
+	token, err := source.Token()
+	if err == nil {
+		t.mu.Lock()
+		defer t.mu.Unlock()
+		t.remember(token)
+	}
+	return token, err
+}
+
+// remember notes the secrets of a token. The caller holds the lock.
+func (t *tokens) remember(token *oauth2.Token) {
+	for _, secret := range []string{token.AccessToken, token.RefreshToken} {
+		if secret != "" && !slices.Contains(t.issued, secret) {
+			t.issued = append(t.issued, secret)
+		}
+	}
+	t.issued = t.issued[max(len(t.issued)-maxIssued, 0):]
+}
+
+// secrets lists what the client sends to authenticate itself.
+func (t *tokens) secrets() []string {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	secrets := slices.Clone(t.issued)
+	if source, ok := t.source.(interface{ secrets() []string }); ok {
+		secrets = append(secrets, source.secrets()...)
+	}
+	return secrets
 }
 
 func (t *tokens) generation() int {
@@ -90,9 +141,8 @@ func (t *tokens) refresh(generation int) (bool, error) {
 	return true, nil
 }
 
-// clientCredentialsProblem converts an error of the token endpoint to a problem. It shows only the error code: descriptions may
-// repeat secrets.
-func clientCredentialsProblem(err error) (*Problem, bool) {
+// clientCredentialsProblem converts an error of the token endpoint to a problem. It shows the error code or the status only.
+func clientCredentialsProblem(err error, foreign foreign) (*Problem, bool) {
 	var rejection *oauth2.RetrieveError
 	if !errors.As(err, &rejection) {
 		return nil, false
@@ -102,10 +152,10 @@ func clientCredentialsProblem(err error) (*Problem, bool) {
 		Status: http.StatusUnauthorized, Detail: "The token endpoint returned no token.",
 	}
 	if rejection.Response != nil {
-		p.Detail = "The token endpoint returned " + rejection.Response.Status + "."
+		p.Detail = "The token endpoint returned " + strconv.Itoa(rejection.Response.StatusCode) + "."
 	}
-	if rejection.ErrorCode != "" {
-		p.Detail = "The token endpoint returned " + printable(rejection.ErrorCode) + "."
+	if code := foreign.line(rejection.ErrorCode, maxName); code != "" {
+		p.Detail = "The token endpoint returned " + code + "."
 	}
 	return p, true
 }

@@ -8,7 +8,6 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +28,8 @@ func NewTransport(caCertificate string) (*http.Transport, error) {
 		MaxIdleConns:          idleConnections,
 		MaxIdleConnsPerHost:   idleConnections,
 		IdleConnTimeout:       90 * time.Second,
+		// Also of all interim responses together, which can be endless.
+		MaxResponseHeaderBytes: 256 << 10,
 	}
 	if caCertificate == "" {
 		return transport, nil
@@ -44,21 +45,50 @@ func NewTransport(caCertificate string) (*http.Transport, error) {
 	return transport, nil
 }
 
+// boundedTransport passes no response on that no timeout would end.
+type boundedTransport struct{ next http.RoundTripper }
+
+// RoundTrip sends one attempt. The body of a response that switches protocols (HTTP 101) is the connection itself, so it is
+// closed; the status says the rest.
+func (b *boundedTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	resp, err := b.next.RoundTrip(req)
+	if err != nil || resp.StatusCode != http.StatusSwitchingProtocols {
+		return resp, err
+	}
+	if err := resp.Body.Close(); err != nil {
+		return nil, fmt.Errorf("close the connection after a switch of protocols: %w", err)
+	}
+	resp.Body = http.NoBody
+	return resp, nil
+}
+
+// CloseIdleConnections passes the library's call to the transport below. The library calls it when it cancels a call.
+func (b *boundedTransport) CloseIdleConnections() {
+	if closer, ok := b.next.(interface{ CloseIdleConnections() }); ok {
+		closer.CloseIdleConnections()
+	}
+}
+
+// errNoCall means that a request does not come from the client.
+var errNoCall = errors.New("the request is not part of a call")
+
 // loggingTransport logs and counts the attempts.
 type loggingTransport struct {
-	next http.RoundTripper
+	next *boundedTransport
 	log  func(ctx context.Context, message string, fields map[string]any)
 }
 
-type attemptsKey struct{}
+// encodedCallKey is the key of the *encodedCall in the context of its attempts.
+type encodedCallKey struct{}
 
 // RoundTrip sends one attempt.
 func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 	ctx := req.Context()
-	attempt := int64(1)
-	if attempts, ok := ctx.Value(attemptsKey{}).(*atomic.Int64); ok {
-		attempt = attempts.Add(1)
+	encoded, ok := ctx.Value(encodedCallKey{}).(*encodedCall)
+	if !ok {
+		return nil, errNoCall
 	}
+	attempt := encoded.attempts.Add(1)
 	start := time.Now()
 	resp, err := o.next.RoundTrip(req)
 	if o.log == nil {
@@ -69,7 +99,7 @@ func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 		"duration_ms": time.Since(start).Milliseconds(), "request_id": req.Header.Get(headerRequestID),
 	}
 	if err != nil {
-		fields["error"] = err.Error()
+		fields["error"] = encoded.foreign().err(err).Error()
 		o.log(ctx, "no response from the control plane", fields)
 		return resp, err
 	}
@@ -78,9 +108,5 @@ func (o *loggingTransport) RoundTrip(req *http.Request) (*http.Response, error) 
 	return resp, nil
 }
 
-// CloseIdleConnections passes the library's call to the transport below. The library calls it when it cancels a call.
-func (o *loggingTransport) CloseIdleConnections() {
-	if closer, ok := o.next.(interface{ CloseIdleConnections() }); ok {
-		closer.CloseIdleConnections()
-	}
-}
+// CloseIdleConnections passes the library's call to the transport below.
+func (o *loggingTransport) CloseIdleConnections() { o.next.CloseIdleConnections() }

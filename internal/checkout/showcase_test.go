@@ -10,6 +10,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -49,9 +51,9 @@ func newShowcase(t *testing.T) *showcase {
 		"00D5f000000aaaaEAA", s.variables["salesforce_organization_id"],
 		"3MVG9…", s.variables["salesforce_client_id"],
 	)
-	attached := acctest.Reattach(t, vaultAddress, vault{map[[2]string]map[string]string{
+	attached := acctest.Reattach(t, vaultAddress, providerserver.NewProtocol6(vault{map[[2]string]map[string]string{
 		{"secret", "riva/exchange"}: {"password": s.variables["exchange_password"]},
-	}})
+	}}))
 	lines := []string{"TF_REATTACH_PROVIDERS='" + attached + "'", "TF_VAR_riva_client_secret=secret",
 		"TF_VAR_state_passphrase=sixteen-letters-or-more"}
 	for _, name := range []string{"exchange_password", "salesforce_private_key"} {

@@ -101,6 +101,9 @@ func runCycle(
 	if err != nil {
 		return err
 	}
-	run := cycleRun{api: client, out: out, tick: tick, endCycles: control.EndCycles}
+	for _, warning := range control.Warnings() {
+		fmt.Fprintf(out, "Warning: %s\n", warning)
+	}
+	run := cycleRun{api: client, out: visibleWriter{out}, tick: tick, endCycles: control.EndCycles}
 	return run.run(ctx, policy)
 }

@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +48,9 @@ func newFixture(t *testing.T) *fixture {
 		}
 	})
 	dir := t.TempDir()
-	f := &fixture{exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keyset.json")}
+	f := &fixture{
+		exchange: server, salesforce: crm, dataDir: filepath.Join(dir, "data"), keyset: filepath.Join(dir, "keys", "keyset.json"),
+	}
 	control, err := embedded.Open(t.Context(), embedded.Options{DataDir: f.dataDir, Keyset: f.keyset, Systems: catalog.All()})
 	if err != nil {
 		t.Fatalf("open the control plane: %v", err)
@@ -155,6 +158,20 @@ func TestRunCycleRejectsInvalidInput(t *testing.T) {
 	entries, err := os.ReadDir(empty)
 	if err != nil || len(entries) != 0 {
 		t.Errorf("files were created: %v (error %v)", entries, err)
+	}
+}
+
+func TestRunCycleWarnsOfDataDirectoryOfOthers(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		return
+	}
+	f := newFixture(t)
+	if err := os.Chmod(f.dataDir, 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if out, err := f.run(t.Context(), "Mail"); err != nil || !strings.HasPrefix(out, "Warning: The data directory, "+f.dataDir) {
+		t.Errorf("error %v, output\n%s", err, out)
 	}
 }
 

@@ -4,13 +4,25 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"strconv"
 	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 )
+
+// visibleWriter writes text that is safe for a terminal: names and words of the control plane are foreign.
+type visibleWriter struct{ to io.Writer }
+
+func (w visibleWriter) Write(text []byte) (int, error) {
+	if _, err := io.WriteString(w.to, scrub.Visible(string(text))); err != nil {
+		return 0, err
+	}
+	return len(text), nil
+}
 
 // helpText returns a fault with its help: what to do, in order.
 func helpText(fault cycle.ConnectionFault) string {

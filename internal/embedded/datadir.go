@@ -6,6 +6,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
 const (
@@ -32,11 +34,14 @@ func (e *DataDirError) Unwrap() error { return e.Err }
 // is not committed by mistake. A directory with other files is the user's own and is not changed.
 func makeDataDir(dir string) error {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
-		reason := fmt.Sprintf("it cannot be created (%v): create it for this user, or configure another data_dir", withoutPath(err))
 		if info, statErr := os.Stat(dir); statErr == nil && !info.IsDir() {
-			reason = "it is a file: move it, or configure another data_dir"
+			return &DataDirError{Path: dir, Reason: "it is a file: move it, or configure another data_dir", Err: err}
 		}
-		return &DataDirError{Path: dir, Reason: reason, Err: err}
+		if described := store.DescribeFileError(dir, err); described != err { //nolint:errorlint // the same one
+			return described
+		}
+		return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
+			"it cannot be created (%v): create it for this user, or configure another data_dir", withoutPath(err))}
 	}
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -51,12 +56,7 @@ func makeDataDir(dir string) error {
 
 // createFile creates a file, unless it exists. The file is complete as soon as it has its name.
 func createFile(dir, name, content string) (err error) {
-	defer func() {
-		if err != nil {
-			err = &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
-				"%s cannot be written (%v): make it writable for this user, or configure another data_dir", name, withoutPath(err))}
-		}
-	}()
+	defer func() { err = describeWriteError(dir, name, err) }()
 	// CreateTemp creates files with mode 0600.
 	draft, err := os.CreateTemp(dir, "."+name+"-*")
 	if err != nil {
@@ -71,6 +71,18 @@ func createFile(dir, name, content string) (err error) {
 		return err
 	}
 	return nil
+}
+
+// describeWriteError says why a file of the data directory cannot be created.
+func describeWriteError(dir, name string, err error) error {
+	if err == nil {
+		return nil
+	}
+	if described := store.DescribeFileError(filepath.Join(dir, name), err); described != err { //nolint:errorlint // the same one
+		return described
+	}
+	return &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
+		"%s cannot be written (%v): check the disk, or configure another data_dir", name, withoutPath(err))}
 }
 
 // checkDatabaseExists returns an error for a directory without a database, before anything is created in it.

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -53,14 +54,17 @@ type ControlPlane struct {
 	plane   *plane.Plane
 	endRun  func() error
 	created bool
-	closed  atomic.Bool
+	// warnings are sentences about the places of the database and the keyset.
+	warnings []string
+	closed   atomic.Bool
 }
 
 // ErrClosed means that the control plane is closed.
 var ErrClosed = errors.New("the embedded control plane is closed")
 
 // Open opens the control plane in the data directory, or creates one. Several processes may have it open at the same time.
-// Errors name the file or directory and what to do. If the keyset does not exist, the error is a *[KeysetNotFoundError].
+// Errors name the file or directory and what to do. If the keyset does not exist, the error is a *[KeysetNotFoundError]; if it is
+// where others could get it, a *[KeysetPlaceError].
 func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.DataDir == "" { // it would mean the working directory
 		return nil, &DataDirError{Path: `""`, Reason: "the name is empty: configure data_dir"}
@@ -78,21 +82,29 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err := makeDataDir(dir); err != nil {
 		return nil, err
 	}
+	if err := store.CheckSQLite(database); err != nil { // otherwise the keyset of a foreign file would be missing
+		return nil, fmt.Errorf("open the embedded control plane: %w", err)
+	}
 	exists, err := fileExists(database)
 	if err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	keyset, err := openKeyset(dir, o.Keyset, exists)
+	keyset, warnings, err := openKeyset(ctx, dir, o.Keyset, exists)
 	if err != nil {
 		return nil, err
 	}
-	opened, err := store.OpenSQLite(ctx, database, keyset)
+	warnings = append(warnings, writableByOthers("The data directory", dir))
+	warnings = slices.DeleteFunc(warnings, func(warning string) bool { return warning == "" })
+	opened, err := store.OpenSQLite(ctx, database, keyset, o.Systems)
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded control plane: %w", err)
 	}
 	if o.Logger != nil {
 		for _, collision := range opened.Collisions() {
 			o.Logger.WarnContext(ctx, "two names collide", "collision", collision.String())
+		}
+		for _, warning := range warnings {
+			o.Logger.WarnContext(ctx, "unsafe place", "warning", warning)
 		}
 	}
 	if o.Network == (target.Network{}) {
@@ -102,7 +114,7 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
 	}
-	return &ControlPlane{store: opened, created: !exists, endRun: endRun, plane: plane.New(plane.Options{
+	return &ControlPlane{store: opened, created: !exists, warnings: warnings, endRun: endRun, plane: plane.New(plane.Options{
 		Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
 		Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
 	})}, nil
@@ -110,6 +122,9 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 
 // Created reports whether this Open created the control plane: there was no database in the data directory.
 func (c *ControlPlane) Created() bool { return c.created }
+
+// Warnings are sentences about what this Open found unsafe: others can write a directory, or the keyset may be committed.
+func (c *ControlPlane) Warnings() []string { return c.warnings }
 
 // EndCycles ends the full sync cycles of a policy that this control plane runs. Clients call it before they exit, because the
 // cycles cannot outlive the process. It returns when they are saved as interrupted, or when the context ends.

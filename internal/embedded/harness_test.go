@@ -76,9 +76,11 @@ func systems(signIn func(context.Context) error) []*target.System {
 
 type session string
 
-func (s session) Identity() target.Identity                              { return target.Identity{Username: string(s)} }
-func (session) Run(context.Context, target.Test, string) (string, error) { return "fine", nil }
-func (session) Close() error                                             { return nil }
+func (s session) Identity() target.Identity { return target.Identity{Username: string(s)} }
+func (session) Run(context.Context, target.Test, string) (target.Text, error) {
+	return target.Say("fine"), nil
+}
+func (session) Close(context.Context) error { return nil }
 
 func connection() api.CreateConnection {
 	return api.CreateConnection{

@@ -1,6 +1,7 @@
 package embedded
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -15,6 +16,9 @@ import (
 
 // configDir is the directory of keysets in the user's configuration directory.
 const configDir = "terraform-provider-riva"
+
+// maxKeysetID is more than the id of a keyset has, in bytes.
+const maxKeysetID = 1024
 
 // KeysetNotFoundError means that the keyset of an existing database does not exist.
 type KeysetNotFoundError struct {
@@ -37,20 +41,44 @@ func (e *KeysetNotFoundError) Error() string {
 
 // openKeyset opens the keyset of the database in dir. It creates a keyset only if there is no database: the credentials in an
 // existing database can only be opened with the keyset that they were sealed with.
-func openKeyset(dir, configured string, exists bool) (store.Keyset, error) {
+func openKeyset(ctx context.Context, dir, configured string, exists bool) (_ store.Keyset, warnings []string, err error) {
 	path, err := keysetPath(dir, configured, exists)
 	if err != nil {
-		return store.Keyset{}, err
+		return store.Keyset{}, nil, err
+	}
+	if warnings, err = checkKeysetPlace(ctx, dir, path, configured != ""); err != nil {
+		return store.Keyset{}, nil, err
 	}
 	if !exists {
 		keyset, _, err := store.OpenKeyset(path)
-		return keyset, describeError(path, err)
+		return keyset, warnings, describeError(path, err)
 	}
 	keyset, err := store.ReadKeyset(path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return store.Keyset{}, &KeysetNotFoundError{DataDir: dir, Path: path}
+		return store.Keyset{}, nil, &KeysetNotFoundError{DataDir: dir, Path: path}
 	}
-	return keyset, describeError(path, err)
+	return keyset, warnings, describeError(path, err)
+}
+
+// checkKeysetPlace returns an error if others could get the keyset, and warnings if that is possible. The default path is in no
+// work tree that is shared.
+func checkKeysetPlace(ctx context.Context, dir, path string, configured bool) (warnings []string, err error) {
+	resolved, err := resolve(path)
+	if err != nil {
+		return nil, describeError(path, err)
+	}
+	if err := checkOutside(dir, path, resolved); err != nil {
+		return nil, err
+	}
+	warnings = append(warnings, writableByOthers("The directory of the keyset", filepath.Dir(resolved)))
+	if configured {
+		warning, err := checkGit(ctx, path, resolved)
+		if err != nil {
+			return nil, err
+		}
+		warnings = append(warnings, warning)
+	}
+	return warnings, nil
 }
 
 func keysetPath(dir, configured string, exists bool) (string, error) {
@@ -58,10 +86,6 @@ func keysetPath(dir, configured string, exists bool) (string, error) {
 		path, err := filepath.Abs(configured)
 		if err != nil {
 			return "", fmt.Errorf("keyset %q: %w", configured, err)
-		}
-		if inside, err := filepath.Rel(dir, path); err == nil && filepath.IsLocal(inside) {
-			return "", fmt.Errorf("keyset %s: it must not be in the data directory, because a copy of the directory would "+
-				"reveal the credentials: configure another path", path)
 		}
 		return path, nil
 	}
@@ -80,7 +104,7 @@ func keysetPath(dir, configured string, exists bool) (string, error) {
 // keysetID reads the id of the database's keyset. If there is no database, it creates an id.
 func keysetID(dir string, exists bool) (string, error) {
 	path := filepath.Join(dir, keysetIDFile)
-	content, err := os.ReadFile(path)
+	content, err := store.ReadFile(path, maxKeysetID)
 	if errors.Is(err, fs.ErrNotExist) {
 		if exists {
 			return "", &KeysetNotFoundError{DataDir: dir}
@@ -88,7 +112,11 @@ func keysetID(dir string, exists bool) (string, error) {
 		if err := createFile(dir, keysetIDFile, uuid.NewString()+"\n"); err != nil {
 			return "", err
 		}
-		content, err = os.ReadFile(path)
+		content, err = store.ReadFile(path, maxKeysetID)
+	}
+	if other, ok := errors.AsType[*store.NotFileError](err); ok {
+		return "", &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
+			"%s %s: move it away, and restore the file from a backup", keysetIDFile, other.Reason)}
 	}
 	if err != nil {
 		return "", &DataDirError{Path: dir, Err: err, Reason: fmt.Sprintf(
@@ -105,6 +133,9 @@ func keysetID(dir string, exists bool) (string, error) {
 func describeError(path string, err error) error {
 	if err == nil || errors.Is(err, store.ErrKeysetFile) {
 		return err
+	}
+	if described := store.DescribeFileError(path, err); described != err { //nolint:errorlint // it is the same one
+		return fmt.Errorf("keyset: %w", described)
 	}
 	return fmt.Errorf("keyset %s: %w: give this user access, or configure the path of another file as keyset or RIVA_KEYSET",
 		path, err)

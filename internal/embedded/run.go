@@ -128,7 +128,7 @@ func removeEndedRuns(dataDir string) {
 		return // nothing depends on it
 	}
 	for _, entry := range entries {
-		if id, ok := strings.CutPrefix(entry.Name(), runPrefix); ok {
+		if id, ok := strings.CutPrefix(entry.Name(), runPrefix); ok && entry.Type().IsRegular() {
 			runEnded(dataDir, id)
 		}
 	}

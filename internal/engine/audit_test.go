@@ -78,7 +78,7 @@ func TestErrorMessages(t *testing.T) {
 			{Path: "name", Message: "name is empty."}, {Path: "settings.url", Message: "settings.url is invalid."},
 		}},
 		`a change of url, username requires the credentials in the same request: ` +
-			`stored credentials are bound to the address and user name they were saved with`: &model.CredentialsRequiredError{
+			`stored credentials are bound to the settings that decide where and how they are sent`: &model.CredentialsRequiredError{
 			Fields: []string{"url", "username"},
 		},
 		`the connection "Mail" cannot be deleted: the sync policy "Old" has used it since 2026-03-01T12:00:00Z, and ` +

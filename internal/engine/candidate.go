@@ -168,7 +168,8 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 	return nil
 }
 
-// isResubmitted reports whether the submitted credentials are those last submitted, for the same address and user name.
+// isResubmitted reports whether the submitted credentials are those last submitted, without a change that requires them. With
+// such a change they are new ones: who submits an old secret must not have its replacement sent to others.
 func (e *Engine) isResubmitted(c *candidate) bool {
 	return c.current.SubmittedDigest != nil && len(c.system.Rebinds(c.current.Settings, c.settings)) == 0 &&
 		e.store.Matches(c.current.SubmittedDigest, "submitted", digestParts(c.current.ID, c.system, c.submitted)...)

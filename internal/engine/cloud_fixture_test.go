@@ -29,10 +29,10 @@ func newCloudConnection(name string) model.NewConnection {
 }
 
 // newCloudFixture returns a fixture with an unverified connection to the cloud.
-func newCloudFixture(t *testing.T, options ...func(*engine.Options)) *cloudFixture {
+func newCloudFixture(t *testing.T) *cloudFixture {
 	t.Helper()
 	f := newCloud()
-	w := &cloudFixture{fixture: newFixture(t, append(options, withCloud(f))...), cloud: f}
+	w := &cloudFixture{fixture: newFixture(t, withCloud(f)), cloud: f}
 	n := newCloudConnection("Cloud")
 	n.Verify = false
 	w.id = w.create(n).ID
@@ -50,7 +50,11 @@ func (w *cloudFixture) secondEngine() *engine.Engine {
 func (w *cloudFixture) storedToken() (token string) {
 	w.t.Helper()
 	err := w.store.View(w.ctx, func(tx model.Tx) error {
-		c, err := tx.Credentials(w.ctx, w.id, w.cloud.System.Binding(settings()))
+		connection, err := tx.Connection(w.ctx, w.id)
+		if err != nil {
+			return err
+		}
+		c, err := tx.Credentials(w.ctx, model.BindingOf(&connection, w.cloud.System))
 		token = c["refresh_token"]
 		return err
 	})

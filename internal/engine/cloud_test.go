@@ -53,6 +53,7 @@ func newCloud() *cloud {
 			{Name: "region", Type: target.String},
 			{Name: "refresh_token", Secret: true},
 			{Name: "client_secret", Secret: true},
+			target.CACertificateField("for a test"),
 		},
 		Grants:   []target.Grant{{Name: "refresh_token", Secrets: []string{"refresh_token"}, Optional: []string{"client_secret"}}},
 		Tests:    []target.Test{target.General, target.Calendar, target.Metadata},
@@ -160,16 +161,16 @@ type cloudSession struct {
 
 func (s *cloudSession) Identity() target.Identity { return target.Identity{Username: s.identity} }
 
-func (s *cloudSession) Run(ctx context.Context, test target.Test, _ string) (string, error) {
+func (s *cloudSession) Run(ctx context.Context, test target.Test, _ string) (target.Text, error) {
 	s.system.mu.Lock()
 	during := s.system.during
 	s.system.mu.Unlock()
 	if during != nil {
 		if err := during(ctx); err != nil {
-			return "", err
+			return target.Text{}, err
 		}
 	}
-	return string(test) + " works.", nil
+	return target.Say("%s works.", test), nil
 }
 
 func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {
@@ -182,4 +183,4 @@ func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account", "Contact"}, Digest: s.system.digest}, nil
 }
 
-func (s *cloudSession) Close() error { return nil }
+func (s *cloudSession) Close(context.Context) error { return nil }

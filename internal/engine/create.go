@@ -117,7 +117,7 @@ func (e *Engine) insertConnection(
 	}
 	// The rotated credentials are stored; comparisons use the submitted ones.
 	rotated, _ := opened.cache.rotatedCredentials(submitted)
-	if err := tx.PutCredentials(ctx, c.ID, s.Binding(c.Settings), rotated); err != nil {
+	if err := tx.PutCredentials(ctx, model.BindingOf(&c, s), rotated); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
 	}
 	opened.cache.addVersion(rotated)

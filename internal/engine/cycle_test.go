@@ -17,7 +17,9 @@ func TestCycleChecksAllEnabledUsers(t *testing.T) {
 	w.user("a@example.com", true)
 	w.user("away@example.com", false)
 	w.user("b@example.com", true)
-	w.crm.set(func(f *fake) { f.tests["b@example.com"] = &target.Fault{Code: target.UserNotFound, Message: "no b"} })
+	w.crm.set(func(f *fake) {
+		f.tests["b@example.com"] = &target.Fault{Code: target.UserNotFound, Message: target.Say("%s", "no b")}
+	})
 	mailCalls, crmCalls := w.mail.calls(), w.crm.calls()
 	began := w.clock.Now()
 

@@ -26,6 +26,8 @@ type fake struct {
 	before func(context.Context) error
 	// during, if set, runs during each test of a user.
 	during func(ctx context.Context, user string) error
+	// after, if set, runs when a session is closed.
+	after func(context.Context)
 
 	wire   []sent
 	tested []string
@@ -48,6 +50,8 @@ func newFake(name string, kind target.Kind) *fake {
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 			{Name: "key", Type: target.JSON, Secret: true},
 			{Name: "region", Type: target.String},
+			{Name: "scheme", Default: "basic", Allowed: []string{"basic", "ntlm"}, Weakens: target.WeakerScheme("basic", "ntlm")},
+			target.CACertificateField("for a test"),
 		},
 		Grants: []target.Grant{
 			{Name: "password", Secrets: []string{"password"}},
@@ -93,11 +97,11 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 }
 
 func rejection(message string) *target.Fault {
-	return &target.Fault{Code: target.GivenCredentials, Message: message, Certain: true}
+	return &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", message), Certain: true}
 }
 
 func outage() *target.Fault {
-	return &target.Fault{Code: target.SystemNotAvailable, Message: "503 Service Unavailable"}
+	return &target.Fault{Code: target.SystemNotAvailable, Message: target.Say("503 Service Unavailable")}
 }
 
 // set changes the system while it may be in use.
@@ -139,7 +143,7 @@ type fakeSession struct {
 
 func (s *fakeSession) Identity() target.Identity { return target.Identity{Username: s.identity} }
 
-func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
+func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	f := s.system
 	f.mu.Lock()
 	if !f.forgetful {
@@ -149,16 +153,20 @@ func (s *fakeSession) Run(ctx context.Context, test target.Test, user string) (s
 	f.mu.Unlock()
 	if during != nil {
 		if err := during(ctx, user); err != nil {
-			return "", err
+			return target.Text{}, err
 		}
 	}
 	if fault := faults[user]; fault != nil {
-		return "", fault
+		return target.Text{}, fault
 	}
-	return string(test) + " works.", nil
+	return target.Say("%s works.", test), nil
 }
 
-func (s *fakeSession) Close() error {
-	s.system.set(func(f *fake) { f.open-- })
+func (s *fakeSession) Close(ctx context.Context) error {
+	var after func(context.Context)
+	s.system.set(func(f *fake) { f.open--; after = f.after })
+	if after != nil {
+		after(ctx)
+	}
 	return nil
 }

@@ -35,7 +35,7 @@ func newFixture(t *testing.T, options ...func(*engine.Options)) *fixture {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+	db, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

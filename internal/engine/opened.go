@@ -64,6 +64,15 @@ func (e *Engine) openSubmitted(
 	}
 }
 
+// sealedFor returns the settings that the credentials are bound to. A candidate with the stored credentials has other settings,
+// but never ones that require new credentials.
+func (o *openedConnection) sealedFor() target.Settings {
+	if o.usesStored {
+		return o.connection.Settings
+	}
+	return o.account.Settings
+}
+
 // currentAccount returns the account with its newest secrets: the system may have rotated one since the credentials were read.
 func (o *openedConnection) currentAccount() target.Account {
 	account := o.account

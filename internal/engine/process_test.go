@@ -69,7 +69,7 @@ func runProcess(options string) (err error) {
 	if err != nil {
 		return err
 	}
-	db, err := store.OpenSQLite(ctx, filepath.Join(o.Dir, "riva.db"), keyset)
+	db, err := store.OpenSQLite(ctx, filepath.Join(o.Dir, "riva.db"), keyset, nil)
 	if err != nil {
 		return err
 	}

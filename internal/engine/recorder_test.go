@@ -77,9 +77,9 @@ func (tx *recording) SaveCycle(ctx context.Context, c model.Cycle) error {
 	return err
 }
 
-func (tx *recording) PutCredentials(ctx context.Context, id, binding string, c target.Credentials) error {
+func (tx *recording) PutCredentials(ctx context.Context, b model.Binding, c target.Credentials) error {
 	tx.wrote += "credentials "
-	return tx.Tx.PutCredentials(ctx, id, binding, c)
+	return tx.Tx.PutCredentials(ctx, b, c)
 }
 
 func (tx *recording) InsertTest(ctx context.Context, r model.TestResult, keep int) error {
@@ -87,11 +87,11 @@ func (tx *recording) InsertTest(ctx context.Context, r model.TestResult, keep in
 	return tx.Tx.InsertTest(ctx, r, keep)
 }
 
-func (tx *recording) Credentials(ctx context.Context, id, binding string) (target.Credentials, error) {
+func (tx *recording) Credentials(ctx context.Context, b model.Binding) (target.Credentials, error) {
 	if tx.store.isSet(&tx.store.sealed) {
 		return nil, model.ErrSealed
 	}
-	return tx.Tx.Credentials(ctx, id, binding)
+	return tx.Tx.Credentials(ctx, b)
 }
 
 func (tx *recording) InsertSyncLogs(ctx context.Context, logs []model.SyncLog) error {

@@ -18,10 +18,16 @@ const (
 	maxRefusals     = 5
 )
 
-// signInDigest identifies what a sign-in sends: the same system, address, user name and secrets give the same digest.
+// signInDigest identifies what a target system counts: the same system, address, user name and secrets give the same digest. It
+// does not depend on the other settings, so that changing one of them does not reset the limit.
 func (e *Engine) signInDigest(a target.Account) ([]byte, error) {
-	parts := append([]string{a.System.Name, a.System.Binding(a.Settings)}, a.System.CanonicalCredentials(a.Credentials)...)
-	digest, err := e.store.Digest("attempt", parts...)
+	return e.accountDigest("attempt", a, a.System.AccountKey(a.Settings))
+}
+
+// accountDigest is the digest of an account's credentials and of what they belong to.
+func (e *Engine) accountDigest(purpose string, a target.Account, belongsTo string) ([]byte, error) {
+	parts := append([]string{a.System.Name, belongsTo}, a.System.CanonicalCredentials(a.Credentials)...)
+	digest, err := e.store.Digest(purpose, parts...)
 	if err != nil {
 		return nil, fmt.Errorf("digest the sign-in: %w", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // updateRotated stores the secrets that the target system rotated, if the stored secrets are those that the system replaced.
@@ -18,8 +19,8 @@ func (e *Engine) updateRotated(ctx context.Context, tx model.Tx, o *openedConnec
 		return nil
 	}
 	s := o.account.System
-	if s.Binding(c.Settings) != o.cache.binding {
-		return nil
+	if len(s.Rebinds(o.sealedFor(), c.Settings)) > 0 {
+		return nil // changed since, with credentials: these have replaced what was rotated
 	}
 	stored, err := openCredentials(ctx, tx, &c, s)
 	if !o.usesStored && (errors.Is(err, model.ErrSealed) || errors.Is(err, model.ErrNoCredentials)) {
@@ -32,7 +33,7 @@ func (e *Engine) updateRotated(ctx context.Context, tx model.Tx, o *openedConnec
 	if !changed {
 		return nil
 	}
-	if err := tx.PutCredentials(ctx, c.ID, o.cache.binding, rotated); err != nil {
+	if err := tx.PutCredentials(ctx, model.BindingOf(&c, s), rotated); err != nil {
 		return fmt.Errorf("seal the rotated credentials: %w", err)
 	}
 	o.cache.addVersion(rotated)
@@ -69,10 +70,16 @@ func (e *Engine) storeRotated(ctx context.Context, o *openedConnection) {
 	}
 }
 
-// putRotated stores the rotated form of submitted credentials under the digest of a sign-in with the submitted ones. If the same
-// credentials are submitted again, after a crash or a failure, the sign-in uses the rotated form.
+// rotatedDigest finds the rotated form of submitted credentials. Nothing is found with settings that show the credentials to
+// others: who submits an old secret there must not have its replacement sent.
+func (e *Engine) rotatedDigest(a target.Account) ([]byte, error) {
+	return e.accountDigest("rotated", a, a.System.Binding(a.Settings))
+}
+
+// putRotated stores the rotated form of submitted credentials under the digest of the submitted ones. If the same credentials are
+// submitted again, after a crash or a failure, the sign-in uses the rotated form.
 func (e *Engine) putRotated(ctx context.Context, tx model.Tx, o *openedConnection) error {
-	digest, err := e.signInDigest(o.account)
+	digest, err := e.rotatedDigest(o.account)
 	if err != nil {
 		return err
 	}
@@ -82,7 +89,7 @@ func (e *Engine) putRotated(ctx context.Context, tx model.Tx, o *openedConnectio
 
 // adoptRotated takes over what became of submitted credentials in an earlier sign-in.
 func (e *Engine) adoptRotated(ctx context.Context, tx model.Tx, o *openedConnection) error {
-	digest, err := e.signInDigest(o.account)
+	digest, err := e.rotatedDigest(o.account)
 	if err != nil {
 		return err
 	}
@@ -102,7 +109,7 @@ func (e *Engine) forgetRotated(ctx context.Context, tx model.Tx, o *openedConnec
 	if len(o.cache.tokens.Rotated()) == 0 {
 		return nil
 	}
-	digest, err := e.signInDigest(o.account)
+	digest, err := e.rotatedDigest(o.account)
 	if err != nil {
 		return err
 	}
@@ -118,7 +125,8 @@ func withUsedUp(err error, o *openedConnection) error {
 	for _, name := range slices.Sorted(maps.Keys(o.cache.tokens.Rotated())) {
 		fault.Fault.Help = append(slices.Clone(fault.Fault.Help), fmt.Sprintf(
 			"The target system replaced %s during this sign-in, so the submitted one is no longer valid elsewhere. For 24 hours, "+
-				"submitting it again with the same address and user name uses the replacement. With others, issue a new one.", name))
+				"submitting it again uses the replacement, unless the address, the user name, a certificate authority or the "+
+				"authentication differs. Then issue a new one.", name))
 	}
 	return err
 }

@@ -13,9 +13,9 @@ import (
 // errTestTimeout is the cause of a context that ended because of the timeout of a test, not because the caller canceled it.
 var errTestTimeout = errors.New("no response within the timeout of a test")
 
-// withTestTimeout returns a context with the timeout of a test.
+// withTestTimeout returns a context with the timeout of a test. Signing out, with the same context, is a part of it.
 func (e *Engine) withTestTimeout(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeoutCause(ctx, e.testTimeout, errTestTimeout)
+	return call.WithBudget(ctx, e.testTimeout, errTestTimeout)
 }
 
 // callerCanceled returns the error of a context that the caller canceled, or whose lease another process has taken; nil
@@ -84,7 +84,7 @@ func (s *session) check(ctx context.Context, test target.Test, user string) (tar
 
 // close signs out. A failure does not change the result.
 func (s *session) close(ctx context.Context) {
-	if err := s.Close(); err != nil {
+	if err := s.Close(ctx); err != nil {
 		s.engine.log.WarnContext(ctx, "sign out", "error", err)
 	}
 }
@@ -99,8 +99,8 @@ func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.
 		return nil, fmt.Errorf("call the target system: %w", err)
 	}
 	fault := &model.Fault{
-		Code: reported.Code, Message: reported.Message, Help: reported.Help, Field: reported.Field, RetryAfter: reported.RetryAfter,
-		Certain: reported.Certain, Unclear: reported.Unclear,
+		Code: reported.Code, Message: reported.Message.String(), Help: reported.Help, Field: reported.Field,
+		RetryAfter: reported.RetryAfter, Certain: reported.Certain, Unclear: reported.Unclear,
 	}
 	if (fault.Certain || fault.Unclear) && !errors.Is(err, target.ErrNotContacted) {
 		if err := e.recordRejection(ctx, digest, *fault); err != nil {

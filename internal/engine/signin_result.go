@@ -126,6 +126,7 @@ func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Conn
 	}
 	e.caches.drop(c.ID)
 	c.CredentialsVerified, c.CredentialsBlank, c.SubmittedDigest, c.CredentialsExpireAt, c.Fault = false, true, nil, nil, &fault
+	c.CredentialsSetID = ""
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return err
 	}

@@ -10,12 +10,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// setSubmitted records on a connection that credentials were submitted. They are unverified. The store seals the credentials
-// themselves.
+// setSubmitted records on a connection that a set of credentials was submitted, and gives the set an id. It is unverified. The
+// store seals the credentials themselves.
 func (e *Engine) setSubmitted(c *model.Connection, s *target.System, submitted target.Credentials, now time.Time) error {
 	digest, err := e.store.Digest("submitted", digestParts(c.ID, s, submitted)...)
 	if err != nil {
 		return fmt.Errorf("digest the credentials: %w", err)
+	}
+	if c.CredentialsSetID, err = newID(); err != nil {
+		return err
 	}
 	c.SubmittedDigest, c.CredentialsUpdatedAt = digest, &now
 	c.CredentialsExpireAt = nil

@@ -16,7 +16,7 @@ func TestConnectionTestResult(t *testing.T) {
 	w := newFixture(t)
 	c := w.create(newMail("Mail"))
 	w.mail.set(func(f *fake) {
-		f.tests["no@example.com"] = &target.Fault{Code: target.InsufficientPermission, Message: "missing permission"}
+		f.tests["no@example.com"] = &target.Fault{Code: target.InsufficientPermission, Message: target.Say("%s", "missing permission")}
 	})
 	tailored := func(user string) model.TestRequest {
 		return model.TestRequest{Account: model.UserAccount, UserEmail: user, Test: target.Impersonation}

@@ -20,11 +20,11 @@ const (
 // of the credentials while the system rotated secrets. It is never shared between connections.
 type tokenCache struct {
 	tokens *target.Tokens
-	// binding is the address and user name that the credentials are bound to. Tokens are never sent anywhere else.
-	binding string
+	system *target.System
 
 	mu sync.Mutex
-	// settings are the settings that the current access token was fetched with.
+	// settings are the settings that the current access token was fetched with. No token is sent with settings that show it to
+	// others.
 	settings target.Settings
 	// versions starts with the credentials as they were stored or submitted; rotated versions follow, newest last.
 	versions []target.Credentials
@@ -32,7 +32,7 @@ type tokenCache struct {
 
 func newTokenCache(s *target.System, settings target.Settings, c target.Credentials) *tokenCache {
 	return &tokenCache{
-		tokens: new(target.Tokens), binding: s.Binding(settings),
+		tokens: new(target.Tokens), system: s,
 		settings: maps.Clone(settings), versions: []target.Credentials{maps.Clone(c)},
 	}
 }
@@ -73,11 +73,12 @@ func (c *tokenCache) knows(name, secret string) bool {
 	return slices.ContainsFunc(c.versions, func(version target.Credentials) bool { return version[name] == secret })
 }
 
-// matches reports whether stored credentials are a version of the credentials of the cache.
-func (c *tokenCache) matches(binding string, stored target.Credentials) bool {
+// matches reports whether stored credentials are a version of the credentials of the cache, and may be used with the settings
+// without submitting them again.
+func (c *tokenCache) matches(settings target.Settings, stored target.Credentials) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.binding == binding &&
+	return len(c.system.Rebinds(c.settings, settings)) == 0 &&
 		slices.ContainsFunc(c.versions, func(version target.Credentials) bool { return maps.Equal(version, stored) })
 }
 
@@ -109,7 +110,7 @@ type tokenCaches struct {
 func (c *tokenCaches) get(id string, s *target.System, settings target.Settings, stored target.Credentials) *tokenCache {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if found, ok := c.all[id]; ok && found.matches(s.Binding(settings), stored) {
+	if found, ok := c.all[id]; ok && found.matches(settings, stored) {
 		found.useSettings(settings)
 		return found
 	}

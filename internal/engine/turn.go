@@ -6,9 +6,11 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // turn is the right to sign in with credentials: until it ends, no sign-in with the same credentials or the same tokens runs
@@ -86,7 +88,8 @@ func (e *Engine) fetchTurn(ctx context.Context, o *openedConnection) (context.Co
 	mine, t, err := e.takeTurn(ctx, o)
 	if wait := new(waitError); errors.As(err, &wait) {
 		fault := e.waitFault(wait)
-		return nil, nil, &target.Fault{Code: fault.Code, Message: fault.Message, Help: fault.Help, Cause: err}
+		message := target.Say("%s", target.Own(fault.Message)) // no system has said anything
+		return nil, nil, &target.Fault{Code: fault.Code, Message: message, Help: fault.Help, Cause: err}
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("take the turn for a new token: %w", err)
@@ -177,7 +180,7 @@ func (e *Engine) refresh(ctx context.Context, tx model.Tx, o *openedConnection) 
 	}
 	s := o.account.System
 	replaced := !bytes.Equal(c.SubmittedDigest, o.connection.SubmittedDigest) ||
-		s.Binding(c.Settings) != s.Binding(o.connection.Settings)
+		s.Binding(c.Settings) != s.Binding(o.connection.Settings) // even if only an authority was removed since
 	switch {
 	case c.CredentialsBlank && o.isStored:
 		o.connection = c
@@ -208,7 +211,7 @@ func (e *Engine) waitFault(wait *waitError) model.Fault {
 	return model.Fault{
 		Code: target.SystemNotAvailable,
 		Message: fmt.Sprintf("Other sign-ins with the same credentials%s were still waiting for a response after %s.",
-			by, e.testTimeout),
+			by, call.TimeForCalls(e.testTimeout).Round(time.Second)),
 		Help: []string{"Test the connection again. If the result is the same, the target system does not respond."},
 	}
 }

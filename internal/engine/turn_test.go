@@ -82,7 +82,7 @@ func TestWaitingSignInNamesTheHolder(t *testing.T) {
 		e := w.process(func(o *engine.Options) { o.TestTimeout = 10 * time.Second })
 		result, err := e.TestConnection(w.ctx, id, model.TestRequest{})
 		if err != nil || result.Passed || result.Fault.Code != target.SystemNotAvailable ||
-			!strings.Contains(result.Fault.Message, "of process 7 on build-1 were still waiting for a response after 10s") {
+			!strings.Contains(result.Fault.Message, "of process 7 on build-1 were still waiting for a response after 9s") {
 			t.Errorf("%+v, %v", result.Fault, err)
 		}
 	})

@@ -12,7 +12,7 @@ import (
 
 // unclear is a response that looks like a refusal, and that a proxy may have sent.
 func unclear() *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Message: "a web page instead of data", Unclear: true}
+	return &target.Fault{Code: target.Misconfigured, Message: target.Say("a web page instead of data"), Unclear: true}
 }
 
 func TestUnclearRefusalsAreLimitedToFive(t *testing.T) {
@@ -49,7 +49,7 @@ func TestUnclearRefusalNeverBlanks(t *testing.T) {
 	t.Parallel()
 	for name, fault := range map[string]*target.Fault{
 		"page":          unclear(),
-		"401 by status": {Code: target.GivenCredentials, Message: "HTTP 401", Unclear: true},
+		"401 by status": {Code: target.GivenCredentials, Message: target.Say("HTTP 401"), Unclear: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -14,7 +14,8 @@ import (
 // UpdateConnection changes name, settings and credentials in one step, and re-validates if requested, all or nothing. With
 // verification, changed settings and submitted credentials are tested before anything is replaced: if the target system rejects
 // them or cannot be reached, nothing changes and the error is a *[model.FaultError]. The test also reads the metadata if it
-// can. A change of the settings that credentials are bound to, without credentials, is a *[model.CredentialsRequiredError].
+// can. A change of the settings that credentials are bound to, without credentials, is a *[model.CredentialsRequiredError],
+// unless it only makes it harder to read them.
 func (e *Engine) UpdateConnection(ctx context.Context, id string, change model.ConnectionChange) (model.ConnectionDetail, error) {
 	return withAudit(ctx, e, "connection.update", id, func() (model.ConnectionDetail, error) {
 		result, c, err := findRepeatOrCandidate[model.ConnectionDetail](ctx, e, id, change)
@@ -47,7 +48,7 @@ func (e *Engine) recordRejectedUpdate(ctx context.Context, c *candidate, found *
 
 // openCredentials opens the stored credentials of a connection.
 func openCredentials(ctx context.Context, tx model.Tx, c *model.Connection, s *target.System) (target.Credentials, error) {
-	stored, err := tx.Credentials(ctx, c.ID, s.Binding(c.Settings))
+	stored, err := tx.Credentials(ctx, model.BindingOf(c, s))
 	if errors.Is(err, model.ErrNotFound) {
 		err = model.ErrNoCredentials
 	}
@@ -73,10 +74,11 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if len(n.changes) == 0 && !n.revalidate {
 		return e.detail(ctx, tx, c)
 	}
-	if err := e.saveCredentials(ctx, tx, n, c); err != nil {
+	before := c
+	if c, err = e.applyCandidate(c, n, verification); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if c, err = e.applyCandidate(c, n, verification); err != nil {
+	if err := e.saveCredentials(ctx, tx, n, before, c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
@@ -112,23 +114,45 @@ func (e *Engine) applyCandidate(c model.Connection, n *candidate, verification *
 	return c, nil
 }
 
-// saveCredentials seals the credentials of a candidate, with the secrets that the target system rotated during verification. c
-// is the connection before the change.
-func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate, c model.Connection) error {
+// saveCredentials seals the credentials of a candidate, with the secrets that the target system rotated during verification.
+func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate, before, after model.Connection) error {
 	switch {
 	case n.opened == nil:
-		return nil
-	case n.usesStored && !c.CredentialsBlank:
-		return e.updateRotated(ctx, tx, n.opened, c)
+		return reseal(ctx, tx, n.system, before, after)
+	case n.usesStored && !before.CredentialsBlank:
+		if err := e.updateRotated(ctx, tx, n.opened, before); err != nil {
+			return err
+		}
+		return reseal(ctx, tx, n.system, before, after)
 	case len(n.submitted) == 0:
 		return nil // blanked since they were read; changed settings do not restore them
 	}
 	rotated, _ := n.opened.cache.rotatedCredentials(n.opened.account.Credentials)
-	if err := tx.PutCredentials(ctx, c.ID, n.system.Binding(n.settings), rotated); err != nil {
+	if err := tx.PutCredentials(ctx, model.BindingOf(&after, n.system), rotated); err != nil {
 		return fmt.Errorf("seal the credentials: %w", err)
 	}
 	n.opened.cache.addVersion(rotated)
 	return e.forgetRotated(ctx, tx, n.opened)
+}
+
+// reseal seals the stored credentials again if a change of the connection changes what they are bound to. Such a change either
+// does not require the credentials, such as a removed certificate authority, or submits the same ones. Credentials that cannot be
+// opened, because a setting was edited in the database for example, stay as they are.
+func reseal(ctx context.Context, tx model.Tx, s *target.System, before, after model.Connection) error {
+	if model.BindingOf(&before, s) == model.BindingOf(&after, s) {
+		return nil
+	}
+	stored, err := openCredentials(ctx, tx, &before, s)
+	if errors.Is(err, model.ErrSealed) || errors.Is(err, model.ErrNoCredentials) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	if err := tx.PutCredentials(ctx, model.BindingOf(&after, s), stored); err != nil {
+		return fmt.Errorf("seal the credentials again: %w", err)
+	}
+	return nil
 }
 
 // auditDetail describes a change in the audit trail.

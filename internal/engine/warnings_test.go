@@ -25,7 +25,6 @@ func newCertificateFixture(t *testing.T) *fixture {
 	w.clock.now = time.Now()
 	w.mail.Fields = append(w.mail.Fields,
 		target.Field{Name: "certificate", Type: target.Certificates, Secret: true, Fixes: []target.Code{target.GivenCredentials}},
-		target.Field{Name: "ca_certificate", Type: target.Certificates},
 	)
 	w.mail.Grants = append(w.mail.Grants, target.Grant{Name: "certificate", Secrets: []string{"certificate"}})
 	w.mail.set(func(f *fake) { f.password = "" })

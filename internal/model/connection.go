@@ -35,6 +35,9 @@ type Connection struct {
 	CredentialsExpireAt *time.Time
 	MetadataRefreshedAt *time.Time
 
+	// CredentialsSetID is the random id of the set of credentials that was submitted last; empty after it was blanked. It is no
+	// secret. The target system's own replacements of a secret belong to the same set.
+	CredentialsSetID string
 	// CredentialsVerified means that the credentials were accepted at least once. They survive a rejection. Credentials that
 	// were never accepted are blanked by their first rejection.
 	CredentialsVerified bool

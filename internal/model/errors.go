@@ -105,12 +105,12 @@ type FaultError struct {
 func (e *FaultError) Error() string { return e.Fault.Summary() }
 
 // CredentialsRequiredError means that a change of these fields requires the credentials in the same request, since stored
-// credentials are bound to the address and user name they were saved with.
+// credentials are bound to what decides where and how they are sent.
 type CredentialsRequiredError struct{ Fields []string }
 
 func (e *CredentialsRequiredError) Error() string {
 	return fmt.Sprintf("a change of %s requires the credentials in the same request: "+
-		"stored credentials are bound to the address and user name they were saved with", strings.Join(e.Fields, ", "))
+		"stored credentials are bound to the settings that decide where and how they are sent", strings.Join(e.Fields, ", "))
 }
 
 // InUseError reports why a connection cannot be deleted.

@@ -40,7 +40,7 @@ type Tx interface {
 	DeleteRejectedSignIns(ctx context.Context, digest []byte, before time.Time) error
 
 	// RotatedCredentials finds submitted credentials as the target system has rotated them, by the digest of the sign-in with
-	// the submitted ones.
+	// the submitted ones. The digest covers what they are bound to.
 	RotatedCredentials(ctx context.Context, digest []byte) (target.Credentials, error)
 	// PutRotatedCredentials stores them sealed, and deletes those that are older than before.
 	PutRotatedCredentials(ctx context.Context, digest []byte, c target.Credentials, at, before time.Time) error
@@ -76,11 +76,11 @@ type ConnectionStore interface {
 	// that name it.
 	DeleteConnection(ctx context.Context, id string) error
 
-	// Credentials opens the sealed credentials. The binding must be the one that they were sealed with. The error is
-	// ErrNotFound if no credentials are stored, and ErrSealed if they cannot be opened.
-	Credentials(ctx context.Context, connectionID, binding string) (target.Credentials, error)
-	// PutCredentials seals the credentials, with connection and binding in the associated data, and replaces stored ones.
-	PutCredentials(ctx context.Context, connectionID, binding string, c target.Credentials) error
+	// Credentials opens the sealed credentials of a connection. The binding must be the one that they were sealed with. The error
+	// is ErrNotFound if no credentials are stored, and ErrSealed if they cannot be opened.
+	Credentials(ctx context.Context, b Binding) (target.Credentials, error)
+	// PutCredentials seals the credentials, with the binding in the associated data, and replaces stored ones.
+	PutCredentials(ctx context.Context, b Binding, c target.Credentials) error
 	DeleteCredentials(ctx context.Context, connectionID string) error
 
 	// PoliciesOf and UsesOf return, for each of the connections, which policies name it and which have used it.

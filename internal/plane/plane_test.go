@@ -22,7 +22,7 @@ func openStore(t *testing.T) *store.Store {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -189,7 +189,7 @@ func TestCloseWaitsForRequests(t *testing.T) {
 	p := plane.New(plane.Options{Store: openStore(t), Embedded: true, Systems: systems(func(context.Context) error {
 		close(started)
 		<-proceed
-		return &target.Fault{Code: target.GivenCredentials, Message: "wrong password", Certain: true}
+		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("wrong password"), Certain: true}
 	})})
 	client := listen(t, p)
 	created := make(chan error, 1)
@@ -244,7 +244,7 @@ func TestDeliveryIsNotConfirmedDuringRequest(t *testing.T) {
 	p := plane.New(plane.Options{Store: openStore(t), Embedded: true, Systems: systems(func(context.Context) error {
 		close(started)
 		<-proceed
-		return &target.Fault{Code: target.GivenCredentials, Message: "wrong password", Certain: true}
+		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("wrong password"), Certain: true}
 	})})
 	defer closePlane(t, p)
 	server := httptest.NewServer(p.Handler())

@@ -16,7 +16,7 @@ import (
 	"syscall"
 	"time"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
@@ -54,11 +54,14 @@ func Serve(ctx context.Context, o Options) error {
 	if !o.Debug {
 		orphaned = parentEnded(ctx)
 	}
+	var options []tf6server.ServeOpt
+	if o.Debug {
+		options = append(options, tf6server.WithManagedDebug())
+	}
 	planes := newPlanes()
 	served := make(chan error, 1)
 	go func() {
-		served <- providerserver.Serve(context.WithoutCancel(ctx), provider.New(o.Version, o.Systems, planes.open),
-			providerserver.ServeOpts{Address: Address, Debug: o.Debug, ProtocolVersion: 6})
+		served <- tf6server.Serve(Address, provider.New(o.Version, o.Systems, planes.open), options...)
 	}()
 	var err error
 	select {

@@ -1,7 +1,9 @@
 package provider_test
 
 import (
+	"errors"
 	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -21,6 +23,28 @@ func TestNewDataDirectoryInAutomationIsAWarning(t *testing.T) {
 	}
 	if out := c.Must("plan"); strings.Contains(out, title) {
 		t.Errorf("the second plan still warns of a new data directory:\n%s", out)
+	}
+}
+
+func TestDataDirectoryOfOthersIsWarning(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		return
+	}
+	env := acctest.New(t)
+	if err := errors.Join(os.Mkdir(env.DataDir, 0o700), os.Chmod(env.DataDir, 0o777)); err != nil {
+		t.Fatal(err)
+	}
+	c := env.Command(acctest.Mail(""))
+	want := acctest.MatchText("Others May Get to the Data of the Control Plane", "mode 0777", "run chmod go-w", env.DataDir)
+	if out := c.Must("plan"); !want.MatchString(out) {
+		t.Errorf("the plan does not warn of the data directory:\n%s", out)
+	}
+	if err := os.Chmod(env.DataDir, 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if out := c.Must("plan"); strings.Contains(out, "Others May Get") {
+		t.Errorf("the plan warns of a safe data directory:\n%s", out)
 	}
 }
 

@@ -39,6 +39,8 @@ type Embedded interface {
 	http.RoundTripper
 	// Created reports whether its data directory is new.
 	Created() bool
+	// Warnings are sentences about unsafe places of its files.
+	Warnings() []string
 	// EndCycles ends the full sync cycles of a policy that run in this process, and returns when that is saved.
 	EndCycles(ctx context.Context, policyID string) error
 }
@@ -97,6 +99,9 @@ func (p *rivaProvider) openEmbedded(
 				"TF_IN_AUTOMATION is set). If the directory is lost after the run, the next run does not find the connections of "+
 				"the state. Store the directory and the keyset persistently, or use a shared control plane: set endpoint "+
 				"(RIVA_ENDPOINT).", dir))
+	}
+	for _, warning := range plane.Warnings() {
+		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles

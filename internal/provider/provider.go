@@ -12,11 +12,14 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
+	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/synclog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/syncpolicy"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/terminal"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/user"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -27,11 +30,11 @@ var (
 	_ provider.ProviderWithActions       = (*rivaProvider)(nil)
 )
 
-// New returns the constructor of the provider. Systems are the target systems of connections. Open starts the embedded control
-// plane; it is called only if the configuration requires it.
-func New(version string, systems []*target.System, open OpenEmbedded) func() provider.Provider {
-	return func() provider.Provider {
-		return &rivaProvider{version: version, systems: systems, open: open}
+// New returns the constructor of the provider, as it is served to Terraform. Systems are the target systems of connections. Open
+// starts the embedded control plane; it is called only if the configuration requires it.
+func New(version string, systems []*target.System, open OpenEmbedded) func() tfprotov6.ProviderServer {
+	return func() tfprotov6.ProviderServer {
+		return terminal.Server(providerserver.NewProtocol6(&rivaProvider{version: version, systems: systems, open: open})())
 	}
 }
 

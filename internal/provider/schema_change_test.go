@@ -10,7 +10,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -136,7 +135,7 @@ func parents(line string, others []string) []string {
 // schemaLines has a line for each attribute of everything that the provider offers, without descriptions.
 func schemaLines(t *testing.T) []string {
 	t.Helper()
-	server := providerserver.NewProtocol6(provider.New(acctest.Version, catalog.All(), nil)())()
+	server := provider.New(acctest.Version, catalog.All(), nil)()
 	offered, err := server.GetProviderSchema(t.Context(), &tfprotov6.GetProviderSchemaRequest{})
 	if err != nil {
 		t.Fatal(err)

@@ -89,9 +89,10 @@ func (h *Host) serve(w http.ResponseWriter, r *http.Request, site string) {
 		response = call.failAfter(h.serveCall(call))
 	}
 	if !response.drop {
+		h.recorder.issue(response.issued())
 		h.recorder.update(call.record, func(r *Request) { r.Status = response.Status })
 	}
-	response.write(w)
+	response.write(r.Context(), w)
 }
 
 // failBefore applies the faults that happen before the system is called.
@@ -123,11 +124,13 @@ func (c *Call) failAfter(response Response) Response {
 	if response.Status == http.StatusUnauthorized {
 		return response
 	}
-	fault, ok := c.Fault(KindTruncated, KindHuge)
+	fault, ok := c.Fault(KindTruncated, KindHuge, KindUnfinished)
 	switch {
 	case !ok:
 	case fault.Kind == KindTruncated:
 		response.cut = true
+	case fault.Kind == KindUnfinished:
+		response.cut, response.hold = true, true
 	default:
 		response.Body = padBody(response.Body)
 	}

@@ -1,10 +1,13 @@
 package sandbox
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -30,6 +33,14 @@ const (
 	KindTruncated Kind = "truncated"
 	// KindHuge pads the response to more than 4 MiB. It stays well-formed.
 	KindHuge Kind = "huge"
+	// KindUnfinished announces the whole response, sends half of it and then nothing until the client disconnects.
+	KindUnfinished Kind = "unfinished"
+	// KindSwitch returns 101, as if the client had asked for another protocol, and keeps the connection open.
+	KindSwitch Kind = "switch"
+	// KindTitles returns 200 with an HTML page of nearly 4 MiB that consists of openings of titles.
+	KindTitles Kind = "titles"
+	// KindChallenges returns 401 with a challenge for each of 50,000 authentication schemes.
+	KindChallenges Kind = "challenges"
 )
 
 // Fault is one failure to simulate, as data. Go and the control endpoint use the same form.
@@ -50,6 +61,12 @@ type Fault struct {
 	// Account limits the fault to calls that read one account's data; empty means all. It is only allowed for kinds
 	// that happen after the sign-in, because the account is unknown before.
 	Account string `json:"account,omitempty"`
+	// Encoding is the form of the secrets in an echo; empty means several simple forms.
+	Encoding Encoding `json:"encoding,omitempty"`
+	// Secret is repeated in an echo in addition to those of the request: a system knows more than it is sent.
+	Secret string `json:"secret,omitempty"`
+	// Issued makes an echo repeat the tokens and sessions as well that the system has issued since its records were deleted.
+	Issued bool `json:"issued,omitempty"`
 }
 
 // Closed is a connection closed without a response.
@@ -76,6 +93,18 @@ func Truncated() Fault { return Fault{Kind: KindTruncated} }
 // Huge is a response of more than 4 MiB.
 func Huge() Fault { return Fault{Kind: KindHuge} }
 
+// Unfinished is a response that never ends.
+func Unfinished() Fault { return Fault{Kind: KindUnfinished} }
+
+// Switch is a 101 that nobody asked for.
+func Switch() Fault { return Fault{Kind: KindSwitch} }
+
+// Titles is a page of nearly 4 MiB that consists of openings of titles.
+func Titles() Fault { return Fault{Kind: KindTitles} }
+
+// Challenges is a 401 with 50,000 authentication schemes.
+func Challenges() Fault { return Fault{Kind: KindChallenges} }
+
 // ForOperation limits the fault to one operation of the protocol.
 func (f Fault) ForOperation(operation string) Fault {
 	f.Operation = operation
@@ -100,13 +129,19 @@ func (f Fault) WithMessage(message string) Fault {
 	return f
 }
 
+// In sets the encoding of an echo.
+func (f Fault) In(encoding Encoding) Fault {
+	f.Encoding = encoding
+	return f
+}
+
 // RetryAfter is the wait as the value of the header Retry-After: in seconds, rounded up.
 func (f Fault) RetryAfter() string { return strconv.FormatInt((f.WaitMilliseconds+999)/1000, 10) }
 
 // isBefore reports whether the kind happens before the system reads the call and its credentials.
 func (k Kind) isBefore() bool {
 	switch k {
-	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus:
+	case KindClosed, KindSlow, KindMaintenance, KindPage, KindRedirect, KindStatus, KindSwitch, KindTitles, KindChallenges:
 		return true
 	default:
 		return false
@@ -114,11 +149,13 @@ func (k Kind) isBefore() bool {
 }
 
 // isAfter reports whether the kind changes the response of the system.
-func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge }
+func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge || k == KindUnfinished }
 
 // check returns an error for an invalid fault. checkOwn checks the kinds that the system adds.
 func (f Fault) check(checkOwn func(Fault) error) error {
 	switch {
+	case f.Encoding != "" && !slices.Contains(Encodings(), f.Encoding):
+		return fmt.Errorf("unknown encoding %q", f.Encoding)
 	case !f.Kind.isBefore() && !f.Kind.isAfter():
 		return checkOwn(f)
 	case f.Kind.isBefore() && f.Account != "":
@@ -170,7 +207,7 @@ func (f Fault) CheckNoAccount() error {
 func (f Fault) response() Response {
 	switch f.Kind {
 	case KindMaintenance:
-		a := HTML(http.StatusServiceUnavailable, "Service Unavailable",
+		a := HTML(http.StatusServiceUnavailable, cmp.Or(f.Message, "Service Unavailable"),
 			"<h2>Service Unavailable</h2><hr><p>HTTP Error 503. The service is unavailable.</p>")
 		a.Header.Set("Retry-After", "120")
 		return a
@@ -179,7 +216,16 @@ func (f Fault) response() Response {
 		a.Header.Set("Location", f.Location)
 		return a
 	case KindPage:
-		return HTML(http.StatusOK, "Sign in", `<div id="app">Welcome. Please sign in to continue.</div>`)
+		return HTML(http.StatusOK, cmp.Or(f.Message, "Sign in"), `<div id="app">Welcome. Please sign in to continue.</div>`)
+	case KindSwitch:
+		header := http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}
+		return Response{Status: http.StatusSwitchingProtocols, Header: header}
+	case KindTitles:
+		a := HTML(http.StatusOK, "", "")
+		a.Body = []byte(strings.Repeat(titleOpening, (hugeSize-1024)/len(titleOpening)))
+		return a
+	case KindChallenges:
+		return Response{Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {manySchemes()}}}
 	default:
 		return Response{Status: f.Status}
 	}

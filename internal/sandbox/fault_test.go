@@ -27,6 +27,8 @@ func TestFaultCount(t *testing.T) {
 		"redirect":    {fault: sandbox.Redirect("https://elsewhere.example.com/"), status: http.StatusFound, body: "Moved"},
 		"status":      {fault: sandbox.Status(http.StatusForbidden), status: http.StatusForbidden},
 		"truncated":   {fault: sandbox.Truncated(), status: http.StatusOK, body: "respon", err: io.ErrUnexpectedEOF},
+		"titles":      {fault: sandbox.Titles(), status: http.StatusOK, body: "<title<title"},
+		"challenges":  {fault: sandbox.Challenges(), status: http.StatusUnauthorized},
 		"huge":        {fault: sandbox.Huge(), status: http.StatusOK, body: strings.Repeat(" ", 4<<20)},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -126,6 +128,39 @@ func TestSlowResponse(t *testing.T) {
 	host.Clear()
 	if body := <-received; body != "response to x" {
 		t.Errorf("after the release: %q", body)
+	}
+}
+
+func TestProtocolSwitch(t *testing.T) {
+	t.Parallel()
+	host := start(t, sandbox.Options{}, plain)
+	if err := host.Fail(sandbox.Switch(), 1); err != nil {
+		t.Fatal(err)
+	}
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, host.URL(), http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp, err := client(t, &http.Transport{}).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close() //nolint:errcheck // it is the connection
+	if _, isConnection := resp.Body.(io.Writer); resp.StatusCode != http.StatusSwitchingProtocols || !isConnection {
+		t.Errorf("got %s", resp.Status)
+	}
+}
+
+func TestUnfinishedResponse(t *testing.T) {
+	t.Parallel()
+	host := start(t, sandbox.Options{}, plain)
+	if err := host.Fail(sandbox.Unfinished(), 1); err != nil {
+		t.Fatal(err)
+	}
+	impatient, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+	defer cancel()
+	if _, _, err := post(impatient, client(t, &http.Transport{}), host, "x"); !errors.Is(err, context.DeadlineExceeded) {
+		t.Errorf("%v, want %v", err, context.DeadlineExceeded)
 	}
 }
 

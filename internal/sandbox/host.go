@@ -202,5 +202,8 @@ func (h *Host) SignIns() SignIns { return h.recorder.SignIns() }
 // SignInList lists the sign-in attempts (the newest 2000).
 func (h *Host) SignInList() []SignIn { return h.recorder.SignInList() }
 
-// Forget deletes the records of requests and sign-ins.
+// Issued lists the tokens and sessions that responses contained, the newest first.
+func (h *Host) Issued() []string { return h.recorder.Issued() }
+
+// Forget deletes the records of requests, sign-ins and issued tokens.
 func (h *Host) Forget() { h.recorder.Forget() }

@@ -64,6 +64,7 @@ type Recorder struct {
 	requests []*Request
 	signIns  []SignIn
 	counts   SignIns
+	issued   []string
 }
 
 // Requests lists the requests in order of arrival (the newest 2000).
@@ -95,7 +96,25 @@ func (r *Recorder) SignInList() []SignIn {
 func (r *Recorder) Forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.requests, r.signIns, r.counts = nil, nil, SignIns{}
+	r.requests, r.signIns, r.counts, r.issued = nil, nil, SignIns{}, nil
+}
+
+// Issued lists the tokens and sessions that responses contained (the newest 2000), the newest first.
+func (r *Recorder) Issued() []string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	issued := slices.Clone(r.issued)
+	slices.Reverse(issued)
+	return issued
+}
+
+func (r *Recorder) issue(tokens []string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.issued = append(r.issued, tokens...)
+	if extra := len(r.issued) - maxRecords; extra > 0 {
+		r.issued = slices.Delete(r.issued, 0, extra)
+	}
 }
 
 func (r *Recorder) add(request *Request) {

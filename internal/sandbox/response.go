@@ -2,12 +2,11 @@ package sandbox
 
 import (
 	"bytes"
-	"encoding/base64"
+	"context"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
-	"net/url"
 	"strconv"
 	"strings"
 )
@@ -20,6 +19,7 @@ type Response struct {
 
 	drop bool // close the connection without a response
 	cut  bool // send half of the body, then close the connection
+	hold bool // with cut: close it when the client has disconnected
 }
 
 // HTML returns a response with a page.
@@ -59,28 +59,6 @@ func DeepXML() string {
 	return strings.Repeat("<a>", nestingDepth) + strings.Repeat("</a>", nestingDepth)
 }
 
-// EchoSecrets appends the secrets of a request to a text, as a careless system does: each one raw, URL-encoded and in
-// base64. Empty secrets are skipped.
-func EchoSecrets(text string, secrets ...string) string {
-	for _, secret := range secrets {
-		if secret != "" {
-			text += fmt.Sprintf("; %s (%s, %s)", secret, url.QueryEscape(secret), base64.StdEncoding.EncodeToString([]byte(secret)))
-		}
-	}
-	return text
-}
-
-// EchoFormSecrets is [EchoSecrets] for the secrets in some fields of a form, with the names of the fields.
-func EchoFormSecrets(text string, form url.Values, fields ...string) string {
-	for _, field := range fields {
-		if secret := form.Get(field); secret != "" {
-			text += fmt.Sprintf("; %s %s (%s=%s, %s)", field, secret, field, url.QueryEscape(secret),
-				base64.StdEncoding.EncodeToString([]byte(secret)))
-		}
-	}
-	return text
-}
-
 // hugeSize is slightly more than a careful client reads.
 const hugeSize = 4<<20 + 512
 
@@ -95,12 +73,27 @@ func padBody(body []byte) []byte {
 	return bytes.Join([][]byte{body[:at], space, body[at:]}, nil)
 }
 
-func (r Response) write(w http.ResponseWriter) {
+// titleOpening is the start of a page's title. It has no end, so a reader may search for one to the end of the page.
+const titleOpening = "<title"
+
+// manySchemes lists 50,000 authentication schemes. They fit into the 256 KiB that clients read of a header.
+func manySchemes() string {
+	const schemes = 50_000
+	names := make([]string, schemes)
+	for i := range names {
+		names[i] = strconv.FormatInt(int64(i), 36)
+	}
+	return strings.Join(names, ",")
+}
+
+// write writes the response. The context ends when the client has disconnected.
+func (r Response) write(ctx context.Context, w http.ResponseWriter) {
 	if r.drop {
 		panic(http.ErrAbortHandler) // net/http then closes the connection without a response
 	}
 	maps.Copy(w.Header(), r.Header)
-	if r.Status == http.StatusNotModified { // no body is allowed, and a Content-Length would be that of the full response
+	// No body is allowed; the Content-Length of a 304 would be that of the full response.
+	if r.Status == http.StatusNotModified || r.Status == http.StatusSwitchingProtocols {
 		w.WriteHeader(r.Status)
 		return
 	}
@@ -115,6 +108,9 @@ func (r Response) write(w http.ResponseWriter) {
 	}
 	if r.cut {
 		_ = http.NewResponseController(w).Flush() // fails only if the client has disconnected
+		if r.hold {
+			<-ctx.Done()
+		}
 		panic(http.ErrAbortHandler)
 	}
 }

@@ -1,66 +1,124 @@
 // Package scrub masks secrets in foreign text, so that it can be shown: messages of target systems, and what a control plane
-// answers to its client. It finds secrets in any encoding, because the other side may repeat a request in any way.
+// answers to its client.
+//
+// The other side may repeat a request in any way, so the text is searched in every reading: every sequence of at most four
+// decodings (see [decoders] and [radix]), without regard to letter case, white space and invisible characters. Every reading
+// remembers where in the original each of its characters is from, and there the secret is masked. The work is linear in the
+// text; a text with more readings than the work allows is withheld.
+//
+// Only foreign text belongs here, and it belongs here first: what was changed or cut before can no longer be recognized.
 package scrub
 
 import (
-	"encoding/base64"
 	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
 )
 
+// Withheld stands for a text that contained a short secret. Masking it is not enough: in a sentence that is known, the masked
+// word gives its length and place away.
+const Withheld = "text withheld"
+
 const (
-	mask              = "***"
-	maxShown          = 500      // characters of a message
-	maxRead           = 16 << 10 // bytes of a message that are searched
-	maxRounds         = 8
-	shortSecretLength = 4  // shorter secrets are masked only as whole words
-	minMaskedLine     = 16 // shorter lines of a PEM document are not masked on their own
-	pemDelimiter      = "-----"
+	mask        = "***"
+	maxShown    = 500      // characters of a message
+	maxRead     = 64 << 10 // bytes of a message that are read
+	firstWindow = 4 << 10  // bytes that nearly always make a message of maxShown characters
+	maxRounds   = 4
 )
 
-// Scrubber makes foreign text safe to show. It masks the secrets in any encoding, removes control
-// characters, folds white space and limits the length.
-type Scrubber struct{ secrets []string }
+// Scrubber makes foreign text safe to show. It is immutable.
+type Scrubber struct {
+	patterns *patterns
+	// limit is the length of the longest text that is shown, in characters.
+	limit int
+}
 
 // New makes a scrubber for secrets. Each line of a secret with several lines is a secret as well.
-func New(all ...string) Scrubber {
-	var secrets []string
-	for _, secret := range all {
-		secrets = append(secrets, secret, Line(secret))
-		if !strings.Contains(secret, "\n") {
-			continue
-		}
-		for line := range strings.Lines(secret) {
-			if line = strings.TrimSpace(line); len(line) >= minMaskedLine && !strings.HasPrefix(line, pemDelimiter) {
-				secrets = append(secrets, line)
-			}
-		}
-	}
-	secrets = slices.DeleteFunc(secrets, func(secret string) bool { return strings.TrimSpace(secret) == "" })
-	slices.Sort(secrets)
-	return Scrubber{secrets: slices.Compact(secrets)}
-}
+func New(secrets ...string) Scrubber { return Scrubber{newPatterns(secrets), maxShown} }
 
-// Scrub returns a system's message as one line of at most 500 characters, without any of the secrets: raw, URL-encoded,
-// base64-encoded, or escaped as in JSON or XML.
+// Scrub returns a text as one line of at most 500 characters without any of the secrets. Only the first 64 KiB are read.
 //
-// A secret of fewer than four characters is masked where it is a word of its own. Inside longer words it stays, because a
-// text in which every "a" is masked is unreadable and shows that the secret is "a".
-func (s Scrubber) Scrub(text string) string {
-	text = Line(strings.ToValidUTF8(text, "\uFFFD"))
+// Half a secret is masked like a whole one: the system may have cut it. A secret of fewer than four characters is found only
+// where it is a word of its own: a text without any "a" would show that the secret is "a". If a secret of fewer than eight
+// characters is found, the whole text is [Withheld].
+func (s Scrubber) Scrub(text string) string { return s.scrub(text, hasEllipsis(text)) }
+
+// ScrubCut is Scrub for a text that may end too early, such as the start of a longer response. Where the end may be the
+// beginning of a secret, it is dropped.
+func (s Scrubber) ScrubCut(text string) string { return s.scrub(text, true) }
+
+func (s Scrubber) scrub(text string, cut bool) string {
 	if len(text) > maxRead {
-		text = strings.ToValidUTF8(text[:maxRead], "")
+		text, cut = text[:maxRead], true
 	}
-	text = s.mask(text)
-	if utf8.RuneCountInString(text) > maxShown {
-		text = string([]rune(text)[:maxShown])
+	for window := firstWindow; window < len(text); window *= 4 {
+		shown := s.maskAll(text[:window], true)
+		if shown == Withheld || utf8.RuneCountInString(shown) > s.limit {
+			return s.finish(shown)
+		}
 	}
-	return strings.TrimSpace(text)
+	return s.finish(s.maskAll(text, cut))
 }
 
-// Line makes one line of a text: without control and format characters, and with single spaces.
+// finish limits the length. What is left around a mask can form another secret, so it searches again until nothing is found.
+func (s Scrubber) finish(text string) string {
+	for range maxRounds {
+		text = firstCharacters(text, s.limit)
+		masked := s.maskAll(text, false)
+		if masked == text {
+			return text
+		}
+		text = masked
+	}
+	return Withheld
+}
+
+// hasEllipsis reports whether a text says itself that it was cut.
+func hasEllipsis(text string) bool {
+	text = strings.TrimRight(text, " \t\r\n)]}'\"")
+	return strings.HasSuffix(text, "...") || strings.HasSuffix(text, "…")
+}
+
+func firstCharacters(text string, limit int) string {
+	n := 0
+	for i := range text {
+		if n++; n > limit {
+			return strings.TrimSpace(text[:i])
+		}
+	}
+	return text
+}
+
+// maskAll returns the text as one line, with each secret replaced by a mask.
+func (s Scrubber) maskAll(text string, cut bool) string {
+	found := search(text, s.patterns, cut)
+	if found.withhold {
+		return Withheld
+	}
+	return Line(replace(text[:found.end], found.secrets))
+}
+
+// replace replaces each span by a mask; spans that overlap or touch become one.
+func replace(text string, spans []span) string {
+	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	var b strings.Builder
+	at := 0
+	for i := 0; i < len(spans) && spans[i].from < len(text); {
+		from, to := spans[i].from, spans[i].to
+		for i++; i < len(spans) && spans[i].from <= to; i++ {
+			to = max(to, spans[i].to)
+		}
+		b.WriteString(text[at:from])
+		b.WriteString(mask)
+		at = min(to, len(text))
+	}
+	b.WriteString(text[at:])
+	return b.String()
+}
+
+// Line makes one line of a text: without control and format characters, and with single spaces. It hides no secret.
 func Line(text string) string {
 	text = strings.Map(func(r rune) rune {
 		switch {
@@ -70,93 +128,6 @@ func Line(text string) string {
 			return -1
 		}
 		return r
-	}, text)
+	}, strings.ToValidUTF8(text, "\uFFFD"))
 	return strings.Join(strings.Fields(text), " ")
-}
-
-// mask replaces every encoding of every secret. The text around a mask can form another secret, so it repeats until nothing is
-// found.
-func (s Scrubber) mask(text string) string {
-	if len(s.secrets) == 0 {
-		return text
-	}
-	for range maxRounds {
-		masked := replace(text, s.find(text))
-		if masked == text {
-			return text
-		}
-		text = masked
-	}
-	return mask
-}
-
-// find lists the positions of secrets.
-func (s Scrubber) find(text string) []span {
-	var found []span
-	for _, v := range views(text) {
-		for _, secret := range s.secrets {
-			found = v.appendMatches(found, secret)
-		}
-	}
-	return s.appendBase64(found, text)
-}
-
-// replace replaces each span by a mask; spans that overlap or touch become one.
-func replace(text string, spans []span) string {
-	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
-	var b strings.Builder
-	at := 0
-	for i := 0; i < len(spans); {
-		from, to := spans[i].from, spans[i].to
-		for i++; i < len(spans) && spans[i].from <= to; i++ {
-			to = max(to, spans[i].to)
-		}
-		b.WriteString(text[at:from])
-		b.WriteString(mask)
-		at = to
-	}
-	b.WriteString(text[at:])
-	return b.String()
-}
-
-// isWholeWord reports whether text[from:to] is not part of a longer word.
-func isWholeWord(text string, from, to int) bool {
-	before, _ := utf8.DecodeLastRuneInString(text[:from])
-	after, _ := utf8.DecodeRuneInString(text[to:])
-	return !isWord(before) && !isWord(after)
-}
-
-func isWord(r rune) bool { return unicode.IsLetter(r) || unicode.IsDigit(r) }
-
-func isShort(secret string) bool { return utf8.RuneCountInString(secret) < shortSecretLength }
-
-// appendBase64 adds the runs of base64 that contain a secret, alone or after a user name, at any alignment.
-func (s Scrubber) appendBase64(found []span, text string) []span {
-	for _, at := range base64Run.FindAllStringSubmatchIndex(text, -1) {
-		run := decode(text[at[2]:at[3]], percent).text
-		run = strings.NewReplacer("-", "+", "_", "/").Replace(run)
-		if s.inBase64(run) {
-			found = append(found, span{at[0], at[1]})
-		}
-	}
-	return found
-}
-
-func (s Scrubber) inBase64(run string) bool {
-	for offset := range min(4, len(run)) {
-		aligned := run[offset:]
-		if len(aligned)%4 == 1 {
-			aligned = aligned[:len(aligned)-1]
-		}
-		plain, err := base64.RawStdEncoding.DecodeString(aligned)
-		if err != nil {
-			continue
-		}
-		for _, secret := range s.secrets {
-			if containsSecret(plain, secret) {
-				return true
-			}
-		}
-	}
-	return false
 }

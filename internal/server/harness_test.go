@@ -48,6 +48,7 @@ func standIn(name string, kind target.Kind) *target.System {
 			{Name: "username", Required: true, Binds: true, Help: "Who signs in."},
 			{Name: "mode", Default: "plain", Allowed: []string{"plain", "fancy"}, Help: "How.", Deprecated: deprecatedValues},
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}, Help: "The secret."},
+			target.CACertificateField("for a test"),
 		},
 		Grants:   []target.Grant{{Name: "password", Secrets: []string{"password"}}},
 		Tests:    []target.Test{target.General, target.Calendar},
@@ -56,11 +57,12 @@ func standIn(name string, kind target.Kind) *target.System {
 		SignIn: func(_ context.Context, a target.Account) (target.Session, error) {
 			switch password := a.Credentials["password"]; {
 			case a.Settings["address"] == brokenAddress:
-				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: "no route to host"}
+				return nil, &target.Fault{Code: target.SystemNotAvailable, Message: target.Say("%s", "no route to host")}
 			case password == panicPassword:
 				panic(errors.New("the stand-in failed with " + password)) //nolint:forbidigo // as a bug would
 			case password == wrongPassword:
-				return nil, &target.Fault{Code: target.GivenCredentials, Message: "rejected " + password, Certain: true}
+				message := target.Say("rejected %s", password)
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: message, Certain: true}
 			case password == adminPassword:
 				return session{username: "admin@example.com"}, nil
 			}
@@ -72,16 +74,16 @@ func standIn(name string, kind target.Kind) *target.System {
 type session struct{ username string }
 
 func (s session) Identity() target.Identity { return target.Identity{Username: s.username} }
-func (session) Run(_ context.Context, test target.Test, user string) (string, error) {
+func (session) Run(_ context.Context, test target.Test, user string) (target.Text, error) {
 	if user == "unknown@example.com" {
-		return "", &target.Fault{Code: target.UserNotFound, Message: "no such user"}
+		return target.Text{}, &target.Fault{Code: target.UserNotFound, Message: target.Say("%s", "no such user")}
 	}
-	return "checked " + string(test), nil
+	return target.Say("checked %s", test), nil
 }
 func (session) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil
 }
-func (session) Close() error { return nil }
+func (session) Close(context.Context) error { return nil }
 
 // cloud is a stand-in whose connections are re-validated.
 func cloud() *target.System {
@@ -161,7 +163,7 @@ func newTLSServer(t *testing.T) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

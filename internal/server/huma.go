@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -28,10 +29,10 @@ var setUpHuma = sync.OnceFunc(func() {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false
 	huma.NewError = func(status int, message string, errs ...error) huma.StatusError {
-		return &problemResponse{Problem: *requestProblem(status, message, errs)}
+		return &problemResponse{Problem: *requestProblem(context.Background(), status, message, errs)}
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		p := requestProblem(status, message, errs)
+		p := requestProblem(ctx.Context(), status, message, errs)
 		p.RequestID = requestID(ctx.Context())
 		return &problemResponse{Problem: *p}
 	}
@@ -61,7 +62,7 @@ func humaConfig() huma.Config {
 
 // requestProblem converts the errors that the library found in a request to a problem. It leaves out the values in them: they
 // may be secrets.
-func requestProblem(status int, message string, errs []error) *api.Problem {
+func requestProblem(ctx context.Context, status int, message string, errs []error) *api.Problem {
 	p := &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid", Status: status,
 	}
@@ -69,7 +70,7 @@ func requestProblem(status int, message string, errs []error) *api.Problem {
 	case http.StatusRequestEntityTooLarge:
 		return tooLargeProblem()
 	case http.StatusInternalServerError:
-		return internalProblem()
+		return internalProblem(ctx, message)
 	}
 	for _, err := range errs {
 		detail, ok := err.(huma.ErrorDetailer)

@@ -31,6 +31,10 @@ func TestInstance(t *testing.T) {
 		if mode.Name != "mode" || mode.Default != "plain" || !slices.Equal(mode.Allowed, []string{"plain", "fancy"}) || mode.Secret {
 			t.Errorf("field %+v", mode)
 		}
+		address, authority := found[0].Fields[0], found[0].Fields[4]
+		if !address.Binds || address.BindsIfWeaker || authority.Binds || !authority.BindsIfWeaker || mode.Binds || mode.BindsIfWeaker {
+			t.Errorf("fields %+v, %+v, %+v", address, authority, mode)
+		}
 		if grant := found[0].Grants[0]; !slices.Equal(grant.Secrets, []string{"password"}) {
 			t.Errorf("grant %+v", grant)
 		}

@@ -127,8 +127,8 @@ func targetSystemOf(s *target.System) api.TargetSystem {
 	}
 	for i, f := range s.Fields {
 		out.Fields[i] = api.TargetField{
-			Name: f.Name, Required: f.Required, Secret: f.Secret, Binds: f.Binds, Default: f.Default, Allowed: f.Allowed,
-			Deprecated: f.Deprecated, Help: f.Help,
+			Name: f.Name, Required: f.Required, Secret: f.Secret, Binds: f.Binds, BindsIfWeaker: f.Weakens != nil,
+			Default: f.Default, Allowed: f.Allowed, Deprecated: f.Deprecated, Help: f.Help,
 		}
 	}
 	for i, g := range s.Grants {

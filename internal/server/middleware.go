@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"runtime"
 	"runtime/debug"
 	"time"
 
@@ -20,6 +21,8 @@ const headerRequestID = "X-Request-Id"
 type requestLog struct {
 	requestID string
 	client    string
+	// embedded is true if the control plane runs in the process of its client.
+	embedded bool
 }
 
 type requestLogKey struct{}
@@ -38,6 +41,12 @@ func requestID(ctx context.Context) string {
 		return ""
 	}
 	return l.requestID
+}
+
+// isEmbedded reports whether a [Server] in the process of its client handles the request.
+func isEmbedded(ctx context.Context) bool {
+	l, ok := ctx.Value(requestLogKey{}).(*requestLog)
+	return ok && l.embedded
 }
 
 // Middleware gives each request an id, recovers from panics, and logs one line per request. Bodies, headers and queries are
@@ -79,7 +88,15 @@ func handlePanic(response *statusRecorder, r *http.Request, cause any, logger *s
 	if err, ok := cause.(error); ok && errors.Is(err, http.ErrAbortHandler) || response.status != 0 {
 		return // the client disconnected, or the response has been started
 	}
-	writeProblem(response, r, internalProblem())
+	writeProblem(response, r, internalProblem(r.Context(), "a bug of this program, panic: "+panicText(cause)))
+}
+
+// panicText is what is shown of a panic: the text of an error of Go itself, which has no values but numbers, or else the type.
+func panicText(cause any) string {
+	if err, ok := cause.(runtime.Error); ok {
+		return err.Error()
+	}
+	return fmt.Sprintf("%T", cause)
 }
 
 // requestIDOrNew returns the caller's id if it has only harmless characters, else a new one.

@@ -83,7 +83,8 @@ var problemMappings = []problemMapping{
 	{err: context.Canceled, problem: api.ProblemUnavailable, status: statusClientGone, title: "The client disconnected"},
 }
 
-// problemOf converts an error of the engine to a problem. It logs unknown errors and returns a problem without their text.
+// problemOf converts an error of the engine to a problem. It logs unknown errors. Their text is only in the problem of an
+// embedded control plane, whose client reads no log; errors never contain secrets.
 func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 	p, known := api.AsProblem(err)
 	if !known {
@@ -95,7 +96,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 	if !known {
 		s.log.LogAttrs(ctx, slog.LevelError, "request failed",
 			slog.String("request_id", requestID(ctx)), slog.String("error", err.Error()))
-		p = internalProblem()
+		p = internalProblem(ctx, err.Error())
 	}
 	p.RequestID = requestID(ctx)
 	return p
@@ -135,12 +136,20 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		inUse   *model.InUseError
 		fault   *model.FaultError
 		file    *model.FileReplacedError
+		storage *model.StorageError
+		locked  *model.LockedError
 	)
 	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	switch {
-	case errors.As(err, &file): // not 503: a retry fails as well
+	case errors.As(err, &file): // not 503, as the next two: a retry fails as well
 		p.Type, p.Title = api.ProblemDatabaseReplaced, "The database file is not the one that was opened"
 		p.Status, p.Detail = http.StatusInternalServerError, asSentence(file)
+	case errors.As(err, &storage):
+		p.Type, p.Title = api.ProblemStorage, "The control plane cannot use its files"
+		p.Status, p.Detail = http.StatusInternalServerError, asSentence(storage)
+	case errors.As(err, &locked):
+		p.Type, p.Title = api.ProblemLocked, "The database is locked by another process"
+		p.Status, p.Detail = http.StatusInternalServerError, asSentence(locked)
 	case errors.As(err, &invalid):
 		p.Type, p.Title = api.ProblemInvalid, "The request is not valid"
 		for _, wrong := range invalid.Fields {
@@ -167,10 +176,20 @@ func detailedProblem(err error) (*api.Problem, bool) {
 	return p, true
 }
 
-func internalProblem() *api.Problem {
-	return &api.Problem{
-		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "Internal error",
-		Status: http.StatusInternalServerError,
+// maxCause is the length of the part of an unknown error that is shown.
+const maxCause = 1000
+
+// internalProblem is the problem for a failure that the client cannot correct.
+func internalProblem(ctx context.Context, cause string) *api.Problem {
+	p := &api.Problem{
+		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "Internal error", Status: http.StatusInternalServerError,
 		Detail: "The control plane's log has the cause, under the request ID.",
 	}
+	if isEmbedded(ctx) {
+		if runes := []rune(cause); len(runes) > maxCause {
+			cause = string(runes[:maxCause]) + "…"
+		}
+		p.Detail = "The embedded control plane failed unexpectedly: " + strings.TrimRight(cause, ".") + "."
+	}
+	return p
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 )
 
 // invalidRequest is a request and its problem: by default, the status is 422 and the type is invalid-request.
@@ -268,6 +269,10 @@ func TestPanicsAreRecovered(t *testing.T) {
 		got, _ := api.AsProblem(err)
 		if !api.IsProblem(err, api.ProblemInternal) || got.Status != http.StatusInternalServerError {
 			t.Fatalf("error %v", err)
+		}
+		inProcess := s.base == embedded.BaseURL
+		if inProcess != strings.Contains(got.Detail, "panic: *errors.errorString") || inProcess == strings.Contains(got.Detail, "log") {
+			t.Errorf("the cause, or where it is, is not in %q", got.Detail)
 		}
 		if log := s.log.String(); !strings.Contains(log, "panic") || !strings.Contains(log, got.RequestID) {
 			t.Error("the log does not have the panic")

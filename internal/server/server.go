@@ -95,6 +95,7 @@ func (s *Server) Handler() http.Handler { return Middleware(http.HandlerFunc(s.d
 // dispatch finds the route. An address without a route has a problem type of its own, so that clients do not confuse a wrong
 // address with an object that does not exist.
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
+	addToRequestLog(r.Context(), func(l *requestLog) { l.embedded = s.options.Embedded })
 	handler, pattern := s.mux.Handler(r)
 	if pattern != "" && path.Clean(r.URL.Path) == r.URL.Path {
 		s.mux.ServeHTTP(w, r)

@@ -11,13 +11,14 @@ import (
 
 func putCredentials(t *testing.T, s *store.Store, id, binding string, c target.Credentials) {
 	t.Helper()
-	change(t, s, func(tx model.Tx) error { return tx.PutCredentials(t.Context(), id, binding, c) })
+	b := model.Binding{ConnectionID: id, Settings: binding}
+	change(t, s, func(tx model.Tx) error { return tx.PutCredentials(t.Context(), b, c) })
 }
 
 func readCredentials(t *testing.T, s *store.Store, id, binding string) (c target.Credentials, err error) {
 	t.Helper()
 	err = s.View(t.Context(), func(tx model.Tx) (err error) {
-		c, err = tx.Credentials(t.Context(), id, binding)
+		c, err = tx.Credentials(t.Context(), model.Binding{ConnectionID: id, Settings: binding})
 		return err
 	})
 	return c, err

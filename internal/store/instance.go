@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
 
@@ -19,20 +20,30 @@ type instance struct {
 	check []byte
 }
 
-// checkInstance reads the identity of the database, or creates one if the database is new. A keyset other than the one that
-// the database was created with is a [KeysetError] with the path.
-func (s *Store) checkInstance(ctx context.Context, path string) error {
+// readInstance reads the identity of the database. Before it has one, the error is model.ErrNotFound. A keyset other than the one
+// that the database was created with is a [KeysetError] with the path.
+func (s *Store) readInstance(ctx context.Context, path string) error {
+	return s.loadInstance(ctx, path, s.db.beginRead, (*tx).instance)
+}
+
+// ensureInstance reads the identity of the database, or creates one if the database is new.
+func (s *Store) ensureInstance(ctx context.Context, path string) error {
+	err := s.readInstance(ctx, path)
+	if errors.Is(err, model.ErrNotFound) {
+		err = s.loadInstance(ctx, path, s.db.beginWrite, (*tx).insertInstance)
+	}
+	return err
+}
+
+func (s *Store) loadInstance(
+	ctx context.Context, path string, begin func(context.Context) (*sql.Tx, error),
+	load func(*tx, context.Context) (instance, error),
+) error {
 	var found instance
-	err := s.run(ctx, s.db.beginRead, func(t *tx) (err error) {
-		found, err = t.instance(ctx)
+	err := s.run(ctx, begin, func(t *tx) (err error) {
+		found, err = load(t, ctx)
 		return err
 	})
-	if errors.Is(err, model.ErrNotFound) {
-		err = s.run(ctx, s.db.beginWrite, func(t *tx) (err error) {
-			found, err = t.insertInstance(ctx)
-			return err
-		})
-	}
 	if err != nil {
 		return err
 	}

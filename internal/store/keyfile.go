@@ -25,7 +25,7 @@ func OpenKeyset(path string) (k Keyset, created bool, err error) {
 	}
 	created, err = createKeysetFile(path)
 	if err != nil {
-		return Keyset{}, false, fmt.Errorf("create keyset: %w", err)
+		return Keyset{}, false, fmt.Errorf("create keyset: %w", DescribeFileError(path, err))
 	}
 	k, err = ReadKeyset(path)
 	return k, created, err
@@ -34,18 +34,14 @@ func OpenKeyset(path string) (k Keyset, created bool, err error) {
 // ReadKeyset reads the keyset from the file, as [OpenKeyset] does, but never creates it: a missing file is an
 // [fs.ErrNotExist].
 func ReadKeyset(path string) (_ Keyset, err error) {
-	file, err := os.Open(path)
+	file, info, err := openFile(path)
+	if other, ok := errors.AsType[*NotFileError](err); ok {
+		return Keyset{}, &KeysetFileError{Path: path, Reason: other.Reason + ": configure the path of a file"}
+	}
 	if err != nil {
 		return Keyset{}, fmt.Errorf("read keyset: %w", err)
 	}
 	defer func() { err = errors.Join(err, file.Close()) }()
-	info, err := file.Stat()
-	if err != nil {
-		return Keyset{}, fmt.Errorf("read keyset: %w", err)
-	}
-	if !info.Mode().IsRegular() {
-		return Keyset{}, &KeysetFileError{Path: path, Reason: "is not a regular file: configure the path of a file"}
-	}
 	// Windows does not have these bits; its files inherit the access rules of the user's directory.
 	if open := info.Mode().Perm() & 0o077; open != 0 && runtime.GOOS != "windows" {
 		return Keyset{}, &KeysetFileError{Path: path, Reason: fmt.Sprintf(

@@ -60,7 +60,7 @@ func TestConcurrentKeysetCreation(t *testing.T) {
 			if created {
 				createdCount.Add(1)
 			}
-			s, err := store.OpenSQLite(t.Context(), database, k)
+			s, err := store.OpenSQLite(t.Context(), database, k, nil)
 			if err != nil {
 				t.Errorf("the keysets differ: %v", err)
 				return

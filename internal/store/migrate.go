@@ -4,24 +4,28 @@ import (
 	"context"
 	"database/sql"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 //go:embed migrations/*.sql
 var migrations embed.FS
 
 // migrate upgrades the tables to the newest schema. The caller ensures that no other process migrates at the same time. A
-// database of a newer version is not changed: the error is a [NewerError] with the path.
-func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string) error {
+// database of a newer version, or one that was created with another keyset, is not changed: the error is a [NewerError] or a
+// [KeysetError] with the path.
+func (s *Store) migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string) error {
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
 	provider, err := goose.NewProvider(dialect, db, files, goose.WithTableName("schema_versions"),
-		goose.WithGoMigrations(goMigrations()...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
+		goose.WithGoMigrations(s.goMigrations()...), goose.WithDisableGlobalRegistry(true), goose.WithLogger(goose.NopLogger()))
 	if err != nil {
 		return fmt.Errorf("read migrations: %w", err)
 	}
@@ -32,8 +36,21 @@ func migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string
 	if found > known {
 		return &NewerError{Path: path, Found: found, Known: known}
 	}
+	if found > 0 {
+		if err := s.readInstance(ctx, path); err != nil && !errors.Is(err, model.ErrNotFound) {
+			return err
+		}
+	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", orCanceled(ctx, err))
 	}
 	return nil
+}
+
+// goMigrations are the migrations that SQL alone cannot do. Their versions continue those of the SQL files.
+func (s *Store) goMigrations() []*goose.Migration {
+	return []*goose.Migration{
+		goose.NewGoMigration(4, &goose.GoFunc{RunTx: migrateNames}, nil),
+		goose.NewGoMigration(6, &goose.GoFunc{RunTx: s.migrateSeals}, nil),
+	}
 }

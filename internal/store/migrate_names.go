@@ -6,17 +6,8 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/pressly/goose/v3"
-
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
-
-// goMigrations are the migrations that SQL alone cannot do. Their versions continue those of the SQL files.
-func goMigrations() []*goose.Migration {
-	return []*goose.Migration{
-		goose.NewGoMigration(4, &goose.GoFunc{RunTx: migrateNames}, nil),
-	}
-}
 
 // migrateNames folds the stored names and email addresses by the rules of [names.Fold]; before, they were in lower case. If
 // names are the same name now, the oldest object gets the folded name, and the others get one that is unique, see

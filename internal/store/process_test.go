@@ -17,20 +17,26 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// With this variable set, the test binary is one of several processes that share a database, see runWriter.
+// With this variable set, the test binary is one of several processes that share a database.
 const writerVariable = "RIVA_TEST_STORE_WRITER"
 
 const writerRounds = 60
 
+// processes are what the test binary is with a variable set. The value of the variable is the argument.
+var processes = map[string]func(dir string) error{writerVariable: runWriter, killedMigrationVariable: runKilledMigration}
+
 func TestMain(m *testing.M) {
-	dir := os.Getenv(writerVariable)
-	if dir == "" {
-		m.Run()
+	for variable, run := range processes {
+		dir := os.Getenv(variable)
+		if dir == "" {
+			continue
+		}
+		if err := run(dir); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+		}
 		return
 	}
-	if err := runWriter(dir); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-	}
+	m.Run()
 }
 
 // runWriter waits for the end of its standard input, so that several processes start at the same time. It creates or opens
@@ -45,7 +51,7 @@ func runWriter(dir string) (err error) {
 	if err != nil {
 		return err
 	}
-	s, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset)
+	s, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset, nil)
 	if err != nil {
 		return err
 	}
@@ -64,7 +70,7 @@ func runWriter(dir string) (err error) {
 		if err := s.Close(); err != nil {
 			return fmt.Errorf("close in round %d: %w", round, err)
 		}
-		again, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset)
+		again, err := store.OpenSQLite(ctx, filepath.Join(dir, "riva.db"), keyset, nil)
 		if err != nil {
 			return fmt.Errorf("reopen in round %d: %w", round, err)
 		}
@@ -135,7 +141,7 @@ func TestStoresOfOneProcessShareDatabase(t *testing.T) {
 	var group sync.WaitGroup
 	for i := range stores {
 		group.Go(func() {
-			s, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset)
+			s, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
 			if err != nil {
 				t.Errorf("store %d: %v", i, err)
 				return

@@ -8,24 +8,23 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// sealCredentials encrypts the credentials of a connection. The associated data binds them to the database, to the
-// connection, and to the address and user name they were saved with: a row that was copied, or whose settings were edited,
-// cannot be opened.
-func (s *Store) sealCredentials(connectionID, binding string, c target.Credentials) ([]byte, error) {
+// sealCredentials encrypts credentials. The associated data says what they are bound to.
+func (s *Store) sealCredentials(associatedData []byte, c target.Credentials) ([]byte, error) {
 	plain, err := json.Marshal(map[string]string(c))
 	if err != nil {
 		return nil, fmt.Errorf("encode credentials: %w", err)
 	}
-	sealed, err := s.keyset.seal.Encrypt(plain, s.associatedData(connectionID, binding))
+	sealed, err := s.keyset.seal.Encrypt(plain, associatedData)
 	if err != nil {
 		return nil, fmt.Errorf("seal credentials: %w", err)
 	}
 	return sealed, nil
 }
 
-// openCredentials decrypts what sealCredentials encrypted. The only error is model.ErrSealed, without details.
-func (s *Store) openCredentials(connectionID, binding string, sealed []byte) (target.Credentials, error) {
-	plain, err := s.keyset.seal.Decrypt(sealed, s.associatedData(connectionID, binding))
+// openCredentials decrypts what sealCredentials encrypted with the same associated data. The only error is model.ErrSealed,
+// without details.
+func (s *Store) openCredentials(associatedData, sealed []byte) (target.Credentials, error) {
+	plain, err := s.keyset.seal.Decrypt(sealed, associatedData)
 	if err != nil {
 		return nil, model.ErrSealed
 	}
@@ -36,6 +35,7 @@ func (s *Store) openCredentials(connectionID, binding string, sealed []byte) (ta
 	return c, nil
 }
 
-func (s *Store) associatedData(connectionID, binding string) []byte {
-	return lengthPrefixed("credentials", s.instanceID, connectionID, binding)
+// associatedData binds the credentials of a connection to this database and to the binding, see [model.Binding].
+func (s *Store) associatedData(b model.Binding) []byte {
+	return lengthPrefixed("credentials", s.instanceID, b.ConnectionID, b.SetID, b.Settings)
 }

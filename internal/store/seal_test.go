@@ -8,9 +8,12 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 func TestSealedRowsCannotBeMoved(t *testing.T) {
@@ -47,27 +50,77 @@ func TestSealedRowsCannotBeMoved(t *testing.T) {
 	}
 }
 
+// Whoever edits the database cannot have the credentials sent elsewhere, shown to others, or sent in a weaker form.
 func TestCredentialsOfEditedSettingsStaySealed(t *testing.T) {
 	t.Parallel()
-	binding := func(c model.Connection) string { return c.Settings["ews_url"] + "\n" + c.Settings["username"] }
-	for _, field := range []string{"ews_url", "username"} {
+	authority, _ := pemtest.Pair(t, "evil", time.Now().Add(time.Hour))
+	for field, value := range map[string]string{
+		"ews_url": "https://evil.example.com", "username": "admin", "authentication": "basic", "ca_certificate": authority,
+	} {
 		t.Run(field, func(t *testing.T) {
 			t.Parallel()
 			path := filepath.Join(t.TempDir(), "riva.db")
 			s := openAt(t, path, newKeyset(t))
 			c := fullConnection(t, "mail")
+			c.Settings["authentication"] = "ntlm"
 			insertConnections(t, s, c)
-			putCredentials(t, s, c.ID, binding(c), target.Credentials{"password": "p"})
-			tamper(t, path, `UPDATE connections SET settings = json_set(settings, '$.`+field+`', 'https://evil.example.com')`)
-			c = view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), c.ID) })
-			if c.Settings[field] != "https://evil.example.com" {
+			seal(t, s, c, target.Credentials{"password": "p"})
+			if got, err := unseal(t, s, c.ID); err != nil || got["password"] != "p" {
+				t.Fatalf("before: %v", err)
+			}
+			tamper(t, path, `UPDATE connections SET settings = json_set(settings, '$.`+field+`', $1)`, value)
+			if got := connectionOf(t, s, c.ID); got.Settings[field] != value {
 				t.Fatal("the settings were not edited")
 			}
-			if _, err := readCredentials(t, s, c.ID, binding(c)); !errors.Is(err, model.ErrSealed) {
+			if _, err := unseal(t, s, c.ID); !errors.Is(err, model.ErrSealed) {
 				t.Errorf("credentials for edited settings: %v", err)
 			}
 		})
 	}
+}
+
+// After new credentials were submitted, an older row cannot be put back.
+func TestOlderSealedRowCannotBePutBack(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "riva.db")
+	s := openAt(t, path, newKeyset(t))
+	c := fullConnection(t, "mail")
+	insertConnections(t, s, c)
+	seal(t, s, c, target.Credentials{"password": "old"})
+	tamper(t, path, `CREATE TABLE kept AS SELECT sealed FROM credentials`)
+	c.CredentialsSetID = newID(t)
+	change(t, s, func(tx model.Tx) error { return tx.UpdateConnection(t.Context(), c) })
+	seal(t, s, c, target.Credentials{"password": "new"})
+	if got, err := unseal(t, s, c.ID); err != nil || got["password"] != "new" {
+		t.Fatalf("the new credentials: %v", err)
+	}
+	tamper(t, path, `UPDATE credentials SET sealed = (SELECT sealed FROM kept)`)
+	if _, err := unseal(t, s, c.ID); !errors.Is(err, model.ErrSealed) {
+		t.Errorf("the old row: %v", err)
+	}
+}
+
+// seal stores credentials as the engine does.
+func seal(t *testing.T, s *store.Store, c model.Connection, credentials target.Credentials) {
+	t.Helper()
+	b := model.BindingOf(&c, testSystems()[0])
+	change(t, s, func(tx model.Tx) error { return tx.PutCredentials(t.Context(), b, credentials) })
+}
+
+// unseal opens the credentials of a connection as the engine does.
+func unseal(t *testing.T, s *store.Store, id string) (credentials target.Credentials, err error) {
+	t.Helper()
+	c := connectionOf(t, s, id)
+	err = s.View(t.Context(), func(tx model.Tx) error {
+		credentials, err = tx.Credentials(t.Context(), model.BindingOf(&c, testSystems()[0]))
+		return err
+	})
+	return credentials, err
+}
+
+func connectionOf(t *testing.T, s *store.Store, id string) model.Connection {
+	t.Helper()
+	return view(t, s, func(tx model.Tx) (model.Connection, error) { return tx.Connection(t.Context(), id) })
 }
 
 func TestPlainSecretsAreNotOnDisk(t *testing.T) {

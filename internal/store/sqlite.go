@@ -10,10 +10,13 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 const (
@@ -23,6 +26,11 @@ const (
 	busyTimeout = 100 * time.Millisecond
 	// busyRetryDelay is short, so that a gap between two transactions of another process is not missed.
 	busyRetryDelay = 2 * time.Millisecond
+	// maxLockWait is how long one operation waits for a lock of another process. Transactions take milliseconds, so a longer lock
+	// is that of a stopped process or of another program.
+	maxLockWait = 30 * time.Second
+	// nextLockWait is how long the following operations wait: many operations in a row must not wait for 30 seconds each.
+	nextLockWait = 2 * time.Second
 )
 
 // sqliteDB is a database in a file. All writes use one connection, so that goroutines of this process wait for each other
@@ -32,6 +40,9 @@ type sqliteDB struct {
 	// file is the file at path when it was opened.
 	path string
 	file os.FileInfo
+
+	// gaveUp is true after an operation has waited too long, until a lock is acquired again.
+	gaveUp atomic.Bool
 
 	closing sync.Once
 	closed  error
@@ -49,7 +60,9 @@ func openSQLiteFile(path string, file os.FileInfo) (*sqliteDB, error) {
 	}
 	reader.SetMaxOpenConns(maxReaders)
 	reader.SetMaxIdleConns(maxReaders)
-	return &sqliteDB{writer: writer, reader: reader, path: path, file: file}, nil
+	db := &sqliteDB{writer: writer, reader: reader, path: path, file: file}
+	openDatabases.add(db)
+	return db, nil
 }
 
 // sqliteAddress is the name of the file with the settings of every connection to it. The journal mode is not one of them: it
@@ -80,7 +93,7 @@ func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 	if err := d.intact(); err != nil { // the pool could open another file
 		return nil, err
 	}
-	err := retryWhileBusy(ctx, func() (err error) {
+	err := d.retryWhileBusy(ctx, func() (err error) {
 		if sqlTx, err = d.reader.BeginTx(ctx, &sql.TxOptions{ReadOnly: true}); err != nil {
 			return err
 		}
@@ -99,7 +112,7 @@ func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
 	if err := d.intact(); err != nil {
 		return nil, err
 	}
-	err := retryWhileBusy(ctx, func() (err error) {
+	err := d.retryWhileBusy(ctx, func() (err error) {
 		sqlTx, err = d.writer.BeginTx(ctx, nil)
 		return err
 	})
@@ -110,13 +123,27 @@ func (d *sqliteDB) missingReference(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
-// retryWhileBusy retries a function while another process holds a lock, until it succeeds or the context is canceled.
-// SQLite's own waiting ignores the context, stops at some point, and checks less often the longer it waits.
-func retryWhileBusy(ctx context.Context, do func() error) error {
+func (d *sqliteDB) describe(err error) error { return describeSQLiteError(d.path, err) }
+
+// retryWhileBusy retries a function while another process holds a lock, until it succeeds, the context is canceled, or it has
+// waited too long: then the error is a *[model.LockedError]. SQLite's own waiting ignores the context, stops at some point, and
+// checks less often the longer it waits.
+func (d *sqliteDB) retryWhileBusy(ctx context.Context, do func() error) error {
+	began, limit := time.Now(), maxLockWait
+	if d.gaveUp.Load() {
+		limit = nextLockWait
+	}
 	for {
 		err := do()
 		if !isBusy(err) {
+			if err == nil {
+				d.gaveUp.Store(false)
+			}
 			return err
+		}
+		if waited := time.Since(began); waited >= limit {
+			d.gaveUp.Store(true)
+			return &model.LockedError{Path: d.path, Holder: lockHolder(d.path), Waited: waited}
 		}
 		select {
 		case <-ctx.Done():

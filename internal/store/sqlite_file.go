@@ -38,7 +38,8 @@ func (d *sqliteDB) close(ctx context.Context) error {
 	d.closing.Do(func() {
 		ctx, cancel := context.WithTimeout(ctx, foldTimeout)
 		defer cancel()
-		d.closed = errors.Join(d.reader.Close(), d.fold(ctx), d.writer.Close())
+		d.closed = d.describe(errors.Join(d.reader.Close(), d.fold(ctx), d.writer.Close()))
+		openDatabases.remove(d)
 	})
 	return d.closed
 }

@@ -133,7 +133,7 @@ func TestInvalidDatabaseFiles(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			before, _ := os.ReadFile(c.path)
-			s, err := store.OpenSQLite(t.Context(), c.path, c.keyset)
+			s, err := store.OpenSQLite(t.Context(), c.path, c.keyset, nil)
 			if err == nil {
 				closeStore(t, s)
 				t.Fatal("opened")
@@ -152,7 +152,7 @@ func TestInvalidDatabaseFiles(t *testing.T) {
 func unwritable(t *testing.T) string {
 	t.Helper()
 	if os.Geteuid() == 0 {
-		return "/proc/self"
+		return "/sys"
 	}
 	dir := t.TempDir()
 	if err := os.Chmod(dir, 0o500); err != nil {
@@ -166,7 +166,7 @@ func TestOpenEndsWithContext(t *testing.T) {
 	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
 	canceled, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := store.OpenSQLite(canceled, path, keyset); !errors.Is(err, context.Canceled) {
+	if _, err := store.OpenSQLite(canceled, path, keyset, nil); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: %v", err)
 	}
 	// Opening an existing database does not wait for a writer.

@@ -7,10 +7,10 @@
 // consistent, bounded and sealed:
 //
 //   - Only one transaction writes at a time, over all processes that share the database. Reading continues in the meantime.
-//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, and to the address and
-//     user name they were saved with. The keys are in a [Keyset], in a file outside the data directory. The secrets of a saved
-//     connection, also those that its target system rotated, are in the table credentials. The table rotated_credentials has
-//     only submitted credentials that were rotated before they were saved, for 24 hours.
+//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, to the submission, and to
+//     the settings that decide where and how they are sent. The keys are in a [Keyset], in a file outside the data directory.
+//     The secrets of a saved connection, also those that its target system rotated, are in the table credentials. The table
+//     rotated_credentials has only submitted credentials that were rotated before they were saved, for 24 hours.
 //   - Records that accumulate are pruned when new ones are written: tests, re-validations, rejected sign-ins, idempotency
 //     records, unequal comparisons, cycles and sync logs. Only audit events are kept permanently.
 //   - Every list has a limit.
@@ -23,12 +23,14 @@ import (
 	"fmt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Store is an open database. It is safe for concurrent use, and other processes can have the database open as well.
 type Store struct {
 	db         database
 	keyset     Keyset
+	systems    target.Catalog
 	instanceID string
 	collisions []Collision
 }
@@ -46,6 +48,8 @@ type database interface {
 	intact() error
 	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
+	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
+	describe(err error) error
 	close(ctx context.Context) error
 }
 
@@ -58,8 +62,9 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 }
 
 // Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
-// done. If f returns an error or panics, or the context is canceled, nothing is stored. f must not call Update. If the file
-// of the database is no longer at its path, the error is a *[model.FileReplacedError].
+// done, but for other processes at most 30 seconds: then the error is a *[model.LockedError]. If f returns an error or panics,
+// or the context is canceled, nothing is stored. f must not call Update. If the file of the database is no longer at its path,
+// the error is a *[model.FileReplacedError]; if the disk fails or is full, it is a *[model.StorageError].
 func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
@@ -67,6 +72,7 @@ func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 type beginFunc func(context.Context) (*sql.Tx, error)
 
 func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (err error) {
+	defer func() { err = s.db.describe(err) }()
 	sqlTx, err := begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", orCanceled(ctx, err))

@@ -8,9 +8,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// rotatedOwner takes the place of a connection in the associated data: these credentials belong to none yet. The digest, which
-// covers the address and the user name, is what they are bound to.
-const rotatedOwner = "rotated"
+// rotatedAssociatedData returns the associated data of credentials that belong to no connection yet. The digest covers what they
+// are bound to.
+func (s *Store) rotatedAssociatedData(digest []byte) []byte {
+	return lengthPrefixed("credentials", s.instanceID, "rotated", string(digest))
+}
 
 func (t *tx) RotatedCredentials(ctx context.Context, digest []byte) (target.Credentials, error) {
 	sealed, err := one(ctx, t, "read rotated credentials", func(r row) (b []byte, err error) {
@@ -20,7 +22,7 @@ func (t *tx) RotatedCredentials(ctx context.Context, digest []byte) (target.Cred
 	if err != nil {
 		return nil, err
 	}
-	return t.store.openCredentials(rotatedOwner, string(digest), sealed)
+	return t.store.openCredentials(t.store.rotatedAssociatedData(digest), sealed)
 }
 
 func (t *tx) PutRotatedCredentials(ctx context.Context, digest []byte, c target.Credentials, at, before time.Time) error {
@@ -29,7 +31,7 @@ func (t *tx) PutRotatedCredentials(ctx context.Context, digest []byte, c target.
 	if err != nil {
 		return err
 	}
-	sealed, err := t.store.sealCredentials(rotatedOwner, string(digest), c)
+	sealed, err := t.store.sealCredentials(t.store.rotatedAssociatedData(digest), c)
 	if err != nil {
 		return err
 	}

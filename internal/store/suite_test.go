@@ -3,6 +3,7 @@ package store_test
 import (
 	"path/filepath"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,12 +40,26 @@ func openNew(t *testing.T) *store.Store {
 
 func openAt(t *testing.T, path string, keyset store.Keyset) *store.Store {
 	t.Helper()
-	s, err := store.OpenSQLite(t.Context(), path, keyset)
+	s, err := store.OpenSQLite(t.Context(), path, keyset, testSystems())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { closeStore(t, s) })
 	return s
+}
+
+// testSystems is a catalog with a setting of each direction that binds credentials.
+func testSystems() target.Catalog {
+	return target.Catalog{{
+		Name: "exchange",
+		Fields: []target.Field{
+			{Name: "ews_url", Type: target.URL, Binds: true},
+			{Name: "username", Binds: true, Canonical: strings.ToLower},
+			{Name: "authentication", Default: "basic", Weakens: target.WeakerScheme("basic", "ntlm")},
+			{Name: "mailbox"},
+			target.CACertificateField("for a test"),
+		},
+	}}
 }
 
 func closeStore(t *testing.T, s *store.Store) {
@@ -112,7 +127,7 @@ func fullConnection(t *testing.T, name string) model.Connection {
 		Revision: 7, CreatedAt: startTime, LastModifiedAt: after(time.Hour),
 		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
 		MetadataRefreshedAt: new(after(3 * time.Hour)),
-		CredentialsVerified: true, SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
+		CredentialsSetID:    newID(t), CredentialsVerified: true, SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
 		Identity: &target.Identity{
 			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",
 			Host: "mail.example.com",

@@ -18,8 +18,8 @@ func TestMissingObjects(t *testing.T) {
 			"ConnectionByName": func(tx model.Tx) error { _, err := tx.ConnectionByName(ctx, "x"); return err },
 			"UpdateConnection": func(tx model.Tx) error { return tx.UpdateConnection(ctx, plainConnection(t, "x")) },
 			"DeleteConnection": func(tx model.Tx) error { return tx.DeleteConnection(ctx, id) },
-			"Credentials":      func(tx model.Tx) error { _, err := tx.Credentials(ctx, id, ""); return err },
-			"PutCredentials":   func(tx model.Tx) error { return tx.PutCredentials(ctx, id, "", nil) },
+			"Credentials":      func(tx model.Tx) error { _, err := tx.Credentials(ctx, model.Binding{ConnectionID: id}); return err },
+			"PutCredentials":   func(tx model.Tx) error { return tx.PutCredentials(ctx, model.Binding{ConnectionID: id}, nil) },
 			"MarkUsed":         func(tx model.Tx) error { return tx.MarkUsed(ctx, id, model.Use{PolicyID: id}) },
 			"InsertTest": func(tx model.Tx) error {
 				return tx.InsertTest(ctx, model.TestResult{ID: id, ConnectionID: id}, 1)

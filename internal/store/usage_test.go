@@ -80,7 +80,7 @@ func TestDeleteConnectionClearsReferences(t *testing.T) {
 		insertPolicies(t, s, p)
 		change(t, s, func(tx model.Tx) error {
 			return errors.Join(
-				tx.PutCredentials(ctx, mail.ID, "binding", target.Credentials{"password": "p"}),
+				tx.PutCredentials(ctx, model.Binding{ConnectionID: mail.ID}, target.Credentials{"password": "p"}),
 				tx.InsertTest(ctx, testResult(t, mail.ID), 10),
 				tx.InsertUnequalComparison(ctx, mail.ID, []byte("candidate"), startTime, startTime),
 			)
@@ -91,7 +91,10 @@ func TestDeleteConnectionClearsReferences(t *testing.T) {
 		equal(t, "policy", view(t, s, func(tx model.Tx) (model.Policy, error) { return tx.Policy(ctx, p.ID) }), p)
 		// A new connection with the same id must not have records of the old one.
 		insertConnections(t, s, mail)
-		err := s.View(ctx, func(tx model.Tx) error { _, err := tx.Credentials(ctx, mail.ID, "binding"); return err })
+		err := s.View(ctx, func(tx model.Tx) error {
+			_, err := tx.Credentials(ctx, model.Binding{ConnectionID: mail.ID})
+			return err
+		})
 		if !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("credentials: %v", err)
 		}

@@ -47,7 +47,7 @@ func (a Account) Setting(name string) string {
 func (a Account) Grant() (Grant, error) {
 	grant, err := a.System.Grant(a.Settings, a.Credentials)
 	if err != nil {
-		fault := &Fault{Code: Misconfigured, Message: err.Error(), Cause: err}
+		fault := &Fault{Code: Misconfigured, Message: Say("%s", err), Cause: err}
 		if fieldErr, ok := errors.AsType[FieldError](err); ok {
 			fault.Field = fieldErr.Field
 		}
@@ -86,10 +86,10 @@ type Session interface {
 	// Identity returns the account that signed in.
 	Identity() Identity
 	// Run runs one of the system's tests: for the service account if user is empty, else acting as the user with that
-	// email address. It returns one line about the result. Its errors are *Fault wherever the system reported a reason.
-	Run(ctx context.Context, test Test, user string) (string, error)
-	// Close closes connections, and logs off where the system supports that.
-	Close() error
+	// email address. It returns a sentence or two about the result. Its errors are *Fault wherever the system reported a reason.
+	Run(ctx context.Context, test Test, user string) (Text, error)
+	// Close closes connections, and logs off where the system supports that: also if the context has ended.
+	Close(ctx context.Context) error
 }
 
 // Check is one step of a connection test.

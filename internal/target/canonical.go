@@ -8,28 +8,48 @@ import (
 	"unicode"
 )
 
-// Binding is the canonical text of what the credentials are bound to: the system, and the settings that say at which address
-// and as which user they are used. Settings that are not set count with their defaults.
+// AccountKey is the canonical text of what identifies an account at an address: the system, and the settings that bind the
+// credentials in both directions. The limit for rejected sign-ins counts by it. Settings that are not set count with their
+// defaults.
+func (s *System) AccountKey(settings Settings) string {
+	return s.canonicalSettings(settings, func(f Field) bool { return f.Binds })
+}
+
+// Binding is the canonical text of what stored credentials are bound to: the account, and the settings that decide to whom else,
+// or in which form, the credentials are shown. Settings that are not set count with their defaults.
 func (s *System) Binding(settings Settings) string {
+	return s.canonicalSettings(settings, Field.BindsCredentials)
+}
+
+func (s *System) canonicalSettings(settings Settings, includes func(Field) bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%q", s.Name)
 	for _, f := range s.Fields {
-		if f.Binds {
+		if includes(f) {
 			fmt.Fprintf(&b, " %q=%q", f.Name, f.canonical(settings[f.Name]))
 		}
 	}
 	return b.String()
 }
 
-// Rebinds lists the changed settings that the credentials are bound to, in the order of the declaration.
+// Rebinds lists the changed settings that require the credentials again, in the order of the declaration. A change that only
+// makes it harder to read the credentials, such as a removed certificate authority, is not among them.
 func (s *System) Rebinds(old, changed Settings) []string {
 	var fields []string
 	for _, f := range s.Fields {
-		if f.Binds && f.canonical(old[f.Name]) != f.canonical(changed[f.Name]) {
+		before, after := f.canonical(old[f.Name]), f.canonical(changed[f.Name])
+		if before != after && (f.Binds || f.Weakens != nil && f.Weakens(before, after)) {
 			fields = append(fields, f.Name)
 		}
 	}
 	return fields
+}
+
+// WeakerScheme returns a [Field.Weakens] for authentication schemes, which are listed from the weakest to the strongest. No
+// value, where the server chooses, counts as the weakest, and so does a value that is not listed.
+func WeakerScheme(weakestFirst ...string) func(before, after string) bool {
+	strength := func(scheme string) int { return max(slices.Index(weakestFirst, scheme), 0) }
+	return func(before, after string) bool { return strength(after) < strength(before) }
 }
 
 // CanonicalCredentials lists names and values alternately, in a fixed order, for digests. Trailing white space of PEM and
@@ -61,6 +81,8 @@ func (f Field) canonical(value string) string {
 		return CanonicalURL(value)
 	case f.Type == EmailAddress:
 		return strings.ToLower(value)
+	case f.Type == Certificates && !f.Secret:
+		return strings.Join(fingerprints(value), " ")
 	case f.Type.isDocument():
 		return strings.TrimRightFunc(value, unicode.IsSpace)
 	}

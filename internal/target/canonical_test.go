@@ -2,9 +2,13 @@ package target_test
 
 import (
 	"reflect"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 func TestRebinds(t *testing.T) {
@@ -13,13 +17,14 @@ func TestRebinds(t *testing.T) {
 		changed target.Settings
 		want    []string
 	}{
-		"nothing":       {settings(), nil},
-		"spelling":      {settings("url", "HTTPS://CRM.Example.com:443/", "username", "SVC"), nil},
-		"default":       {settings("login_url", "https://login.example.com/"), nil},
-		"does not bind": {settings("mode", "ntlm", "client_id", "y"), nil},
-		"host":          {settings("url", "https://crm2.example.com"), []string{"url"}},
-		"port":          {settings("url", "https://crm.example.com:444"), []string{"url"}},
-		"path":          {settings("url", "https://crm.example.com/Other"), []string{"url"}},
+		"nothing":                  {settings(), nil},
+		"spelling":                 {settings("url", "HTTPS://CRM.Example.com:443/", "username", "SVC"), nil},
+		"default":                  {settings("login_url", "https://login.example.com/"), nil},
+		"does not bind":            {settings("mailbox", "x@example.com", "client_id", "y"), nil},
+		"the default, written out": {settings("mode", "basic"), nil},
+		"host":                     {settings("url", "https://crm2.example.com"), []string{"url"}},
+		"port":                     {settings("url", "https://crm.example.com:444"), []string{"url"}},
+		"path":                     {settings("url", "https://crm.example.com/Other"), []string{"url"}},
 		"user and login": {
 			settings("username", "other", "login_url", "https://test.example.com"),
 			[]string{"username", "login_url"},
@@ -36,6 +41,57 @@ func TestRebinds(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A change of such a setting always changes the binding, but only some changes require the credentials.
+func TestWeakerSettingsRequireCredentials(t *testing.T) {
+	t.Parallel()
+	end := time.Now().Add(time.Hour)
+	one, _ := pemtest.Pair(t, "one", end)
+	two, _ := pemtest.Pair(t, "two", end)
+	const ca = target.CACertificate
+	for name, test := range map[string]struct {
+		before, after target.Settings
+		want          []string
+		same          bool
+	}{
+		"authority added":           {settings(), settings(ca, one), []string{ca}, false},
+		"second authority added":    {settings(ca, one), settings(ca, one+two), []string{ca}, false},
+		"authority replaced":        {settings(ca, one), settings(ca, two), []string{ca}, false},
+		"authority removed":         {settings(ca, one+two), settings(ca, two), nil, false},
+		"all authorities removed":   {settings(ca, one+two), settings(), nil, false},
+		"other order":               {settings(ca, one+two), settings(ca, two+one), nil, true},
+		"repeated":                  {settings(ca, one), settings(ca, one+one), nil, true},
+		"comments and white space":  {settings(ca, one+two), settings(ca, "# One\n"+one+"\n# Two\n"+two+"\n \n"), nil, true},
+		"other line breaks":         {settings(ca, one), settings(ca, strings.ReplaceAll(one, "\n", "\r\n")), nil, true},
+		"header of a block removed": {settings(ca, withHeader(one)+two), settings(ca, one+two), []string{ca}, false},
+		"weaker scheme":             {settings("mode", "ntlm"), settings("mode", "digest"), []string{"mode"}, false},
+		"scheme removed":            {settings("mode", "ntlm"), settings(), []string{"mode"}, false},
+		"stronger scheme":           {settings(), settings("mode", "digest"), nil, false},
+		"strongest scheme":          {settings("mode", "digest"), settings("mode", "ntlm"), nil, false},
+		"weaker, and another address": {
+			settings("mode", "ntlm"), settings("url", "https://x.example.com"), []string{"url", "mode"}, false,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if got := crm().Rebinds(test.before, test.after); !reflect.DeepEqual(got, test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+			if same := crm().Binding(test.before) == crm().Binding(test.after); same != test.same {
+				t.Errorf("bindings equal: %t", same)
+			}
+			sameAccount := crm().AccountKey(test.before) == crm().AccountKey(test.after)
+			if other := slices.Contains(test.want, "url"); sameAccount == other {
+				t.Errorf("the same account: %t", sameAccount)
+			}
+		})
+	}
+}
+
+// withHeader adds a header to a block, which makes it one that is not trusted.
+func withHeader(certificate string) string {
+	return strings.Replace(certificate, "-----\n", "-----\nTrusted: no\n\n", 1)
 }
 
 func TestBindingIsUnambiguous(t *testing.T) {

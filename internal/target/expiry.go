@@ -85,7 +85,7 @@ func (s *System) Expired(c Credentials, now time.Time) error {
 	}
 	return &Fault{
 		Code: GivenCredentials, Field: field, Cause: ErrNotContacted,
-		Message: fmt.Sprintf("%s %s. The system was not contacted.", field, expiryText(end, now)),
+		Message: Say("%s %s. The system was not contacted.", Own(field), Own(expiryText(end, now))),
 	}
 }
 

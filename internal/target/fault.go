@@ -57,8 +57,8 @@ type Fault struct {
 	Code Code
 	// Message is the system's own message, or ours if there was none. It is safe to show once a session of package call
 	// has returned it.
-	Message string
-	// Help is what to do next, in order.
+	Message Text
+	// Help is what to do next, in order: constants, since it is not scrubbed.
 	Help []string
 	// Field is the field of the connection to correct; empty if no field caused the fault.
 	Field string
@@ -76,10 +76,10 @@ type Fault struct {
 
 // Error returns the title and the message on one line.
 func (f *Fault) Error() string {
-	if f.Message == "" {
+	if f.Message.IsZero() {
 		return f.Code.Title()
 	}
-	return f.Code.Title() + ": " + f.Message
+	return f.Code.Title() + ": " + f.Message.String()
 }
 
 // Unwrap returns the cause.

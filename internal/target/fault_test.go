@@ -48,7 +48,7 @@ func TestCredentialsAreNotLogged(t *testing.T) {
 // A fault that has a field keeps it, and faults with other codes are unchanged.
 func TestWithField(t *testing.T) {
 	t.Parallel()
-	rejected := &target.Fault{Code: target.GivenCredentials, Message: "Rejected."}
+	rejected := &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "Rejected.")}
 	for name, test := range map[string]struct {
 		err  error
 		want string

@@ -35,9 +35,14 @@ type Field struct {
 	Required bool
 	// Secret values are sealed at rest and never returned.
 	Secret bool
-	// Binds marks a setting that says at which address, or as which user, the credentials are used. Changing it requires the
-	// credentials again, since stored ones are bound to the address and user name they were saved with.
+	// Binds marks a setting that says at which address, or as which user, the credentials are used. Stored credentials are bound
+	// to it: any change requires the credentials in the same request.
 	Binds bool
+	// Weakens marks a setting that decides to whom else, or in which form, the credentials are shown. Stored credentials are
+	// bound to it too, but only some changes require them again: those for which Weakens returns true, because more parties
+	// could read the credentials, or read them more easily. It gets both values in their canonical form, with the default for
+	// a value that is not set. [WeakerScheme] makes one for authentication schemes.
+	Weakens func(before, after string) bool
 	// Default is documented and applied when calling. It is never stored or returned.
 	Default string
 	// Allowed lists the only possible values; empty allows every value of the type.
@@ -51,7 +56,8 @@ type Field struct {
 	// Fixes lists the faults that a change of this field usually fixes.
 	Fixes []Code
 	// Canonical returns the same text for all spellings of a value, for comparisons only: settings are returned as the user
-	// wrote them. Without it, URLs compare without regard to a trailing slash and to the letter case of scheme and host.
+	// wrote them. Without it, URLs compare without regard to a trailing slash and to the letter case of scheme and host, and
+	// trusted certificates as a set.
 	Canonical func(string) string
 	// Help is one or two sentences for the reference documentation.
 	Help string
@@ -61,10 +67,13 @@ type Field struct {
 // signs with an authority of its own".
 func CACertificateField(purpose string) Field {
 	return Field{
-		Name: CACertificate, Type: Certificates,
+		Name: CACertificate, Type: Certificates, Weakens: addsCertificate,
 		Help: "Certificates (PEM) to trust in addition to those of the operating system, " + purpose + ".",
 	}
 }
+
+// BindsCredentials reports whether stored credentials are bound to the field, in one direction or both.
+func (f Field) BindsCredentials() bool { return f.Binds || f.Weakens != nil }
 
 // FieldFor returns the first field whose change usually fixes a fault; empty if the declaration has none.
 func (s *System) FieldFor(code Code) string {

@@ -40,6 +40,9 @@ func (n Network) Allows(u *url.URL) error {
 	return errors.New("must start with https://")
 }
 
+// MayBeStandIn reports whether a host may be a stand-in for a target system: one on this machine, where the network allows those.
+func (n Network) MayBeStandIn(host string) bool { return n.LoopbackHTTP && isLoopback(host) }
+
 // isLoopback reports whether a host is this machine, by name or by address. RFC 6761 reserves localhost for it.
 func isLoopback(host string) bool {
 	if ip := net.ParseIP(host); ip != nil {

@@ -1,9 +1,12 @@
 package target
 
 import (
+	"crypto/sha256"
 	"crypto/x509"
+	"encoding/hex"
 	"encoding/pem"
 	"errors"
+	"slices"
 	"strings"
 )
 
@@ -58,4 +61,27 @@ func parsePrivateKey(block *pem.Block) error {
 		err = errors.New("not a private key")
 	}
 	return err
+}
+
+// fingerprints returns the certificates that a text in PEM form adds to the trusted ones, as sorted digests: order, line breaks,
+// repetitions and text outside of the blocks make no difference. It reads the same blocks as [x509.CertPool.AppendCertsFromPEM].
+func fingerprints(value string) []string {
+	var found []string
+	for rest := []byte(value); ; {
+		var block *pem.Block
+		if block, rest = pem.Decode(rest); block == nil {
+			slices.Sort(found)
+			return slices.Compact(found)
+		}
+		if block.Type == "CERTIFICATE" && len(block.Headers) == 0 {
+			sum := sha256.Sum256(block.Bytes)
+			found = append(found, hex.EncodeToString(sum[:]))
+		}
+	}
+}
+
+// addsCertificate reports whether a certificate is trusted after a change that was not trusted before. Both texts are the
+// canonical form of a setting with certificates.
+func addsCertificate(before, after string) bool {
+	return !containsAll(strings.Fields(before), strings.Fields(after))
 }

@@ -2,6 +2,7 @@ package target
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
@@ -29,7 +30,10 @@ type Tokens struct {
 }
 
 // maxRecentSecrets limits the secrets that are stored for masking: a system repeats those of the latest calls.
-const maxRecentSecrets = 16
+const maxRecentSecrets = 32
+
+// maxMasked limits a secret that is stored for masking, in bytes. No longer one is ever sent.
+const maxMasked = 16 << 10
 
 // Fetch returns the access token to use at a time, from the system if none is in use. The fetch runs for one caller at a
 // time, since a refresh token may be valid for one use only; the other callers get the fetched token.
@@ -63,15 +67,33 @@ func (t *Tokens) Fetch(
 	return access, nil
 }
 
-// Mask masks a secret, such as a signed assertion, in every message of the system from now on.
+// Mask masks a secret, such as a signed assertion, in every message of the system from now on. Nil masks nothing.
 func (t *Tokens) Mask(secret string) {
+	if t == nil {
+		return
+	}
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.maskLocked(secret)
 }
 
+// MaskIssued masks every token in the answer to a request for one, whether it is used or not: a refresh token allows as much as
+// the password. It is read if it is JSON.
+func (t *Tokens) MaskIssued(answer []byte) {
+	var members map[string]any
+	if json.Unmarshal(answer, &members) != nil {
+		return
+	}
+	for _, name := range []string{"access_token", "refresh_token", "id_token", "download_token", "signature"} {
+		if secret, ok := members[name].(string); ok {
+			t.Mask(secret)
+		}
+	}
+}
+
 // maskLocked requires the lock.
 func (t *Tokens) maskLocked(secret string) {
+	secret = secret[:min(len(secret), maxMasked)]
 	if secret == "" || slices.Contains(t.recentSecrets, secret) {
 		return
 	}

@@ -3,6 +3,8 @@ package target_test
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -93,5 +95,19 @@ func TestRotatedReturnsCopy(t *testing.T) {
 	tokens.Rotated()["refresh_token"] = "c"
 	if got := tokens.Rotated()["refresh_token"]; got != "b" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// A refresh token that came with a password grant is not used, and is a secret all the same.
+func TestEveryIssuedTokenIsMasked(t *testing.T) {
+	t.Parallel()
+	var tokens target.Tokens
+	tokens.MaskIssued([]byte(`{"access_token":"a","refresh_token":"r","id_token":"i","download_token":"d","signature":"s",
+		"token_type":"Bearer","expires_in":3600,"scope":"all"}`))
+	tokens.MaskIssued([]byte(`{"error":"invalid_grant","refresh_token":"late"}`))
+	tokens.MaskIssued([]byte("<html>"))
+	got := slices.Sorted(maps.Values(tokens.Secrets()))
+	if want := []string{"a", "d", "i", "late", "r", "s"}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }

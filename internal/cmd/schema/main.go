@@ -9,7 +9,6 @@ import (
 	"os"
 
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/schema/schemajson"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
@@ -25,7 +24,7 @@ func main() {
 
 func write(ctx context.Context) error {
 	// The schemas do not depend on a control plane.
-	server := providerserver.NewProtocol6(provider.New("dev", catalog.All(), nil)())()
+	server := provider.New("dev", catalog.All(), nil)()
 	schema, err := schemajson.Schema(ctx, server)
 	if err != nil {
 		return err

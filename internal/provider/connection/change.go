@@ -18,7 +18,7 @@ type change struct {
 	system *target.System
 	// renamed and settings report what differs. A value that is not known yet counts as different.
 	renamed, settings bool
-	// boundSettings are the names of changed settings that the stored credentials are bound to.
+	// boundSettings are the names of changed settings that require the credentials.
 	boundSettings []string
 	// revalidate: revalidation_trigger changed from one value to another, or to one that is not known yet.
 	revalidate bool
@@ -67,7 +67,7 @@ func (r *connectionResource) change(
 	})
 	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
 		f, _ := system.Field(name)
-		return f.Binds
+		return f.BindsCredentials()
 	})
 
 	switch {

@@ -34,10 +34,15 @@ func usePrivateCA(t *testing.T, env *acctest.Environment) {
 
 // connectionWithCA is the usual connection with NTLM or another scheme, and the authority of Exchange.
 func connectionWithCA(env *acctest.Environment, scheme string) string {
+	return connectionTrusting(scheme, env.Exchange.CA())
+}
+
+// connectionTrusting is the usual connection with a scheme and authorities.
+func connectionTrusting(scheme string, authorities ...string) string {
 	return strings.Replace(acctest.Mail(""), "password_wo = var.password", `password_wo = var.password
     authentication = "`+scheme+`"
     ca_certificate = <<-PEM
-`+env.Exchange.CA()+`
+`+strings.Join(authorities, "\n")+`
     PEM`, 1)
 }
 

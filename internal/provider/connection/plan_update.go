@@ -70,7 +70,7 @@ func requireSecrets(c change, diags *diag.Diagnostics) {
 	}
 	for _, name := range c.boundSettings {
 		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleCredentialsBound, fmt.Sprintf(
-			"%s changes. Stored credentials are bound to the address and user name they were saved with, so the change "+
+			"%s changes. Stored credentials are bound to the settings that decide where and how they are sent, so the change "+
 				"requires them again: set %s. Changed: %s.", name, grantsText(c.system), strings.Join(c.boundSettings, ", ")))
 	}
 }

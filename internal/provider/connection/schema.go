@@ -51,8 +51,8 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 		},
 		"credentials_wo_version": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "If set, the credentials are not compared. They are sent again only if this value, the system " +
-				"address or the user name changes. Use it for secrets that differ in every run. A first value is only recorded.",
+			MarkdownDescription: "If set, the credentials are not compared. They are sent again only if this value changes, or a " +
+				"setting that requires them. Use it for secrets that differ in every run. A first value is only recorded.",
 		},
 		"revalidation_trigger": schema.StringAttribute{
 			Optional: true,
@@ -140,8 +140,15 @@ func describeField(f target.Field) string {
 	if f.Default != "" {
 		text = append(text, "Default: `"+f.Default+"`.")
 	}
-	if f.Binds {
+	switch {
+	case f.Binds:
 		text = append(text, "Stored credentials are bound to it: a change requires the configured ones and sends them again.")
+	case f.Type == target.Certificates && f.Weakens != nil:
+		text = append(text, "Stored credentials are bound to it: an added or changed certificate requires the configured ones and "+
+			"sends them again. Removing one does not.")
+	case f.Weakens != nil:
+		text = append(text, "Stored credentials are bound to it: a weaker value requires the configured ones and sends them again. "+
+			"A stronger one does not.")
 	}
 	if f.Secret {
 		text = append(text, "Write-only.")

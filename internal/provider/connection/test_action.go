@@ -161,5 +161,5 @@ func reportTestFailed(what string, result *api.TestResult, diags *diag.Diagnosti
 		diags.AddError(result.Summary, what)
 		return
 	}
-	diags.AddError(result.Fault.Title, what+"\n\n"+fault.Detail(result.Fault))
+	diags.AddError(fault.Title(result.Fault), what+"\n\n"+fault.Detail(result.Fault))
 }

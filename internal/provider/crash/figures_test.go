@@ -22,6 +22,8 @@ type figures struct {
 	longestOrphan time.Duration
 	// failed counts the repeated commands that failed, and lost the tokens that were lost on the way to a killed process.
 	failed, lost int
+	// imported counts the kills after the end of the provider and before Terraform saved its state.
+	imported int
 	// longestRepeat is the longest repeated command.
 	longestRepeat time.Duration
 }
@@ -38,8 +40,10 @@ func (f *figures) String() string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return fmt.Sprintf("%d kills (%s; %s), %d commands had ended before; %d orphans, the longest for %s; %d repeated commands "+
-		"failed, the longest took %s; %d tokens were lost on the way", f.kills, counts(f.operations), counts(f.victims), f.missed,
-		f.orphans, f.longestOrphan.Round(time.Millisecond), f.failed, f.longestRepeat.Round(time.Millisecond), f.lost)
+		"failed, the longest took %s; %d tokens were lost on the way, %d connections were imported",
+		f.kills, counts(f.operations), counts(f.victims), f.missed,
+		f.orphans, f.longestOrphan.Round(time.Millisecond), f.failed, f.longestRepeat.Round(time.Millisecond),
+		f.lost, f.imported)
 }
 
 func counts(by map[string]int) string {

@@ -261,12 +261,16 @@ func (l *life) repeat(what string, killed time.Time) {
 	if err == nil {
 		return
 	}
-	if lost && strings.Contains(out, "Given Credentials") {
+	switch {
+	case l.importConfirmed(out):
+		l.t.Logf("%s: the provider had ended, and Terraform had not saved its state", what)
+		l.figures.change(func(f *figures) { f.imported++ })
+	case lost && strings.Contains(out, "Given Credentials"):
 		l.t.Logf("%s: a token was lost on the way, %s before the kill", what, before)
 		l.figures.change(func(f *figures) { f.lost++ })
 		l.excused[token] = true
 		l.newToken()
-	} else {
+	default:
 		l.figures.change(func(f *figures) { f.failed++ })
 		l.t.Errorf("%s: the same command again: %v\n%s", what, err, errorsIn(out))
 	}

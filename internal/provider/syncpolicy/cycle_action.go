@@ -124,7 +124,7 @@ func reportCycle(policy *api.Policy, outcome *cycle.Result, diags *diag.Diagnost
 		if found.Connection != "" {
 			where = fmt.Sprintf(" at the connection %q", found.Connection)
 		}
-		diags.AddError(found.Title, fmt.Sprintf("The full sync cycle of the sync policy %q failed with a fault%s.\n\n%s",
+		diags.AddError(fault.Title(found.Fault), fmt.Sprintf("The full sync cycle of the sync policy %q failed with a fault%s.\n\n%s",
 			policy.Name, where, fault.Detail(found.Fault)))
 	}
 	if err := outcome.Err(); err != nil && len(outcome.Faults) == 0 {

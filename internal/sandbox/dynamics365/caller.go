@@ -40,6 +40,9 @@ func (s *Server) authenticate(call *sandbox.Call) (*caller, *apiError) {
 	if f, ok := call.Fault(KindError); ok {
 		return nil, scriptedError(f)
 	}
+	if f, ok := call.Fault(KindEcho); ok {
+		return nil, scriptedError(Error("0x80040216").WithMessage(call.Echo(f, "An unexpected error occurred", presented)))
+	}
 	if token.TenantID != s.state.organization.TenantID || user == nil {
 		return nil, newAPIError(http.StatusForbidden, "0x80072560", "The user is not a member of the organization.")
 	}

@@ -20,6 +20,8 @@ const (
 	KindError sandbox.Kind = "api_error"
 	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
+	// KindEcho returns 500 with the token of the call, and the secrets of the fault.
+	KindEcho sandbox.Kind = "echo"
 )
 
 // apiErrors are the errors of the Web API: the status and the message of each code (web-service-error-codes,
@@ -53,7 +55,7 @@ func check(f sandbox.Fault) error {
 		return err
 	}
 	switch {
-	case f.Kind == KindDeep:
+	case f.Kind == KindDeep, f.Kind == KindEcho:
 		return nil
 	case f.Kind != KindError:
 		return f.UnknownKindError()
@@ -69,6 +71,9 @@ func RequestLimit(wait time.Duration) sandbox.Fault { return Error("0x80072322")
 
 // Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+// Echo is a Web API that repeats secrets in its error text.
+func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // apiError is an error response.
 type apiError struct {

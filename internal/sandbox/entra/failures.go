@@ -72,10 +72,11 @@ func scriptedError(f sandbox.Fault) *tokenError {
 
 // echo applies KindEcho.
 func (d *Directory) echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
-	if _, ok := call.Fault(KindEcho); !ok {
+	f, ok := call.Fault(KindEcho)
+	if !ok {
 		return sandbox.Response{}, false
 	}
-	message := sandbox.EchoFormSecrets("cannot process the request", form,
+	message := call.EchoForm(f, "cannot process the request", form,
 		"client_secret", "client_assertion", "refresh_token", "code", "code_verifier")
 	return d.errorResponse(&tokenError{code: "server_error", message: message}), true
 }

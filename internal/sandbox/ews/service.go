@@ -3,9 +3,7 @@ package ews
 import (
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -130,12 +128,9 @@ const entitiesDocument = `<?xml version="1.0" encoding="utf-8"?>
 <s:Envelope xmlns:s="` + nsSOAP + `"><s:Body><s:Fault><faultcode>s:Client</faultcode>` +
 	`<faultstring>&file;&c;</faultstring></s:Fault></s:Body></s:Envelope>`
 
-// EchoCredentials is the response to [KindEcho]. It repeats the credentials in the forms seen in real servers.
-func EchoCredentials(user, password string) sandbox.Response {
+// EchoCredentials is the response to an echo: it repeats the password, and both as they are in a header.
+func EchoCredentials(call *sandbox.Call, f sandbox.Fault, user, password string) sandbox.Response {
 	p := newSOAPError("ErrorInternalServerError")
-	p.message = fmt.Sprintf("Logon of %s with %s failed. Request: user=%s&password=%s Authorization: Basic %s (%s)",
-		user, password, url.QueryEscape(user), url.QueryEscape(password),
-		base64.StdEncoding.EncodeToString([]byte(user+":"+password)),
-		base64.StdEncoding.EncodeToString([]byte(password)))
+	p.message = call.Echo(f, "Logon of "+user+" failed", password, base64.StdEncoding.EncodeToString([]byte(user+":"+password)))
 	return fault(http.StatusInternalServerError, p)
 }

@@ -35,16 +35,16 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return s.loginPage()
 	}
 	if user, password, ok := call.Request.BasicAuth(); ok {
-		if _, ok := call.Fault(ews.KindEcho); ok {
-			return ews.EchoCredentials(user, password)
+		if f, ok := call.Fault(ews.KindEcho); ok {
+			return ews.EchoCredentials(call, f, user, password)
 		}
 	}
 	actor, rejection := s.signIn(call)
 	if rejection != nil {
 		return *rejection
 	}
-	if _, ok := call.Fault(ews.KindEcho); ok {
-		return ews.EchoCredentials(actor.Login(), actor.Password)
+	if f, ok := call.Fault(ews.KindEcho); ok {
+		return ews.EchoCredentials(call, f, actor.Login(), actor.Password)
 	}
 	return s.ews.Serve(call, ews.Caller{Account: actor, Impersonation: actor.Impersonation})
 }

@@ -136,6 +136,9 @@ func (s *Server) serveOperation(call *sandbox.Call, o operation) sandbox.Respons
 	if f, ok := call.Fault(KindAPIError); ok { // after the operation, which records the account
 		err = scriptedError(f)
 	}
+	if f, ok := call.Fault(KindEcho); ok {
+		err = scriptedError(APIError("backendError").WithMessage(call.Echo(f, "Backend Error", call.Token("Bearer"))))
+	}
 	if err != nil {
 		return err.response(o.service)
 	}

@@ -102,10 +102,11 @@ func deep() sandbox.Response {
 
 // echo applies KindEcho.
 func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
-	if _, ok := call.Fault(KindEcho); !ok {
+	f, ok := call.Fault(KindEcho)
+	if !ok {
 		return sandbox.Response{}, false
 	}
-	text := sandbox.EchoFormSecrets("Backend Error", form, "client_secret", "refresh_token", "assertion")
+	text := call.EchoForm(f, "Backend Error", form, "client_secret", "refresh_token", "assertion")
 	return newTokenError("internal_failure", text).response(), true
 }
 

@@ -3,6 +3,7 @@ package hclnotes
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -61,7 +62,11 @@ func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one.
 func (s *Server) scriptedFault(r *request) *sandbox.Response {
-	f, ok := r.Fault(KindServiceError, KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho)
+	kinds := []sandbox.Kind{KindServiceError, KindNoAccess, KindLoginForm, KindThrottled, KindDeep}
+	if len(r.secrets()) > 0 {
+		kinds = append(kinds, KindEcho)
+	}
+	f, ok := r.Fault(kinds...)
 	if !ok {
 		return nil
 	}
@@ -75,16 +80,17 @@ func (s *Server) scriptedFault(r *request) *sandbox.Response {
 	case KindDeep:
 		return new(sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "calendars"))
 	case KindEcho:
-		return new(r.echo())
+		text := r.Echo(f, "Cannot run this", r.secrets()...)
+		return new(errorResponse(http.StatusInternalServerError, text))
 	default:
 		return new(errorResponse(f.Status, f.Message))
 	}
 }
 
-// echo repeats the secrets of a call, if it has any.
-func (r *request) echo() sandbox.Response {
+// secrets returns the secrets of a call.
+func (r *request) secrets() []string {
 	_, password, _ := basicCredentials(r.Request)
 	values, _ := url.ParseQuery(string(r.Body))
-	text := sandbox.EchoSecrets("Cannot run this", password, values.Get("Password"), r.Request.Header.Get("Cookie"))
-	return errorResponse(http.StatusInternalServerError, text)
+	all := []string{password, values.Get("Password"), r.Request.Header.Get("Cookie")}
+	return slices.DeleteFunc(all, func(secret string) bool { return secret == "" })
 }

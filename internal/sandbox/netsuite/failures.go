@@ -19,6 +19,8 @@ const (
 	KindAPIError sandbox.Kind = "api_error"
 	// KindDeep returns JSON nested 100,000 levels deep.
 	KindDeep sandbox.Kind = "deep"
+	// KindEcho returns 500 with the Authorization header of the call, and the secrets of the fault.
+	KindEcho sandbox.Kind = "echo"
 )
 
 // apiError is an error of the REST web services.
@@ -111,7 +113,7 @@ func check(f sandbox.Fault) error {
 		if err := cmp.Or(f.CheckCode(codeForm, "one of NetSuite's error codes"), f.CheckStatus()); err != nil {
 			return err
 		}
-	case KindDeep:
+	case KindDeep, KindEcho:
 	default:
 		return f.UnknownKindError()
 	}
@@ -132,6 +134,9 @@ func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_
 
 // Deep is a response that is nested deeper than a careful client reads.
 func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+
+// Echo is a service that repeats secrets in its error text.
+func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
 
 func deep() sandbox.Response {
 	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "items")

@@ -49,6 +49,9 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if f, ok := call.Fault(KindAPIError); ok { // after the operation, which records the account
 		apiErr = scriptedError(f)
 	}
+	if f, ok := call.Fault(KindEcho); ok {
+		apiErr = newAPIError("UNEXPECTED_ERROR", call.Echo(f, "An unexpected error occurred", call.Token("OAuth")))
+	}
 	if apiErr != nil && !rest {
 		return apiErr.withRetryAfter(restletError(apiErr.restletStatus(), apiErr.code, apiErr.detail))
 	}

@@ -22,8 +22,8 @@ func (s *Server) serveEWS(call *sandbox.Call) sandbox.Response {
 	if text == "" {
 		return unauthorized("", "", "")
 	}
-	if _, ok := call.Fault(ews.KindEcho); ok {
-		return ews.EchoCredentials("Bearer", text)
+	if f, ok := call.Fault(ews.KindEcho); ok {
+		return ews.EchoCredentials(call, f, "Bearer", text)
 	}
 	token, err := s.Entra.Verify(text, append(exchangeNames(), exchangeID)...)
 	switch {

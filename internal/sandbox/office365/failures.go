@@ -22,6 +22,8 @@ const (
 	KindClaimsChallenge sandbox.Kind = "claims_challenge"
 	// KindDeep returns JSON nested 100,000 levels deep for a call of Graph, and such XML for one of EWS.
 	KindDeep = ews.KindDeep
+	// KindEcho returns 500 with the token of the call, and the secrets of the fault.
+	KindEcho = ews.KindEcho
 	// KindEWSDiagnostics rejects the token of a call of EWS. Fault.Code is the category, such as invalid_lifetime.
 	KindEWSDiagnostics sandbox.Kind = "ews_diagnostics"
 )

@@ -45,6 +45,9 @@ func (s *Server) serveGraph(call *sandbox.Call) sandbox.Response {
 	if f, ok := call.Fault(KindGraphError, KindInnerError, KindClaimsChallenge); ok {
 		err = scriptedError(f)
 	}
+	if f, ok := call.Fault(KindEcho); ok {
+		err = newGraphError("UnknownError", "%s", call.Echo(f, "An unexpected error occurred", call.Token("Bearer")))
+	}
 	if err != nil {
 		response = err.response(call, requestID, s.now())
 	} else if _, ok := call.Fault(KindDeep); ok {

@@ -102,7 +102,7 @@ func (s *Server) scriptedFault(r *request) *sandbox.Response {
 		response.Body = []byte(strings.Replace(string(response.Body), "?>",
 			`?><!DOCTYPE a [<!ENTITY file SYSTEM "file:///etc/hostname">]>`, 1))
 	case KindEcho:
-		text := sandbox.EchoSecrets("Short dump", r.Request.Header.Get("Password"), r.session)
+		text := r.Echo(f, "Short dump", r.Request.Header.Get("Password"), r.session)
 		response = fault(http.StatusInternalServerError, "SBL-ODU-00251", text)
 	default:
 		response = fault(status, f.Code, f.Message)

@@ -155,10 +155,11 @@ func deep() sandbox.Response {
 
 // echo applies KindEcho.
 func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
-	if _, ok := call.Fault(KindEcho); !ok {
+	f, ok := call.Fault(KindEcho)
+	if !ok {
 		return sandbox.Response{}, false
 	}
-	text := sandbox.EchoFormSecrets("cannot process the request", form,
+	text := call.EchoForm(f, "cannot process the request", form,
 		"client_secret", "refresh_token", "assertion", "code", "code_verifier")
 	response := newTokenError("server_error", text).response()
 	response.Status = http.StatusInternalServerError

@@ -118,6 +118,9 @@ func (c *caller) serve(scopes []string) sandbox.Response {
 		err.status = cmp.Or(f.Status, err.status)
 		err.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
 	}
+	if f, ok := c.call.Fault(KindEcho); ok {
+		err = newAPIError("UNKNOWN_EXCEPTION", c.call.Echo(f, "An unexpected error occurred", c.call.Token("Bearer", "OAuth")))
+	}
 	if err != nil {
 		return err.response()
 	}

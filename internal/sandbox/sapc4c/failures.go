@@ -2,11 +2,9 @@ package sapc4c
 
 import (
 	"cmp"
-	"encoding/base64"
-	"fmt"
 	"net/http"
-	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -84,9 +82,9 @@ func (r *request) scriptedFault() *sandbox.Response {
 	case KindDeep:
 		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "d")
 	case KindEcho:
-		user, password, _ := r.Request.BasicAuth()
-		response = r.errorResponse(http.StatusInternalServerError, "OData/000", fmt.Sprintf("Short dump for %s: %s, %s, %s",
-			user, password, url.QueryEscape(password), base64.StdEncoding.EncodeToString([]byte(user+":"+password))))
+		_, password, _ := r.Request.BasicAuth()
+		_, basic, _ := strings.Cut(r.Request.Header.Get("Authorization"), " ")
+		response = r.errorResponse(http.StatusInternalServerError, "OData/000", r.Echo(f, "Short dump", password, basic))
 	default:
 		response = r.errorResponse(f.Status, f.Code, cmp.Or(f.Message, http.StatusText(f.Status)))
 	}

@@ -44,6 +44,10 @@ type Server interface {
 	Requests() []sandbox.Request
 	// SignIns counts the sign-in attempts that reached the stand-in.
 	SignIns() sandbox.SignIns
+	// Issued lists the tokens and sessions that responses contained, the newest first.
+	Issued() []string
+	// Forget deletes the records of requests, sign-ins and issued tokens.
+	Forget()
 	// Close stops the stand-in and waits until all its goroutines have ended. It cannot be started again.
 	Close() error
 }

@@ -125,7 +125,7 @@ func (r *request) scriptedFault() *sandbox.Response {
 	case KindDeep:
 		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "current_user")
 	case KindEcho:
-		text := sandbox.EchoSecrets("Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
+		text := r.Echo(f, "Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
 		response = errorResponse("unknown_error", text)
 	default:
 		response = errorResponse(f.Code, f.Message)

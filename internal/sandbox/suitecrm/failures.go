@@ -100,7 +100,7 @@ func scriptedFault(call *sandbox.Call, args map[string]string) *sandbox.Response
 		response = sandbox.DeepJSON(document(nil), "data")
 	case KindEcho:
 		token := strings.TrimPrefix(call.Request.Header.Get("Authorization"), "Bearer ")
-		response = unknownError(sandbox.EchoSecrets("Database failure", args["password"], args["client_secret"], token))
+		response = unknownError(call.Echo(f, "Database failure", args["password"], args["client_secret"], token))
 	case KindTokenError:
 		response = oauthError(cmp.Or(f.Status, http.StatusBadRequest), f.Code, f.Message, "")
 	case KindDenied:

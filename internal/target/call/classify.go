@@ -27,21 +27,29 @@ type ErrorPattern struct {
 type SystemError struct {
 	// Code is the machine-readable code.
 	Code string
-	// Message is the text.
+	// Message is the text, and Markup reports that it is a part of a page.
 	Message string
+	Markup  bool
 	// RetryAfter is the requested wait; zero if the system requested none.
 	RetryAfter time.Duration
 }
 
 // Error returns the text and the code, as the system reported them.
-func (e *SystemError) Error() string {
+func (e *SystemError) Error() string { return e.Text().String() }
+
+// Text is Error as a text to show.
+func (e *SystemError) Text() target.Text {
+	message := target.Say("%s", e.Message)
+	if e.Markup {
+		message = target.Say("%s", target.Markup(e.Message))
+	}
 	switch {
 	case e.Message == "":
-		return e.Code
+		return target.Say("%s", e.Code)
 	case e.Code == "" || strings.Contains(e.Message, e.Code):
-		return e.Message
+		return message
 	}
-	return e.Message + " (" + e.Code + ")"
+	return target.Say("%s (%s)", message, e.Code)
 }
 
 // Classifier decides the fault of a failed call. The part that all systems share is decided here, from the transport's error
@@ -58,7 +66,7 @@ type Classifier struct {
 
 // match returns the first matching pattern.
 func (c Classifier) match(systemErr *SystemError) (ErrorPattern, bool) {
-	text := strings.ToLower(systemErr.Message)
+	text := strings.ToLower(Start(systemErr.Message)) // to compare only: what is shown stays as it was received
 	i := slices.IndexFunc(c.Patterns, func(p ErrorPattern) bool {
 		return (p.Code == "" || p.Code == systemErr.Code) && strings.Contains(text, p.Contains)
 	})
@@ -88,32 +96,33 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	if systemErr.RetryAfter > 0 {
 		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
 	}
-	fault.Message, fault.Cause = systemErr.Error(), systemErr
+	fault.Message, fault.Cause = systemErr.Text(), systemErr
 	return fault
 }
 
 // UnusableResponse returns the fault of a response that does not follow the system's protocol. The reason completes the
-// sentence "The response is …".
-func (c Classifier) UnusableResponse(r Response, reason string) *target.Fault {
+// sentence "The response is …"; for its arguments see [target.Say].
+func (c Classifier) UnusableResponse(r Response, reason target.Own, args ...any) *target.Fault {
 	fault := &target.Fault{Code: target.Misconfigured, Field: c.Address}
 	if code := statusCode(r.Status); code == target.SystemNotAvailable {
 		fault = &target.Fault{Code: code, RetryAfter: retryAfter(r.Header, time.Now())}
 	}
 	fault.Message = r.describe()
 	if !r.isHTML() {
-		fault.Message += " The response is " + reason + "."
+		fault.Message = target.Say("%s The response is %s.", fault.Message, target.Say(reason, args...))
 	}
 	return fault
 }
 
-// UnexpectedResponse returns the fault of a readable response that lacks the requested data. The message is a sentence.
-func (c Classifier) UnexpectedResponse(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: c.Address, Message: message}
+// UnexpectedResponse returns the fault of a readable response that lacks the requested data. The message is a
+// sentence; for its arguments see [target.Say].
+func (c Classifier) UnexpectedResponse(message target.Own, args ...any) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: c.Address, Message: target.Say(message, args...)}
 }
 
 // UnreadableResponse returns the fault of a response that could not be decoded, with the decoder's error (see [DecodeJSON]).
 func (c Classifier) UnreadableResponse(r Response, err error) *target.Fault {
-	fault := c.UnusableResponse(r, err.Error())
+	fault := c.UnusableResponse(r, "%s", err)
 	if errors.Is(err, ErrTruncated) {
 		fault.Code, fault.Field = target.SystemNotAvailable, ""
 	}

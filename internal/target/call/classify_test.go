@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
@@ -41,7 +42,7 @@ func TestFaultByStatus(t *testing.T) {
 			t.Errorf("%d: got %v, want %s", status, fault, want)
 			continue
 		}
-		if !strings.HasPrefix(fault.Message, "crm.example.com returned HTTP ") || strings.Contains(fault.Message, "canary") {
+		if !strings.HasPrefix(fault.Message.String(), "crm.example.com returned HTTP ") || fault.Message.Contains("canary") {
 			t.Errorf("%d: got message %q", status, fault.Message)
 		}
 	}
@@ -84,7 +85,7 @@ func TestFaultByCode(t *testing.T) {
 		})
 	}
 	fault := classifier().FaultOf(response(http.StatusBadRequest, nil, ""), &call.SystemError{Code: "E_X", Message: "No."})
-	if fault.Message != "No. (E_X)" {
+	if fault.Message.String() != "No. (E_X)" {
 		t.Errorf("got message %q", fault.Message)
 	}
 }
@@ -108,7 +109,7 @@ func TestHTMLIsUnusable(t *testing.T) {
 		"with a rejection": {response(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
 	} {
 		fault := classifier().FaultOf(test.response, nil)
-		if fault == nil || fault.Code != test.want || !strings.Contains(fault.Message, test.message) {
+		if fault == nil || fault.Code != test.want || !strings.Contains(scrub.Line(fault.Message.String()), test.message) {
 			t.Errorf("%s: got %v", name, fault)
 		}
 	}
@@ -117,7 +118,8 @@ func TestHTMLIsUnusable(t *testing.T) {
 func TestUnusableResponse(t *testing.T) {
 	t.Parallel()
 	fault := classifier().UnusableResponse(response(http.StatusOK, nil, "garbage"), "not XML")
-	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.HasSuffix(fault.Message, "The response is not XML.") {
+	if fault.Code != target.Misconfigured || fault.Field != "url" ||
+		!strings.HasSuffix(fault.Message.String(), "The response is not XML.") {
 		t.Errorf("got %+v", fault)
 	}
 	fault = classifier().UnusableResponse(response(http.StatusBadGateway, nil, "garbage"), "not XML")

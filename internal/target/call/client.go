@@ -14,10 +14,6 @@ import (
 // name.
 const UserAgent = "terraform-provider-riva"
 
-// OptionalCallTimeout limits a call that a session does not depend on: its result is only additional information, or it only
-// cleans up.
-const OptionalCallTimeout = 5 * time.Second
-
 const (
 	defaultConnectTimeout  = 10 * time.Second
 	defaultResponseTimeout = 30 * time.Second

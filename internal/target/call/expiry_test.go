@@ -45,7 +45,7 @@ func TestExpiredCertificateIsNotSent(t *testing.T) {
 		}
 		text := "certificate expired on " + test.end.UTC().Format(time.DateOnly)
 		if !test.contacted && (fault.Code != target.GivenCredentials || fault.Field != "certificate" || fault.Help[0] != "Renew it." ||
-			!strings.HasPrefix(fault.Message, text)) {
+			!strings.HasPrefix(fault.Message.String(), text)) {
 			t.Errorf("got %+v", fault)
 		}
 	}

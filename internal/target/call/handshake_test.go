@@ -35,7 +35,7 @@ func TestRequiredCertificateIsReported(t *testing.T) {
 				t.Fatalf("%d bytes: got %v", size, err)
 			}
 			const want = "The TLS handshake failed: Remote error: tls: certificate required."
-			if got := (call.Classifier{}).Unreachable(err).Message; got != want {
+			if got := (call.Classifier{}).Unreachable(err).Message.String(); got != want {
 				t.Errorf("%d bytes: got %q", size, got)
 			}
 		}

@@ -152,7 +152,7 @@ func TestRedirects(t *testing.T) {
 	_, err := get(t, client, server.URL+"/loop")
 	fault := call.Classifier{Address: "url"}.Unreachable(err)
 	if err == nil || hops.Load() > 10 || fault.Code != target.Misconfigured || fault.Field != "url" ||
-		fault.Message != "The address redirects more than 10 times." {
+		fault.Message.String() != "The address redirects more than 10 times." {
 		t.Errorf("redirect loop: got %v after %d hops", fault, hops.Load())
 	}
 }
@@ -216,7 +216,7 @@ func TestConnectTimeout(t *testing.T) {
 	n.ConnectTimeout = 50 * time.Millisecond
 	_, err = get(t, newClient(t, n, ""), "https://"+listener.Addr().String())
 	fault := call.Classifier{Address: "url"}.Unreachable(err)
-	if fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "No connection could be made in time") {
+	if fault.Code != target.SystemNotAvailable || !fault.Message.Contains("No connection could be made in time") {
 		t.Errorf("got %v", fault)
 	}
 }

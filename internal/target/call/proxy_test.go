@@ -76,7 +76,7 @@ func TestTLSThroughProxy(t *testing.T) {
 		}
 		response, err := get(t, client, "https://mail.example.com/")
 		if err != nil {
-			response = call.Classifier{}.Unreachable(err).Message
+			response = call.Classifier{}.Unreachable(err).Message.String()
 		}
 		t.Log(response)
 		return

@@ -1,9 +1,8 @@
 package call
 
 import (
+	"bytes"
 	"fmt"
-	"html"
-	"mime"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -11,7 +10,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // maxRetryAfter limits the wait that a system requests.
@@ -67,37 +66,19 @@ func (c Classifier) ReadJSON(response Response, parseError func(Response) *Syste
 func (r Response) IsSuccess() bool { return r.Status >= 200 && r.Status < 300 }
 
 // describe returns a sentence about the response.
-func (r Response) describe() string {
-	status := strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))
-	host := "The system"
+func (r Response) describe() target.Text {
+	status := target.Own(strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status))))
+	host := target.Say("The system")
 	if r.URL != nil && r.URL.Host != "" {
-		host = r.URL.Host
+		host = target.Say("%s", r.URL.Host)
 	}
 	if !r.isHTML() {
-		return host + " returned " + status + "."
+		return target.Say("%s returned %s.", host, status)
 	}
 	if title := r.title(); title != "" {
-		return fmt.Sprintf("%s returned %s with the web page %q instead of data.", host, status, title)
+		return target.Say("%s returned %s with the web page %q instead of data.", host, status, target.Markup(title))
 	}
-	return host + " returned " + status + " with a web page instead of data."
-}
-
-// isHTML reports whether the response is a web page instead of data.
-func (r Response) isHTML() bool {
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "text/html" {
-		return true
-	}
-	start := strings.ToLower(strings.TrimSpace(string(r.Body[:min(len(r.Body), 256)])))
-	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
-}
-
-var pageTitle = regexp.MustCompile(`(?is)<title[^>]*>(.{1,200}?)</title>`)
-
-func (r Response) title() string {
-	if found := pageTitle.FindSubmatch(r.Body); found != nil {
-		return scrub.Line(html.UnescapeString(string(found[1])))
-	}
-	return ""
+	return target.Say("%s returned %s with a web page instead of data.", host, status)
 }
 
 // retryAfter reads the header in both of its forms: seconds and a date (RFC 9110, 10.2.3).
@@ -110,4 +91,17 @@ func retryAfter(h http.Header, now time.Time) time.Duration {
 		wait = at.Sub(now)
 	}
 	return min(max(wait, 0), maxRetryAfter)
+}
+
+// FindText returns the first match of a pattern in the body of a response. It ends with an ellipsis if the text continues on its
+// line: then what is left of a secret at its end is not shown.
+func FindText(pattern *regexp.Regexp, body []byte) string {
+	found := pattern.FindIndex(body)
+	switch {
+	case found == nil:
+		return ""
+	case found[1] < len(body) && !bytes.ContainsAny(body[found[1]:found[1]+1], "<\r\n"):
+		return string(body[found[0]:found[1]]) + "…"
+	}
+	return string(body[found[0]:found[1]])
 }

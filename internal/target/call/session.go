@@ -1,6 +1,7 @@
 package call
 
 import (
+	"context"
 	"crypto/tls"
 	"errors"
 	"net/http"
@@ -24,7 +25,8 @@ type Session struct {
 }
 
 // NewSession makes a session of an account. It sends nothing yet. The client trusts the certificates of the setting
-// [target.CACertificate] too, and has the account's own certificates (see [NewClient]). The error is a *[target.Fault].
+// [target.CACertificate] too, and has the account's own certificates (see [NewClient]). What it signs requests in with is
+// masked in messages. The error is a *[target.Fault].
 func NewSession(a target.Account, c Classifier, certificates ...tls.Certificate) (Session, error) {
 	grant, err := a.Grant()
 	if err != nil {
@@ -33,16 +35,19 @@ func NewSession(a target.Account, c Classifier, certificates ...tls.Certificate)
 	client, err := NewClient(a.Network, a.Setting(target.CACertificate), certificates...)
 	if err != nil {
 		return Session{}, &target.Fault{
-			Code: target.Misconfigured, Field: target.CACertificate, Message: "It contains no readable certificate.", Cause: err,
+			Code: target.Misconfigured, Field: target.CACertificate, Cause: err,
+			Message: target.Say("It contains no readable certificate."),
 		}
 	}
-	return Session{Account: a, Grant: grant, Client: client, Classifier: c, transport: client}, nil
+	masking := *client
+	masking.Transport = &maskingTransport{next: client.Transport, tokens: a.Tokens}
+	return Session{Account: a, Grant: grant, Client: &masking, Classifier: c, transport: client}, nil
 }
 
 // CloseOnError returns a session, or the error of its sign-in. If there is an error, it closes the session.
-func CloseOnError(s target.Session, err error) (target.Session, error) {
+func CloseOnError(ctx context.Context, s target.Session, err error) (target.Session, error) {
 	if err != nil {
-		return nil, errors.Join(err, s.Close())
+		return nil, errors.Join(err, s.Close(ctx))
 	}
 	return s, nil
 }
@@ -51,7 +56,7 @@ func CloseOnError(s target.Session, err error) (target.Session, error) {
 func (s *Session) Identity() target.Identity { return s.Self }
 
 // Close closes the connections. Access tokens stay in use for the next session.
-func (s *Session) Close() error {
+func (s *Session) Close(context.Context) error {
 	s.transport.CloseIdleConnections()
 	return nil
 }

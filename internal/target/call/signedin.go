@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
@@ -19,13 +20,19 @@ type SignedIn struct {
 
 	account target.Account
 	session target.Session
+
+	mu      sync.Mutex
+	secrets target.Credentials // those of lastScrubber
+	// lastScrubber is used until there are other secrets: a full sync cycle has a message for each of many users.
+	lastScrubber scrub.Scrubber
 }
 
 // Run runs one test, for the service account if user is empty. The error is a *[target.Fault] as with [SignIn].
 func (s *SignedIn) Run(ctx context.Context, test target.Test, user string) (target.Check, error) {
 	began := time.Now()
 	message, err := s.run(ctx, test, user)
-	check := target.Check{Name: string(test), Passed: err == nil, Duration: time.Since(began), Message: s.scrub(message)}
+	check := target.Check{Name: string(test), Passed: err == nil, Duration: time.Since(began)}
+	check.Message = s.show(message).String()
 	if err != nil {
 		err = s.toFault(ctx, err)
 		check.Message = err.Error()
@@ -33,10 +40,10 @@ func (s *SignedIn) Run(ctx context.Context, test target.Test, user string) (targ
 	return check, err
 }
 
-func (s *SignedIn) run(ctx context.Context, test target.Test, user string) (string, error) {
+func (s *SignedIn) run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	if metadata := s.account.System.Metadata; test == target.Metadata && metadata != nil {
 		snapshot, err := metadata.Read(ctx, s.session)
-		return fmt.Sprintf("The definitions of %d %s can be read.", len(snapshot.Objects), metadata.Objects), err
+		return target.Say("The definitions of %d %s can be read.", len(snapshot.Objects), target.Own(metadata.Objects)), err
 	}
 	return s.session.Run(ctx, test, user)
 }
@@ -54,10 +61,10 @@ func (s *SignedIn) Metadata(ctx context.Context) (snapshot target.Snapshot, ok b
 	return snapshot, true, nil
 }
 
-// Close ends the session.
-func (s *SignedIn) Close() error {
-	if err := s.session.Close(); err != nil {
-		return fmt.Errorf("sign out of %s: %w", s.account.System.Title, err)
+// Close ends the session, also if the context has ended.
+func (s *SignedIn) Close(ctx context.Context) error {
+	if err := s.session.Close(ctx); err != nil {
+		return fmt.Errorf("sign out of %s: %s", s.account.System.Title, s.scrubber().Scrub(err.Error()))
 	}
 	return nil
 }
@@ -72,10 +79,11 @@ func (s *SignedIn) toFault(ctx context.Context, err error) error {
 		return fmt.Errorf("use %s: %w", s.account.System.Title, ctx.Err())
 	case ctx.Err() != nil:
 		fault = &target.Fault{
-			Code: target.SystemNotAvailable, Message: "There was no complete response within the timeout of a test.", Cause: err,
+			Code: target.SystemNotAvailable, Cause: err,
+			Message: target.Say("There was no complete response within the timeout of a test."),
 		}
 	case !ok:
-		fault = &target.Fault{Code: target.SystemNotAvailable, Message: err.Error(), Cause: err}
+		fault = &target.Fault{Code: target.SystemNotAvailable, Message: target.Say("%s", err), Cause: err}
 	}
 	return s.completeFault(fault)
 }
@@ -83,7 +91,7 @@ func (s *SignedIn) toFault(ctx context.Context, err error) error {
 // completeFault adds the help and the field of the declaration, and scrubs the message.
 func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	completed := *fault
-	completed.Message = s.scrub(fault.Message)
+	completed.Message = s.show(fault.Message)
 	if len(completed.Help) == 0 {
 		completed.Help = s.account.System.Help[completed.Code]
 	}
@@ -93,19 +101,31 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	return &completed
 }
 
-// scrub masks the account's secrets, and the secrets that the system issued for them; their number can grow with every call.
-func (s *SignedIn) scrub(text string) string {
+// show makes a message safe to show: its foreign parts are scrubbed, and it is one line of limited length.
+func (s *SignedIn) show(message target.Text) target.Text {
+	scrubbed := message.Scrubbed(s.scrubber().Scrub)
+	return target.Say("%s", target.Own(scrub.New().Scrub(scrubbed.String()))) // without secrets, this only limits the length
+}
+
+// scrubber masks the account's secrets, and the secrets that the system issued for them; their number can grow with every call.
+func (s *SignedIn) scrubber() scrub.Scrubber {
 	secrets := s.account.Tokens.Secrets()
 	maps.Copy(secrets, s.account.Credentials)
-	return scrub.New(slices.Collect(maps.Values(secrets))...).Scrub(text)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !maps.Equal(secrets, s.secrets) {
+		s.secrets, s.lastScrubber = secrets, scrub.New(slices.Collect(maps.Values(secrets))...)
+	}
+	return s.lastScrubber
 }
 
 func (s *SignedIn) scrubIdentity(i target.Identity) target.Identity {
+	scrubber := s.scrubber()
 	return target.Identity{
-		Username:         s.scrub(i.Username),
-		UserID:           s.scrub(i.UserID),
-		OrganizationID:   s.scrub(i.OrganizationID),
-		OrganizationName: s.scrub(i.OrganizationName),
-		Host:             s.scrub(i.Host),
+		Username:         scrubber.Scrub(i.Username),
+		UserID:           scrubber.Scrub(i.UserID),
+		OrganizationID:   scrubber.Scrub(i.OrganizationID),
+		OrganizationName: scrubber.Scrub(i.OrganizationName),
+		Host:             scrubber.Scrub(i.Host),
 	}
 }

@@ -3,7 +3,6 @@ package call
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 	"time"
 
@@ -35,7 +34,7 @@ func SignIn(ctx context.Context, a target.Account) (*SignedIn, []target.Check, e
 	}
 	if fault := s.compare(session.Identity()); fault != nil {
 		identity.Passed, identity.Message = false, fault.Error()
-		if err := s.Close(); err != nil {
+		if err := s.Close(ctx); err != nil {
 			return nil, []target.Check{check, identity}, errors.Join(fault, err)
 		}
 		return nil, []target.Check{check, identity}, fault
@@ -61,12 +60,12 @@ func (s *SignedIn) compare(got target.Identity) *target.Fault {
 	case want.Username != "" && !strings.EqualFold(want.Username, got.Username):
 		return s.completeFault(&target.Fault{
 			Code:    target.WrongIdentity,
-			Message: fmt.Sprintf("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
+			Message: target.Say("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
 		})
 	case want.OrganizationID != "" && !s.sameOrganization(want, got.OrganizationID):
 		return s.completeFault(&target.Fault{
 			Code: target.WrongIdentity, Field: want.OrganizationField,
-			Message: fmt.Sprintf("Signed in to the organization %q, but the connection expects %q.",
+			Message: target.Say("Signed in to the organization %q, but the connection expects %q.",
 				got.OrganizationID, want.OrganizationID),
 		})
 	}

@@ -15,15 +15,17 @@ import (
 // session is a signed-in account of a test system.
 type session struct {
 	identity target.Identity
-	run      func(context.Context) (string, error)
+	run      func(context.Context) (target.Text, error)
 	closed   *bool
 }
 
 func (s session) Identity() target.Identity { return s.identity }
 
-func (s session) Run(ctx context.Context, _ target.Test, _ string) (string, error) { return s.run(ctx) }
+func (s session) Run(ctx context.Context, _ target.Test, _ string) (target.Text, error) {
+	return s.run(ctx)
+}
 
-func (s session) Close() error {
+func (s session) Close(context.Context) error {
 	*s.closed = true
 	return nil
 }
@@ -55,10 +57,10 @@ func failingAccount(err error) target.Account {
 func TestSignInCompletesFaults(t *testing.T) {
 	t.Parallel()
 	_, checks, err := call.SignIn(t.Context(), failingAccount(fmt.Errorf("sign in: %w", &target.Fault{
-		Code: target.GivenCredentials, Message: "no\x00pe:\n canary-bird is wrong",
+		Code: target.GivenCredentials, Message: target.Say("%s", "no\x00pe:\n canary-bird is wrong"),
 	})))
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Message != "nope: *** is wrong" || fault.Field != "password" || fault.Help[0] != "Try again." {
+	if !ok || fault.Message.String() != "nope: *** is wrong" || fault.Field != "password" || fault.Help[0] != "Try again." {
 		t.Fatalf("got %+v", err)
 	}
 	want := "Cannot Connect to the Target System with Given Credentials: nope: *** is wrong"
@@ -72,7 +74,7 @@ func TestSignInConvertsErrors(t *testing.T) {
 	cause := errors.New("odd: canary-bird")
 	_, _, err := call.SignIn(t.Context(), failingAccount(cause))
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.SystemNotAvailable || fault.Message != "odd: ***" || !errors.Is(err, cause) {
+	if !ok || fault.Code != target.SystemNotAvailable || fault.Message.String() != "odd: ***" || !errors.Is(err, cause) {
 		t.Errorf("got %+v", err)
 	}
 }
@@ -100,7 +102,7 @@ func TestSignInContextEnded(t *testing.T) {
 	defer cancel()
 	_, _, err := call.SignIn(ctx, unavailable)
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.SystemNotAvailable || !strings.Contains(fault.Message, "timeout of a test") {
+	if !ok || fault.Code != target.SystemNotAvailable || !fault.Message.Contains("timeout of a test") {
 		t.Errorf("deadline: got %v", err)
 	}
 	// A late rejection counts: another attempt could lock the account.
@@ -145,7 +147,7 @@ func TestSignInComparesIdentity(t *testing.T) {
 				return
 			}
 			fault, ok := target.AsFault(err)
-			if !ok || fault.Code != target.WrongIdentity || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
+			if !ok || fault.Code != target.WrongIdentity || fault.Field != test.field || !fault.Message.Contains(test.message) {
 				t.Errorf("got %+v", err)
 			}
 			if !closed {
@@ -159,14 +161,14 @@ func TestRunScrubsMessages(t *testing.T) {
 	t.Parallel()
 	var closed bool
 	identity := target.Identity{Username: "svc@example.com", OrganizationID: "org-1", OrganizationName: "canary-bird Inc."}
-	responses := []func() (string, error){
-		func() (string, error) { return "Saw canary-bird.", nil },
-		func() (string, error) {
-			return "", &target.Fault{Code: target.GivenCredentials, Message: "canary-bird"}
+	responses := []func() (target.Text, error){
+		func() (target.Text, error) { return target.Say("Saw %s.", "canary-bird"), nil },
+		func() (target.Text, error) {
+			return target.Text{}, &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "canary-bird")}
 		},
 	}
 	signedIn, _, err := call.SignIn(t.Context(), account(func(context.Context, target.Account) (target.Session, error) {
-		return session{identity: identity, closed: &closed, run: func(context.Context) (string, error) {
+		return session{identity: identity, closed: &closed, run: func(context.Context) (target.Text, error) {
 			next := responses[0]
 			responses = responses[1:]
 			return next()
@@ -181,10 +183,10 @@ func TestRunScrubsMessages(t *testing.T) {
 	}
 	check, err = signedIn.Run(t.Context(), target.Calendar, "")
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Message != "***" || check.Passed || !strings.HasSuffix(check.Message, ": ***") {
+	if !ok || fault.Message.String() != "***" || check.Passed || !strings.HasSuffix(check.Message, ": ***") {
 		t.Errorf("got %+v, %v", check, err)
 	}
-	if err := signedIn.Close(); err != nil || !closed {
+	if err := signedIn.Close(t.Context()); err != nil || !closed {
 		t.Errorf("close: %v, %t", err, closed)
 	}
 }
@@ -199,5 +201,30 @@ func TestCredentialsAreNotPrinted(t *testing.T) {
 	}
 	if got := fmt.Sprintf("%+v", target.Account{Credentials: c}); strings.Contains(got, "canary") {
 		t.Errorf("in an account: %s", got)
+	}
+}
+
+// Only what the system says is scrubbed: a message without our own words would not explain anything.
+func TestOwnWordsStayWithShortPassword(t *testing.T) {
+	t.Parallel()
+	a := failingAccount(&target.Fault{
+		Code: target.Misconfigured, Message: target.Say("The address is for another host: %s", "The ADDRESS of svc is wrong."),
+	})
+	a.Credentials["password"] = "address"
+	_, _, err := call.SignIn(t.Context(), a)
+	if fault, ok := target.AsFault(err); !ok || fault.Message.String() != "The address is for another host: text withheld" {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The whole message is limited, and not only what the system says.
+func TestMessagesAreLimited(t *testing.T) {
+	t.Parallel()
+	part := strings.Repeat("No. ", 100)
+	_, _, err := call.SignIn(t.Context(), failingAccount(&target.Fault{
+		Code: target.Misconfigured, Message: target.Say("It said %q, then %q, then %q.", part, part, part),
+	}))
+	if fault, ok := target.AsFault(err); !ok || len(fault.Message.String()) > 500 {
+		t.Errorf("got %v", err)
 	}
 }

@@ -11,17 +11,17 @@ import (
 // name of an object.
 type Tests[U, R any] struct {
 	// General runs the general test of the service account.
-	General func(ctx context.Context) (string, error)
+	General func(ctx context.Context) (target.Text, error)
 	// Find returns the one active user with an email address.
 	Find func(ctx context.Context, email string) (U, error)
 	// Found returns the message of the general test of a user.
-	Found func(user U, email string) string
+	Found func(user U, email string) target.Text
 	// ActAs runs the test Impersonation. It is nil if the system does not offer it.
-	ActAs func(ctx context.Context, user U) (string, error)
+	ActAs func(ctx context.Context, user U) (target.Text, error)
 	// Reads is what each of the other tests reads.
 	Reads map[target.Test]R
 	// Read runs one of these tests.
-	Read func(context.Context, Reading[U, R]) (string, error)
+	Read func(context.Context, Reading[U, R]) (target.Text, error)
 }
 
 // Reading is one test that reads something.
@@ -35,7 +35,7 @@ type Reading[U, R any] struct {
 }
 
 // Run runs a test: about the user with the email address if there is one, else for the service account.
-func (t Tests[U, R]) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (t Tests[U, R]) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	if email == "" {
 		if test == target.General {
 			return t.General(ctx)
@@ -45,7 +45,7 @@ func (t Tests[U, R]) Run(ctx context.Context, test target.Test, email string) (s
 	user, err := t.Find(ctx, email)
 	switch {
 	case err != nil:
-		return "", err
+		return target.Text{}, err
 	case test == target.General:
 		return t.Found(user, email), nil
 	case test == target.Impersonation && t.ActAs != nil:
@@ -54,10 +54,10 @@ func (t Tests[U, R]) Run(ctx context.Context, test target.Test, email string) (s
 	return t.read(ctx, Reading[U, R]{Test: test, User: &user, Email: email})
 }
 
-func (t Tests[U, R]) read(ctx context.Context, r Reading[U, R]) (string, error) {
+func (t Tests[U, R]) read(ctx context.Context, r Reading[U, R]) (target.Text, error) {
 	what, ok := t.Reads[r.Test]
 	if !ok {
-		return "", fmt.Errorf("the system does not offer the test %q here", r.Test)
+		return target.Text{}, fmt.Errorf("the system does not offer the test %q here", r.Test)
 	}
 	r.What = what
 	return t.Read(ctx, r)

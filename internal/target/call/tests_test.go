@@ -13,21 +13,21 @@ import (
 func TestTestsRun(t *testing.T) {
 	t.Parallel()
 	tests := call.Tests[int, string]{
-		General: func(context.Context) (string, error) { return "general", nil },
+		General: func(context.Context) (target.Text, error) { return target.Say("general"), nil },
 		Find: func(_ context.Context, email string) (int, error) {
 			if email == "gone@example.com" {
 				return 0, errors.New("no such user")
 			}
 			return 7, nil
 		},
-		Found: func(_ int, email string) string { return "found " + email },
-		ActAs: func(context.Context, int) (string, error) { return "act as", nil },
+		Found: func(_ int, email string) target.Text { return target.Say("found %s", email) },
+		ActAs: func(context.Context, int) (target.Text, error) { return target.Say("act as"), nil },
 		Reads: map[target.Test]string{target.Contacts: "Contact"},
-		Read: func(_ context.Context, r call.Reading[int, string]) (string, error) {
+		Read: func(_ context.Context, r call.Reading[int, string]) (target.Text, error) {
 			if r.User != nil && *r.User != 7 {
 				t.Errorf("read for %d", *r.User)
 			}
-			return string(r.Test) + " " + r.What + " " + r.Owner("service"), nil
+			return target.Say("%s %s %s", r.Test, r.What, r.Owner("service")), nil
 		},
 	}
 	for _, test := range []struct {
@@ -44,7 +44,7 @@ func TestTestsRun(t *testing.T) {
 		{test: target.Mail, email: "a@example.com", fail: "does not offer"},
 	} {
 		got, err := tests.Run(t.Context(), test.test, test.email)
-		if got != test.want || (err == nil) != (test.fail == "") || err != nil && !strings.Contains(err.Error(), test.fail) {
+		if got.String() != test.want || (err == nil) != (test.fail == "") || err != nil && !strings.Contains(err.Error(), test.fail) {
 			t.Errorf("%s of %q: got %q, %v", test.test, test.email, got, err)
 		}
 	}

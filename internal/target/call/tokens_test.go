@@ -21,7 +21,7 @@ func TestTokenInUseStaysMasked(t *testing.T) {
 		for i := range 100 {
 			a.Tokens.Mask("token of user " + strconv.Itoa(i))
 		}
-		return nil, &target.Fault{Code: target.Misconfigured, Message: "access-canary and refresh-canary were sent"}
+		return nil, &target.Fault{Code: target.Misconfigured, Message: target.Say("%s", "access-canary and refresh-canary were sent")}
 	})
 	if _, _, err := call.SignIn(t.Context(), a); err == nil || strings.Contains(err.Error(), "canary") {
 		t.Errorf("got %v", err)
@@ -36,12 +36,13 @@ func TestTokensAreMasked(t *testing.T) {
 		a.Tokens.Rotate("refresh_token", "refresh-canary")
 		a.Tokens.Mask("assertion-canary")
 		return nil, &target.Fault{
-			Code: target.GivenCredentials, Message: "access-canary, refresh-canary, assertion-canary and canary-bird were sent",
+			Code:    target.GivenCredentials,
+			Message: target.Say("%s", "access-canary, refresh-canary, assertion-canary and canary-bird were sent"),
 		}
 	})
 	_, _, err := call.SignIn(t.Context(), a) // an account without a token store gets one for the session
 	fault, ok := target.AsFault(err)
-	if !ok || strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, "sent") {
+	if !ok || fault.Message.Contains("canary") || !strings.HasSuffix(fault.Message.String(), "sent") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -23,6 +23,9 @@ const maxResponseSize = 4 << 20
 // ErrResponseTimeout is the cause of a call that was canceled because its response took too long.
 var ErrResponseTimeout = errors.New("no complete response in time")
 
+// errSwitched is a response that switches to another protocol. Its body would be the connection itself, which no timeout ends.
+var errSwitched = errors.New("the system switched to another protocol (HTTP 101), which was not requested")
+
 // ErrAddress is the error of a call to an address that the network does not allow.
 var ErrAddress = errors.New("calls to this address are not allowed")
 
@@ -133,6 +136,9 @@ func (t *transport) send(req *http.Request) (*http.Response, error) {
 	resp, err := inner.RoundTrip(req)
 	if err != nil {
 		return nil, err
+	}
+	if resp.StatusCode == http.StatusSwitchingProtocols {
+		return nil, errors.Join(errSwitched, resp.Body.Close())
 	}
 	body, err := ReadResponse(resp)
 	if err != nil {

@@ -10,8 +10,6 @@ import (
 	"net/url"
 	"strings"
 	"syscall"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -27,19 +25,25 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	case c.describeCertificateError(fault, err):
 	case errors.As(err, &redirect):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
-		fault.Message = "The address redirects to " + redirect.To + ". Redirects to another host are not followed; " +
-			"if that is the right address, set " + c.Address + " to it."
+		fault.Message = target.Say("The address redirects to %s. Redirects to another host are not followed; "+
+			"if that is the right address, set %s to it.", redirect.To, target.Own(c.Address))
 	case errors.Is(err, errTooManyRedirects):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
-		fault.Message = "The address " + errTooManyRedirects.Error() + "."
+		fault.Message = target.Say("The address redirects more than %d times.", maxRedirects)
+	case strings.HasPrefix(innermost(err).Error(), "failed to parse Location header"): // its text quotes the address twice
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message = target.Say("The address redirects to something that is not an address.")
 	case errors.As(err, &large):
 		if statusCode(large.Status) != target.SystemNotAvailable {
 			fault.Code, fault.Field = target.Misconfigured, c.Address
 		}
-		fault.Message = sentence(large.Error())
+		fault.Message = sentence(large)
+	case errors.Is(err, errSwitched):
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message = sentence(errSwitched)
 	case errors.Is(err, ErrAddress):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
-		fault.Message = sentence(innermost(err).Error())
+		fault.Message = sentence(innermost(err))
 	default:
 		fault.Message = describeUnreachable(err)
 	}
@@ -57,16 +61,16 @@ func (c Classifier) describeCertificateError(fault *target.Fault, err error) boo
 	switch {
 	case errors.As(err, &unknown):
 		fault.Field = target.CACertificate
-		fault.Message = "The certificate of the server is signed by an authority that is not trusted."
+		fault.Message = target.Say("The certificate of the server is signed by an authority that is not trusted.")
 	case errors.As(err, &name):
 		fault.Field = c.Address
-		fault.Message = "The certificate of the server is for another host: " + sentence(name.Error())
+		fault.Message = target.Say("The certificate of the server is for another host: %s", sentence(name))
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		fault.Field = c.Address
-		fault.Message = "The certificate of the server has expired or is not yet valid."
+		fault.Message = target.Say("The certificate of the server has expired or is not yet valid.")
 	case errors.As(err, &failed):
 		fault.Field = c.Address
-		fault.Message = "The certificate of the server is not valid: " + sentence(failed.Err.Error())
+		fault.Message = target.Say("The certificate of the server is not valid: %s", sentence(failed.Err))
 	default:
 		return false
 	}
@@ -74,7 +78,7 @@ func (c Classifier) describeCertificateError(fault *target.Fault, err error) boo
 	return true
 }
 
-func describeUnreachable(err error) string {
+func describeUnreachable(err error) target.Text {
 	var (
 		dns     *net.DNSError
 		op      *net.OpError
@@ -84,31 +88,31 @@ func describeUnreachable(err error) string {
 	connecting := errors.As(err, &op) && op.Op == "dial" && op.Timeout()
 	switch {
 	case op != nil && op.Op == "proxyconnect":
-		return "The proxy of the environment cannot be reached: " + sentence(innermost(op.Err).Error())
+		return target.Say("The proxy of the environment cannot be reached: %s", sentence(innermost(op.Err)))
 	case errors.As(err, &dns) && dns.IsNotFound:
-		return "There is no host named " + dns.Name + "."
+		return target.Say("There is no host named %s.", dns.Name)
 	case errors.As(err, &dns):
-		return "The name " + dns.Name + " could not be resolved: " + sentence(dns.Err)
+		return target.Say("The name %s could not be resolved: %s", dns.Name, target.Sentence(dns.Err))
 	case connecting:
-		return "No connection could be made in time."
+		return target.Say("No connection could be made in time.")
 	case errors.Is(err, ErrResponseTimeout), errors.Is(err, context.DeadlineExceeded):
-		return "There was no complete response in time."
+		return target.Say("There was no complete response in time.")
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return "The connection was refused."
+		return target.Say("The connection was refused.")
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return "No connection could be made in time."
-	case handshakeFailure(err) != "":
-		return "The TLS handshake failed: " + handshakeFailure(err)
+		return target.Say("No connection could be made in time.")
+	case handshakeFailure(err) != nil:
+		return target.Say("The TLS handshake failed: %s", sentence(handshakeFailure(err)))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
 		errors.Is(err, syscall.EPIPE):
-		return "The connection broke before the response was complete."
+		return target.Say("The connection broke before the response was complete.")
 	}
-	return sentence(innermost(err).Error())
+	return sentence(innermost(err))
 }
 
-// handshakeFailure returns a sentence about the failure of a TLS handshake; empty if the error is not about that. Alerts of the
+// handshakeFailure returns the reason of a failed TLS handshake; nil if the error is not about that. Alerts of the
 // server can arrive during any operation of net/http.
-func handshakeFailure(err error) string {
+func handshakeFailure(err error) error {
 	var (
 		op     *net.OpError
 		record tls.RecordHeaderError
@@ -116,11 +120,11 @@ func handshakeFailure(err error) string {
 	)
 	switch {
 	case errors.As(err, &op) && op.Op == "remote error":
-		return sentence(op.Error())
+		return op
 	case errors.As(err, &record), strings.HasPrefix(text, "tls: "), strings.Contains(text, "server gave HTTP response"):
-		return sentence(text)
+		return innermost(err)
 	}
-	return ""
+	return nil
 }
 
 // innermost removes what net/http adds to an error: the method and the address of the call.
@@ -131,11 +135,5 @@ func innermost(err error) error {
 	return err
 }
 
-// sentence makes a sentence of an error's text.
-func sentence(text string) string {
-	if text == "" {
-		return text
-	}
-	first, size := utf8.DecodeRuneInString(text)
-	return string(unicode.ToUpper(first)) + strings.TrimSuffix(text[size:], ".") + "."
-}
+// sentence makes a sentence of an error's text, which can contain foreign words.
+func sentence(err error) target.Text { return target.Say("%s", target.Sentence(err.Error())) }

@@ -96,6 +96,10 @@ func TestUnreachable(t *testing.T) {
 			&call.RedirectError{To: "https://x.example.com/"}, target.Misconfigured, "url",
 			"redirects to https://x.example.com/.",
 		},
+		"redirect to nothing": {
+			errors.New(`failed to parse Location header "https://canary/ /": invalid character " " in host name`),
+			target.Misconfigured, "url", "redirects to something that is not an address.",
+		},
 		"too large": {&call.ResponseTooLargeError{Status: 200, Limit: 4 << 20}, target.Misconfigured, "url", "larger than 4 MiB"},
 		"large error": {
 			&call.ResponseTooLargeError{Status: 502, Limit: 4 << 20}, target.SystemNotAvailable, "", "larger than 4 MiB",
@@ -108,10 +112,10 @@ func TestUnreachable(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			fault := classifier().Unreachable(&url.Error{Op: "Post", URL: "https://h/?token=canary", Err: test.err})
-			if fault.Code != test.want || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
+			if fault.Code != test.want || fault.Field != test.field || !fault.Message.Contains(test.message) {
 				t.Errorf("got %s, field %q, %q", fault.Code, fault.Field, fault.Message)
 			}
-			if strings.Contains(fault.Message, "canary") || !strings.HasSuffix(fault.Message, ".") {
+			if fault.Message.Contains("canary") || !strings.HasSuffix(fault.Message.String(), ".") {
 				t.Errorf("not safe to show: %q", fault.Message)
 			}
 			if !errors.Is(fault, test.err) {

@@ -1,16 +1,16 @@
 package call
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// UserNotFoundFault makes the fault of a user who does not exist, or who is not the only match.
-func UserNotFoundFault(format string, args ...any) *target.Fault {
-	return &target.Fault{Code: target.UserNotFound, Message: fmt.Sprintf(format, args...)}
+// UserNotFoundFault makes the fault of a user who does not exist, or who is not the only match; for its arguments see
+// [target.Say].
+func UserNotFoundFault(format target.Own, args ...any) *target.Fault {
+	return &target.Fault{Code: target.UserNotFound, Message: target.Say(format, args...)}
 }
 
 // MatchedUser is what a system returns about a user that it found by an address.
@@ -26,7 +26,7 @@ type MatchedUser struct {
 // SingleActiveUser returns the one active user among those that a system found by an address. Kind is what the system calls
 // users, such as "employee". Users with another address are ignored, in case the system did not search as requested. The error
 // is a *[target.Fault].
-func SingleActiveUser[U any](kind, email string, found []U, match func(U) MatchedUser) (U, error) {
+func SingleActiveUser[U any](kind target.Own, email string, found []U, match func(U) MatchedUser) (U, error) {
 	var none U
 	found = slices.DeleteFunc(slices.Clone(found), func(u U) bool { return !strings.EqualFold(match(u).Address, email) })
 	active := slices.DeleteFunc(slices.Clone(found), func(u U) bool { return match(u).State != "" })

@@ -23,7 +23,7 @@ func TestSingleActiveUser(t *testing.T) {
 		"3 active employees match a@example.com: eve and ada, for example.": {eve, ada, other, ada},
 	} {
 		_, err := find(found...)
-		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || fault.Message != want {
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || fault.Message.String() != want {
 			t.Errorf("got %v, want %s", err, want)
 		}
 	}

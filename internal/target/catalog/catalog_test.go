@@ -72,7 +72,7 @@ func TestFieldsAreConsistent(t *testing.T) {
 			if !isSentence(f.Help) {
 				t.Errorf("%s has no help, or it is not a sentence: %q", f.Name, f.Help)
 			}
-			if f.Secret && (f.Required || f.Binds || f.Default != "" || f.Canonical != nil) {
+			if f.Secret && (f.Required || f.BindsCredentials() || f.Default != "" || f.Canonical != nil) {
 				t.Errorf("%s is a secret that is required, binds, has a default or a canonical form", f.Name)
 			}
 			if f.Type == target.PrivateKey && !f.Secret {
@@ -116,7 +116,7 @@ func TestCredentialsAreBound(t *testing.T) {
 			t.Error("no field is an address")
 		}
 		trusted, ok := s.Field(target.CACertificate)
-		if !ok || trusted.Type != target.Certificates || trusted.Secret || trusted.Required || trusted.Binds {
+		if !ok || trusted.Type != target.Certificates || trusted.Secret || trusted.Required {
 			t.Errorf("%s is missing, or more than an optional setting with certificates", target.CACertificate)
 		}
 	})

@@ -84,7 +84,7 @@ func (s *session) checkChallenge(err error, response call.Response) error {
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: address, Cause: err,
-		Message: "The environment accepts no token for this address: its own address is " + own + ". Set url to that.",
+		Message: target.Say("The environment accepts no token for this address: its own address is %s. Set url to that.", own),
 	}
 }
 
@@ -100,7 +100,7 @@ func parseError(r call.Response) *call.SystemError {
 		} `json:"error"`
 	}
 	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error.Code+body.Error.Message != "" {
-		return &call.SystemError{Code: strings.ToLower(body.Error.Code), Message: body.Error.Message}
+		return &call.SystemError{Code: body.Error.Code, Message: body.Error.Message}
 	}
 	return nil
 }

@@ -21,6 +21,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
+		Echo:       entra.Echo(),
 		Start:      starter(grant).Start,
 		Addresses:  []string{"url", "authority_url"},
 		Operations: []string{"token", "whoami", "row", "version"},
@@ -32,7 +33,6 @@ func suite(grant string) conformance.Suite {
 	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
-		conformance.EchoedSecret: s.Failing(entra.Echo()),
 	})
 	s.Errors = conformance.Entra(s.Failing)
 	maps.Copy(s.Errors, errorCases(s, grant))

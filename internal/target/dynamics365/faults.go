@@ -2,6 +2,7 @@ package dynamics365
 
 import (
 	"errors"
+	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
@@ -39,7 +40,7 @@ func apiClassifier() call.Classifier {
 // codeOf returns the environment's own code for a fault; empty if it returned none.
 func codeOf(fault *target.Fault) string {
 	if systemErr, ok := errors.AsType[*call.SystemError](fault); ok {
-		return systemErr.Code
+		return strings.ToLower(systemErr.Code)
 	}
 	return ""
 }

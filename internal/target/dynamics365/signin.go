@@ -2,7 +2,6 @@ package dynamics365
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -29,7 +28,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return call.CloseOnError(s, s.withField(s.identify(ctx)))
+	return call.CloseOnError(ctx, s, s.withField(s.identify(ctx)))
 }
 
 // open makes a session; it sends nothing yet.
@@ -40,7 +39,9 @@ func open(a target.Account) (*session, error) {
 	}
 	u, err := url.Parse(target.CanonicalURL(a.Setting(address)))
 	if err != nil {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: address, Message: "The address is invalid.", Cause: err}
+		return nil, &target.Fault{
+			Code: target.Misconfigured, Field: address, Message: target.Say("The address is invalid."), Cause: err,
+		}
 	}
 	s := &session{Session: base, base: u.String()}
 	s.app = entra.Application{
@@ -90,7 +91,7 @@ func (s *session) discover(ctx context.Context) (tenant string, err error) {
 func otherTenantFault(tenant string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: entra.TenantID,
-		Message: "The environment belongs to the tenant " + tenant + ", not to the tenant in tenant_id.",
+		Message: target.Say("The environment belongs to the tenant %s, not to the tenant in tenant_id.", tenant),
 	}
 }
 
@@ -120,7 +121,7 @@ func (s *session) identify(ctx context.Context) error {
 	if expected := s.Account.Setting(entra.ClientID); !strings.EqualFold(own.ApplicationID, expected) {
 		return &target.Fault{
 			Code: target.WrongIdentity, Field: entra.ClientID,
-			Message: fmt.Sprintf("Signed in as %q with the application id %q, but the connection expects that of client_id.",
+			Message: target.Say("Signed in as %q with the application id %q, but the connection expects that of client_id.",
 				own.name(), own.ApplicationID),
 		}
 	}

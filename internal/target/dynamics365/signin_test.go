@@ -90,7 +90,7 @@ func TestOtherUserIsRejected(t *testing.T) {
 	t.Cleanup(relay.Close)
 	a.Settings["url"] = relay.URL
 	fault := conformance.RequireFault(t, a, target.General, "")
-	if fault.Code != target.WrongIdentity || fault.Field != "client_id" || !strings.Contains(fault.Message, "ada@example.com") {
+	if fault.Code != target.WrongIdentity || fault.Field != "client_id" || !fault.Message.Contains("ada@example.com") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -114,7 +114,7 @@ func TestEnvironmentOfOtherTenant(t *testing.T) {
 		a := account(t, server, clientSecret)
 		a.Settings["tenant_id"] = tenant
 		fault := conformance.RequireFault(t, a, target.General, "")
-		if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || !strings.Contains(fault.Message, entra.OtherTenantID) {
+		if fault.Code != target.Misconfigured || fault.Field != "tenant_id" || !fault.Message.Contains(entra.OtherTenantID) {
 			t.Errorf("%s: got %+v", tenant, fault)
 		}
 		if got := server.SignIns().Attempts; got != attempts || a.Tokens.Access(time.Now()) != nil {
@@ -172,7 +172,7 @@ func TestUnknownResource(t *testing.T) {
 	a := account(t, server, clientSecret)
 	a.Settings["url"] = strings.Replace(server.URL(), "127.0.0.1", "localhost", 1)
 	fault := conformance.RequireFault(t, a, target.General, "")
-	if fault.Code != target.Misconfigured || fault.Field != "url" || !strings.Contains(fault.Message, "AADSTS500011") {
+	if fault.Code != target.Misconfigured || fault.Field != "url" || !fault.Message.Contains("AADSTS500011") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -197,7 +197,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 	token := a.Tokens.Access(time.Now()).AccessToken
 	conformance.FailUntilCleared(t, server, sandbox.Error("0x80040216").WithMessage("token "+token+" failed"))
 	_, err := session.Run(t.Context(), target.General, "")
-	if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
+	if fault, ok := target.AsFault(err); !ok || fault.Message.Contains(token) || !fault.Message.Contains("***") {
 		t.Errorf("got %v", err)
 	}
 }

@@ -2,7 +2,6 @@ package dynamics365
 
 import (
 	"context"
-	"fmt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
@@ -12,12 +11,14 @@ import (
 type table struct{ set, key string }
 
 // Run runs a test, as the user if there is one. The tests read a table.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	message, err := call.Tests[user, table]{
 		General: s.general,
 		Find:    s.find,
-		Found:   func(u user, email string) string { return fmt.Sprintf("The user %s (%s) is active.", u.name(), email) },
-		ActAs:   s.actAs,
+		Found: func(u user, email string) target.Text {
+			return target.Say("The user %s (%s) is active.", u.name(), email)
+		},
+		ActAs: s.actAs,
 		Reads: map[target.Test]table{
 			target.Contacts: {"contacts", "contactid"},
 			target.Calendar: {"appointments", "activityid"},
@@ -29,30 +30,30 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 }
 
 // readOne reads at most one row of a table.
-func (s *session) readOne(ctx context.Context, r call.Reading[user, table]) (string, error) {
+func (s *session) readOne(ctx context.Context, r call.Reading[user, table]) (target.Text, error) {
 	if r.User != nil {
 		if _, err := s.actAs(ctx, *r.User); err != nil {
-			return "", err
+			return target.Text{}, err
 		}
 	}
 	var found struct {
 		Rows []struct{} `json:"value"`
 	}
 	_, err := s.getAs(ctx, r.User, r.What.set+"?$select="+r.What.key+"&$top=1", &found)
-	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)), err
+	return target.Say("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)), err
 }
 
 // general verifies that the application user may use the Web API.
-func (s *session) general(ctx context.Context) (string, error) {
+func (s *session) general(ctx context.Context) (target.Text, error) {
 	var version struct {
 		Version string `json:"Version"`
 	}
 	if _, err := s.get(ctx, "RetrieveVersion", &version); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
-	message := "Signed in as " + s.Self.Username
+	message := target.Say("Signed in as %s", s.Self.Username)
 	if s.Self.OrganizationName != "" {
-		message += " of " + s.Self.OrganizationName
+		message = target.Say("%s of %s", message, s.Self.OrganizationName)
 	}
-	return message + ". The environment has version " + version.Version + ".", nil
+	return target.Say("%s. The environment has version %s.", message, version.Version), nil
 }

@@ -55,7 +55,7 @@ func TestReadsAsTheUser(t *testing.T) {
 	}
 	conformance.Update(t, server, "ada@example.com", func(u *sandbox.User) { u.ReadActivities = false })
 	fault := conformance.RequireFault(t, account(t, server, clientSecret), target.Calendar, "ada@example.com")
-	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvReadActivity") {
+	if fault.Code != target.InsufficientPermission || !fault.Message.Contains("prvReadActivity") {
 		t.Errorf("got %+v", fault)
 	}
 	conformance.RequirePass(t, account(t, server, clientSecret), target.Contacts, "ada@example.com")
@@ -117,11 +117,11 @@ func TestUserRemovedDuringTest(t *testing.T) {
 		conformance.FailUntilCleared(t, server, sandbox.Error(code).ForOperation("whoami"))
 		_, err = session.Run(t.Context(), target.Impersonation, "ada@example.com")
 		fault, ok := target.AsFault(err)
-		if !ok || fault.Code != target.UserNotFound || fault.Field != "" || !strings.Contains(fault.Message, code) ||
-			!strings.Contains(fault.Message, "acting as ada@example.com") {
+		if !ok || fault.Code != target.UserNotFound || fault.Field != "" || !fault.Message.Contains(code) ||
+			!fault.Message.Contains("acting as ada@example.com") {
 			t.Errorf("%s: got %+v", code, err)
 		}
-		requireNoError(t, session.Close())
+		requireNoError(t, session.Close(t.Context()))
 	}
 }
 
@@ -133,7 +133,7 @@ func TestIgnoredImpersonation(t *testing.T) {
 	server.UpdateOrganization(func(o *sandbox.Organization) { o.IgnoresCaller = true })
 	for _, test := range []target.Test{target.Impersonation, target.Mail} {
 		fault := conformance.RequireFault(t, a, test, "ada@example.com")
-		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "did not act as ada@example.com") {
+		if fault.Code != target.InsufficientPermission || !fault.Message.Contains("did not act as ada@example.com") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
@@ -152,7 +152,7 @@ func TestMissingPrivileges(t *testing.T) {
 		server := start(t, sandbox.Options{})
 		conformance.Update(t, server, server.Service().Username, change)
 		fault := conformance.RequireFault(t, account(t, server, clientSecret), test, "")
-		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "prvRead") || len(fault.Help) == 0 {
+		if fault.Code != target.InsufficientPermission || !fault.Message.Contains("prvRead") || len(fault.Help) == 0 {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}

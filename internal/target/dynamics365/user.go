@@ -3,7 +3,6 @@ package dynamics365
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -69,19 +68,19 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 }
 
 // actAs verifies that calls can be made as the user: the environment must name the user as the caller.
-func (s *session) actAs(ctx context.Context, u user) (string, error) {
+func (s *session) actAs(ctx context.Context, u user) (target.Text, error) {
 	var who whoAmI
 	if _, err := s.getAs(ctx, &u, "WhoAmI", &who); err != nil {
-		return "", asUserFault(err, u)
+		return target.Text{}, asUserFault(err, u)
 	}
 	if !strings.EqualFold(who.UserID, u.ID) {
-		return "", &target.Fault{
+		return target.Text{}, &target.Fault{
 			Code: target.InsufficientPermission,
-			Message: fmt.Sprintf("The environment did not act as %s. It ignores impersonation by %s, who may lack "+
+			Message: target.Say("The environment did not act as %s. It ignores impersonation by %s, who may lack "+
 				"prvActOnBehalfOfAnotherUser.", u.name(), s.Self.Username),
 		}
 	}
-	return "The application user can act as " + u.name() + ".", nil
+	return target.Say("The application user can act as %s.", u.name()), nil
 }
 
 // asUserFault makes a fault about the user of failures when acting as that user: the application user has already signed in, so
@@ -93,6 +92,6 @@ func asUserFault(err error, u user) error {
 	}
 	return &target.Fault{
 		Code: target.UserNotFound, Cause: fault,
-		Message: fmt.Sprintf("The environment does not allow acting as %s: %s", u.name(), fault.Message),
+		Message: target.Say("The environment does not allow acting as %s: %s", u.name(), fault.Message),
 	}
 }

@@ -24,7 +24,9 @@ const assertionLifetime = 5 * time.Minute
 func (a Application) assertion() (string, error) {
 	own, err := firstCertificate(a.Account.Credentials[Certificate])
 	if err != nil {
-		return "", &target.Fault{Code: target.Misconfigured, Field: Certificate, Message: "It contains no readable certificate."}
+		return "", &target.Fault{
+			Code: target.Misconfigured, Field: Certificate, Message: target.Say("It contains no readable certificate."),
+		}
 	}
 	thumbprint := sha256.Sum256(own.Raw)
 	client, now := a.Account.Setting(ClientID), time.Now()
@@ -35,7 +37,7 @@ func (a Application) assertion() (string, error) {
 			"nbf": now.Unix(), "iat": now.Unix(), "exp": now.Add(assertionLifetime).Unix(),
 		})
 	if err != nil {
-		return "", &target.Fault{Code: target.Misconfigured, Field: PrivateKey, Message: err.Error() + "."}
+		return "", &target.Fault{Code: target.Misconfigured, Field: PrivateKey, Message: target.Say("%s.", err)}
 	}
 	a.Account.Tokens.Mask(assertion)
 	return assertion, nil

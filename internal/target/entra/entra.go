@@ -46,7 +46,7 @@ func (a Application) Fetch(ctx context.Context) (*oauth2.Token, error) {
 
 func (a Application) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: a.tokenURL(), Client: a.Client, Classifier: a.classifier(), ParseError: parseError,
+		URL: a.tokenURL(), Client: a.Client, Tokens: a.Account.Tokens, Classifier: a.classifier(), ParseError: parseError,
 		ClientID: a.Account.Setting(ClientID), ClientSecret: a.Account.Credentials[ClientSecret],
 		Form: url.Values{"scope": {a.Scope}},
 	}

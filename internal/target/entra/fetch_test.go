@@ -199,7 +199,7 @@ func TestRejections(t *testing.T) {
 				t.Fatal(err)
 			}
 			fault := requireFault(t, a)
-			if fault.Code != test.fault || fault.Field != test.field || !strings.Contains(fault.Message, test.message) {
+			if fault.Code != test.fault || fault.Field != test.field || !fault.Message.Contains(test.message) {
 				t.Errorf("got %+v", fault)
 			}
 			if attempts := b.SignIns().Attempts; attempts > 1 {
@@ -215,7 +215,7 @@ func TestClockSkew(t *testing.T) {
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
 		b := start(t, func() time.Time { return time.Now().Add(skew) })
 		fault := requireFault(t, b.application(t, byCertificate))
-		if fault.Code != target.GivenCredentials || fault.Field != "certificate" || !strings.Contains(fault.Message, "AADSTS700024") {
+		if fault.Code != target.GivenCredentials || fault.Field != "certificate" || !fault.Message.Contains("AADSTS700024") {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
 	}

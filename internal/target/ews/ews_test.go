@@ -57,7 +57,7 @@ func TestAnchor(t *testing.T) {
 				owner = c.Anchor
 			}
 			message, err := c.Run(t.Context(), test, user)
-			if err != nil || !strings.Contains(message, owner) {
+			if err != nil || !strings.Contains(message.String(), owner) {
 				t.Errorf("%s of %q: %q, %v", test, user, message, err)
 			}
 			requests := host.Requests()
@@ -68,7 +68,7 @@ func TestAnchor(t *testing.T) {
 		}
 	}
 	_, err := c.Run(t.Context(), target.Mail, "nobody@example.com")
-	if fault, ok := target.AsFault(err); !ok || !strings.Contains(fault.Message, "No mailbox has the address nobody@example.com") {
+	if fault, ok := target.AsFault(err); !ok || !fault.Message.Contains("No mailbox has the address nobody@example.com") {
 		t.Errorf("without a user: %v", err)
 	}
 }
@@ -76,13 +76,13 @@ func TestAnchor(t *testing.T) {
 func TestSendFaultIsReturned(t *testing.T) {
 	t.Parallel()
 	_, c := serve(t, "")
-	known := &target.Fault{Code: target.GivenCredentials, Message: "No token."}
+	known := &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "No token.")}
 	c.Send = func(*http.Request) (call.Response, error) { return call.Response{}, known }
 	if got := requireFault(t, c); got != known {
 		t.Errorf("a fault: got %v", got)
 	}
 	c.Send = func(*http.Request) (call.Response, error) { return call.Response{}, errors.New("cut") }
-	if got := requireFault(t, c); got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "Cut.") {
+	if got := requireFault(t, c); got.Code != target.SystemNotAvailable || !got.Message.Contains("Cut.") {
 		t.Errorf("another error: got %v", got)
 	}
 }
@@ -111,7 +111,7 @@ func TestProductName(t *testing.T) {
 	}
 	message, err := c.Run(t.Context(), target.General, "")
 	const want = "Signed in as svc-riva@example.com. The server runs Exchange Server 2019 or SE (15.2.1544)."
-	if message != want || err != nil {
+	if message.String() != want || err != nil {
 		t.Errorf("got %q, %v", message, err)
 	}
 	if _, err := c.Run(t.Context(), target.Metadata, ""); err == nil {

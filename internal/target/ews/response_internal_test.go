@@ -25,7 +25,7 @@ func FuzzRead(f *testing.F) {
 		if err == nil && (message.Class != "Success" || status < 200 || status > 299) {
 			t.Errorf("accepted %d %q as a success", status, body)
 		}
-		if fault, ok := target.AsFault(err); err != nil && (!ok || fault.Message == "") {
+		if fault, ok := target.AsFault(err); err != nil && (!ok || fault.Message.String() == "") {
 			t.Errorf("got %v, want a fault with a message", err)
 		}
 	})

@@ -145,7 +145,7 @@ func TestUnusualResponses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := requireFault(t, respond(t, test.status, test.header, test.body))
-			if got.Code != test.want || !strings.Contains(got.Message, test.message) {
+			if got.Code != test.want || !got.Message.Contains(test.message) {
 				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, test.want, test.message)
 			}
 		})

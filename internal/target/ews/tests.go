@@ -13,15 +13,15 @@ import (
 // Run runs one of the tests General, Impersonation, Calendar, Contacts and Mail: for the account's mailbox, or the anchor's, if
 // user is empty, else for the user with that primary address. SignIn must have been called: the general test of the account
 // reports its result. Errors are *[target.Fault].
-func (c *Client) Run(ctx context.Context, test target.Test, user string) (string, error) {
+func (c *Client) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	message, err := c.run(ctx, test, user)
 	if err != nil && user != "" {
-		return "", c.explainUser(ctx, user, err)
+		return target.Text{}, c.explainUser(ctx, user, err)
 	}
 	return message, err
 }
 
-func (c *Client) run(ctx context.Context, test target.Test, user string) (string, error) {
+func (c *Client) run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	switch test {
 	case target.General:
 		return c.general(ctx, user)
@@ -30,36 +30,36 @@ func (c *Client) run(ctx context.Context, test target.Test, user string) (string
 	case target.Calendar:
 		now := time.Now().UTC()
 		view := &calendarView{Max: 1, Start: now.Format(time.RFC3339), End: now.AddDate(0, 0, 7).Format(time.RFC3339)}
-		return "The calendar of " + c.owner(user) + " can be read.", c.find(ctx, findItem{Calendar: view}, "calendar", user)
+		return target.Say("The calendar of %s can be read.", c.owner(user)), c.find(ctx, findItem{Calendar: view}, "calendar", user)
 	case target.Contacts:
-		return "The contacts of " + c.owner(user) + " can be read.", c.find(ctx, findItem{Page: firstItem()}, "contacts", user)
+		return target.Say("The contacts of %s can be read.", c.owner(user)), c.find(ctx, findItem{Page: firstItem()}, "contacts", user)
 	case target.Mail:
-		return "The mail of " + c.owner(user) + " can be read.", c.find(ctx, findItem{Page: firstItem()}, "inbox", user)
+		return target.Say("The mail of %s can be read.", c.owner(user)), c.find(ctx, findItem{Page: firstItem()}, "inbox", user)
 	case target.Metadata:
 	}
-	return "", fmt.Errorf("EWS has no test %q", test)
+	return target.Text{}, fmt.Errorf("EWS has no test %q", test)
 }
 
 // general verifies the identity: of the account by the sign-in itself, of a user by the mailbox.
-func (c *Client) general(ctx context.Context, user string) (string, error) {
+func (c *Client) general(ctx context.Context, user string) (target.Text, error) {
 	switch {
 	case user == "":
-		return strings.TrimSpace("Signed in as " + c.mailbox + ". " + c.version.String()), nil
+		return target.Say("Signed in as %s.%s", c.mailbox, c.version.sentence()), nil
 	case c.Access == Delegate:
 		return c.actFor(ctx, user)
 	}
 	address, err := c.whoAmI(ctx, user)
-	return "The service account may act as " + address + ".", err
+	return target.Say("The service account may act as %s.", address), err
 }
 
 // actFor opens the user's inbox.
-func (c *Client) actFor(ctx context.Context, user string) (string, error) {
+func (c *Client) actFor(ctx context.Context, user string) (target.Text, error) {
 	inbox, impersonated := c.folderOf("inbox", user)
 	_, err := c.call(ctx, getFolder{Shape: "IdOnly", Folder: inbox}, impersonated)
 	if c.Access == Delegate {
-		return "The service account may open the inbox of " + user + " as a delegate.", err
+		return target.Say("The service account may open the inbox of %s as a delegate.", user), err
 	}
-	return "The service account may act as " + user + ".", err
+	return target.Say("The service account may act as %s.", user), err
 }
 
 // find reads at most one item of a folder.
@@ -104,12 +104,13 @@ func (c *Client) PasswordExpires(ctx context.Context) time.Time {
 	return date
 }
 
-// String is a sentence about the version; empty if it is not known. Exchange 2019 and the Subscription Edition share 15.2.
-func (v serverVersion) String() string {
+// sentence is a sentence about the version, after a space; empty if it is not known. Exchange 2019 and the Subscription Edition
+// share 15.2.
+func (v serverVersion) sentence() target.Text {
 	if v == (serverVersion{}) {
-		return ""
+		return target.Text{}
 	}
-	products := map[[2]int]string{
+	products := map[[2]int]target.Own{
 		{15, 0}: "Exchange Server 2013", {15, 1}: "Exchange Server 2016", {15, 2}: "Exchange Server 2019 or SE",
 		{15, 20}: "Exchange Online",
 	}
@@ -117,5 +118,5 @@ func (v serverVersion) String() string {
 	if !ok {
 		product = "Exchange Server"
 	}
-	return fmt.Sprintf("The server runs %s (%d.%d.%d).", product, v.Major, v.Minor, v.Build)
+	return target.Say(" The server runs %s (%d.%d.%d).", product, v.Major, v.Minor, v.Build)
 }

@@ -3,7 +3,6 @@ package ews
 import (
 	"context"
 	"errors"
-	"fmt"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -24,11 +23,11 @@ func (c *Client) explainUser(ctx context.Context, user string, err error) error 
 	explained := *fault
 	switch {
 	case len(found) == 0:
-		explained.Message = fmt.Sprintf("No mailbox has the address %s. %s", user, fault.Message)
+		explained.Message = target.Say("No mailbox has the address %s. %s", user, fault.Message)
 	case len(found) > 1:
-		explained.Message = fmt.Sprintf("%d recipients match %s: %s.", len(found), user, strings.Join(found, ", "))
+		explained.Message = target.Say("%d recipients match %s: %s.", len(found), user, strings.Join(found, ", "))
 	case !strings.EqualFold(found[0], user):
-		explained.Message = fmt.Sprintf("%s is not the primary address of that user; use %s. %s", user, found[0], fault.Message)
+		explained.Message = target.Say("%s is not the primary address of that user; use %s. %s", user, found[0], fault.Message)
 	}
 	return &explained
 }

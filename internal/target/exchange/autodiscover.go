@@ -44,8 +44,8 @@ func (d *discovery) autodiscover(ctx context.Context) (string, error) {
 	if address == "" {
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: mailbox,
-			Message: strings.Join(d.tried, " ") +
-				" Autodiscover requires an email address: set mailbox, or ews_url instead of owa_url.",
+			Message: target.Say("%s Autodiscover requires an email address: set mailbox, or ews_url instead of owa_url.",
+				target.Join(d.tried, " ")),
 		}
 	}
 	for _, service := range services() {
@@ -111,7 +111,7 @@ func (d *discovery) follow(found *autodiscoverResult, at, address string) (next 
 		return autodiscoverResult{}, "", nil
 	}
 	if d.hops++; d.hops > maxHops {
-		return autodiscoverResult{}, "", d.fault(fmt.Sprintf("Autodiscover redirects more than %d times.", maxHops))
+		return autodiscoverResult{}, "", d.fault("Autodiscover redirects more than %d times.", maxHops)
 	}
 	next = autodiscoverResult{redirectURL: cmp.Or(found.redirectURL, at), redirectAddress: cmp.Or(found.redirectAddress, address)}
 	to, parsed := url.Parse(next.redirectURL)
@@ -138,8 +138,8 @@ func (d *discovery) checkAddress(reported string) (string, error) {
 	return target.CanonicalURL(withoutQuery(to)), nil
 }
 
-func (d *discovery) fault(message string) *target.Fault {
-	return &target.Fault{Code: target.Misconfigured, Field: owaURL, Message: message}
+func (d *discovery) fault(message target.Own, args ...any) *target.Fault {
+	return &target.Fault{Code: target.Misconfigured, Field: owaURL, Message: target.Say(message, args...)}
 }
 
 // post sends a request with the credentials.
@@ -198,7 +198,7 @@ func (d *discovery) errorFault(systemErr *call.SystemError) *target.Fault {
 		"InvalidSetting": target.Misconfigured, "SettingIsNotAvailable": target.Misconfigured,
 	}
 	fault := &target.Fault{Code: cmp.Or(known[systemErr.Code], target.Misconfigured), Cause: systemErr}
-	fault.Message = "Autodiscover reports about " + d.mailbox() + ": " + systemErr.Error()
+	fault.Message = target.Say("Autodiscover reports about %s: %s", d.mailbox(), systemErr.Text())
 	switch fault.Code {
 	case target.UserNotFound:
 		fault.Field = mailbox

@@ -27,11 +27,11 @@ func (s *session) handshakeFault(err error) *target.Fault {
 		return nil
 	}
 	if !s.hasCertificate {
-		return certificateRequired("The server ended the TLS handshake (" + op.Err.Error() + ").")
+		return certificateRequired(target.Say("The server ended the TLS handshake (%s).", op.Err))
 	}
 	return &target.Fault{
 		Code: target.GivenCredentials, Field: clientCertificate, Cause: err,
-		Message: "The server rejected the client certificate in the TLS handshake (" + op.Err.Error() + ").",
+		Message: target.Say("The server rejected the client certificate in the TLS handshake (%s).", op.Err),
 	}
 }
 
@@ -43,8 +43,9 @@ var substatusPattern = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 // certificateResponseFault returns the fault of a response about our certificate; nil for any other response. IIS returns 403, by
 // default without a reason for other machines. nginx returns 400 with a page that names the certificate.
 func (s *session) certificateResponseFault(r call.Response) *target.Fault {
-	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type")) // without a valid media type it is not a page
-	page, baseMessage := kind == "text/html", strings.ToLower(string(r.Body))
+	// Without a valid media type it is not a page. The text is only compared.
+	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	page, baseMessage := kind == "text/html", strings.ToLower(string(call.Start(r.Body)))
 	reported := substatusPattern.FindString(baseMessage)
 	switch {
 	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
@@ -53,7 +54,7 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 		r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "no required ssl certificate"):
 		return s.noCertificateFault(r)
 	case r.Status == http.StatusForbidden && reported != "":
-		return s.certificateFault(r, "It rejected the client certificate ("+reported+").")
+		return s.certificateFault(r, "It rejected the client certificate (%s).", target.Own(reported))
 	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
 		return s.certificateFault(r, "It rejected the client certificate.")
 	case r.Status == http.StatusForbidden && page && s.scheme == certificate:
@@ -63,9 +64,10 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 }
 
 // certificateFault returns the fault of a certificate that the server rejected.
-func (s *session) certificateFault(r call.Response, reason string) *target.Fault {
+func (s *session) certificateFault(r call.Response, reason target.Own, args ...any) *target.Fault {
 	fault := s.ews.Classifier.FaultOf(r, nil)
-	fault.Code, fault.Field, fault.Message = target.GivenCredentials, clientCertificate, fault.Message+" "+reason
+	fault.Code, fault.Field = target.GivenCredentials, clientCertificate
+	fault.Message = target.Say("%s %s", fault.Message, target.Say(reason, args...))
 	return fault
 }
 
@@ -77,15 +79,15 @@ func (s *session) noCertificateFault(r call.Response) *target.Fault {
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: authentication,
-		Message: baseMessage + " It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a " +
-			"connection.",
+		Message: target.Say("%s It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a "+
+			"connection.", baseMessage),
 	}
 }
 
 // certificateRequired returns the fault of a connection without a client certificate.
-func certificateRequired(baseMessage string) *target.Fault {
+func certificateRequired(baseMessage target.Text) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: clientCertificate,
-		Message: baseMessage + " It requires a client certificate: set certificate and private_key.",
+		Message: target.Say("%s It requires a client certificate: set certificate and private_key.", baseMessage),
 	}
 }

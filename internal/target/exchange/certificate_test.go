@@ -56,7 +56,7 @@ func TestPasswordWithCertificate(t *testing.T) {
 				conformance.RequirePass(t, passwordAndCertificate(server, "authentication", authentication), target.Mail, "ada@example.com")
 				fault := requireFault(t, account(server, "authentication", authentication))
 				if fault.Code != target.Misconfigured || fault.Field != "certificate" ||
-					!strings.Contains(fault.Message, "requires a client certificate") {
+					!fault.Message.Contains("requires a client certificate") {
 					t.Errorf("without one: got %+v", fault)
 				}
 				untrusted := passwordAndCertificate(server, "authentication", authentication)

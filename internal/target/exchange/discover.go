@@ -22,7 +22,7 @@ type discovery struct {
 	client *http.Client // follows no redirects: a redirect turns a POST into a GET
 	origin *url.URL     // scheme and host of owa_url
 	hops   int
-	tried  []string // the messages of the addresses without a result
+	tried  []target.Text // the messages of the addresses without a result
 }
 
 // defaultPath is the default path of EWS.
@@ -90,7 +90,7 @@ func (d *discovery) noteFailure(r call.Response) error {
 	}
 	text := fault.Message
 	if to, err := locationOf(r); err == nil {
-		text = r.URL.Path + " redirects to " + withoutQuery(to) + "."
+		text = target.Say("%s redirects to %s.", r.URL.Path, withoutQuery(to))
 	}
 	d.tried = append(d.tried, text)
 	return nil
@@ -100,15 +100,15 @@ func (d *discovery) noteFailure(r call.Response) error {
 func (d *discovery) notFoundFault() *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
-		Message: "Exchange Web Services were not found from owa_url; set ews_url instead. " + strings.Join(d.tried, " "),
+		Message: target.Say("Exchange Web Services were not found from owa_url; set ews_url instead. %s", target.Join(d.tried, " ")),
 	}
 }
 
 // otherHostFault returns the fault of a response that names another host.
-func (d *discovery) otherHostFault(what string, to *url.URL, address string) *target.Fault {
+func (d *discovery) otherHostFault(what target.Own, to *url.URL, address string) *target.Fault {
 	return &target.Fault{
 		Code: target.Misconfigured, Field: owaURL,
-		Message: fmt.Sprintf("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
+		Message: target.Say("%s %s, which is not on the host of owa_url. Nothing was sent there. "+
 			"If that is the right address, set ews_url = %q instead of owa_url.", what, withoutQuery(to), address),
 	}
 }

@@ -110,7 +110,7 @@ func TestAutodiscoverRedirects(t *testing.T) {
 				if test.want != "" {
 					t.Error("EWS were found")
 				}
-			case fault.Code != test.want || !strings.Contains(fault.Message, test.message) || strings.Contains(fault.Message, "secret"):
+			case fault.Code != test.want || !fault.Message.Contains(test.message) || fault.Message.Contains("secret"):
 				t.Errorf("got %v, want %s with %q", fault, test.want, test.message)
 			}
 		})
@@ -132,7 +132,7 @@ func TestAutodiscoverRedirectLoop(t *testing.T) {
 	a := throughOWA(start(t, sandbox.Options{}))
 	a.Settings["owa_url"] = server.URL + "/owa"
 	fault := requireFault(t, a)
-	if fault.Code != target.Misconfigured || fault.Field != "owa_url" || !strings.Contains(fault.Message, "10 times") ||
+	if fault.Code != target.Misconfigured || fault.Field != "owa_url" || !fault.Message.Contains("10 times") ||
 		calls.Load() > 11 {
 		t.Errorf("%d calls, %v", calls.Load(), fault)
 	}
@@ -167,7 +167,7 @@ func TestDiscoverKeepsCredentialsOnHost(t *testing.T) {
 				lead(t, server, elsewhere)
 				fault := requireFault(t, throughOWA(server, "authentication", authentication))
 				if fault.Code != target.Misconfigured || fault.Field != "owa_url" ||
-					!strings.Contains(fault.Message, `ews_url = "`+elsewhere.URL()+`"`) {
+					!fault.Message.Contains(`ews_url = "`+elsewhere.URL()+`"`) {
 					t.Errorf("got %v", fault)
 				}
 				if got := len(elsewhere.Requests()); got != 0 {
@@ -203,7 +203,7 @@ func TestEWSNotFound(t *testing.T) {
 	a := throughOWA(start(t, sandbox.Options{}))
 	a.Settings["owa_url"] = nowhere.URL + "/owa"
 	if fault := requireFault(t, a); fault.Code != target.Misconfigured || fault.Field != "owa_url" ||
-		!strings.Contains(fault.Message, "set ews_url instead") || !strings.Contains(fault.Message, "404") {
+		!fault.Message.Contains("set ews_url instead") || !fault.Message.Contains("404") {
 		t.Errorf("got %+v", fault)
 	}
 	a.Settings["username"] = `SIM\svc-riva`

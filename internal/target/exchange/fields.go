@@ -41,6 +41,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: authentication, Type: target.String, Default: basic, Allowed: []string{basic, ntlm, certificate},
+			Weakens: target.WeakerScheme(basic, ntlm, certificate),
 			Help: "How the service account signs in: `basic` sends the password over TLS, `ntlm` sends a proof of it, " +
 				"`certificate` sends a client certificate that the server maps to the account.",
 		},

@@ -43,7 +43,7 @@ func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // offersNTLM reports whether a server offers NTLM, in any spelling: the library recognizes only one.
 func offersNTLM(h http.Header) bool {
-	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return slices.Contains(ntlmSchemes, scheme) })
+	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return isScheme(scheme, ntlmSchemes) })
 }
 
 // handshakeWatcher observes the messages of one handshake.

@@ -29,7 +29,7 @@ func requireFault(ctx context.Context, a target.Account) (target.Session, error)
 	if err != nil {
 		return nil, err
 	}
-	return call.CloseOnError(s, s.withField(s.begin(ctx)))
+	return call.CloseOnError(ctx, s, s.withField(s.begin(ctx)))
 }
 
 // open makes a session; it sends nothing yet.
@@ -40,7 +40,8 @@ func open(a target.Account) (*session, error) {
 	certificates, err := pairOf(a.Credentials)
 	if err != nil {
 		return nil, &target.Fault{
-			Code: target.Misconfigured, Field: clientPrivateKey, Message: "It cannot be read with the certificate.", Cause: err,
+			Code: target.Misconfigured, Field: clientPrivateKey, Cause: err,
+			Message: target.Say("It cannot be read with the certificate."),
 		}
 	}
 	base, err := call.NewSession(a, ews.Classifier(addressField(a)), certificates...)
@@ -75,7 +76,7 @@ func (s *session) begin(ctx context.Context) error {
 	}
 	s.Self.Host = target.HostOf(s.ews.URL)
 	_, domain, _ := strings.Cut(address, "@")
-	s.Self.Username, s.Self.OrganizationID = address, strings.ToLower(domain)
+	s.Self.Username, s.Self.OrganizationID = address, domain
 	return nil
 }
 
@@ -127,7 +128,7 @@ func (s *session) transmit(client *http.Client, req *http.Request) (call.Respons
 	if errors.Is(err, errHandshake) {
 		return call.Response{}, &target.Fault{
 			Code: target.Misconfigured, Field: authentication, Cause: err,
-			Message: "The server offers NTLM, but its handshake is not supported.",
+			Message: target.Say("The server offers NTLM, but its handshake is not supported."),
 		}
 	}
 	if fault := s.handshakeFault(err); fault != nil {

@@ -10,16 +10,16 @@ import (
 
 // Run runs a test, acting for the user if there is one. The general test of the service account also reports the discovered
 // address of EWS, and when the password expires.
-func (s *session) Run(ctx context.Context, test target.Test, user string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	if err != nil {
-		return "", s.withField(err)
+		return target.Text{}, s.withField(err)
 	}
 	if test != target.General || user != "" {
 		return message, nil
 	}
 	if s.found != "" {
-		message += " Exchange Web Services were found at " + s.found + "."
+		message = target.Say("%s Exchange Web Services were found at %s.", message, s.found)
 	}
 	if s.scheme == certificate {
 		return message, nil
@@ -27,7 +27,7 @@ func (s *session) Run(ctx context.Context, test target.Test, user string) (strin
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	if expires := s.ews.PasswordExpires(ctx); !expires.IsZero() {
-		message += " The password expires on " + expires.Format(time.DateOnly) + "."
+		message = target.Say("%s The password expires on %s.", message, target.Own(expires.Format(time.DateOnly)))
 	}
 	return message, nil
 }

@@ -111,7 +111,7 @@ func TestUsersOfDelegateNotFound(t *testing.T) {
 		"nobody@example.com": "No mailbox has the address", "team@example.com": "2 recipients match",
 	} {
 		_, err := conformance.RunTest(t, account(server, "access", "delegate"), target.Mail, user)
-		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) {
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.UserNotFound || !fault.Message.Contains(text) {
 			t.Errorf("%s: got %v", user, err)
 		}
 	}
@@ -131,7 +131,7 @@ func TestUsersNotFound(t *testing.T) {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
 			_, err := conformance.RunTest(t, account(server), test, user)
 			fault, ok := target.AsFault(err)
-			if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
+			if !ok || fault.Code != target.UserNotFound || !fault.Message.Contains(text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %v", test, user, err)
 			}
 		}
@@ -145,7 +145,7 @@ func TestUserNotFoundWithoutDirectory(t *testing.T) {
 	conformance.FailUntilCleared(t, server, ews.SOAPFault("ErrorADUnavailable").ForOperation("ResolveNames"))
 	_, err := conformance.RunTest(t, account(server), target.Mail, "nobody@example.com")
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.UserNotFound || !strings.Contains(fault.Message, "ErrorNonExistentMailbox") {
+	if !ok || fault.Code != target.UserNotFound || !fault.Message.Contains("ErrorNonExistentMailbox") {
 		t.Errorf("got %v", err)
 	}
 }

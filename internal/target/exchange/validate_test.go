@@ -112,3 +112,33 @@ func TestAddressesBind(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+// The stored password may only move to an authentication that shows less of it.
+func TestAuthenticationBindsInOneDirection(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		before, after string
+		weaker        bool
+	}{
+		{"", "basic", false},
+		{"basic", "", false},
+		{"basic", "ntlm", false},
+		{"", "ntlm", false},
+		{"ntlm", "certificate", false},
+		{"ntlm", "basic", true},
+		{"ntlm", "", true},
+		{"certificate", "ntlm", true},
+	} {
+		settings := func(scheme string) target.Settings {
+			s := target.Settings{"ews_url": "https://mail.example.com/EWS/Exchange.asmx", "username": "svc-riva@example.com"}
+			if scheme != "" {
+				s["authentication"] = scheme
+			}
+			return s
+		}
+		got := exchange.System().Rebinds(settings(c.before), settings(c.after))
+		if weaker := strings.Join(got, " ") == "authentication"; weaker != c.weaker || len(got) > 1 {
+			t.Errorf("from %q to %q: %q", c.before, c.after, got)
+		}
+	}
+}

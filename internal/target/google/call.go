@@ -44,9 +44,7 @@ func (s *session) get(ctx context.Context, who actor, of api, path string, into 
 	return s.withHint(err, who)
 }
 
-// send masks the token at each call: a cycle uses more tokens than are stored for masking.
 func (s *session) send(ctx context.Context, token *oauth2.Token, address string, into any) error {
-	s.Account.Tokens.Mask(token.AccessToken)
 	req, err := oauth.NewRequest(ctx, token, address)
 	if err != nil {
 		return err
@@ -104,7 +102,7 @@ func parseError(r call.Response) *call.SystemError {
 var retryAfterPattern = regexp.MustCompile(`(?i)retry after (\d{4}-\d\d-\d\dT[0-9:.]{5,20}Z)`)
 
 func retryWait(message string, now time.Time) time.Duration {
-	found := retryAfterPattern.FindStringSubmatch(message)
+	found := retryAfterPattern.FindStringSubmatch(call.Start(message))
 	if found == nil {
 		return 0
 	}

@@ -19,6 +19,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
+		Echo: sandbox.Echo(),
 		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
 			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 			if grant == serviceAccount {
@@ -36,7 +37,6 @@ func suite(grant string) conformance.Suite {
 	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RateLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
-		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
 	return s
 }

@@ -2,7 +2,6 @@ package google
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -119,7 +118,7 @@ func asUserFault(user string, err error) error {
 	}
 	return &target.Fault{
 		Code: code, Cause: err,
-		Message: "Google accepts the credentials, but not to act as " + user + ": " + fault.Message,
+		Message: target.Say("Google accepts the credentials, but not to act as %s: %s", user, fault.Message),
 	}
 }
 
@@ -133,10 +132,10 @@ func (s *session) withHint(err error, who actor) error {
 	code, delegated := codeOf(fault), s.Grant.Name == delegation
 	switch {
 	case slices.Contains([]string{"unauthorized_client", "access_denied"}, code) && delegated:
-		explained.Message += fmt.Sprintf(" The client ID %s needs the scope %s, delegated in the domain of %s.",
-			s.key.numericID(), who.scope, who.user)
+		explained.Message = target.Say("%s The client ID %s needs the scope %s, delegated in the domain of %s.",
+			fault.Message, s.key.numericID(), target.Own(who.scope), who.user)
 	case slices.Contains([]string{"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, code):
-		explained.Message += " The access token lacks the scope " + who.scope + "."
+		explained.Message = target.Say("%s The access token lacks the scope %s.", fault.Message, target.Own(who.scope))
 	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.Account.Setting(adminEmail)):
 		explained.Field = adminEmail
 	}
@@ -157,7 +156,7 @@ func (s *session) rejectedField(fault *target.Fault, code string) string {
 		return serviceAccountKey
 	case project, code == "deleted_client", code == "disabled_client":
 		return clientID
-	case code == "invalid_client" && strings.Contains(fault.Message, "not found"):
+	case code == "invalid_client" && fault.Message.Contains("not found"):
 		return clientID
 	case code == "invalid_client":
 		return clientSecret

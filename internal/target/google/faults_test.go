@@ -1,7 +1,6 @@
 package google_test
 
 import (
-	"strings"
 	"testing"
 	"time"
 
@@ -77,7 +76,7 @@ func TestRejectedUserIsNotTheKey(t *testing.T) {
 	conformance.FailUntilCleared(t, server, sandbox.InvalidGrant("Something new about the user."))
 	_, err := session.Run(t.Context(), target.Calendar, "ada@example.com")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
-		!strings.Contains(fault.Message, "Something new") || server.SignIns().Rejected != 1 {
+		!fault.Message.Contains("Something new") || server.SignIns().Rejected != 1 {
 		t.Errorf("got %v after %d rejections", err, server.SignIns().Rejected)
 	}
 }

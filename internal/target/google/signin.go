@@ -33,7 +33,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return call.CloseOnError(s, s.identify(ctx))
+	return call.CloseOnError(ctx, s, s.identify(ctx))
 }
 
 // open makes a session; it sends nothing yet.
@@ -46,7 +46,8 @@ func open(a target.Account) (*session, error) {
 	if s.Grant.Name == delegation {
 		if s.key, err = parseKey(a.Credentials[serviceAccountKey]); err != nil {
 			return nil, &target.Fault{
-				Code: target.Misconfigured, Field: serviceAccountKey, Message: serviceAccountKey + " " + err.Error() + ".", Cause: err,
+				Code: target.Misconfigured, Field: serviceAccountKey, Cause: err,
+				Message: target.Say("%s %s.", target.Own(serviceAccountKey), err),
 			}
 		}
 	}
@@ -84,6 +85,7 @@ func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token
 	return func(ctx context.Context) (*oauth2.Token, error) {
 		endpoint := oauth.Endpoint{
 			URL: target.CanonicalURL(s.Account.Setting(tokenURL)), Client: s.Client, Classifier: tokenClassifier(),
+			Tokens:   s.Account.Tokens,
 			ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 		}
 		if s.Grant.Name != delegation {
@@ -93,7 +95,7 @@ func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token
 		s.Account.Tokens.Mask(s.key.PrivateKey)
 		assertion, err := s.key.assertion(user, scope, time.Now())
 		if err != nil {
-			return nil, &target.Fault{Code: target.Misconfigured, Field: serviceAccountKey, Message: err.Error() + "."}
+			return nil, &target.Fault{Code: target.Misconfigured, Field: serviceAccountKey, Message: target.Say("%s.", err)}
 		}
 		s.Account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)

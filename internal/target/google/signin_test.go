@@ -195,7 +195,7 @@ func TestKeyOfOtherEndpoint(t *testing.T) {
 	a := account(server, serviceAccount)
 	a.Credentials["service_account_key"] = strings.Replace(server.KeyFile(), server.TokenURL(), elsewhere.URL+"/token", 1)
 	fault := conformance.RequireFault(t, a, target.General, "")
-	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !strings.Contains(fault.Message, "token_uri") ||
+	if fault.Code != target.Misconfigured || fault.Field != "service_account_key" || !fault.Message.Contains("token_uri") ||
 		len(server.Requests()) != 0 || len(arrived) != 0 {
 		t.Errorf("got %+v, %d requests", fault, len(server.Requests()))
 	}
@@ -209,7 +209,7 @@ func TestClock(t *testing.T) {
 	server := start(t, sandbox.Options{Now: func() time.Time { return time.Now().Add(-2 * time.Hour) }})
 	fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
 	if fault.Code != target.Misconfigured ||
-		!strings.Contains(fault.Message, "short-lived") {
+		!fault.Message.Contains("short-lived") {
 		t.Errorf("got %+v", fault)
 	}
 	other := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -220,7 +220,7 @@ func TestClock(t *testing.T) {
 	t.Cleanup(other.Close)
 	a := madeByGoogle(server)
 	a.Settings["token_url"] = other.URL + "/token"
-	if fault := conformance.RequireFault(t, a, target.General, ""); !strings.Contains(fault.Message, "ahead of the system's") {
+	if fault := conformance.RequireFault(t, a, target.General, ""); !fault.Message.Contains("ahead of the system's") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -234,7 +234,7 @@ func TestEchoedKeyIsMasked(t *testing.T) {
 		server.Clear()
 		conformance.FailUntilCleared(t, server, sandbox.TokenError("internal_failure").WithMessage("Backend Error: "+text))
 		fault := conformance.RequireFault(t, account(server, serviceAccount), target.General, "")
-		if strings.Contains(fault.Message, strings.Split(key, "\n")[3]) || !strings.Contains(fault.Message, "***") {
+		if fault.Message.Contains(strings.Split(key, "\n")[3]) || !fault.Message.Contains("***") {
 			t.Errorf("got %s", fault.Message)
 		}
 	}

@@ -59,7 +59,9 @@ func TestRefreshTokenActsForOwnUserOnly(t *testing.T) {
 	for _, test := range []target.Test{target.Impersonation, target.Calendar, target.Contacts, target.Mail} {
 		server := start(t, sandbox.Options{})
 		fault := conformance.RequireFault(t, account(server, refreshToken), test, "ada@example.com")
-		if fault.Code != target.InsufficientPermission || !strings.Contains(strings.Join(fault.Help, " "), "service_account_key") {
+		help := strings.Join(fault.Help, " ") // it is not scrubbed, so it contains nothing that Google has said
+		if fault.Code != target.InsufficientPermission || !strings.Contains(help, "service_account_key") ||
+			strings.Contains(help, "@") {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
@@ -78,7 +80,7 @@ func TestRefreshTokenWithFewerScopes(t *testing.T) {
 	conformance.RequirePass(t, a, target.Mail, "")
 	for test, scope := range map[target.Test]string{target.Calendar: calendarScope, target.Contacts: contactsScope} {
 		fault := conformance.RequireFault(t, a, test, "")
-		if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "lacks the scope "+scope) {
+		if fault.Code != target.InsufficientPermission || !fault.Message.Contains("lacks the scope "+scope) {
 			t.Errorf("%s: got %+v", test, fault)
 		}
 	}
@@ -120,7 +122,7 @@ func TestIncompleteResponses(t *testing.T) {
 	}
 	a, _ = scripted(t, map[string]string{"/admin/directory/v1/users/ada@example.com": `{"primaryEmail":"ada@example.com"}`})
 	if fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com"); fault.Code != target.WrongIdentity ||
-		!strings.Contains(fault.Message, "opens the mailbox of riva-sync@example.com") {
+		!fault.Message.Contains("opens the mailbox of riva-sync@example.com") {
 		t.Errorf("got %+v", fault)
 	}
 }

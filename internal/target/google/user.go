@@ -2,7 +2,6 @@ package google
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 	"strings"
 
@@ -37,13 +36,14 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, call.UserNotFoundFault("No user has the address %s.", email)
 	case failed && codeOf(fault) == forbidden:
 		explained := *fault
-		explained.Message += fmt.Sprintf(" Either %s has no admin role that may read users, or %s is not a user of the same Workspace.",
-			s.Self.Username, email)
+		explained.Message = target.Say(
+			"%s Either %s has no admin role that may read users, or %s is not a user of the same Workspace.",
+			fault.Message, s.Self.Username, email)
 		return user{}, &explained
 	case err != nil:
 		return user{}, err
 	case (target.Field{Type: target.EmailAddress}).Check(found.PrimaryEmail, s.Account.Network) != nil:
-		return user{}, s.Classifier.UnexpectedResponse("The directory's response has no primary address of " + email + ".")
+		return user{}, s.Classifier.UnexpectedResponse("The directory's response has no primary address of %s.", email)
 	case found.Suspended:
 		return user{}, call.UserNotFoundFault("The user %s is suspended.", found.PrimaryEmail)
 	case found.Archived:

@@ -49,6 +49,7 @@ func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 
 func (v variant) suite() conformance.Suite {
 	s := conformance.Suite{
+		Echo:      sandbox.Echo(),
 		Start:     v.starter().Start,
 		Addresses: []string{"url"}, Operations: []string{"calendar"}, Cases: v.accountCases(), Errors: v.errorCases(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
@@ -59,19 +60,8 @@ func (v variant) suite() conformance.Suite {
 	maps.Copy(s.Cases, scenes{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep().ForOperation("calendar")),
-		conformance.EchoedSecret: v.starter().With(echoSecret),
 	})
 	return s
-}
-
-// echoSecret sets up a failure of the first call that contains the password.
-func echoSecret(t *testing.T, server *sandbox.Server, s *conformance.Case) {
-	t.Helper()
-	s.Account.Settings["authentication"] = "basic" // the call without credentials has no secret to echo
-	if server.Setup().Session {
-		s.Account.Settings["authentication"] = "session"
-	}
-	conformance.FailUntilCleared(t, server, sandbox.Echo())
 }
 
 // starter starts a server of the variant and makes an account that can sign in.

@@ -3,7 +3,6 @@ package hclnotes
 import (
 	"cmp"
 	"errors"
-	"html"
 	"net/http"
 	"regexp"
 	"strconv"
@@ -25,14 +24,15 @@ func parseError(r call.Response) *call.SystemError {
 		Text    string `json:"text"`
 		Message string `json:"message"`
 	}
-	message := html.UnescapeString(string(webServerError.Find(r.Body)))
+	message := call.FindText(webServerError, call.Start(r.Body))
+	markup := message != ""
 	if message == "" && call.DecodeJSON(r.Body, &body) == nil {
 		message = cmp.Or(body.Message, body.Text)
 	}
 	if message == "" {
 		return nil
 	}
-	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message}
+	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message, Markup: markup}
 }
 
 // The inputs of the login form. Custom forms have them too, since Domino requires them.
@@ -43,7 +43,10 @@ var (
 
 // isLoginForm reports whether a response is the login form: a server with session authentication returns it, with a success
 // status, to a caller who is not signed in or lacks a right.
-func isLoginForm(r call.Response) bool { return nameInput.Match(r.Body) && passwordInput.Match(r.Body) }
+func isLoginForm(r call.Response) bool {
+	page := call.Start(r.Body)
+	return nameInput.Match(page) && passwordInput.Match(page)
+}
 
 // responseError is the cause of a fault, with the details that the fault does not have.
 type responseError struct {
@@ -63,9 +66,9 @@ func (f *responseError) Unwrap() error {
 }
 
 // loginFormFault returns the fault of the login form.
-func loginFormFault(r call.Response, message string) *target.Fault {
+func loginFormFault(r call.Response, message target.Own) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Message: message, Cause: &responseError{status: r.Status, loginForm: true},
+		Code: target.GivenCredentials, Message: target.Say(message), Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 

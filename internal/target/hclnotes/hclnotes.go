@@ -67,6 +67,8 @@ func System() *target.System {
 	}
 }
 
+// fields binds the authentication in one direction: Basic sends the password with every call, a session only once. Without a
+// value the server chooses, which may be Basic.
 func fields() []target.Field {
 	return []target.Field{
 		{
@@ -84,6 +86,7 @@ func fields() []target.Field {
 		},
 		{
 			Name: authentication, Type: target.String, Allowed: []string{basic, sessionAuth},
+			Weakens: target.WeakerScheme(basic, sessionAuth),
 			Help: "How to sign in: `basic`, or `session` for session authentication (single server or single sign-on), as the " +
 				"Server document or the Web Site document says under Domino Web Engine. Without it, it is detected before a " +
 				"password is sent.",

@@ -28,7 +28,7 @@ func (s *session) detectAuthentication(ctx context.Context) (string, error) {
 	case response.Status == http.StatusUnauthorized:
 		return "", &target.Fault{
 			Code: target.Misconfigured, Field: serverURL,
-			Message: "The server neither offers Basic nor has Domino's login form.",
+			Message: target.Say("The server neither offers Basic nor has Domino's login form."),
 		}
 	}
 	if fault := s.Classifier.FaultOf(response, parseError(response)); fault != nil {
@@ -52,9 +52,6 @@ func (s *session) logIn(ctx context.Context) error {
 		return s.Classifier.Unreachable(err)
 	}
 	cookies := sessionCookies(response.Header)
-	for _, cookie := range cookies {
-		s.Account.Tokens.Mask(cookie.Value)
-	}
 	if len(cookies) == 0 || isLoginForm(response) { // cookies with the form belong to no session
 		return s.loginFault(response)
 	}
@@ -93,7 +90,7 @@ func (s *session) loginFault(response call.Response) error {
 	case offersBasic(response):
 		return &target.Fault{
 			Code: target.Misconfigured, Field: authentication,
-			Message: "The server requires Basic: set authentication to basic, or leave it out.",
+			Message: target.Say("The server requires Basic: set authentication to basic, or leave it out."),
 		}
 	case err == nil && !strings.EqualFold(to.Host, response.URL.Host):
 		return s.Classifier.Unreachable(call.NewRedirectError(to))

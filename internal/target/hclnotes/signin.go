@@ -30,7 +30,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, base: target.CanonicalURL(a.Setting(serverURL)), mode: a.Setting(authentication)}
 	a.Tokens.Mask(s.basic())
-	return call.CloseOnError(s, s.begin(ctx))
+	return call.CloseOnError(ctx, s, s.begin(ctx))
 }
 
 func (s *session) begin(ctx context.Context) error {
@@ -54,7 +54,7 @@ func (s *session) begin(ctx context.Context) error {
 func serviceDisabledFault(fault *target.Fault) *target.Fault {
 	if fault.Code == target.InsufficientPermission {
 		fault.Code, fault.Field = target.Misconfigured, serverURL
-		fault.Message = "The Calendar service of Domino Access Services is not enabled on the server: " + fault.Message
+		fault.Message = target.Say("The Calendar service of Domino Access Services is not enabled on the server: %s", fault.Message)
 	}
 	return fault
 }
@@ -90,11 +90,11 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name " +
-			"of its Web SSO Configuration document. " + fault.Message)
+		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name "+
+			"of its Web SSO Configuration document. %s", fault.Message)
 	case isLoginFormFault(err):
-		fault.Message = "Domino returned its login form: it rejected the user name and the Internet password, or accepts them only " +
-			"in that form, which is what authentication \"session\" is for."
+		fault.Message = target.Say("Domino returned its login form: it rejected the user name and the Internet password, or accepts " +
+			"them only in that form, which is what authentication \"session\" is for.")
 		return fault
 	}
 	return serviceDisabledFault(fault)
@@ -120,17 +120,17 @@ func (s *session) matchesUsername(ctx context.Context, own mailbox) (bool, error
 }
 
 // Close logs off and closes the connections.
-func (s *session) Close() error {
-	s.logOff()
-	return s.Session.Close()
+func (s *session) Close(ctx context.Context) error {
+	s.logOff(ctx)
+	return s.Session.Close(ctx)
 }
 
 // logOff ends the session, since sessions on a server are limited. It ignores errors: the session expires on its own.
-func (s *session) logOff() {
+func (s *session) logOff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	req, err := s.request(ctx, http.MethodGet, "/names.nsf?Logout", nil)
 	if err != nil {

@@ -113,7 +113,7 @@ func TestOldNameIsAnotherIdentity(t *testing.T) {
 	conformance.Update(t, server, "rivasync", func(p *sandbox.Person) { p.Aliases = []string{"Old/Example", "old@example.com"} })
 	for _, name := range []string{"Old/Example", "CN=Old/O=Example", "old@example.com"} {
 		got := conformance.RequireFault(t, account(server, "username", name), target.General, "")
-		if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
+		if got.Code != target.WrongIdentity || !got.Message.Contains(`"Riva Sync/Example"`) {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}
@@ -128,7 +128,7 @@ func TestShortNameOfAnotherUser(t *testing.T) {
 	server := startWith(t, false)
 	conformance.FailUntilCleared(t, server, sandbox.ServiceError(http.StatusBadRequest, "Name not found.").ForOperation("owner"))
 	got := conformance.RequireFault(t, account(server, "username", "rivasync"), target.General, "")
-	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"Riva Sync/Example"`) {
+	if got.Code != target.WrongIdentity || !got.Message.Contains(`"Riva Sync/Example"`) {
 		t.Errorf("got %v", got)
 	}
 }
@@ -166,7 +166,7 @@ func TestWrongAuthenticationSetting(t *testing.T) {
 	}
 	server := startWith(t, true)
 	got = conformance.RequireFault(t, account(server, "authentication", "basic"), target.General, "")
-	if got.Code != target.GivenCredentials || !strings.Contains(got.Message, `authentication "session"`) {
+	if got.Code != target.GivenCredentials || !got.Message.Contains(`authentication "session"`) {
 		t.Errorf("Basic at a server with sessions: %v", got)
 	}
 }
@@ -177,7 +177,7 @@ func TestRejectedSession(t *testing.T) {
 	server := startWith(t, true)
 	conformance.FailUntilCleared(t, server, sandbox.LoginForm().ForOperation("calendar"))
 	got := conformance.RequireFault(t, account(server), target.General, "")
-	if got.Code != target.Misconfigured || got.Field != "url" || !strings.Contains(got.Message, "Web SSO Configuration") {
+	if got.Code != target.Misconfigured || got.Field != "url" || !got.Message.Contains("Web SSO Configuration") {
 		t.Errorf("got %v", got)
 	}
 	if server.Sessions() != 0 {
@@ -232,6 +232,19 @@ func TestDeclaration(t *testing.T) {
 	if system.Binding(given) != system.Binding(same) {
 		t.Error("another spelling changes the binding")
 	}
+	// Without a value the server chooses, so only a required session prevents Basic.
+	for _, c := range []struct {
+		before, after string
+		weaker        bool
+	}{
+		{"session", "basic", true}, {"session", "", true}, {"basic", "session", false}, {"", "session", false},
+		{"", "basic", false}, {"basic", "", false},
+	} {
+		before, after := target.Settings{"authentication": c.before}, target.Settings{"authentication": c.after}
+		if got := system.Rebinds(before, after); (len(got) == 1) != c.weaker {
+			t.Errorf("from %q to %q: %v", c.before, c.after, got)
+		}
+	}
 	for field, value := range map[string]string{
 		"username": "riva:sync", "authentication": "ntlm", "url": "http://mail.example.com",
 	} {
@@ -244,4 +257,10 @@ func TestDeclaration(t *testing.T) {
 	if fieldErrs := system.Validate(same, target.Credentials{"password": "x"}, target.Network{}); fieldErrs != nil {
 		t.Errorf("%v", fieldErrs)
 	}
+}
+
+func TestLogOffEndsWithBudget(t *testing.T) {
+	t.Parallel()
+	server := startWith(t, true)
+	conformance.RequireLogOff(t, server, account(server), "logout")
 }

@@ -3,7 +3,6 @@ package hclnotes
 import (
 	"context"
 	"encoding/json"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -19,12 +18,12 @@ type entries struct {
 }
 
 // Run runs a test, about the user's mail file if there is a user.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	return call.Tests[mailbox, entries]{
-		General: func(context.Context) (string, error) { return "Signed in as " + s.own.name + ".", nil },
+		General: func(context.Context) (target.Text, error) { return target.Say("Signed in as %s.", s.own.name), nil },
 		Find:    s.find,
-		Found: func(box mailbox, email string) string {
-			return fmt.Sprintf("%s (%s) has a mail file on this server.", box.name, email)
+		Found: func(box mailbox, email string) target.Text {
+			return target.Say("%s (%s) has a mail file on this server.", box.name, email)
 		},
 		ActAs: s.checkRights,
 		Reads: map[target.Test]entries{
@@ -45,17 +44,17 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 }
 
 // readOne reads at most one entry.
-func (s *session) readOne(ctx context.Context, r call.Reading[mailbox, entries]) (string, error) {
+func (s *session) readOne(ctx context.Context, r call.Reading[mailbox, entries]) (target.Text, error) {
 	box := s.own
 	if r.User != nil {
 		box = *r.User
 	}
-	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.own.name)),
+	return target.Say("The %s of %s can be read.", r.Test, r.Owner(s.own.name)),
 		s.read(ctx, box, r.What.service, r.What.path, r.What.into())
 }
 
 // checkRights checks the rights of the service account in a user's mail file.
-func (s *session) checkRights(ctx context.Context, box mailbox) (string, error) {
+func (s *session) checkRights(ctx context.Context, box mailbox) (target.Text, error) {
 	var access struct {
 		What   string `json:"what"` // nothing, calendar or mail
 		Read   bool   `json:"read"`
@@ -63,20 +62,20 @@ func (s *session) checkRights(ctx context.Context, box mailbox) (string, error) 
 		Edit   bool   `json:"edit"`
 	}
 	if err := s.read(ctx, box, "Mail", "/api/mail/access", &access); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	if access.What == "mail" && access.Read && access.Create && access.Edit {
-		return "The service account may read and edit the mail file of " + box.email + ".", nil
+		return target.Say("The service account may read and edit the mail file of %s.", box.email), nil
 	}
-	return "", &target.Fault{
+	return target.Text{}, &target.Fault{
 		Code: target.InsufficientPermission,
-		Message: fmt.Sprintf("The service account needs to read, create and edit in the mail file of %s; there it may %s.",
+		Message: target.Say("The service account needs to read, create and edit in the mail file of %s; there it may %s.",
 			box.name, rightsText(access.What, map[string]bool{"read": access.Read, "create": access.Create, "edit": access.Edit})),
 	}
 }
 
 // rightsText lists the granted rights.
-func rightsText(what string, rights map[string]bool) string {
+func rightsText(what string, rights map[string]bool) target.Own {
 	var granted []string
 	for _, right := range []string{"read", "create", "edit"} {
 		if rights[right] {
@@ -87,31 +86,31 @@ func rightsText(what string, rights map[string]bool) string {
 	case len(granted) == 0 || what == "nothing":
 		return "do nothing"
 	case what == "calendar":
-		return strings.Join(granted, " and ") + ", in the calendar only"
+		return target.Own(strings.Join(granted, " and ")) + ", in the calendar only"
 	}
-	return strings.Join(granted, " and ")
+	return target.Own(strings.Join(granted, " and "))
 }
 
 // read reads from a mail file, with a service of Domino Access Services if one is named.
 func (s *session) read(ctx context.Context, box mailbox, service, path string, into any) error {
 	elsewhere := s.Classifier.UnexpectedResponse(
-		"The mail file of the service account is not on this server. Its home server is " + box.home + ".")
+		"The mail file of the service account is not on this server. Its home server is %s.", box.home)
 	if box.file == "" { // only of the service account: find rejects such users
 		return elsewhere
 	}
 	err := s.get(ctx, call.Classifier{Address: serverURL}, box.file+path, into)
 	switch {
 	case isRejection(err):
-		return accessFault(err, "open the mail file of "+box.name)
+		return accessFault(err, "open the mail file of %s", box.name)
 	case statusOf(err) == http.StatusNotFound && box == s.own && service != "":
 		return elsewhere
 	case statusOf(err) == http.StatusNotFound:
 		return &target.Fault{
 			Code: target.UserNotFound, Cause: err,
-			Message: fmt.Sprintf("This server does not have %s of %s. The home server is %s.", box.file, box.name, box.home),
+			Message: target.Say("This server does not have %s of %s. The home server is %s.", box.file, box.name, box.home),
 		}
 	case statusOf(err) == http.StatusForbidden && service != "" && s.isDisabled(ctx, service):
-		return s.Classifier.UnexpectedResponse("The " + service + " service of Domino Access Services is not enabled on the server.")
+		return s.Classifier.UnexpectedResponse("The %s service of Domino Access Services is not enabled on the server.", service)
 	}
 	return err
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"testing"
 	"time"
 
@@ -55,7 +54,7 @@ func TestAddressMustBeTheInternetAddress(t *testing.T) {
 		"ada@example.com": `"countess@example.com"`, "grace@example.com": "No user", "grac": "No user",
 	} {
 		got := conformance.RequireFault(t, account(server), target.Calendar, email)
-		if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) {
+		if got.Code != target.UserNotFound || !got.Message.Contains(text) {
 			t.Errorf("%s: got %v", email, got)
 		}
 	}
@@ -72,7 +71,7 @@ func TestAmbiguousAddress(t *testing.T) {
 	conformance.RequirePass(t, account(server), target.Mail, "ada@example.com")
 	conformance.Update(t, server, "grace", func(p *sandbox.Person) { p.Aliases = []string{"ada@example.com"} })
 	got := conformance.RequireFault(t, account(server), target.Mail, "ada@example.com")
-	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "2 documents of the Domino Directory match") {
+	if got.Code != target.UserNotFound || !got.Message.Contains("2 documents of the Domino Directory match") {
 		t.Errorf("got %v", got)
 	}
 }
@@ -100,7 +99,7 @@ func TestMailFileOnAnotherHost(t *testing.T) {
 	server.UpdateSetup(func(s *sandbox.Setup) { s.AbsoluteURLs = true })
 	conformance.Update(t, server, "ada", func(p *sandbox.Person) { p.Elsewhere = true })
 	got := conformance.RequireFault(t, account(server), target.Calendar, "ada@example.com")
-	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not on this server") {
+	if got.Code != target.UserNotFound || !got.Message.Contains("not on this server") {
 		t.Errorf("got %v", got)
 	}
 }
@@ -155,7 +154,7 @@ func TestUnlistedService(t *testing.T) {
 	server.UpdateSetup(func(s *sandbox.Setup) { s.Services = []string{"Calendar"} })
 	conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusInternalServerError).ForOperation("services"))
 	got := conformance.RequireFault(t, account(server), target.Impersonation, "ada@example.com")
-	if got.Code != target.InsufficientPermission || !strings.Contains(got.Message, "403") {
+	if got.Code != target.InsufficientPermission || !got.Message.Contains("403") {
 		t.Errorf("got %v", got)
 	}
 }

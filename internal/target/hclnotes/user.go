@@ -2,9 +2,7 @@ package hclnotes
 
 import (
 	"context"
-	"fmt"
 	"net/url"
-	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -46,7 +44,7 @@ func (s *session) mailbox(ctx context.Context, c call.Classifier, name string) (
 	}
 	if len(body.Calendars) != 1 {
 		return mailbox{}, s.Classifier.UnexpectedResponse(
-			fmt.Sprintf("Domino returned %d calendars, but a user has one.", len(body.Calendars)))
+			"Domino returned %d calendars, but a user has one.", len(body.Calendars))
 	}
 	found := body.Calendars[0]
 	box := mailbox{
@@ -88,7 +86,7 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	}
 	box, err := s.mailbox(ctx, nameClassifier(), email)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound && statusOf(err) >= 500 {
-		fault.Message = "The user with the address " + email + " has no mail file: " + fault.Message
+		fault.Message = target.Say("The user with the address %s has no mail file: %s", email, fault.Message)
 		return mailbox{}, fault
 	}
 	switch {
@@ -120,11 +118,10 @@ func (s *session) checkUnique(ctx context.Context, email string) error {
 	if err != nil {
 		return accessFault(err, "read the Domino Directory (names.nsf)")
 	}
-	var found []string
+	found := map[string]bool{} // by document
 	for _, entry := range view.Entries {
-		matches := len(entry.Columns) > 0 && strings.EqualFold(entry.Columns[0].Text["0"], email)
-		if matches && !slices.Contains(found, entry.ID) {
-			found = append(found, entry.ID)
+		if len(entry.Columns) > 0 && strings.EqualFold(entry.Columns[0].Text["0"], email) {
+			found[entry.ID] = true
 		}
 	}
 	switch len(found) {
@@ -138,13 +135,13 @@ func (s *session) checkUnique(ctx context.Context, email string) error {
 
 // accessFault makes a fault about a missing right of a rejection after the sign-in, with the status 401 or the login form: Domino
 // returns the same for a missing right as for unknown credentials.
-func accessFault(err error, what string) error {
+func accessFault(err error, what target.Own, args ...any) error {
 	fault, ok := target.AsFault(err)
 	if !ok || !isRejection(err) {
 		return err
 	}
 	return &target.Fault{
 		Code: target.InsufficientPermission, Cause: err,
-		Message: "The service account may not " + what + ". " + fault.Message,
+		Message: target.Say("The service account may not %s. %s", target.Say(what, args...), fault.Message),
 	}
 }

@@ -71,7 +71,7 @@ func parseError(r call.Response) *call.SystemError {
 		return systemErr
 	}
 	for _, challenge := range r.Header.Values("WWW-Authenticate") {
-		if found := challengeError.FindStringSubmatch(challenge); found != nil {
+		if found := challengeError.FindStringSubmatch(call.Start(challenge)); found != nil {
 			if systemErr == nil {
 				systemErr = &call.SystemError{}
 			}
@@ -93,7 +93,7 @@ func parseErrorBody(body []byte) *call.SystemError {
 			Message string `json:"message"`
 		} `json:"error"`
 	}
-	if found := plainError.FindSubmatch(body); found != nil {
+	if found := plainError.FindSubmatch(call.Start(body)); found != nil {
 		return &call.SystemError{Code: string(found[1]), Message: strings.TrimSpace(string(found[2]))}
 	}
 	readable := call.DecodeJSON(body, &read) == nil

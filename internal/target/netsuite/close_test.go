@@ -32,7 +32,7 @@ func TestCloseClosesConnections(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := session.Close(); err != nil {
+	if err := session.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	select {

@@ -122,7 +122,7 @@ func TestExpectedUser(t *testing.T) {
 				return
 			}
 			fault := conformance.RequireFault(t, a, target.General, "")
-			if fault.Code != tc.code || fault.Field != tc.field || !strings.Contains(fault.Message, tc.message) || len(fault.Help) == 0 {
+			if fault.Code != tc.code || fault.Field != tc.field || !fault.Message.Contains(tc.message) || len(fault.Help) == 0 {
 				t.Errorf("got %+v", fault)
 			}
 		})
@@ -135,7 +135,7 @@ func TestOtherAccountIsRejected(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	server.UpdateAccount(func(a *sandbox.Account) { a.CompanyID = "7654321" })
 	fault := conformance.RequireFault(t, account(server), target.General, "")
-	if fault.Code != target.WrongIdentity || fault.Field != "account_id" || !strings.Contains(fault.Message, "7654321") {
+	if fault.Code != target.WrongIdentity || fault.Field != "account_id" || !fault.Message.Contains("7654321") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -155,10 +155,10 @@ func TestGeneralTestReadsARecord(t *testing.T) {
 		}
 		_, err = session.Run(t.Context(), target.General, "")
 		if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
-			!strings.Contains(fault.Message, name) || session.Identity.Username != "Riva Sync" {
+			!fault.Message.Contains(name) || session.Identity.Username != "Riva Sync" {
 			t.Errorf("got %v of %+v", err, session.Identity)
 		}
-		if err := session.Close(); err != nil {
+		if err := session.Close(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}
@@ -198,7 +198,7 @@ func TestUsersNotFound(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Calendar} {
 			fault := conformance.RequireFault(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
+			if fault.Code != target.UserNotFound || !fault.Message.Contains(text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}

@@ -38,7 +38,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx, a.Setting(username))
 	}
-	return call.CloseOnError(s, s.withField(err))
+	return call.CloseOnError(ctx, s, s.withField(err))
 }
 
 // open makes a session; it sends nothing yet.
@@ -50,7 +50,7 @@ func open(ctx context.Context, a target.Account) (*session, error) {
 	}
 	u, err := url.Parse(rest)
 	if err != nil {
-		return nil, &target.Fault{Code: target.Misconfigured, Field: field, Message: "The address is invalid.", Cause: err}
+		return nil, &target.Fault{Code: target.Misconfigured, Field: field, Message: target.Say("The address is invalid."), Cause: err}
 	}
 	s := &session{Session: base, rest: rest, tokens: tokens, field: field}
 	signed := *s.Client
@@ -118,8 +118,8 @@ func (s *session) whoAmI(ctx context.Context, expected string) error {
 		}
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: username, Cause: err,
-			Message: "NetSuite does not allow this role to read the user of its token, so it could not be compared with username. (" +
-				fault.Message + ")",
+			Message: target.Say("NetSuite does not allow this role to read the user of its token, so it could not be compared with "+
+				"username. (%s)", fault.Message),
 		}
 	}
 	if err != nil {

@@ -131,7 +131,7 @@ func TestUnusualResponses(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			got := conformance.RequireFault(t, serve(t, tc.path, tc.text), tc.test, "")
-			if got.Code != tc.want || !strings.Contains(got.Message, tc.message) {
+			if got.Code != tc.want || !got.Message.Contains(tc.message) {
 				t.Errorf("got %s (%s), want %s with %q", got.Code, got.Message, tc.want, tc.message)
 			}
 		})
@@ -150,7 +150,7 @@ func TestReasonInSecondChallenge(t *testing.T) {
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["api_url"] = server.URL
 	got := conformance.RequireFault(t, a, target.General, "")
-	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || got.Message != "consumer_key_unknown" {
+	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || got.Message.String() != "consumer_key_unknown" {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -2,7 +2,6 @@ package netsuite
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -10,56 +9,59 @@ import (
 )
 
 // recordType is a type of records, and its name in messages.
-type recordType struct{ name, noun string }
+type recordType struct {
+	name string
+	noun target.Own
+}
 
 // Run runs a test, about the user if there is one. The tests read a record type. A token sees what its role sees,
 // whichever user the test is about.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	message, err := call.Tests[employee, recordType]{
-		General: func(context.Context) (string, error) { return s.general(), s.permissionErr },
+		General: func(context.Context) (target.Text, error) { return s.general(), s.permissionErr },
 		Find:    s.find,
-		Found: func(e employee, email string) string {
-			return fmt.Sprintf("The employee %s (%s) is active.", e.Name, email)
+		Found: func(e employee, email string) target.Text {
+			return target.Say("The employee %s (%s) is active.", e.Name, email)
 		},
 		Reads: map[target.Test]recordType{
 			target.Contacts: {"contact", "contacts"},
 			target.Calendar: {"calendarEvent", "calendar events"},
 			target.Mail:     {"message", "messages"},
 		},
-		Read: func(ctx context.Context, r call.Reading[employee, recordType]) (string, error) {
+		Read: func(ctx context.Context, r call.Reading[employee, recordType]) (target.Text, error) {
 			reader := s.reader()
 			if r.User != nil {
-				reader += ", and the employee " + r.User.Name + " (" + r.Email + ") is active"
+				reader = target.Say("%s, and the employee %s (%s) is active", reader, r.User.Name, r.Email)
 			}
-			return fmt.Sprintf("The %s can be read by %s.", r.What.noun, reader), s.readOne(ctx, r.What.name)
+			return target.Say("The %s can be read by %s.", r.What.noun, reader), s.readOne(ctx, r.What.name)
 		},
 	}.Run(ctx, test, email)
 	return message, s.withField(err)
 }
 
 // reader is the user of the token, for messages.
-func (s *session) reader() string {
+func (s *session) reader() target.Text {
 	if s.Self.Username == "" {
-		return "the user of the token"
+		return target.Say("the user of the token")
 	}
-	return s.Self.Username
+	return target.Say("%s", s.Self.Username)
 }
 
 // general returns the result of the sign-in.
-func (s *session) general() string {
+func (s *session) general() target.Text {
 	if s.Self.Username == "" {
-		return "Signed in to the account " + s.Self.OrganizationID + ", and records can be read. The user is unknown: roles for web " +
-			"services only may not read it."
+		return target.Say("Signed in to the account %s, and records can be read. The user is unknown: roles for web services only may "+
+			"not read it.", s.Self.OrganizationID)
 	}
-	signedIn := "Signed in as " + s.Self.Username
+	signedIn := target.Say("Signed in as %s", s.Self.Username)
 	if s.role != "" {
-		signedIn += " with the role " + s.role
+		signedIn = target.Say("%s with the role %s", signedIn, s.role)
 	}
-	account := s.Self.OrganizationID
+	account := target.Say("%s", s.Self.OrganizationID)
 	if s.Self.OrganizationName != "" {
-		account = s.Self.OrganizationName + " (" + account + ")"
+		account = target.Say("%s (%s)", s.Self.OrganizationName, account)
 	}
-	return signedIn + ". The account is " + account + ", and records can be read."
+	return target.Say("%s. The account is %s, and records can be read.", signedIn, account)
 }
 
 // employee is the part of an employee that the tests read. SuiteQL returns texts; booleans are T or F.

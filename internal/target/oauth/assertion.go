@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Algorithm is an algorithm that signs a JSON Web Token with an RSA key (RFC 7518, 3.1).
@@ -52,16 +54,16 @@ const maxClockSkew = time.Minute
 
 // clockSkewText is a sentence about the difference between the clock of this machine and the date of the system's response;
 // empty if the difference is small.
-func clockSkewText(h http.Header, now time.Time) string {
+func clockSkewText(h http.Header, now time.Time) target.Text {
 	serverTime, err := http.ParseTime(h.Get("Date"))
 	if err != nil {
-		return ""
+		return target.Text{}
 	}
 	switch skew := now.Sub(serverTime).Round(time.Second); {
 	case skew > maxClockSkew:
-		return fmt.Sprintf(" The clock of this machine is %s ahead of the system's.", skew)
+		return target.Say(" The clock of this machine is %s ahead of the system's.", skew)
 	case skew < -maxClockSkew:
-		return fmt.Sprintf(" The clock of this machine is %s behind the system's.", -skew)
+		return target.Say(" The clock of this machine is %s behind the system's.", -skew)
 	}
-	return ""
+	return target.Text{}
 }

@@ -30,6 +30,8 @@ type Endpoint struct {
 	Client *http.Client
 	// Classifier knows the endpoint's errors: the values of "error" as codes, those of "error_description" as patterns.
 	Classifier call.Classifier
+	// Tokens masks what the endpoint issues.
+	Tokens *target.Tokens
 	// ClientID and ClientSecret are the application's; the secret may be empty.
 	ClientID, ClientSecret string
 	// Form is sent with every request, such as "scope", or "client_assertion" instead of a secret.

@@ -185,7 +185,7 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 		for _, fetch := range fetches {
 			_, err := fetch()
 			fault, ok := target.AsFault(err)
-			if !ok || strings.Contains(fault.Message, "clock") != (test.message != "") || !strings.Contains(fault.Message, test.message) {
+			if !ok || fault.Message.Contains("clock") != (test.message != "") || !fault.Message.Contains(test.message) {
 				t.Errorf("%s: got %v", name, err)
 			}
 		}
@@ -199,7 +199,7 @@ func TestRejectionsAreNotRetried(t *testing.T) {
 	for grant, fetch := range grants(e) {
 		_, err := fetch(t.Context())
 		fault, ok := target.AsFault(err)
-		if !ok || fault.Code != target.GivenCredentials || fault.Message != "no (invalid_grant)" {
+		if !ok || fault.Code != target.GivenCredentials || fault.Message.String() != "no (invalid_grant)" {
 			t.Errorf("%s: got %v", grant, err)
 		}
 		if got := forms(); len(got) != 1 {

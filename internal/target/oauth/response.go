@@ -31,10 +31,11 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if unreachable, ok := errors.AsType[*url.Error](err); ok {
 		return nil, e.Classifier.Unreachable(unreachable)
 	}
+	e.Tokens.MaskIssued(recorder.response.Body)
 	if fault := e.faultOf(recorder.response, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
 		if signed && isRejection(fault) {
-			fault.Message += clockSkewText(recorder.response.Header, time.Now())
+			fault.Message = target.Say("%s%s", fault.Message, clockSkewText(recorder.response.Header, time.Now()))
 		}
 		return nil, fault
 	}

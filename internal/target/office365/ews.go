@@ -93,20 +93,20 @@ func responseFault(r call.Response) *target.Fault {
 	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
 		return nil
 	}
-	match := diagnosticsPattern.FindStringSubmatch(r.Header.Get("X-Ms-Diagnostics"))
+	match := diagnosticsPattern.FindStringSubmatch(call.Start(r.Header.Get("X-Ms-Diagnostics")))
 	switch {
 	case match == nil && r.Status == http.StatusForbidden:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
-			Message: "Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's list of " +
-				"apps that may use them (HTTP 403).",
+			Message: target.Say("Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's " +
+				"list of apps that may use them (HTTP 403)."),
 		}
 	case match == nil:
 		return nil
 	}
-	systemErr := &call.SystemError{Code: strings.ToLower(match[2]), Message: match[1]}
-	fault := &target.Fault{Code: target.GivenCredentials, Message: systemErr.Error(), Cause: systemErr}
-	switch systemErr.Code {
+	systemErr := &call.SystemError{Code: match[2], Message: match[1]}
+	fault := &target.Fault{Code: target.GivenCredentials, Message: systemErr.Text(), Cause: systemErr}
+	switch strings.ToLower(systemErr.Code) {
 	case "invalid_resource":
 		fault.Code, fault.Field = target.Misconfigured, ewsURL
 	case "invalid_grant", "invalid_scope":
@@ -117,13 +117,13 @@ func responseFault(r call.Response) *target.Fault {
 
 // Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
 // mailbox.
-func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (string, error) {
+func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	switch {
 	case err != nil && user == "":
 		err = withMailboxField(err)
 	case err == nil && user == "" && test == target.General:
-		return "Signed in as " + s.displayName() + ", with the mailbox " + s.mailbox() + ".", nil
+		return target.Say("Signed in as %s, with the mailbox %s.", s.displayName(), s.mailbox()), nil
 	}
 	return message, s.withField(err)
 }

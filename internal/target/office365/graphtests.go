@@ -12,7 +12,7 @@ import (
 
 // Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
 // mailbox.
-func (s *graphSession) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *graphSession) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	message, err := s.run(ctx, test, email)
 	if err == nil {
 		return message, nil
@@ -20,10 +20,10 @@ func (s *graphSession) Run(ctx context.Context, test target.Test, email string) 
 	if email == "" {
 		err = withMailboxField(err)
 	}
-	return "", s.withField(err)
+	return target.Text{}, s.withField(err)
 }
 
-func (s *graphSession) run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *graphSession) run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	if test == target.General && email == "" {
 		return s.general(ctx)
 	}
@@ -35,20 +35,20 @@ func (s *graphSession) run(ctx context.Context, test target.Test, email string) 
 	}
 	path, err := s.mailbox(ctx, email)
 	if err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	return s.read(ctx, test, path, email)
 }
 
 // general verifies that the validation mailbox can be opened, and reports the identity.
-func (s *graphSession) general(ctx context.Context) (string, error) {
+func (s *graphSession) general(ctx context.Context) (target.Text, error) {
 	email := s.Account.Setting(validationEmail)
 	path, err := s.mailbox(ctx, email)
 	if err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	opened, err := s.read(ctx, target.Impersonation, path, email)
-	return "Signed in as " + s.displayName() + ". " + opened, err
+	return target.Say("Signed in as %s. %s", s.displayName(), opened), err
 }
 
 // mailbox returns the path of the mailbox with an address. A user who signed in may lack the right to read the directory. Then it
@@ -73,7 +73,7 @@ type mailboxRead struct {
 	query url.Values
 	// permission is the required permission, such as Mail in Mail.Read.
 	permission string
-	message    string
+	message    target.Own
 }
 
 func mailboxReads() map[target.Test]mailboxRead {
@@ -91,10 +91,10 @@ func mailboxReads() map[target.Test]mailboxRead {
 }
 
 // read reads at most one entry for a test.
-func (s *graphSession) read(ctx context.Context, test target.Test, path, owner string) (string, error) {
+func (s *graphSession) read(ctx context.Context, test target.Test, path, owner string) (target.Text, error) {
 	r, ok := mailboxReads()[test]
 	if !ok {
-		return "", fmt.Errorf("office365 has no test %q", test)
+		return target.Text{}, fmt.Errorf("office365 has no test %q", test)
 	}
 	var response struct {
 		ID    string `json:"id"`
@@ -107,9 +107,9 @@ func (s *graphSession) read(ctx context.Context, test target.Test, path, owner s
 		if s.isUser() && path != "/me" {
 			access = []string{r.permission + ".Read.Shared", r.permission + ".ReadWrite.Shared"}
 		}
-		return "", s.withMissingPermissions(err, access...)
+		return target.Text{}, s.withMissingPermissions(err, access...)
 	}
-	return fmt.Sprintf(r.message, owner), nil
+	return target.Say(r.message, owner), nil
 }
 
 // withMissingPermissions adds to a fault that the token has none of the permissions that allow the call. The token is checked
@@ -120,7 +120,7 @@ func (s *graphSession) withMissingPermissions(err error, permissions ...string) 
 		return err
 	}
 	explained := *fault
-	explained.Message = strings.TrimSpace(fmt.Sprintf("The access token has none of the permissions %s. %s",
-		strings.Join(permissions, ", "), fault.Message))
+	explained.Message = target.Say("The access token has none of the permissions %s. %s",
+		target.Own(strings.Join(permissions, ", ")), fault.Message)
 	return &explained
 }

@@ -40,7 +40,7 @@ func TestMissingPermissionFailsOneTest(t *testing.T) {
 			if failed != (test == missing) {
 				t.Errorf("without %s, %s: got %v", permission, test, err)
 			}
-			if failed && (fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, permission)) {
+			if failed && (fault.Code != target.InsufficientPermission || !fault.Message.Contains(permission)) {
 				t.Errorf("without %s, %s: got %+v", permission, test, fault)
 			}
 		}
@@ -89,7 +89,7 @@ func TestExchangePermissionsCount(t *testing.T) {
 	removePermissions(t, server, "Mail.ReadWrite")
 	a := account(t, server, graph, clientSecret)
 	fault := conformance.RequireFault(t, a, target.General, "")
-	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read, Mail.ReadWrite") {
+	if fault.Code != target.InsufficientPermission || !fault.Message.Contains("Mail.Read, Mail.ReadWrite") {
 		t.Errorf("got %+v", fault)
 	}
 	server.UpdateTenant(func(tenant *sandbox.Tenant) { tenant.ExchangeRoles = []string{"Mail.Read"} })
@@ -101,8 +101,8 @@ func TestAppWithoutDirectoryRights(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	removePermissions(t, server, "User.Read.All", "Organization.Read.All")
 	fault := conformance.RequireFault(t, account(t, server, graph, clientSecret), target.General, "")
-	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "User.Read.All") ||
-		!strings.Contains(fault.Message, "Authorization_RequestDenied") {
+	if fault.Code != target.InsufficientPermission || !fault.Message.Contains("User.Read.All") ||
+		!fault.Message.Contains("Authorization_RequestDenied") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -123,7 +123,7 @@ func TestUsersNotFound(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
 			fault := conformance.RequireFault(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
+			if fault.Code != target.UserNotFound || !fault.Message.Contains(text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
@@ -152,7 +152,7 @@ func TestBlockedUsersAreIgnored(t *testing.T) {
 	conformance.RequirePass(t, a, target.Impersonation, "team@example.com")
 	requireNoError(t, server.Entra.UpdateUser("team.two@example.com", func(u *entra.User) { u.Enabled = false }))
 	fault := conformance.RequireFault(t, a, target.Impersonation, "team@example.com")
-	if !strings.Contains(fault.Message, "not active") {
+	if !fault.Message.Contains("not active") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -165,7 +165,7 @@ func TestSharedMailboxesAreActive(t *testing.T) {
 	conformance.RequirePass(t, a, target.Mail, "reception@example.com")
 	removePermissions(t, server, "MailboxSettings.Read")
 	a = account(t, server, graph, clientSecret)
-	if fault := conformance.RequireFault(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message,
+	if fault := conformance.RequireFault(t, a, target.Mail, "reception@example.com"); !strings.Contains(fault.Message.String(),
 		"MailboxSettings.Read") {
 		t.Errorf("got %+v", fault)
 	}
@@ -190,7 +190,7 @@ func TestAccessPolicyBlocksMailbox(t *testing.T) {
 	requireNoError(t, server.UpdateMailbox(ada, func(m *sandbox.Mailbox) { m.Blocked = true }))
 	a := account(t, server, graph, clientSecret)
 	fault := conformance.RequireFault(t, a, target.Impersonation, ada)
-	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "RAOP") {
+	if fault.Code != target.InsufficientPermission || !fault.Message.Contains("RAOP") {
 		t.Errorf("got %+v", fault)
 	}
 	conformance.RequirePass(t, a, target.Impersonation, "grace@example.com")
@@ -212,7 +212,7 @@ func TestUserReadsSharedMailboxes(t *testing.T) {
 	a = account(t, server, graph, refreshToken)
 	conformance.RequirePass(t, a, target.Mail, "")
 	fault := conformance.RequireFault(t, a, target.Mail, ada)
-	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Mail.Read.Shared") {
+	if fault.Code != target.InsufficientPermission || !fault.Message.Contains("Mail.Read.Shared") {
 		t.Errorf("without the permission: got %+v", fault)
 	}
 	conformance.RequirePass(t, a, target.Calendar, ada)

@@ -34,7 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	session, err := start(ctx, c)
 	if err != nil {
-		return nil, errors.Join(c.withField(err), c.Close())
+		return nil, errors.Join(c.withField(err), c.Close(ctx))
 	}
 	return session, nil
 }
@@ -107,13 +107,13 @@ func withMailboxField(err error) error {
 }
 
 // displayName is the account that signed in, for messages.
-func (c *connection) displayName() string {
-	name := c.Self.Username
+func (c *connection) displayName() target.Text {
+	name := target.Say("%s", c.Self.Username)
 	if !c.isUser() {
-		name = "the app " + name
+		name = target.Say("the app %s", name)
 	}
 	if c.Self.OrganizationName != "" {
-		name += " of " + c.Self.OrganizationName
+		name = target.Say("%s of %s", name, c.Self.OrganizationName)
 	}
 	return name
 }

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"slices"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
@@ -82,7 +83,7 @@ func (s *graphSession) checkActive(ctx context.Context, email string, u user) er
 	if err == nil && slices.Contains([]string{"shared", "room", "equipment"}, purpose.Value) {
 		return nil
 	}
-	message := "The user with the address %s (%s) is not active: sign-in is blocked."
+	message := target.Own("The user with the address %s (%s) is not active: sign-in is blocked.")
 	if err != nil {
 		message += " If it is a shared mailbox, the permission MailboxSettings.Read shows that."
 	}

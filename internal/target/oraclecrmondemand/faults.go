@@ -108,7 +108,7 @@ func (fault soapFault) systemError() *call.SystemError {
 	systemErr := &call.SystemError{}
 	for _, text := range append(codes, texts...) {
 		if systemErr.Code == "" {
-			systemErr.Code = codePattern.FindString(text)
+			systemErr.Code = codePattern.FindString(call.Start(text))
 		}
 	}
 	for _, text := range texts {
@@ -116,7 +116,7 @@ func (fault soapFault) systemError() *call.SystemError {
 			systemErr.Message = strings.TrimSpace(text)
 		}
 	}
-	if found := waitPattern.FindStringSubmatch(systemErr.Message); found != nil {
+	if found := waitPattern.FindStringSubmatch(call.Start(systemErr.Message)); found != nil {
 		if milliseconds, err := strconv.ParseInt(found[1], 10, 64); err == nil {
 			systemErr.RetryAfter = time.Duration(milliseconds) * time.Millisecond
 		}

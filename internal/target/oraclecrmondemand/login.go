@@ -67,9 +67,6 @@ func (s *session) setCookies(h http.Header) {
 		return
 	}
 	s.cookies = cookies
-	for _, c := range cookies {
-		s.Account.Tokens.Mask(c.Value)
-	}
 }
 
 // loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, and uses several
@@ -85,9 +82,9 @@ func loginFault(r call.Response) *target.Fault {
 			return fault
 		}
 	}
-	message := fmt.Sprintf("The login returned HTTP %d without a session.", r.Status)
+	message := target.Say("The login returned HTTP %d without a session.", r.Status)
 	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
-		message += " " + text
+		message = target.Say("%s %s", message, text)
 	}
 	return &target.Fault{Code: target.GivenCredentials, Message: message}
 }
@@ -100,7 +97,7 @@ func (s *session) logoff(ctx context.Context) {
 	if len(s.cookies) == 0 {
 		return
 	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, s.integration+"?command=logoff", http.NoBody)
 	if err != nil {

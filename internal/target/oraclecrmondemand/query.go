@@ -97,9 +97,10 @@ func (s *session) records(ctx context.Context, q query) ([]record, error) {
 		return nil, err
 	}
 	found, err = s.post(ctx, q)
-	if isLost(err) {
+	if fault, ok := target.AsFault(err); ok && isLost(err) {
 		return nil, &target.Fault{
-			Code: target.SystemNotAvailable, Message: "The session was lost twice: " + err.Error(), Cause: err,
+			Code: target.SystemNotAvailable, Cause: err,
+			Message: target.Say("The session was lost twice: %s: %s", target.Own(fault.Code.Title()), fault.Message),
 		}
 	}
 	return found, err
@@ -149,7 +150,7 @@ func (q query) read(r call.Response) ([]record, error) {
 	}
 	output := envelope.Body.Output
 	if output == nil || output.XMLName.Local != q.input+"_Output" {
-		return nil, classifier().UnusableResponse(r, "not that of "+q.operation)
+		return nil, classifier().UnusableResponse(r, "not that of %s", q.operation)
 	}
 	for _, list := range output.Lists {
 		if list.XMLName.Local == "ListOf"+q.object {

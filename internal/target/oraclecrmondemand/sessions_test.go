@@ -6,7 +6,6 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
-	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -55,7 +54,7 @@ func TestLostSession(t *testing.T) {
 	if _, err := session.Run(t.Context(), target.Contacts, ""); err != nil {
 		t.Error(err)
 	}
-	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+	if err := session.Close(t.Context()); err != nil || len(server.Sessions()) != 0 {
 		t.Errorf("%v left (%v)", server.Sessions(), err)
 	}
 	if got := server.SignIns().Attempts; got != 2 {
@@ -68,7 +67,7 @@ func TestLostSession(t *testing.T) {
 		server.Clear()
 		conformance.FailUntilCleared(t, server, fault.ForOperation("ContactQueryPage"))
 		got := conformance.RequireFault(t, account(server), target.Contacts, "")
-		if got.Code != target.SystemNotAvailable || !strings.Contains(got.Message, "lost twice") || server.SignIns().Attempts != 2 {
+		if got.Code != target.SystemNotAvailable || !got.Message.Contains("lost twice") || server.SignIns().Attempts != 2 {
 			t.Errorf("%s: got %v after %d logins", name, got, server.SignIns().Attempts)
 		}
 	}
@@ -116,10 +115,10 @@ func TestNewSessionOfOtherUser(t *testing.T) {
 	conformance.Update(t, server, "riva-sync", func(u *sandbox.User) { u.Becomes = "somebody" })
 	_, err = session.Run(t.Context(), target.Contacts, "")
 	fault, ok := target.AsFault(err)
-	if !ok || fault.Code != target.WrongIdentity || !strings.Contains(fault.Message, `"EXAMPLE/somebody"`) {
+	if !ok || fault.Code != target.WrongIdentity || !fault.Message.Contains(`"EXAMPLE/somebody"`) {
 		t.Errorf("got %v", err)
 	}
-	if err := session.Close(); err != nil || len(server.Sessions()) != 0 {
+	if err := session.Close(t.Context()); err != nil || len(server.Sessions()) != 0 {
 		t.Errorf("%v left (%v)", server.Sessions(), err)
 	}
 }
@@ -156,7 +155,7 @@ func TestLoginIsNotRedirected(t *testing.T) {
 	}))
 	defer server.Close()
 	got := conformance.RequireFault(t, accountAt(server.URL), target.General, "")
-	if got.Code != target.Misconfigured || got.Field != "url" || shown.Load() != 1 || strings.Contains(got.Message, "c4n") {
+	if got.Code != target.Misconfigured || got.Field != "url" || shown.Load() != 1 || got.Message.Contains("c4n") {
 		t.Errorf("got %v, with the password sent %d times", got, shown.Load())
 	}
 }
@@ -185,4 +184,10 @@ func accountAt(address string) target.Account {
 		System: oraclecrmondemand.System(), Settings: target.Settings{"url": address, "username": "EXAMPLE/riva-sync"},
 		Credentials: target.Credentials{"password": secret}, Network: target.Network{LoopbackHTTP: true},
 	}
+}
+
+func TestLogOffEndsWithBudget(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	conformance.RequireLogOff(t, server, account(server), "logoff")
 }

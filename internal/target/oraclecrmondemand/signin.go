@@ -2,7 +2,6 @@ package oraclecrmondemand
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"strings"
 
@@ -29,7 +28,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err == nil {
 		err = s.whoAmI(ctx)
 	}
-	return call.CloseOnError(s, err)
+	return call.CloseOnError(ctx, s, err)
 }
 
 // whoAmI reads the identity of the session.
@@ -57,7 +56,7 @@ func (s *session) newSession(ctx context.Context) error {
 	if err == nil && now != s.Self {
 		return &target.Fault{
 			Code:    target.WrongIdentity,
-			Message: fmt.Sprintf("The session was lost, and the new one belongs to %q instead of %q.", now.Username, s.Self.Username),
+			Message: target.Say("The session was lost, and the new one belongs to %q instead of %q.", now.Username, s.Self.Username),
 		}
 	}
 	return err
@@ -85,7 +84,7 @@ func (s *session) identityIn(found []record) (target.Identity, error) {
 }
 
 // Close logs off, also after a failure, since a company has few sessions, and closes the connections.
-func (s *session) Close() error {
-	s.logoff(context.Background())
-	return s.Session.Close()
+func (s *session) Close(ctx context.Context) error {
+	s.logoff(ctx)
+	return s.Session.Close(ctx)
 }

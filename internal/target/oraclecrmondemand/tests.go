@@ -2,7 +2,6 @@ package oraclecrmondemand
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -22,9 +21,9 @@ type page struct{ object, search, noun string }
 
 // Run runs a test, about the user if there is one. The tests read a page, always as the service user. Appointments and
 // e-mails are both activities.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	return call.Tests[record, page]{
-		General: func(context.Context) (string, error) { return s.general(), nil },
+		General: func(context.Context) (target.Text, error) { return s.general(), nil },
 		Find:    s.find,
 		Found:   foundUser,
 		Reads: map[target.Test]page{
@@ -36,29 +35,29 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 	}.Run(ctx, test, email)
 }
 
-func foundUser(r record, email string) string {
-	return fmt.Sprintf("The user %s (%s) is active.", r.SignInID, email)
+func foundUser(r record, email string) target.Text {
+	return target.Say("The user %s (%s) is active.", r.SignInID, email)
 }
 
 // general returns the result of the sign-in: a login, and a call of a web service.
-func (s *session) general() string {
-	signedIn := "Signed in as " + s.Self.Username + "."
+func (s *session) general() target.Text {
+	signedIn := target.Say("Signed in as %s.", s.Self.Username)
 	if s.Self.OrganizationID == "" {
 		return signedIn
 	}
-	return signedIn + " The company is " + s.Self.OrganizationID + "."
+	return target.Say("%s The company is %s.", signedIn, s.Self.OrganizationID)
 }
 
 // readPage reads a small page.
-func (s *session) readPage(ctx context.Context, r call.Reading[record, page]) (string, error) {
+func (s *session) readPage(ctx context.Context, r call.Reading[record, page]) (target.Text, error) {
 	q := service(r.What.object)
 	q.fields, q.search, q.rows = "Id", r.What.search, pageSize
 	if _, err := s.records(ctx, q); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
-	message := fmt.Sprintf("The %s can be read by %s.", r.What.noun, s.Self.Username)
+	message := target.Say("The %s can be read by %s.", r.What.noun, s.Self.Username)
 	if r.User != nil {
-		message += " " + foundUser(*r.User, r.Email)
+		message = target.Say("%s %s", message, foundUser(*r.User, r.Email))
 	}
 	return message, nil
 }

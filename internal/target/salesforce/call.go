@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -42,7 +41,7 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, in
 	if err != nil {
 		return response, withMissingScope(err, token)
 	}
-	if usage := usageOf(response.Header); usage != "" {
+	if usage := usageOf(response.Header); !usage.IsZero() {
 		s.usage = usage
 	}
 	return response, nil
@@ -63,7 +62,7 @@ func withMissingScope(err error, token *oauth2.Token) error {
 	}
 	return &target.Fault{
 		Code: target.InsufficientPermission, Field: clientID, Cause: err,
-		Message: "The access token lacks the scope id, so Salesforce does not report who signed in (" + badToken + ").",
+		Message: target.Say("The access token lacks the scope id, so Salesforce does not report who signed in (" + badToken + ")."),
 	}
 }
 
@@ -91,12 +90,12 @@ func parseError(r call.Response) *call.SystemError {
 // usagePattern matches a part of the header Sforce-Limit-Info: requests of the organization in 24 hours, and their limit.
 var usagePattern = regexp.MustCompile(`(?:^|[ ;])api-usage=(\d{1,12})/(\d{1,12})`)
 
-func usageOf(h http.Header) string {
+func usageOf(h http.Header) target.Text {
 	found := usagePattern.FindStringSubmatch(h.Get("Sforce-Limit-Info"))
 	if found == nil {
-		return ""
+		return target.Text{}
 	}
-	return fmt.Sprintf("%s of %s API requests of the last 24 hours are used.", found[1], found[2])
+	return target.Say("%s of %s API requests of the last 24 hours are used.", found[1], found[2])
 }
 
 // query reads the records of a query in SOQL, as many as one response contains.

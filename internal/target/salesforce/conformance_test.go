@@ -19,6 +19,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
+		Echo:      sandbox.Echo(),
 		Start:     starter(grant).Start,
 		Addresses: []string{"login_url"}, Operations: []string{"token", "userinfo", "versions", "resources"},
 		Cases: accountCases(grant), ImpossibleErrors: impossibleErrors(),
@@ -29,7 +30,6 @@ func suite(grant string) conformance.Suite {
 	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.RequestLimit(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
-		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
 	s.Errors = errorCases(s, grant)
 	if grant != refreshToken {

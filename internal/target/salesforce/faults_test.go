@@ -39,7 +39,7 @@ func TestAppNotAttachedToAgent(t *testing.T) {
 			fault.Status = http.StatusUnauthorized
 			conformance.FailUntilCleared(t, server, fault)
 			got := conformance.RequireFault(t, account(t, server, jwtBearer), test, "")
-			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !strings.Contains(got.Message, message) ||
+			if got.Code != target.InsufficientPermission || got.Field != "client_id" || !got.Message.Contains(message) ||
 				len(got.Help) == 0 {
 				t.Errorf("%s, %s: got %+v", operation, code, got)
 			}

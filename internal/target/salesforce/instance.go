@@ -19,18 +19,19 @@ func domains() []string {
 }
 
 // instanceURL returns the address where a token may be used: the one in the token's response, if it is a host of Salesforce like
-// the login host. For any other login host, it must be that same host. Otherwise a manipulated response could send the token
-// to a foreign host.
+// the login host. For any other login host, it must be that same host. The port is that of the login host, except for
+// stand-ins, which have a port for each site. Otherwise a manipulated response could send the token to a foreign host, or to
+// another service on the same one.
 func instanceURL(login, instance string, n target.Network) (string, error) {
-	rejected := func(reason string) error {
+	rejected := func(reason target.Own) error {
 		return &target.Fault{
 			Code: target.Misconfigured, Field: loginURL,
-			Message: fmt.Sprintf("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
+			Message: target.Say("The sign-in returned the instance %q, %s. No token is sent there.", instance, reason),
 		}
 	}
 	if instance == "" {
 		return "", &target.Fault{
-			Code: target.Misconfigured, Field: loginURL, Message: "The response to the sign-in has no instance_url.",
+			Code: target.Misconfigured, Field: loginURL, Message: target.Say("The response to the sign-in has no instance_url."),
 		}
 	}
 	if err := (target.Field{Name: "instance_url", Type: target.URL}).Check(instance, n); err != nil {
@@ -47,7 +48,9 @@ func instanceURL(login, instance string, n target.Network) (string, error) {
 	switch {
 	case to.Path != "" || to.Scheme != from.Scheme:
 		return "", rejected("which is not an address of Salesforce")
-	case atSalesforce(from) && isSubdomain(to, domains()...) && to.Port() == "", to.Hostname() == from.Hostname():
+	case to.Port() != from.Port() && !n.MayBeStandIn(from.Hostname()):
+		return "", rejected("which is not on the port of login_url")
+	case atSalesforce(from) && isSubdomain(to, domains()...), to.Hostname() == from.Hostname():
 		return to.String(), nil
 	case atSalesforce(from):
 		return "", rejected("which is not at Salesforce")

@@ -17,7 +17,8 @@ func TestInstanceURL(t *testing.T) {
 		{"https://test.salesforce.com", "https://x--dev.sandbox.my.salesforce.com", "https://x--dev.sandbox.my.salesforce.com"},
 		{"https://example.force.com/customers", "https://example.cloudforce.com", "https://example.cloudforce.com"},
 		{"https://private.example.com", "https://private.example.com", "https://private.example.com"},
-		{"https://private.example.com", "https://Private.example.com:8443", "https://private.example.com:8443"},
+		{"https://private.example.com:8443", "https://Private.example.com:8443/", "https://private.example.com:8443"},
+		{"http://127.0.0.1:9200", "http://127.0.0.1:9201", "http://127.0.0.1:9201"},
 		{login, "https://customer.secure.force.com", ""},
 		{login, "https://salesforce.com.example.com", ""},
 		{login, "https://evilsalesforce.com", ""},
@@ -31,6 +32,11 @@ func TestInstanceURL(t *testing.T) {
 		{login, "", ""},
 		{"https://salesforce.com.example.com", "https://example.my.salesforce.com", ""},
 		{"https://private.example.com", "https://other.example.com", ""},
+		{"https://private.example.com", "https://private.example.com:8443", ""},
+		{"https://private.example.com:8443", "https://private.example.com", ""},
+		{"https://private.example.com:443", "https://private.example.com:444", ""},
+		{"https://example.my.salesforce.com:8443", "https://example.my.salesforce.com", ""},
+		{"http://127.0.0.1:9200", "http://localhost:9200", ""},
 		{"https://localhost", "http://localhost", ""},
 	} {
 		got, err := instanceURL(test.login, test.instance, target.Network{LoopbackHTTP: true})
@@ -39,6 +45,16 @@ func TestInstanceURL(t *testing.T) {
 		}
 		if fault, ok := target.AsFault(err); err != nil && (!ok || fault.Code != target.Misconfigured) {
 			t.Errorf("from %s to %s: got %v", test.login, test.instance, err)
+		}
+	}
+}
+
+// Without stand-ins, this machine is a host like any other.
+func TestLoopbackInstanceStaysOnPort(t *testing.T) {
+	t.Parallel()
+	for instance, want := range map[string]bool{"https://127.0.0.1:9200": true, "https://127.0.0.1:9201": false} {
+		if _, err := instanceURL("https://127.0.0.1:9200", instance, target.Network{}); (err == nil) != want {
+			t.Errorf("%s: %v", instance, err)
 		}
 	}
 }

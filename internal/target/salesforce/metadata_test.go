@@ -2,7 +2,6 @@ package salesforce_test
 
 import (
 	"slices"
-	"strings"
 	"testing"
 
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -74,7 +73,7 @@ func TestUnreadableMetadata(t *testing.T) {
 			"/services/oauth2/userinfo": who, "/services/data": `[{"version":"60.0"}]`, "/services/data/v60.0/sobjects": list,
 		}))
 		_, err := conformance.TryMetadata(t, a)
-		if fault, ok := target.AsFault(err); !ok || fault.Code != target.Misconfigured || !strings.Contains(fault.Message, want) {
+		if fault, ok := target.AsFault(err); !ok || fault.Code != target.Misconfigured || !fault.Message.Contains(want) {
 			t.Errorf("%s: got %v", list, err)
 		}
 	}

@@ -20,8 +20,8 @@ type session struct {
 	oauth.Session
 
 	login   string
-	version version // empty until a call needs it
-	usage   string  // the last API usage that the API reported
+	version version     // empty until a call needs it
+	usage   target.Text // the last API usage that the API reported
 	// mayModifyAll reports that the permission to work for users was seen.
 	mayModifyAll bool
 }
@@ -34,7 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, login: target.CanonicalURL(a.Setting(loginURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return call.CloseOnError(s, s.withField(s.whoAmI(ctx)))
+	return call.CloseOnError(ctx, s, s.withField(s.whoAmI(ctx)))
 }
 
 // fetch requests an access token. A token with an untrusted instance is not stored.
@@ -53,6 +53,7 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
 		URL: s.login + "/services/oauth2/token", Client: s.Client, Classifier: tokenClassifier(),
+		Tokens:   s.Account.Tokens,
 		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
 	switch s.Grant.Name {
@@ -62,7 +63,7 @@ func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 			"exp": time.Now().Add(assertionLifetime).Unix(),
 		})
 		if err != nil {
-			return nil, &target.Fault{Code: target.Misconfigured, Field: privateKey, Message: err.Error() + "."}
+			return nil, &target.Fault{Code: target.Misconfigured, Field: privateKey, Message: target.Say("%s.", err)}
 		}
 		s.Account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)

@@ -194,7 +194,7 @@ func TestWrongAudience(t *testing.T) {
 	a := account(t, server, jwtBearer)
 	a.Settings["login_url"] = strings.Replace(server.LoginURL(), "127.0.0.1", "localhost", 1)
 	fault := conformance.RequireFault(t, a, target.General, "")
-	if fault.Code != target.Misconfigured || fault.Field != "login_url" || !strings.Contains(fault.Message, "Audience") {
+	if fault.Code != target.Misconfigured || fault.Field != "login_url" || !fault.Message.Contains("Audience") {
 		t.Errorf("got %+v", fault)
 	}
 }
@@ -221,7 +221,7 @@ func TestClockSkew(t *testing.T) {
 			w.WriteHeader(http.StatusBadRequest)
 			_, _ = w.Write([]byte(`{"error":"invalid_grant","error_description":"invalid assertion"}`))
 		})
-		if fault := conformance.RequireFault(t, a, target.General, ""); !strings.HasSuffix(fault.Message, text) {
+		if fault := conformance.RequireFault(t, a, target.General, ""); !strings.HasSuffix(fault.Message.String(), text) {
 			t.Errorf("%s: got %q", date, fault.Message)
 		}
 	}
@@ -269,7 +269,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		a := account(t, server, grant)
 		fault := conformance.RequireFault(t, a, target.General, "")
 		for name, value := range forms(t, server)[0] {
-			if name != "grant_type" && name != "client_id" && strings.Contains(fault.Message, value[0]) {
+			if name != "grant_type" && name != "client_id" && fault.Message.Contains(value[0]) {
 				t.Errorf("%s is in %q", name, fault.Message)
 			}
 		}
@@ -278,7 +278,7 @@ func TestEchoedSecretsAreMasked(t *testing.T) {
 		token := a.Tokens.Access(time.Now()).AccessToken
 		conformance.FailUntilCleared(t, server, sandbox.APIError("UNKNOWN_EXCEPTION").WithMessage("token "+token+" failed"))
 		_, err := session.Run(t.Context(), target.General, "")
-		if fault, ok := target.AsFault(err); !ok || strings.Contains(fault.Message, token) || !strings.Contains(fault.Message, "***") {
+		if fault, ok := target.AsFault(err); !ok || fault.Message.Contains(token) || !fault.Message.Contains("***") {
 			t.Errorf("got %v", err)
 		}
 	})

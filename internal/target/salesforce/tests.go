@@ -2,20 +2,18 @@ package salesforce
 
 import (
 	"context"
-	"fmt"
-	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // Run runs a test, about the user if there is one. The tests read an object of the REST API.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	message, err := call.Tests[user, string]{
 		General: s.general,
 		Find:    s.find,
-		Found: func(u user, email string) string {
-			return fmt.Sprintf("The user %s (%s) is active.", u.Username, email)
+		Found: func(u user, email string) target.Text {
+			return target.Say("The user %s (%s) is active.", u.Username, email)
 		},
 		ActAs: s.checkModifyAllData,
 		Reads: map[target.Test]string{target.Contacts: "Contact", target.Calendar: "Event", target.Mail: "EmailMessage"},
@@ -25,7 +23,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 }
 
 // readOne reads at most one record of an object. A record belongs to its owner; a mail to its sender.
-func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (string, error) {
+func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (target.Text, error) {
 	where := ""
 	switch {
 	case r.User == nil:
@@ -36,28 +34,28 @@ func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (st
 	}
 	var records []struct{ ID string }
 	err := s.query(ctx, "SELECT Id FROM "+r.What+where+" LIMIT 1", &records)
-	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)), err
+	return target.Say("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)), err
 }
 
 // general verifies that the service user may use the API: the sign-in alone does not.
-func (s *session) general(ctx context.Context) (string, error) {
+func (s *session) general(ctx context.Context) (target.Text, error) {
 	base, err := s.base(ctx)
 	if err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	var resources map[string]string
 	if _, err := s.get(ctx, base+"/", &resources); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
-	signedIn := "Signed in as " + s.Self.Username
+	signedIn := target.Say("Signed in as %s", s.Self.Username)
 	if s.Self.OrganizationName != "" {
-		signedIn += " of " + s.Self.OrganizationName
+		signedIn = target.Say("%s of %s", signedIn, s.Self.OrganizationName)
 	}
-	sentences := []string{signedIn + ".", "The API has version " + s.version.String() + "."}
-	if s.usage != "" {
-		sentences = append(sentences, s.usage)
+	message := target.Say("%s. The API has version %s.", signedIn, s.version)
+	if !s.usage.IsZero() {
+		message = target.Say("%s %s", message, s.usage)
 	}
-	return strings.Join(sentences, " "), nil
+	return message, nil
 }
 
 // String is the version for messages.

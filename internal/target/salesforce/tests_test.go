@@ -48,7 +48,7 @@ func TestGeneralTestRequiresAPI(t *testing.T) {
 	session := conformance.SignIn(t, a)
 	_, err := session.Run(t.Context(), target.General, "")
 	if fault, ok := target.AsFault(err); !ok || fault.Code != target.InsufficientPermission ||
-		!strings.Contains(fault.Message, "API_DISABLED_FOR_ORG") {
+		!fault.Message.Contains("API_DISABLED_FOR_ORG") {
 		t.Errorf("got %v", err)
 	}
 }
@@ -92,7 +92,7 @@ func TestUsersNotFound(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Impersonation, target.Calendar} {
 			fault := conformance.RequireFault(t, a, test, user)
-			if fault.Code != target.UserNotFound || !strings.Contains(fault.Message, text) || fault.Field != "" {
+			if fault.Code != target.UserNotFound || !fault.Message.Contains(text) || fault.Field != "" {
 				t.Errorf("%s as %s: got %+v", test, user, fault)
 			}
 		}
@@ -118,7 +118,7 @@ func TestImpersonationRequiresModifyAllData(t *testing.T) {
 	a := account(t, server, jwtBearer)
 	conformance.Update(t, server, server.Service().Username, func(u *sandbox.User) { u.ModifyAllData = false })
 	fault := conformance.RequireFault(t, a, target.Impersonation, "ada@example.com")
-	if fault.Code != target.InsufficientPermission || !strings.Contains(fault.Message, "Modify All Data") {
+	if fault.Code != target.InsufficientPermission || !fault.Message.Contains("Modify All Data") {
 		t.Errorf("got %+v", fault)
 	}
 }

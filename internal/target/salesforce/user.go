@@ -38,7 +38,7 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 // checkModifyAllData checks that the service user has the permission that Salesforce has instead of acting as a user.
 // UserPermissionAccess has one record, about the caller (Salesforce field reference guide). Not every organization shows it; then
 // a missing permission is found only when records are written.
-func (s *session) checkModifyAllData(ctx context.Context, u user) (string, error) {
+func (s *session) checkModifyAllData(ctx context.Context, u user) (target.Text, error) {
 	if !s.mayModifyAll {
 		var found []struct {
 			ModifyAllData *bool `json:"PermissionsModifyAllData"`
@@ -46,17 +46,18 @@ func (s *session) checkModifyAllData(ctx context.Context, u user) (string, error
 		err := s.query(ctx, "SELECT PermissionsModifyAllData FROM UserPermissionAccess LIMIT 1", &found)
 		fault, failed := target.AsFault(err)
 		if err != nil && (!failed || fault.Code != target.InsufficientPermission) {
-			return "", err
+			return target.Text{}, err
 		}
 		if failed || len(found) != 1 || found[0].ModifyAllData == nil {
-			return "The user " + u.Username + " is active. Salesforce does not show whether the service user may modify all data.", nil
+			return target.Say("The user %s is active. Salesforce does not show whether the service user may modify all data.",
+				u.Username), nil
 		}
 		if s.mayModifyAll = *found[0].ModifyAllData; !s.mayModifyAll {
-			return "", &target.Fault{
+			return target.Text{}, &target.Fault{
 				Code:    target.InsufficientPermission,
-				Message: s.Self.Username + " lacks the permission Modify All Data, so it cannot work for other users.",
+				Message: target.Say("%s lacks the permission Modify All Data, so it cannot work for other users.", s.Self.Username),
 			}
 		}
 	}
-	return "The service user may work for " + u.Username + ".", nil
+	return target.Say("The service user may work for %s.", u.Username), nil
 }

@@ -81,14 +81,13 @@ func TestBinding(t *testing.T) {
 	t.Parallel()
 	old := target.Settings{"username": "Riva@example.com", "client_id": "a", "organization_id": "00D5g000004SimA"}
 	for change, want := range map[[2]string]string{
-		{"username", "riva@example.com"}:                "",
-		{"username", "ada@example.com"}:                 "username",
-		{"login_url", "https://LOGIN.salesforce.com/"}:  "",
-		{"login_url", "https://test.salesforce.com"}:    "login_url",
-		{"client_id", "b"}:                              "client_id",
-		{"organization_id", "00D5g000004SimAEAS"}:       "",
-		{"organization_id", "00D5g000004SimB"}:          "",
-		{"ca_certificate", "-----BEGIN CERTIFICATE---"}: "",
+		{"username", "riva@example.com"}:               "",
+		{"username", "ada@example.com"}:                "username",
+		{"login_url", "https://LOGIN.salesforce.com/"}: "",
+		{"login_url", "https://test.salesforce.com"}:   "login_url",
+		{"client_id", "b"}:                             "client_id",
+		{"organization_id", "00D5g000004SimAEAS"}:      "",
+		{"organization_id", "00D5g000004SimB"}:         "",
 	} {
 		changed := target.Settings{"username": "Riva@example.com", "client_id": "a", "organization_id": "00D5g000004SimA"}
 		changed[change[0]] = change[1]

@@ -117,7 +117,7 @@ func TestInactiveUsers(t *testing.T) {
 	} {
 		for _, test := range []target.Test{target.General, target.Mail} {
 			got := conformance.RequireFault(t, account(server), test, user)
-			if got.Code != target.UserNotFound || !strings.Contains(got.Message, text) || got.Field != "" {
+			if got.Code != target.UserNotFound || !got.Message.Contains(text) || got.Field != "" {
 				t.Errorf("%s of %s: got %v", test, user, got)
 			}
 		}

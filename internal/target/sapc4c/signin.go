@@ -27,7 +27,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 		return nil, err
 	}
 	s := &session{Session: base, service: tenantOf(a.Setting(tenantURL)) + service}
-	return call.CloseOnError(s, s.open(ctx))
+	return call.CloseOnError(ctx, s, s.open(ctx))
 }
 
 // open reads the list of collections. The service does not report the identity, so only the host is known.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -14,10 +13,13 @@ import (
 )
 
 // collection is a collection of the service, and its name in messages.
-type collection struct{ name, noun string }
+type collection struct {
+	name string
+	noun target.Own
+}
 
 // Run runs a test, about the user if there is one. The tests read a collection, always as the service user.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	return call.Tests[user, collection]{
 		General: s.general,
 		Find:    s.find,
@@ -31,36 +33,36 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 	}.Run(ctx, test, email)
 }
 
-func found(u user, email string) string {
-	return fmt.Sprintf("The business user %s (%s) is active.", u.UserID, email)
+func found(u user, email string) target.Text {
+	return target.Say("The business user %s (%s) is active.", u.UserID, email)
 }
 
 // general reads the business user of the service account, and returns what it contains. A technical user is not a business user.
-func (s *session) general(ctx context.Context) (string, error) {
+func (s *session) general(ctx context.Context) (target.Text, error) {
 	name := s.Account.Setting(username)
 	users, err := s.users(ctx, "UserID", name, strings.ToUpper(name))
 	if err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	users = slices.DeleteFunc(users, func(u user) bool { return !strings.EqualFold(u.UserID, name) })
-	message := fmt.Sprintf("The password of %s was accepted, and the service has %d collections.", name, len(s.collections))
+	message := target.Say("The password of %s was accepted, and the service has %d collections.", name, len(s.collections))
 	if len(users) == 0 {
-		return message + " There is no visible business user with this name; it may be the technical user of a communication " +
-			"arrangement.", nil
+		return target.Say("%s There is no visible business user with this name; it may be the technical user of a communication "+
+			"arrangement.", message), nil
 	}
 	own := users[0]
 	if state := own.state(time.Now()); state != "" {
-		return "", &target.Fault{
-			Code: target.GivenCredentials, Message: fmt.Sprintf("The business user %s is %s.", own.UserID, state),
+		return target.Text{}, &target.Fault{
+			Code: target.GivenCredentials, Message: target.Say("The business user %s is %s.", own.UserID, state),
 		}
 	}
-	return fmt.Sprintf("%s The business user is %s, employee %s.", message, own.Name, own.EmployeeID), nil
+	return target.Say("%s The business user is %s, employee %s.", message, own.Name, own.EmployeeID), nil
 }
 
 // readOne reads at most one record of a collection.
-func (s *session) readOne(ctx context.Context, r call.Reading[user, collection]) (string, error) {
+func (s *session) readOne(ctx context.Context, r call.Reading[user, collection]) (target.Text, error) {
 	if err := s.checkCollection(r.What.name); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	var body struct {
 		D struct {
@@ -68,14 +70,14 @@ func (s *session) readOne(ctx context.Context, r call.Reading[user, collection])
 		} `json:"d"`
 	}
 	if err := s.get(ctx, r.What.name+"?$top=1&$select=ObjectID&$format=json", &body); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
 	if body.D.Results == nil {
-		return "", s.Classifier.UnexpectedResponse("The response to a query of " + r.What.name + " has no results.")
+		return target.Text{}, s.Classifier.UnexpectedResponse("The response to a query of %s has no results.", r.What.name)
 	}
-	message := fmt.Sprintf("The %s can be read by %s.", r.What.noun, s.Account.Setting(username))
+	message := target.Say("The %s can be read by %s.", r.What.noun, s.Account.Setting(username))
 	if r.User != nil {
-		message += " " + found(*r.User, r.Email)
+		message = target.Say("%s %s", message, found(*r.User, r.Email))
 	}
 	return message, nil
 }
@@ -83,7 +85,7 @@ func (s *session) readOne(ctx context.Context, r call.Reading[user, collection])
 // checkCollection checks that the service document lists a collection.
 func (s *session) checkCollection(name string) error {
 	if !slices.Contains(s.collections, name) {
-		return s.Classifier.UnexpectedResponse("The service has no collection " + name + ".")
+		return s.Classifier.UnexpectedResponse("The service has no collection %s.", name)
 	}
 	return nil
 }

@@ -27,6 +27,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite() conformance.Suite {
 	s := conformance.Suite{
+		Echo:      sandbox.Echo(),
 		Start:     starter.Start,
 		Addresses: []string{"url"}, Operations: []string{"token", "me", "ping"}, Cases: accountCases(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
@@ -34,7 +35,6 @@ func suite() conformance.Suite {
 	maps.Copy(s.Cases, cases{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),
 		conformance.DeeplyNested: s.Failing(sandbox.Deep()),
-		conformance.EchoedSecret: s.Failing(sandbox.Echo()),
 	})
 	s.Errors = errorCases(s)
 	return s

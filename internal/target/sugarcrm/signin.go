@@ -20,7 +20,7 @@ type session struct {
 
 	api string
 	// expired is Sugar's message about an expired password; the API works nevertheless.
-	expired string
+	expired target.Text
 }
 
 // signIn gets a token, or uses the stored one, and reads the identity.
@@ -31,7 +31,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return call.CloseOnError(s, s.whoAmI(ctx))
+	return call.CloseOnError(ctx, s, s.whoAmI(ctx))
 }
 
 // fetch signs in with the password. The refresh token in the response is not used: it allows no more than the password, and would
@@ -40,6 +40,7 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
 		URL: s.api + "/oauth2/token", Client: s.Client, Classifier: tokenClassifier(), ClientID: client,
 		Form: url.Values{"platform": {s.Account.Setting(platform)}}, ParseError: parseError,
+		Tokens: s.Account.Tokens,
 	}
 	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
 }
@@ -65,7 +66,7 @@ func (s *session) whoAmI(ctx context.Context) error {
 	}
 	s.Self = target.Identity{Username: who.User.UserName, UserID: who.User.ID, Host: target.HostOf(s.api)}
 	if who.User.Expired {
-		s.expired = "The password has expired; Sugar's API still accepts it. " + who.User.Message
+		s.expired = target.Say("The password has expired; Sugar's API still accepts it. %s", who.User.Message)
 	}
 	return nil
 }

@@ -2,9 +2,8 @@ package sugarcrm
 
 import (
 	"context"
-	"fmt"
 	"net/http"
-	"strings"
+	"slices"
 
 	"golang.org/x/oauth2"
 
@@ -14,15 +13,15 @@ import (
 )
 
 // Run runs a test, acting as the user if there is one. The tests read a module.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	return call.Tests[user, string]{
 		General: s.general,
 		Find:    s.find,
-		Found: func(u user, email string) string {
-			return fmt.Sprintf("The user %s (%s) is active.", u.UserName, email)
+		Found: func(u user, email string) target.Text {
+			return target.Say("The user %s (%s) is active.", u.UserName, email)
 		},
-		ActAs: func(ctx context.Context, u user) (string, error) {
-			return "The service user may act as " + u.UserName + ".", s.actAs(ctx, u, nil)
+		ActAs: func(ctx context.Context, u user) (target.Text, error) {
+			return target.Say("The service user may act as %s.", u.UserName), s.actAs(ctx, u, nil)
 		},
 		Reads: map[target.Test]string{target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails"},
 		Read:  s.readOne,
@@ -30,7 +29,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 }
 
 // readOne reads at most one record of a module.
-func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (string, error) {
+func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (target.Text, error) {
 	read := func(token string) error {
 		return s.send(ctx, token, request{
 			method: http.MethodGet, path: "/" + r.What + "?max_num=1&fields=id", into: &struct {
@@ -38,7 +37,7 @@ func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (st
 			}{},
 		})
 	}
-	message := fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username))
+	message := target.Say("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username))
 	if r.User != nil {
 		return message, s.actAs(ctx, *r.User, read)
 	}
@@ -47,24 +46,18 @@ func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (st
 
 // general verifies that the instance is available: during maintenance, or with an invalid license, it still returns the identity,
 // but rejects all other calls.
-func (s *session) general(ctx context.Context) (string, error) {
+func (s *session) general(ctx context.Context) (target.Text, error) {
 	var pong string
 	if err := s.get(ctx, "/ping", &pong); err != nil {
-		return "", err
+		return target.Text{}, err
 	}
-	sentences := []string{"Signed in as " + s.Self.Username + "."}
-	if version := s.version(ctx); version != "" {
-		sentences = append(sentences, version)
-	}
-	if s.expired != "" {
-		sentences = append(sentences, s.expired)
-	}
-	return strings.Join(sentences, " "), nil
+	sentences := []target.Text{target.Say("Signed in as %s.", s.Self.Username), s.version(ctx), s.expired}
+	return target.Join(slices.DeleteFunc(sentences, target.Text.IsZero), " "), nil
 }
 
 // version returns a sentence about the version, if the instance reports it. It never fails: the version is additional
 // information.
-func (s *session) version(ctx context.Context) string {
+func (s *session) version(ctx context.Context) target.Text {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	var public struct {
@@ -74,7 +67,7 @@ func (s *session) version(ctx context.Context) string {
 		} `json:"server_info"`
 	}
 	if err := s.get(ctx, "/metadata/public?type_filter=server_info", &public); err != nil || public.Server.Version == "" {
-		return ""
+		return target.Text{}
 	}
-	return fmt.Sprintf("The server runs Sugar %s (%s).", public.Server.Version, public.Server.Flavor)
+	return target.Say("The server runs Sugar %s (%s).", public.Server.Version, public.Server.Flavor)
 }

@@ -53,7 +53,7 @@ func TestInactiveUser(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	for _, test := range []target.Test{target.General, target.Impersonation, target.Mail} {
 		got := conformance.RequireFault(t, account(server), test, "left@example.com")
-		if got.Code != target.UserNotFound || !strings.Contains(got.Message, "not active") {
+		if got.Code != target.UserNotFound || !got.Message.Contains("not active") {
 			t.Errorf("%s: got %v", test, got)
 		}
 	}
@@ -149,7 +149,7 @@ func TestActingAsWrongUser(t *testing.T) {
 	server.UpdateInstance(func(i *sandbox.Instance) { i.ActsAs = "grace" })
 	got := conformance.RequireFault(t, account(server), target.Contacts, "ada@example.com")
 	reads := len(conformance.Calls(server, "Contacts"))
-	if got.Code != target.WrongIdentity || !strings.Contains(got.Message, `"grace"`) || reads != 0 {
+	if got.Code != target.WrongIdentity || !got.Message.Contains(`"grace"`) || reads != 0 {
 		t.Errorf("got %v, and %d reads", got, reads)
 	}
 }

@@ -2,8 +2,8 @@ package sugarcrm
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -62,7 +62,7 @@ func (s *session) actAs(ctx context.Context, u user, do func(token string) error
 	if !strings.EqualFold(who.User.UserName, u.UserName) {
 		return &target.Fault{
 			Code: target.WrongIdentity, Field: username,
-			Message: fmt.Sprintf("Acting as %q, Sugar names the user %q.", u.UserName, who.User.UserName),
+			Message: target.Say("Acting as %q, Sugar names the user %q.", u.UserName, who.User.UserName),
 		}
 	}
 	if do == nil {
@@ -79,17 +79,15 @@ func asUserFault(u user, err error) error {
 	}
 	return &target.Fault{
 		Code: target.InsufficientPermission, Cause: err,
-		Message: "Sugar issued a token to act as " + u.UserName + ", and rejected it.",
+		Message: target.Say("Sugar issued a token to act as %s, and rejected it.", u.UserName),
 	}
 }
 
 // sudo requests an access token for a user (POST /oauth2/sudo/:user_name).
 func (s *session) sudo(ctx context.Context, u user) (string, error) {
-	var response struct {
-		Token string `json:"access_token"`
-	}
+	var answer json.RawMessage
 	sudo := request{
-		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &response,
+		method: http.MethodPost, path: "/oauth2/sudo/" + url.PathEscape(u.UserName), into: &answer,
 		body: map[string]string{"client_id": client, "platform": s.Account.Setting(platform)},
 	}
 	var rejected error
@@ -97,15 +95,19 @@ func (s *session) sudo(ctx context.Context, u user) (string, error) {
 		rejected = s.send(ctx, token.AccessToken, sudo)
 		return rejected
 	}, oauth.IsTokenRejected)
+	s.Account.Tokens.MaskIssued(answer)
+	var response struct {
+		Token string `json:"access_token"`
+	}
+	unreadable := json.Unmarshal(answer, &response)
 	switch {
 	case err != nil && errors.Is(err, rejected):
 		return "", notActableFault(u, err)
 	case err != nil:
 		return "", err
-	case !oauth.IsToken(response.Token):
+	case unreadable != nil, !oauth.IsToken(response.Token):
 		return "", s.Classifier.UnexpectedResponse("The response to acting as a user has no usable access token.")
 	}
-	s.Account.Tokens.Mask(response.Token)
 	return response.Token, nil
 }
 
@@ -118,13 +120,13 @@ func notActableFault(u user, err error) error {
 	}
 	return &target.Fault{
 		Code: target.UserNotFound, Cause: err,
-		Message: "Sugar does not allow acting as " + u.UserName + ": " + systemErr.Error(),
+		Message: target.Say("Sugar does not allow acting as %s: %s", u.UserName, systemErr.Text()),
 	}
 }
 
 // endActing ends a user's token. It ignores errors: the token expires within the hour.
 func (s *session) endActing(ctx context.Context, token string) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), call.OptionalCallTimeout)
+	ctx, cancel := call.WithCleanUp(ctx)
 	defer cancel()
 	_ = s.send(ctx, token, request{method: http.MethodPost, path: "/oauth2/logout", body: struct{}{}, into: &struct{}{}})
 }

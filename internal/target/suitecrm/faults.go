@@ -2,7 +2,6 @@ package suitecrm
 
 import (
 	"bytes"
-	"html"
 	"regexp"
 	"strings"
 
@@ -42,8 +41,8 @@ func parseError(r call.Response) *call.SystemError {
 			return systemErr
 		}
 	}
-	if found := keyErrorPattern.Find(r.Body); r.Status >= 500 && found != nil {
-		return &call.SystemError{Message: html.UnescapeString(string(found))}
+	if found := call.FindText(keyErrorPattern, call.Start(r.Body)); r.Status >= 500 && found != "" {
+		return &call.SystemError{Message: found, Markup: true}
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	s := &session{Session: base, api: apiOf(a.Setting(instanceURL))}
 	s.Bearer = oauth.Bearer{Tokens: a.Tokens, Fetch: s.fetch}
-	return call.CloseOnError(s, s.whoAmI(ctx))
+	return call.CloseOnError(ctx, s, s.whoAmI(ctx))
 }
 
 // fetch signs in with the password. It is sent as a form: SuiteCRM escapes special characters in a form in the same way as when
@@ -34,6 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
 		URL: s.api + "/access_token", Client: s.Client, Classifier: classifier(), ParseError: parseError,
+		Tokens:   s.Account.Tokens,
 		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
 	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
@@ -61,8 +62,8 @@ func (s *session) whoAmI(ctx context.Context) error {
 	case user.Status != "" && user.Status != "Active":
 		return &target.Fault{
 			Code: target.GivenCredentials,
-			Message: "The status of the user " + user.UserName + " is " + user.Status +
-				". SuiteCRM's API accepts such users, but this program does not.",
+			Message: target.Say("The status of the user %s is %s. SuiteCRM's API accepts such users, but this program does not.",
+				user.UserName, user.Status),
 		}
 	}
 	s.Self = target.Identity{Username: user.UserName, UserID: who.Data.ID, Host: target.HostOf(s.api)}

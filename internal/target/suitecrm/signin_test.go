@@ -52,7 +52,8 @@ func TestRejectedPasswordIsMasked(t *testing.T) {
 		a := account(server)
 		a.Credentials["password"] = wrong
 		got := conformance.RequireFault(t, a, target.General, "")
-		if got.Code != target.GivenCredentials || got.Field != "password" || got.Message != "The password is invalid. (unknown_error)" {
+		if got.Code != target.GivenCredentials || got.Field != "password" ||
+			got.Message.String() != "The password is invalid. (unknown_error)" {
 			t.Errorf("%q: got %+v", wrong, got)
 		}
 	}
@@ -113,7 +114,7 @@ func TestTokenRejectedTwice(t *testing.T) {
 	conformance.FailUntilCleared(t, server, sandbox.Denied("Access token could not be verified"))
 	got := conformance.RequireFault(t, account(server), target.General, "")
 	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
-		!strings.Contains(got.Message, "could not be verified") {
+		!got.Message.Contains("could not be verified") {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
 	}
 }
@@ -131,7 +132,7 @@ func TestEchoedPasswordIsRemoved(t *testing.T) {
 		conformance.FailUntilCleared(t, server, fault)
 		got := conformance.RequireFault(t, account(server), target.General, "")
 		if got.Code != target.GivenCredentials || strings.Contains(got.Error(), "canary") ||
-			!strings.Contains(got.Message, "password is invalid.") {
+			!got.Message.Contains("password is invalid.") {
 			t.Errorf("%s: got %v", name, got)
 		}
 	}

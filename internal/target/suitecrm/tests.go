@@ -2,7 +2,6 @@ package suitecrm
 
 import (
 	"context"
-	"fmt"
 	"net/url"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -10,12 +9,14 @@ import (
 )
 
 // Run runs a test, about the user if there is one. The tests read a module.
-func (s *session) Run(ctx context.Context, test target.Test, email string) (string, error) {
+func (s *session) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	return call.Tests[user, string]{
-		General: func(context.Context) (string, error) { return "Signed in as " + s.Self.Username + ".", nil },
-		Find:    s.find,
-		Found: func(u user, email string) string {
-			return fmt.Sprintf("The user %s is active.", u.Attributes.Email)
+		General: func(context.Context) (target.Text, error) {
+			return target.Say("Signed in as %s.", s.Self.Username), nil
+		},
+		Find: s.find,
+		Found: func(u user, _ string) target.Text {
+			return target.Say("The user %s is active.", u.Attributes.Email)
 		},
 		Reads: map[target.Test]string{target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails"},
 		Read:  s.readOne,
@@ -23,7 +24,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (stri
 }
 
 // readOne reads at most one record of a module: one of the user's, if there is a user.
-func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (string, error) {
+func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (target.Text, error) {
 	query := url.Values{"fields[" + r.What + "]": {"name"}, "page[size]": {"1"}, "page[number]": {"1"}}
 	if r.User != nil {
 		query.Set("filter[assigned_user_id][eq]", r.User.ID)
@@ -31,6 +32,6 @@ func (s *session) readOne(ctx context.Context, r call.Reading[user, string]) (st
 	var read struct {
 		Data []struct{} `json:"data"`
 	}
-	return fmt.Sprintf("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)),
+	return target.Say("The %s of %s can be read.", r.Test, r.Owner(s.Self.Username)),
 		s.get(ctx, "/V8/module/"+r.What+"?"+query.Encode(), &read)
 }

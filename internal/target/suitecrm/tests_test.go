@@ -53,7 +53,7 @@ func TestInactiveUser(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	got := conformance.RequireFault(t, account(server), target.General, "left@example.com")
-	if got.Code != target.UserNotFound || !strings.Contains(got.Message, "active") {
+	if got.Code != target.UserNotFound || !got.Message.Contains("active") {
 		t.Errorf("got %v", got)
 	}
 }

@@ -56,13 +56,12 @@ func (u user) label() string { return u.Attributes.Email + " (id " + u.ID + ")" 
 
 // distinct removes duplicates.
 func distinct(users []user) []user {
-	var all []user
-	for _, u := range users {
-		if !slices.ContainsFunc(all, func(other user) bool { return other.ID == u.ID }) {
-			all = append(all, u)
-		}
-	}
-	return all
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(users), func(u user) bool {
+		known := seen[u.ID]
+		seen[u.ID] = true
+		return known
+	})
 }
 
 // noLookupFault explains the error of versions before 7.12.3: their database fails for a query by address.
@@ -75,6 +74,6 @@ func noLookupFault(err error) error {
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, Field: instanceURL, Cause: err,
-		Message: "Users cannot be found by address; SuiteCRM supports that from 7.12.3 on. Its error: " + systemErr.Error(),
+		Message: target.Say("Users cannot be found by address; SuiteCRM supports that from 7.12.3 on. Its error: %s", systemErr.Text()),
 	}
 }

@@ -16,7 +16,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-testing/config"
 	"github.com/hashicorp/terraform-plugin-testing/helper/resource"
@@ -95,7 +94,7 @@ func (env *Environment) Test(steps ...resource.TestStep) {
 // between, as in a process that continues.
 func (env *Environment) Factories() map[string]func() (tfprotov6.ProviderServer, error) {
 	return map[string]func() (tfprotov6.ProviderServer, error){
-		"riva": providerserver.NewProtocol6WithError(provider.New(Version, env.Systems, env.Open)()),
+		"riva": func() (tfprotov6.ProviderServer, error) { return provider.New(Version, env.Systems, env.Open)(), nil },
 	}
 }
 

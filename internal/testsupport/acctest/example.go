@@ -11,8 +11,7 @@ import (
 
 	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
-	fwprovider "github.com/hashicorp/terraform-plugin-framework/provider"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
+	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
@@ -148,18 +147,18 @@ func (env *Environment) serve() string {
 		o.DataDir, o.Keyset = env.DataDir, env.Keyset
 		return env.Open(ctx, o)
 	}
-	return Reattach(env.t, address, provider.New(Version, env.Systems, open)())
+	return Reattach(env.t, address, provider.New(Version, env.Systems, open))
 }
 
 // Reattach serves a provider in this process until the test ends, and returns the value of TF_REATTACH_PROVIDERS with which the
 // terraform or tofu of the tests finds it. The address is the one in Terraform's registry.
-func Reattach(t *testing.T, address string, served fwprovider.Provider) string {
+func Reattach(t *testing.T, address string, served func() tfprotov6.ProviderServer) string {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.WithoutCancel(t.Context()))
 	started, ended := make(chan *plugin.ReattachConfig, 1), make(chan struct{})
 	over := make(chan error, 1)
 	go func() {
-		over <- tf6server.Serve(address, providerserver.NewProtocol6(served),
+		over <- tf6server.Serve(address, served,
 			tf6server.WithDebug(ctx, started, ended), tf6server.WithLoggingSink(t), tf6server.WithoutLogStderrOverride(),
 			tf6server.WithGoPluginLogger(hclog.NewNullLogger()))
 	}()

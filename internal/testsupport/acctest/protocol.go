@@ -5,7 +5,6 @@ import (
 	"math/big"
 	"testing"
 
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -28,11 +27,9 @@ type Values map[string]any
 // Protocol starts the provider and configures it for the control plane of the environment.
 func (env *Environment) Protocol() *Protocol {
 	env.t.Helper()
-	server, err := providerserver.NewProtocol6WithError(provider.New(Version, env.Systems, env.Open)())()
-	if err != nil {
-		env.t.Fatalf("start the provider: %v", err)
-	}
+	server := provider.New(Version, env.Systems, env.Open)()
 	p := &Protocol{Server: server, t: env.t}
+	var err error
 	if p.Schema, err = server.GetProviderSchema(env.t.Context(), &tfprotov6.GetProviderSchemaRequest{}); err != nil {
 		env.t.Fatalf("get the schema: %v", err)
 	}

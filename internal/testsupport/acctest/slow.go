@@ -18,10 +18,12 @@ type Session struct{}
 func (Session) Identity() target.Identity { return target.Identity{Username: "service"} }
 
 // Run passes.
-func (Session) Run(context.Context, target.Test, string) (string, error) { return "Fine.", nil }
+func (Session) Run(context.Context, target.Test, string) (target.Text, error) {
+	return target.Say("Fine."), nil
+}
 
 // Close does nothing.
-func (Session) Close() error { return nil }
+func (Session) Close(context.Context) error { return nil }
 
 // SlowSystem is an email system that is slow at every sign-in but the first, and at tests of the user grace. With
 // [testing/synctest], a test of it takes no time.
@@ -45,11 +47,11 @@ func SlowSystem() *target.System {
 
 type slowSession struct{ Session }
 
-func (slowSession) Run(ctx context.Context, _ target.Test, user string) (string, error) {
+func (slowSession) Run(ctx context.Context, _ target.Test, user string) (target.Text, error) {
 	if strings.HasPrefix(user, "grace@") {
-		return "Fine.", wait(ctx)
+		return target.Say("Fine."), wait(ctx)
 	}
-	return "Fine.", nil
+	return target.Say("Fine."), nil
 }
 
 func wait(ctx context.Context) error {

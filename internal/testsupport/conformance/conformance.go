@@ -8,6 +8,7 @@ package conformance
 import (
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -41,7 +42,24 @@ const (
 	ExternalEntities   Situation = "external entities"
 	RedirectElsewhere  Situation = "redirect to another host"
 	EchoedSecret       Situation = "secret repeated in the response"
+	ProtocolSwitch     Situation = "switch of protocols (101)"
+	SlowTitle          Situation = "web page of 4 MiB without a title"
+	ManyChallenges     Situation = "many authentication schemes"
+	UnfinishedResponse Situation = "response without an end"
+	TimeIsUp           Situation = "no response within the time of a test"
+	EchoedOtherCase    Situation = "secret repeated in another case"
+	EchoedSplit        Situation = "secret repeated, split"
+	EchoedDouble       Situation = "secret repeated, double-encoded"
+	EchoedCut          Situation = "secret repeated in a truncated text"
 )
+
+// echoes are the situations in which a system repeats secrets, and in which encodings.
+func echoes() map[Situation][]sandbox.Encoding {
+	return map[Situation][]sandbox.Encoding{
+		EchoedSecret: {""}, EchoedOtherCase: {sandbox.Upper, sandbox.Lower}, EchoedSplit: {sandbox.Split, sandbox.MIMEWrapped},
+		EchoedDouble: {sandbox.JSONInJSON, sandbox.XMLInXML, sandbox.Base64OfForm}, EchoedCut: {sandbox.CutAtMessageSize},
+	}
+}
 
 // Wait is the wait that the system requests in the situation Throttling.
 const Wait = 90 * time.Second
@@ -66,7 +84,9 @@ const (
 // expectation is the expected result of a situation.
 type expectation struct {
 	fault target.Code // empty for no fault
-	field fieldKind
+	// orFault is the other fault that is right: systems differ.
+	orFault target.Code
+	field   fieldKind
 	// message is a part of the fault's message, for all systems.
 	message string
 	// anyWait accepts any wait: it depends on the system's error.
@@ -100,5 +120,14 @@ func expectations() map[Situation]expectation {
 		ExternalEntities:   {fault: target.Misconfigured, field: addressField, message: "not allowed"},
 		RedirectElsewhere:  {fault: target.Misconfigured, field: addressField, message: "redirects to"},
 		EchoedSecret:       {fault: target.SystemNotAvailable, message: "***"},
+		ProtocolSwitch:     {fault: target.Misconfigured, field: addressField, message: "HTTP 101"},
+		SlowTitle:          {fault: target.Misconfigured, field: addressField, message: "web page"},
+		ManyChallenges:     {fault: target.GivenCredentials, orFault: target.Misconfigured},
+		UnfinishedResponse: {fault: target.SystemNotAvailable, field: addressField, message: "in time"},
+		TimeIsUp:           {fault: target.SystemNotAvailable, field: addressField, message: "within the timeout of a test"},
+		EchoedOtherCase:    {fault: target.SystemNotAvailable, message: "***"},
+		EchoedSplit:        {fault: target.SystemNotAvailable, message: "***"},
+		EchoedDouble:       {fault: target.SystemNotAvailable, message: "***"},
+		EchoedCut:          {fault: target.SystemNotAvailable},
 	}
 }

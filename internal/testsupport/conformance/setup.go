@@ -33,14 +33,26 @@ func (s Suite) setups() map[Situation][]setup {
 			return "https://" + brokenTLSServer(t)
 		}))
 	}
+	if s.Echo.Kind != "" {
+		for situation, encodings := range echoes() {
+			for _, encoding := range encodings {
+				fault := s.Echo
+				fault.Encoding = encoding
+				add(situation, string(encoding), s.Failing(fault))
+			}
+		}
+	}
 	for _, operation := range s.operations() {
 		for situation, fault := range map[Situation]sandbox.Fault{
 			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeResponse: sandbox.Huge(),
-			TruncatedResponse: sandbox.Truncated(), SlowResponse: sandbox.Slow(),
+			TruncatedResponse: sandbox.Truncated(), SlowResponse: sandbox.Slow(), UnfinishedResponse: sandbox.Unfinished(),
+			ProtocolSwitch: sandbox.Switch(), SlowTitle: sandbox.Titles(),
 		} {
 			add(situation, operation, s.Failing(fault.ForOperation(operation)))
 		}
 		add(RedirectElsewhere, operation, s.redirected(operation))
+		add(TimeIsUp, operation, s.hanging(operation))
+		add(ManyChallenges, operation, s.FailingLater(sandbox.Challenges().ForOperation(operation)))
 	}
 	return all
 }
@@ -58,7 +70,7 @@ func (s Suite) Failing(fault sandbox.Fault) func(*testing.T) Case {
 	return func(t *testing.T) Case {
 		t.Helper()
 		standIn, tc := s.Start.generalCase(t, nil)
-		if fault.Kind == sandbox.KindSlow {
+		if fault.Kind == sandbox.KindSlow || fault.Kind == sandbox.KindUnfinished {
 			tc.Account.Network.ResponseTimeout = 500 * time.Millisecond
 		}
 		FailUntilCleared(t, standIn, fault)
@@ -73,6 +85,16 @@ func (s Suite) FailingLater(fault sandbox.Fault) func(*testing.T) Case {
 		t.Helper()
 		tc := s.Failing(fault)(t)
 		tc.SignIns = nil
+		return tc
+	}
+}
+
+// hanging sets up a general test that gets no response and ends with its own time, not with that of a call.
+func (s Suite) hanging(operation string) func(*testing.T) Case {
+	return func(t *testing.T) Case {
+		t.Helper()
+		tc := s.Failing(sandbox.Slow().ForOperation(operation))(t)
+		tc.Account.Network.ResponseTimeout, tc.Budget = time.Hour, 500*time.Millisecond
 		return tc
 	}
 }

@@ -1,8 +1,10 @@
 package conformance
 
 import (
+	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
@@ -27,7 +29,7 @@ func SignIn(t *testing.T, a target.Account) *call.SignedIn {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := session.Close(); err != nil {
+		if err := session.Close(context.WithoutCancel(t.Context())); err != nil {
 			t.Error(err)
 		}
 	})
@@ -48,7 +50,7 @@ func RequireIdentity(t *testing.T, a target.Account, want target.Identity) {
 	if message := checks[len(checks)-1].Message; session.Identity != want || message != text {
 		t.Errorf("got %+v, reported as %q, want %+v", session.Identity, message, want)
 	}
-	if err := session.Close(); err != nil {
+	if err := session.Close(t.Context()); err != nil {
 		t.Error(err)
 	}
 }
@@ -61,7 +63,7 @@ func RunTest(t *testing.T, a target.Account, test target.Test, user string) (tar
 		return checks[len(checks)-1], err
 	}
 	defer func() {
-		if err := session.Close(); err != nil {
+		if err := session.Close(t.Context()); err != nil {
 			t.Error(err)
 		}
 	}()
@@ -98,7 +100,7 @@ func RequireMessage(t *testing.T, a target.Account, test target.Test, user strin
 	switch {
 	case want == "" && (err != nil || !strings.Contains(check.Message, text)):
 		t.Errorf("%s of %q: got %q, %v, want %q", test, user, check.Message, err, text)
-	case want != "" && (!failed || fault.Code != want || !strings.Contains(fault.Message, text)):
+	case want != "" && (!failed || fault.Code != want || !fault.Message.Contains(text)):
 		t.Errorf("%s of %q: got %v, want %s with %q", test, user, err, want, text)
 	}
 }
@@ -159,4 +161,28 @@ func Metadata(t *testing.T, a target.Account) target.Snapshot {
 		t.Fatal(err)
 	}
 	return snapshot
+}
+
+// RequireLogOff signs in twice and signs out after the context has ended. The log-off, an operation of the stand-in, must be
+// sent as long as the test has time, and not after it.
+func RequireLogOff(t *testing.T, standIn StandIn, a target.Account, operation string) {
+	t.Helper()
+	for _, test := range []struct {
+		budget time.Duration
+		want   int
+	}{{time.Hour, 1}, {0, 0}} {
+		session, _, err := call.SignIn(t.Context(), a)
+		if err != nil {
+			t.Fatal(err)
+		}
+		before := len(Calls(standIn, operation))
+		ctx, cancel := call.WithBudget(t.Context(), test.budget, nil)
+		cancel()
+		if err := session.Close(ctx); err != nil {
+			t.Error(err)
+		}
+		if sent := len(Calls(standIn, operation)) - before; sent != test.want {
+			t.Errorf("with a budget of %s, %d log-offs were sent, want %d", test.budget, sent, test.want)
+		}
+	}
 }

@@ -41,8 +41,8 @@ func Calls(standIn StandIn, operation string) []sandbox.Request {
 	return slices.DeleteFunc(standIn.Requests(), func(r sandbox.Request) bool { return r.Operation != operation })
 }
 
-// At completes an account of a stand-in: it trusts the stand-in's authority, has timeouts that a busy machine keeps, and has its own
-// tokens. Further settings are alternating names and values.
+// At completes an account of a stand-in: it trusts the stand-in's authority, has timeouts that a busy machine keeps, and has its
+// own tokens. Further settings are alternating names and values.
 func At(standIn StandIn, a target.Account, more ...string) target.Account {
 	a.Network = target.Network{LoopbackHTTP: true, ConnectTimeout: 20 * time.Second, ResponseTimeout: 20 * time.Second}
 	a.Tokens = new(target.Tokens)

@@ -22,7 +22,8 @@ func (s StartFunc[S]) generalCase(t *testing.T, tls *sandbox.TLS) (S, Case) {
 	t.Helper()
 	standIn, account := s(t, tls)
 	return standIn, Case{
-		Account: account, Test: target.General, SignIns: func() int { return standIn.SignIns().Attempts },
+		Account: account, Test: target.General,
+		SignIns: func() int { return standIn.SignIns().Attempts }, Calls: func() int { return len(standIn.Requests()) },
 	}
 }
 

@@ -2,18 +2,24 @@ package conformance
 
 import (
 	"testing"
+	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Case is a test case: an account of a stand-in in a situation, and the test to run.
 type Case struct {
 	Account target.Account
+	// Budget is the time for sign-in, test and sign-out; zero is the default of the suite.
+	Budget time.Duration
 	// Test is run for User after a successful sign-in.
 	Test target.Test
 	User string
 	// SignIns counts the sign-ins that reached the stand-in; nil if they are not checked.
 	SignIns func() int
+	// Calls counts the requests that reached the stand-in; nil if they are not checked.
+	Calls func() int
 	// Leaked reports whether a credential was sent to another server; nil if no other server exists.
 	Leaked func() bool
 }
@@ -46,6 +52,8 @@ type Suite struct {
 	// Operations are the stand-in's names of the calls of a general test: each of them fails in turn. Empty means the first call,
 	// whatever it is.
 	Operations []string
+	// Echo is the fault that repeats the secrets of a request; the zero value if the system never receives them.
+	Echo sandbox.Fault
 	// Cases set up the situations that differ between systems, and those that need more than the common setup.
 	Cases map[Situation]func(*testing.T) Case
 	// Impossible has the reasons why situations cannot happen in this system.
@@ -66,7 +74,11 @@ func Run(t *testing.T, suite Suite) {
 	for situation, want := range expectations() {
 		t.Run(string(situation), func(t *testing.T) {
 			t.Parallel()
-			if reason, impossible := suite.Impossible[situation]; impossible {
+			reason, impossible := suite.Impossible[situation]
+			if _, echo := echoes()[situation]; echo && !impossible {
+				reason, impossible = suite.Impossible[EchoedSecret]
+			}
+			if impossible {
 				_, own := suite.Cases[situation]
 				checkImpossible(t, reason, own)
 				return

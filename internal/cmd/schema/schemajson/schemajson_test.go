@@ -8,7 +8,6 @@ import (
 	"testing"
 
 	tfjson "github.com/hashicorp/terraform-json"
-	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
@@ -22,7 +21,7 @@ func TestMain(m *testing.M) { acctest.Main(m) }
 
 func TestSchemaEqualsTerraform(t *testing.T) {
 	t.Parallel()
-	ours, err := schemajson.Schema(t.Context(), providerserver.NewProtocol6(provider.New(acctest.Version, catalog.All(), nil)())())
+	ours, err := schemajson.Schema(t.Context(), provider.New(acctest.Version, catalog.All(), nil)())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,11 +2,22 @@ package fault
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
+
+// Title is the title of a fault. That of a known code is this provider's own: users search for it, and no control plane, nor a
+// secret that is a word of it, can change it.
+func Title(fault *api.Fault) string {
+	if code := target.Code(fault.Code); slices.Contains(target.Codes(), code) {
+		return code.Title()
+	}
+	return fault.Title
+}
 
 // Detail is the text of a fault below its title: the reason in the target system's own words, if there are any, the next steps
 // as a numbered list, and whether waiting can help. Diagnostics and the reports of connection tests have the same text, so

@@ -31,7 +31,7 @@ func Show(f *api.Fault) *Model {
 	}
 	m := &Model{
 		Code:       types.StringValue(f.Code),
-		Title:      types.StringValue(f.Title),
+		Title:      types.StringValue(Title(f)),
 		Message:    types.StringValue(f.Message),
 		Help:       help,
 		Certain:    types.BoolValue(f.Certain),

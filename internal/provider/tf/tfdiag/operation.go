@@ -92,7 +92,7 @@ func (o Operation) reportFault(diags *diag.Diagnostics, problem *api.Problem) {
 		diags.AddError(problem.Title, o.detail(problem, ""))
 		return
 	}
-	o.add(diags, problem.Fault.Field, problem.Fault.Title, problem, fault.Detail(problem.Fault))
+	o.add(diags, problem.Fault.Field, fault.Title(problem.Fault), problem, fault.Detail(problem.Fault))
 }
 
 func (o Operation) reportFieldErrors(diags *diag.Diagnostics, problem *api.Problem) {

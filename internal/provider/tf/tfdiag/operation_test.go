@@ -56,6 +56,13 @@ func TestReport(t *testing.T) {
 				"What to do next:\n1. First.\n2. Second.", "retry in 1m30s", "was not called again", "Request id: request-1",
 			},
 		},
+		"fault with a known code": {
+			err: problem(api.ProblemFault, api.Problem{
+				Title: "text withheld", Fault: &api.Fault{Code: "given_credentials", Title: "text withheld", Field: "password"},
+			}),
+			title: "Cannot Connect to the Target System with Given Credentials", at: nested,
+			says: []string{"Could not create it. Nothing was created."},
+		},
 		"invalid value": {
 			err: problem(api.ProblemInvalid, api.Problem{
 				Errors: []api.ProblemError{{Path: "credentials.password", Message: "is too long"}},

@@ -5,6 +5,7 @@ const (
 	TitleProviderBug          = "Bug in the Riva Provider"
 	TitleConfiguration        = "Invalid Configuration of the Riva Provider"
 	TitleNewDataDirectory     = "New Control Plane in an Ephemeral Environment"
+	TitleUnsafePlace          = "Others May Get to the Data of the Control Plane"
 	TitleOtherControlPlane    = "Wrong Control Plane"
 	TitleMoved                = "Found on Another Control Plane"
 	TitleDeletedOutside       = "Deleted Outside of Terraform"

@@ -1,0 +1,29 @@
+package store
+
+import (
+	"errors"
+	"testing"
+)
+
+// A keyset file has valid keys, or is damaged; the error never quotes it.
+func FuzzKeysetFile(f *testing.F) {
+	content, err := newKeysetFile()
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, seed := range [][]byte{content, content[:len(content)/2], []byte("{}"), []byte("null"), []byte(`{"seal":{},"digest":{}}`), nil} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, content []byte) {
+		keyset, err := parseKeysetFile(content)
+		if err != nil {
+			if !errors.Is(err, errMalformed) {
+				t.Errorf("got %v", err)
+			}
+			return
+		}
+		if !keyset.valid() {
+			t.Error("it took keys that are not valid")
+		}
+	})
+}

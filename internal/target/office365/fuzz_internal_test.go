@@ -1,0 +1,9 @@
+package office365
+
+import (
+	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/fuzztest"
+)
+
+func FuzzParseError(f *testing.F) { fuzztest.Responses(f, parseGraphError) }
