@@ -62,6 +62,8 @@ type Fault struct {
 	Help []string
 	// Field is the field of the connection to correct; empty if no field caused the fault.
 	Field string
+	// NoField means that no field of the connection can have caused the fault, whatever the declaration says.
+	NoField bool
 	// RetryAfter is the wait that the system requested; zero if it requested none.
 	RetryAfter time.Duration
 	// Certain means that the fault is a known statement about the secret: the system's own code, or its documented response, says

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"syscall"
 	"time"
 
@@ -89,7 +88,7 @@ func newTransport(n target.Network, config *tls.Config) *transport {
 	t := &transport{network: n, secure: newHTTPTransport(n, &dialer), plain: newHTTPTransport(n, &loopback)}
 	t.secure.TLSClientConfig = config // for connections through a proxy
 	t.secure.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
-	t.secure.Proxy = proxy
+	t.secure.Proxy, t.secure.OnProxyConnectResponse = proxy, onProxyConnect
 	return t
 }
 
@@ -161,16 +160,6 @@ func loopbackOnly(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("%w: http is for loopback hosts only, and this host is another machine", ErrAddress)
 	}
 	return nil
-}
-
-// proxy returns the proxy of the environment. The error about a malformed address can contain the proxy's password, so it is
-// replaced.
-func proxy(req *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(req)
-	if err != nil {
-		return nil, errors.New("the address of the proxy in the environment is malformed")
-	}
-	return u, nil
 }
 
 func closeBody(req *http.Request) error {

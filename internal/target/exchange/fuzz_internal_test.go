@@ -11,24 +11,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/fuzztest"
 )
 
-// The schemes that are read are few, short, in lower case and different.
-func FuzzChallenges(f *testing.F) {
-	fuzztest.Add(f)
-	f.Fuzz(func(t *testing.T, _ int, header string, body []byte) {
-		offered := challenges(http.Header{"Www-Authenticate": {header, string(body)}})
-		seen := map[string]bool{}
-		for _, scheme := range offered {
-			if seen[scheme] || scheme == "" || len(scheme) > 3*maxSchemeLength || scheme != strings.ToLower(scheme) {
-				t.Errorf("offered %q", offered)
-			}
-			seen[scheme] = true
-		}
-		if len(offered) > maxSchemes {
-			t.Errorf("%d schemes", len(offered))
-		}
-	})
-}
-
 func FuzzMessageType(f *testing.F) {
 	for _, text := range []string{"", "NTLM", "NTLM TlRMTVNTUAABAAAA", "Negotiate TlRMTVNTUAADAAAAAAA=", "NTLM TlRMTVNTUAA=", "Basic YTpi"} {
 		f.Add(text)

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/Azure/go-ntlmssp"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // ntlmSchemes are the names of NTLM in challenges.
@@ -43,7 +44,7 @@ func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 
 // offersNTLM reports whether a server offers NTLM, in any spelling: the library recognizes only one.
 func offersNTLM(h http.Header) bool {
-	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return isScheme(scheme, ntlmSchemes) })
+	return slices.ContainsFunc(call.Schemes(h), func(scheme string) bool { return isScheme(scheme, ntlmSchemes) })
 }
 
 // handshakeWatcher observes the messages of one handshake.

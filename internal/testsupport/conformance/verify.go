@@ -103,6 +103,12 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	if fault.Code != want.fault && (want.orFault == "" || fault.Code != want.orFault) {
 		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
 	}
+	if want.counted && !fault.Certain && !fault.Unclear {
+		t.Errorf("the refusal does not count: %s", fault.Message)
+	}
+	if fault.Certain && fault.Code != target.GivenCredentials {
+		t.Errorf("fault %s (%s) is a verdict on the credentials", fault.Code, fault.Message)
+	}
 	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
 		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
 	}
