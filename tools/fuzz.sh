@@ -12,7 +12,7 @@ while read -r package dir; do
   for target in $(cat "$dir"/*_test.go 2>/dev/null | sed -n 's/^func \(Fuzz[A-Z][A-Za-z0-9_]*\)(f \*testing\.F).*/\1/p' || true); do
     echo "$package $target"
     if [ "$time" != list ]; then
-      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" "$package" || failed+=("$package $target")
+      go test -run '^$' -fuzz "^$target\$" -fuzztime "$time" -fuzzminimizetime 5s "$package" || failed+=("$package $target")
     fi
   done
 done < <(go list -f '{{.ImportPath}} {{.Dir}}' "$@")

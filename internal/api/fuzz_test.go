@@ -13,8 +13,9 @@ import (
 func FuzzProblem(f *testing.F) {
 	fuzztest.Add(f)
 	for _, body := range []string{
-		`{"type":"urn:riva:problem:invalid-request","title":"` + fuzztest.Canary + `","detail":"x\u001b[31m\u202e` + fuzztest.Canary + `",` +
-			`"errors":[{"path":"` + fuzztest.Canary + `","message":"y"}],"fault":{"code":"x","title":"t","message":"HUNTER2-CANARY-5PYJ"}}`,
+		`{"type":"urn:riva:problem:invalid-request","title":"` + fuzztest.Canary + `",` +
+			`"detail":"x\u001b[31m\u202e` + fuzztest.Canary + `","errors":[{"path":"` + fuzztest.Canary + `","message":"y"}],` +
+			`"fault":{"code":"x","title":"t","message":"HUNTER2-CANARY-5PYJ"}}`,
 		`{"type":"x"}`, `{"type":"x","detail":"aHVudGVyMi1jYW5hcnktNVBZSg==","uses":[{"policy_name":"` + fuzztest.Canary + `"}]}`,
 		`{"id":"0198c1f0-0000-7000-8000-000000000001","name":"n","fault":{"message":"` + fuzztest.Canary + `"}}`,
 	} {

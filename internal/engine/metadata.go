@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
 // refreshTimeout is the timeout for reading the metadata for a sync policy: the policy must not wait long for a CRM that does
@@ -76,7 +77,7 @@ func (e *Engine) saveMetadata(ctx context.Context, tx model.Tx, connectionID str
 // refreshPolicyMetadata reads the metadata of a policy's connections after the policy was created or changed. It is best
 // effort: an error does not undo the policy, and a fault is recorded on the connection, as a cycle does.
 func (e *Engine) refreshPolicyMetadata(ctx context.Context, p model.Policy) {
-	ctx, cancel := context.WithTimeoutCause(ctx, refreshTimeout, errTestTimeout)
+	ctx, cancel := call.WithBudget(ctx, refreshTimeout, errTestTimeout)
 	defer cancel()
 	for _, side := range sidesOf(&p) {
 		if side.connectionID == "" {

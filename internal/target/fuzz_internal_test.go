@@ -19,7 +19,9 @@ func FuzzPEM(f *testing.F) {
 	} {
 		f.Add(text)
 	}
-	system := &System{Fields: []Field{{Name: "certificate", Type: Certificates, Secret: true}, {Name: CACertificate, Type: Certificates}}}
+	system := &System{Fields: []Field{
+		{Name: "certificate", Type: Certificates, Secret: true}, {Name: CACertificate, Type: Certificates},
+	}}
 	f.Fuzz(func(t *testing.T, text string) {
 		valid := checkCertificates(text)
 		if valid == nil && (len(certificates(text)) == 0 || system.CredentialsExpireAt(Credentials{"certificate": text}).IsZero()) {

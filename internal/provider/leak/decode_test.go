@@ -41,7 +41,7 @@ func number(digits string, base int) (text string, ok bool) {
 	case n < 0x100:
 		return string([]byte{byte(n)}), true
 	default:
-		return string(rune(n)), true //nolint:gosec // at most 31 bits
+		return string(rune(n)), true
 	}
 }
 

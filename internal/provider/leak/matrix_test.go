@@ -80,7 +80,7 @@ func (m *matrix) run(t *testing.T, fault sandbox.Fault) {
 	m.count++
 	m.during = fmt.Sprintf("%s %s in %q", fault.Kind, fault.Encoding, fault.Operation)
 	m.forget()
-	if err := m.fail(fault); err != nil {
+	if err := m.fail(fault, sandbox.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
 	defer m.server.Clear()
@@ -114,13 +114,13 @@ func (m *matrix) signIn(ctx context.Context) error {
 }
 
 // fail scripts a fault. Two systems have a directory of their own, whose faults have a name of their own.
-func (m *matrix) fail(fault sandbox.Fault) error {
-	if err := m.server.Fail(fault, sandbox.UntilCleared); err != nil {
+func (m *matrix) fail(fault sandbox.Fault, times int) error {
+	if err := m.server.Fail(fault, times); err != nil {
 		return err
 	}
-	if m.system.Name == "office365" || m.system.Name == "dynamics365" {
+	if fault.Kind == "echo" && (m.system.Name == "office365" || m.system.Name == "dynamics365") {
 		fault.Kind = "entra_echo"
-		return m.server.Fail(fault, sandbox.UntilCleared)
+		return m.server.Fail(fault, times)
 	}
 	return nil
 }

@@ -15,10 +15,11 @@ const cleanUpShare = 12
 type budgetEndKey struct{}
 
 // WithBudget returns a context for everything that one test does. Its calls end when the time for calls is over
-// ([TimeForCalls]), with the cause; the rest of the budget is for [WithCleanUp]. A budget inside another ends with that one.
+// ([TimeForCalls]), with the cause; the rest of the budget is for [WithCleanUp]. A budget inside another ends with that one. A
+// deadline of the caller is no budget: it ends the calls with its own cause.
 func WithBudget(ctx context.Context, budget time.Duration, cause error) (context.Context, context.CancelFunc) {
 	now := time.Now()
-	if end, ok := budgetEnd(ctx); ok {
+	if end, ok := ctx.Value(budgetEndKey{}).(time.Time); ok {
 		budget = min(budget, end.Sub(now))
 	}
 	inside := context.WithValue(ctx, budgetEndKey{}, now.Add(budget))
@@ -38,12 +39,4 @@ func WithCleanUp(ctx context.Context) (context.Context, context.CancelFunc) {
 		end = budget
 	}
 	return context.WithDeadline(context.WithoutCancel(ctx), end)
-}
-
-// budgetEnd returns when a context ends at the latest, with its clean-up.
-func budgetEnd(ctx context.Context) (time.Time, bool) {
-	if end, ok := ctx.Value(budgetEndKey{}).(time.Time); ok {
-		return end, true
-	}
-	return ctx.Deadline()
 }

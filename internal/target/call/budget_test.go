@@ -53,7 +53,7 @@ func TestBudgetInsideAnother(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		began := time.Now()
-		outer, cancel := context.WithTimeout(t.Context(), 24*time.Second)
+		outer, cancel := call.WithBudget(t.Context(), 24*time.Second, nil)
 		defer cancel()
 		for range 2 {
 			ctx, cancel := call.WithBudget(outer, time.Minute, nil)
@@ -65,6 +65,22 @@ func TestBudgetInsideAnother(t *testing.T) {
 		}
 		if took := time.Since(began); took != 24*time.Second {
 			t.Errorf("they ended after %s", took)
+		}
+	})
+}
+
+// A deadline of the caller is not the end of a budget: it is reported as the caller's.
+func TestDeadlineOfCallerIsNoBudget(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		began, late := time.Now(), errors.New("the test is late")
+		outer, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+		defer cancel()
+		ctx, end := call.WithBudget(outer, time.Minute, late)
+		defer end()
+		<-ctx.Done()
+		if took := time.Since(began); took != 3*time.Second || errors.Is(context.Cause(ctx), late) {
+			t.Errorf("it ended after %s: %v", took, context.Cause(ctx))
 		}
 	})
 }

@@ -115,7 +115,10 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	if systemErr.RetryAfter > 0 {
 		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
 	}
-	fault.Message, fault.Cause = systemErr.Text(), systemErr
+	fault.Cause = systemErr
+	if systemErr.Code != "" || strings.TrimSpace(systemErr.Message) != "" { // an error without words says less than its status
+		fault.Message = systemErr.Text()
+	}
 	return fault
 }
 

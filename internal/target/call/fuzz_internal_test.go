@@ -34,7 +34,8 @@ func FuzzDecodeXML(f *testing.F) {
 func FuzzPage(f *testing.F) {
 	for _, body := range []string{
 		"<html><title>Sign in</title>", "<!DOCTYPE html><TITLE a='b'>\n x \r\n</TiTLE>", strings.Repeat("<title>", 500), "<title",
-		"<html><title>" + strings.Repeat("x", 300) + "</title>", "<html><title>&#x202e;&#0;&lt;</title>", "<html><title>\xff</title>", "{}",
+		"<html><title>" + strings.Repeat("x", 300) + "</title>", "<html><title>&#x202e;&#0;&lt;</title>",
+		"<html><title>\xff</title>", "{}",
 		"<html><title>" + strings.Repeat("İ", 50) + "</title>",
 	} {
 		f.Add(http.StatusOK, "text/html", []byte(body))
@@ -42,12 +43,14 @@ func FuzzPage(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, status int, contentType string, body []byte) {
 		r := Response{
-			Status: status, Header: http.Header{"Content-Type": {contentType}}, Body: body, URL: &url.URL{Scheme: "https", Host: "h.example.com"},
+			Status: status, Header: http.Header{"Content-Type": {contentType}}, Body: body,
+			URL: &url.URL{Scheme: "https", Host: "h.example.com"},
 		}
 		if title := r.title(); utf8.RuneCountInString(title) > maxTitle {
 			t.Errorf("the title is %q", title)
 		}
-		if text := r.describe().Scrubbed(scrub.New().Scrub).String(); strings.ContainsAny(text, "\n\r\t\x00") || utf8.RuneCountInString(text) > 10*maxTitle {
+		text := r.describe().Scrubbed(scrub.New().Scrub).String()
+		if strings.ContainsAny(text, "\n\r\t\x00") || utf8.RuneCountInString(text) > 10*maxTitle {
 			t.Errorf("got %q", text)
 		}
 		fault := Classifier{Address: "url"}.FaultOf(r, nil)
@@ -78,7 +81,8 @@ func FuzzRetryAfter(f *testing.F) {
 // An error of the network becomes a fault with a message on one line.
 func FuzzUnreachable(f *testing.F) {
 	for _, text := range []string{
-		"", "x", "tls: bad", "malformed HTTP response \"\\x00\"", "failed to parse Location header \"https://\": x", "état", "\xff", "\n",
+		"", "x", "tls: bad", "malformed HTTP response \"\\x00\"", "failed to parse Location header \"https://\": x", "état", "\xff",
+		"\n",
 	} {
 		f.Add(text)
 	}

@@ -115,12 +115,20 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer cancel(nil)
 	timer := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
 	defer timer.Stop()
+	var secured *alertConn
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { timer.Reset(t.network.ResponseTimeout) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			timer.Reset(t.network.ResponseTimeout)
+			secured, _ = info.Conn.(*alertConn)
+		},
 	})
 	req = req.Clone(ctx) // its header is a copy
 	req.Header.Set("User-Agent", UserAgent)
 	resp, err := t.send(req)
+	if err == nil && resp.TLS == nil && secured != nil { // net/http knows its own TLS connections only
+		state := secured.ConnectionState()
+		resp.TLS = &state
+	}
 	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrResponseTimeout) {
 		return nil, fmt.Errorf("%w (%s)", ErrResponseTimeout, t.network.ResponseTimeout)
 	}

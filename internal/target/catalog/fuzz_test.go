@@ -15,6 +15,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/fuzztest"
 )
 
+// servers is how many servers take turns. To one address, there can be fewer connections in a minute than fuzzing makes.
+const servers = 16
+
 // hostile is what the target system answers to every request.
 type hostile struct {
 	status int
@@ -26,22 +29,29 @@ type hostile struct {
 func FuzzSignIn(f *testing.F) {
 	fuzztest.Add(f)
 	var answer atomic.Pointer[hostile]
-	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+	handler := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		h := answer.Load()
 		for name, values := range h.header {
 			w.Header()[name] = []string{strings.Map(visible, values[0])}
 		}
 		w.WriteHeader(h.status)
 		_, _ = w.Write(h.body)
-	}))
-	f.Cleanup(server.Close)
+	})
+	addresses := make([]string, servers)
+	for i := range addresses {
+		server := httptest.NewServer(handler)
+		f.Cleanup(server.Close)
+		addresses[i] = server.URL
+	}
+	var number int
 	f.Fuzz(func(t *testing.T, status int, header string, body []byte) {
 		if status < 200 || status > 599 {
 			status = http.StatusInternalServerError
 		}
 		answer.Store(&hostile{status, fuzztest.Header(header), body})
 		for _, system := range catalog.All() {
-			checkSignIn(t, system, server.URL)
+			number++
+			checkSignIn(t, system, addresses[number%servers])
 		}
 	})
 }

@@ -2,6 +2,7 @@ package entra
 
 import (
 	"encoding/base64"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,8 +25,8 @@ func FuzzReadClaims(f *testing.F) {
 		if len(claims.Roles) > maxRoles || len(claims.Scopes) > maxRoles {
 			t.Errorf("%d roles, %d scopes", len(claims.Roles), len(claims.Scopes))
 		}
-		all := append([]string{claims.Audience, claims.TenantID, claims.ApplicationID, claims.ObjectID, claims.Username}, claims.Roles...)
-		for _, text := range append(all, claims.Scopes...) {
+		single := []string{claims.Audience, claims.TenantID, claims.ApplicationID, claims.ObjectID, claims.Username}
+		for _, text := range slices.Concat(single, claims.Roles, claims.Scopes) {
 			if len(text) > maxText {
 				t.Errorf("a text of %d bytes", len(text))
 			}

@@ -19,6 +19,7 @@ func FuzzRead(f *testing.F) {
 	f.Add(http.StatusInternalServerError, fault)
 	f.Add(http.StatusServiceUnavailable, "<html><title>x</title>")
 	f.Add(http.StatusOK, `<!DOCTYPE a><Envelope><Body><a/><b></Body></Envelope>`)
+	f.Add(http.StatusInternalServerError, `<Envelope><Body><Fault></Fault></Body></Envelope>`)
 	f.Fuzz(func(t *testing.T, status int, body string) {
 		c := &Client{Classifier: Classifier("ews_url")}
 		message, err := c.read(call.Response{Status: status, Header: http.Header{}, Body: []byte(body)})

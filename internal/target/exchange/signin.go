@@ -110,6 +110,8 @@ func (s *session) withField(err error) error {
 		completed.Help = certificateHelp()
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
 		completed.Help = delegateHelp()
+	case fault.Code == target.GivenCredentials && s.scheme == ntlm:
+		completed.Help = append(help()[target.GivenCredentials], helpExtendedProtection)
 	}
 	return &completed
 }

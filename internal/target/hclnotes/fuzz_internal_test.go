@@ -12,7 +12,9 @@ func FuzzParseError(f *testing.F) { fuzztest.Responses(f, parseError) }
 
 // A session has cookies that a server can read, one of each name.
 func FuzzSessionCookies(f *testing.F) {
-	for _, value := range []string{"DomAuthSessId=ABC; path=/", "LtpaToken=a;b=c", "LtpaToken2=\"", "=", "domauthsessid=\x00", "LtpaToken="} {
+	for _, value := range []string{
+		"DomAuthSessId=ABC; path=/", "LtpaToken=a;b=c", "LtpaToken2=\"", "=", "domauthsessid=\x00", "LtpaToken=",
+	} {
 		f.Add(value, "DomAuthSessId=other")
 	}
 	f.Fuzz(func(t *testing.T, one, other string) {

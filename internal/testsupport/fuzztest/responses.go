@@ -1,5 +1,5 @@
-// Package fuzztest has what the fuzz targets of several packages share: responses of a hostile system as seeds, and the check that
-// a text can be shown. Only tests import it.
+// Package fuzztest has what the fuzz targets of several packages share: responses of a hostile system as seeds, and the check
+// that a text can be shown. Only tests import it.
 package fuzztest
 
 import (
