@@ -1,6 +1,7 @@
 // Package exchange is a stand-in for an on-premises Microsoft Exchange server. It speaks Exchange Web Services (EWS,
 // from [ews.Service]) with Basic, NTLM and client certificates, which it verifies, both services of Autodiscover (POX
-// and SOAP), and the sign-in form of Outlook on the web. It has no Kerberos, no mailbox in Outlook on the web, and none of what package ews leaves out.
+// and SOAP), and the sign-in form of Outlook on the web. It has no Kerberos, no mailbox in Outlook on
+// the web, and none of what package ews leaves out.
 package exchange
 
 import (

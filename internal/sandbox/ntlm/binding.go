@@ -30,8 +30,8 @@ func (m Protection) Accepts(binding, certificate []byte) bool {
 	return bytes.Equal(binding, endPointBinding(certificate))
 }
 
-// endPointBinding is the MD5 hash of a gss_channel_bindings_struct with tls-server-end-point. The certificates of the stand-ins are
-// signed with SHA-256.
+// endPointBinding is the MD5 hash of a gss_channel_bindings_struct with tls-server-end-point. The certificates of the
+// stand-ins are signed with SHA-256.
 func endPointBinding(certificate []byte) []byte {
 	digest := sha256.Sum256(certificate)
 	application := "tls-server-end-point:" + string(digest[:])

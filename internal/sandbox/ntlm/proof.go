@@ -35,7 +35,10 @@ func (c *Challenge) Proof(message []byte) (*Proof, error) {
 	p := &Proof{
 		Domain: decode(fields[1]), User: decode(fields[2]), challenge: c, message: bytes.Clone(message), response: fields[0],
 	}
-	return p, p.readPairs()
+	if err := p.readPairs(); err != nil {
+		return nil, err
+	}
+	return p, nil
 }
 
 func field(message []byte, at int) ([]byte, error) {

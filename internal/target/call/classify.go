@@ -100,6 +100,19 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	if systemErr == nil {
 		return c.withoutError(r, fault)
 	}
+	c.decide(fault, r, systemErr)
+	if systemErr.RetryAfter > 0 {
+		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
+	}
+	fault.Cause = systemErr
+	if systemErr.Code != "" || strings.TrimSpace(systemErr.Message) != "" { // an error without words says less than its status
+		fault.Message = systemErr.Text()
+	}
+	return fault
+}
+
+// decide decides the fault of a response with an error of the system.
+func (c Classifier) decide(fault *target.Fault, r Response, systemErr *SystemError) {
 	known, ok := c.match(systemErr)
 	switch {
 	case r.Status == http.StatusTooManyRequests:
@@ -112,14 +125,6 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	default:
 		fault.Unclear = isRefusal(r.Status)
 	}
-	if systemErr.RetryAfter > 0 {
-		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
-	}
-	fault.Cause = systemErr
-	if systemErr.Code != "" || strings.TrimSpace(systemErr.Message) != "" { // an error without words says less than its status
-		fault.Message = systemErr.Text()
-	}
-	return fault
 }
 
 // withoutError decides the fault of a failed response without an error of the system.

@@ -57,7 +57,8 @@ func errorNumbers() map[errorMeaning][]int {
 	}
 }
 
-// errorCodes are the values of "error", for responses whose number is not known here. What they mean for the secret is not known.
+// errorCodes are the values of "error", for responses whose number is not known here. What they mean for the secret is not
+// known.
 func errorCodes() map[errorMeaning][]string {
 	return map[errorMeaning][]string{
 		{fault: target.GivenCredentials, uncertain: true}:   {"invalid_client", "invalid_grant", "interaction_required", "login_required"},

@@ -57,7 +57,9 @@ func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 }
 
 // answer sends the request with the next message of the handshake, after the previous response.
-func (t *ntlmTransport) answer(req *http.Request, previous *http.Response, scheme string, message []byte) (*http.Response, error) {
+func (t *ntlmTransport) answer(req *http.Request, previous *http.Response, scheme string, message []byte) (
+	*http.Response, error,
+) {
 	if err := previous.Body.Close(); err != nil {
 		return nil, fmt.Errorf("close the response before the next message: %w", err)
 	}

@@ -26,7 +26,8 @@ func TestNTLMHasChannelBinding(t *testing.T) {
 	}
 }
 
-// A proxy in between that ends TLS breaks Extended Protection, and the help says so. The stand-in cannot bind a proof without TLS.
+// A proxy in between that ends TLS breaks Extended Protection, and the help says so. The stand-in cannot bind a proof without
+// TLS.
 func TestExtendedProtectionIsInTheHelp(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{Schemes: []sandbox.Scheme{sandbox.NTLM}, Protection: ntlm.Require})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -111,7 +112,7 @@ func (s *session) withField(err error) error {
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
 		completed.Help = delegateHelp()
 	case fault.Code == target.GivenCredentials && s.scheme == ntlm:
-		completed.Help = append(help()[target.GivenCredentials], helpExtendedProtection)
+		completed.Help = slices.Concat(help()[target.GivenCredentials], []string{helpExtendedProtection})
 	}
 	return &completed
 }

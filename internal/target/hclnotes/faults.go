@@ -68,7 +68,8 @@ func (f *responseError) Unwrap() error {
 // loginFormFault returns the fault of the login form.
 func loginFormFault(r call.Response, message target.Own) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Certain: true, Message: target.Say(message), Cause: &responseError{status: r.Status, loginForm: true},
+		Code: target.GivenCredentials, Certain: true, Message: target.Say(message),
+		Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 

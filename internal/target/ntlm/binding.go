@@ -2,13 +2,11 @@ package ntlm
 
 import (
 	"crypto"
-	"crypto/md5" //nolint:gosec // required by the protocol
+	"crypto/md5"      //nolint:gosec // required by the protocol
+	_ "crypto/sha256" // the hashes of tls-server-end-point
+	_ "crypto/sha512"
 	"crypto/x509"
 	"encoding/binary"
-
-	// The hashes of tls-server-end-point.
-	_ "crypto/sha256"
-	_ "crypto/sha512"
 )
 
 // ChannelBinding returns the channel binding of a TLS connection to a server with the certificate: the MD5 hash of a

@@ -6,10 +6,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	standin "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ntlm"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // certificate makes a certificate of some authority.

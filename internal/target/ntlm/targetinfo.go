@@ -3,6 +3,7 @@ package ntlm
 import (
 	"encoding/binary"
 	"fmt"
+	"slices"
 )
 
 // The ids of the values in a server's description of itself (MS-NLMP 2.2.2.1, AvId).
@@ -71,7 +72,7 @@ func (t targetInfo) with(id uint16, value []byte) targetInfo {
 // bytes returns the pairs in the form that is sent.
 func (t targetInfo) bytes() []byte {
 	var info []byte
-	for _, pair := range append(t[:len(t):len(t)], avPair{id: avEnd}) {
+	for _, pair := range append(slices.Clip(t), avPair{id: avEnd}) {
 		info = binary.LittleEndian.AppendUint16(info, pair.id)
 		info = binary.LittleEndian.AppendUint16(info, uint16(len(pair.value)))
 		info = append(info, pair.value...)

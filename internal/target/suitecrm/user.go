@@ -20,8 +20,8 @@ type user struct {
 }
 
 // find returns the one active user with an address. From 7.12.9 on, SuiteCRM hides the name and the status of other users
-// ("api-visible" in the vardefs of the module Users), but filters by them, so the query selects active ones. SuiteCRM also finds users by removed addresses, and some users twice: a match with the primary address counts
-// first.
+// ("api-visible" in the vardefs of the module Users), but filters by them, so the query selects active ones. SuiteCRM also
+// finds users by removed addresses, and some users twice: a match with the primary address counts first.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Data []user `json:"data"`
