@@ -61,7 +61,9 @@ func errorNumbers() map[errorMeaning][]int {
 // known.
 func errorCodes() map[errorMeaning][]string {
 	return map[errorMeaning][]string{
-		{fault: target.GivenCredentials, uncertain: true}:   {"invalid_client", "invalid_grant", "interaction_required", "login_required"},
+		{fault: target.GivenCredentials, uncertain: true}: {
+			"invalid_client", "invalid_grant", "interaction_required", "login_required",
+		},
 		{fault: target.InsufficientPermission}:              {"access_denied", "consent_required", "permission_denied"},
 		{fault: target.Misconfigured, field: ClientID}:      {"unauthorized_client"},
 		{fault: target.Misconfigured, field: TenantID}:      {"invalid_tenant"},
