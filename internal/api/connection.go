@@ -59,7 +59,8 @@ type Fault struct {
 	Field             string   `json:"field,omitempty" doc:"Field of the connection to correct."`
 	Retryable         bool     `json:"retryable" doc:"Whether a retry without changes can succeed."`
 	RetryAfterSeconds int64    `json:"retry_after_seconds,omitempty" doc:"The wait that the system requested."`
-	Remembered        bool     `json:"remembered,omitempty" doc:"Not called: the system rejected the same credentials before."`
+	Certain           bool     `json:"certain" doc:"Whether it is a known statement about the secret: wrong, expired, revoked, locked."`
+	Remembered        bool     `json:"remembered,omitempty" doc:"Not called: the system refused the same credentials before."`
 }
 
 // CreateConnection is the body of POST /v1/connections.

@@ -12,7 +12,8 @@ import (
 func parsers() []string {
 	return []string{
 		"api", "names", "sandbox/ntlm", "scrub", "server", "store", "target", "target/call", "target/catalog", "target/dynamics365",
-		"target/entra", "target/ews", "target/exchange", "target/google", "target/hclnotes", "target/netsuite", "target/oauth",
+		"target/entra", "target/ews", "target/exchange", "target/google", "target/hclnotes", "target/netsuite",
+		"target/ntlm", "target/oauth",
 		"target/office365", "target/oraclecrmondemand", "target/salesforce", "target/sapc4c", "target/sugarcrm", "target/suitecrm",
 	}
 }

@@ -70,15 +70,15 @@ func (r *cycleRun) test(ctx context.Context, side *cycleSide, test target.Test, 
 }
 
 // checkConnectionFault finds out whether a fault that one user got is the connection's. Rejected credentials always are: the
-// next user would have them rejected once more, until the account is locked. For a system that was not available, or asked
-// to slow down, the quick test decides.
+// next user would have them rejected once more, until the account is locked. For a system that was not available or asked
+// to slow down, and for a refusal that is not certain, the quick test decides.
 func (r *cycleRun) checkConnectionFault(ctx context.Context, side *cycleSide, fault *model.Fault) error {
 	if fault == nil {
 		return nil
 	}
-	switch fault.Code {
-	case target.GivenCredentials:
-	case target.SystemNotAvailable, target.Throttled:
+	switch {
+	case fault.Certain:
+	case fault.Unclear, fault.Code == target.SystemNotAvailable, fault.Code == target.Throttled:
 		var err error
 		if _, fault, err = r.test(ctx, side, target.General, ""); err != nil || fault == nil {
 			return err

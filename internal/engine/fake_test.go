@@ -97,7 +97,7 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 }
 
 func rejection(message string) *target.Fault {
-	return &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", message)}
+	return &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", message), Certain: true}
 }
 
 func outage() *target.Fault {

@@ -51,7 +51,7 @@ func (s *session) readMetadata(ctx context.Context, found *signInResult, mode me
 	found.checks, found.at = append(found.checks, check), s.engine.clock()
 	if mode == metadataRequired {
 		found.request, found.fault = metadataTest, fault
-		found.connectionFault = fault.Code == target.GivenCredentials
+		found.connectionFault = fault.Certain
 	}
 	return nil
 }

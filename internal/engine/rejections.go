@@ -3,17 +3,19 @@ package engine
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Rejected credentials are retried at most once within this time: most systems lock an account at the third to tenth
-// rejection, and Terraform, data sources and cycles sign in unattended.
+// Within this time, rejected credentials are sent at most twice, and credentials with unclear refusals at most five times: most
+// systems lock an account at the third to tenth rejection, and Terraform, data sources and cycles sign in unattended.
 const (
 	rejectionWindow = 15 * time.Minute
 	maxRejections   = 2
+	maxRefusals     = 5
 )
 
 // signInDigest identifies what a target system counts: the same system, address, user name and secrets give the same digest. It
@@ -32,7 +34,7 @@ func (e *Engine) accountDigest(purpose string, a target.Account, belongsTo strin
 	return digest, nil
 }
 
-// rejections lists the recent rejections of the same sign-in, oldest first.
+// rejections lists the recent rejections and unclear refusals of the same sign-in, oldest first.
 func (e *Engine) rejections(ctx context.Context, tx model.Tx, digest []byte) ([]model.RejectedSignIn, error) {
 	now := e.clock()
 	rejected, err := tx.RejectedSignIns(ctx, digest, now.Add(-rejectionWindow), now.Add(model.MaxClockSkew))
@@ -43,20 +45,26 @@ func (e *Engine) rejections(ctx context.Context, tx model.Tx, digest []byte) ([]
 }
 
 // rememberedFault returns the fault of the last rejection, if the same sign-in was rejected too often to contact the target
-// system again. A test with force can send only the stored credentials; other credentials have to wait.
-func rememberedFault(rejected []model.RejectedSignIn, stored bool) *model.Fault {
+// system again; nil otherwise. After too many unclear refusals it is the last response, without a verdict. A test with force can
+// send only the stored credentials; other credentials have to wait.
+func rememberedFault(refused []model.RejectedSignIn, stored bool) *model.Fault {
+	rejected := slices.DeleteFunc(slices.Clone(refused), func(r model.RejectedSignIn) bool { return !r.Fault.Certain })
+	verb, counted, limit := "Rejected", rejected, maxRejections
 	if len(rejected) < maxRejections {
+		verb, counted, limit = "Last response", refused, maxRefusals
+	}
+	if len(counted) < limit {
 		return nil
 	}
-	last := rejected[len(rejected)-1]
+	last := counted[len(counted)-1]
 	fault := last.Fault
-	again := rejected[len(rejected)-maxRejections].At.Add(rejectionWindow)
+	again := counted[len(counted)-limit].At.Add(rejectionWindow)
 	exception := ""
 	if stored {
 		exception = ", except by a test with force"
 	}
-	fault.Message = fmt.Sprintf("%s (Rejected at %s. To protect the account from a lockout, these credentials are not sent again "+
-		"before %s%s.)", fault.Message, last.At.UTC().Format(time.RFC3339), again.UTC().Format(time.RFC3339), exception)
+	fault.Message = fmt.Sprintf("%s (%s at %s. To protect the account from a lockout, these credentials are not sent again "+
+		"before %s%s.)", fault.Message, verb, last.At.UTC().Format(time.RFC3339), again.UTC().Format(time.RFC3339), exception)
 	return &fault
 }
 

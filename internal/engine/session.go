@@ -89,7 +89,7 @@ func (s *session) close(ctx context.Context) {
 	}
 }
 
-// toFault returns the fault of an error of a target system. It records rejections that the target system may count.
+// toFault returns the fault of an error of a target system. It records refusals that the target system may count.
 func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.Fault, error) {
 	reported, ok := target.AsFault(err)
 	if !ok {
@@ -100,9 +100,9 @@ func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.
 	}
 	fault := &model.Fault{
 		Code: reported.Code, Message: reported.Message.String(), Help: reported.Help, Field: reported.Field,
-		RetryAfter: reported.RetryAfter,
+		RetryAfter: reported.RetryAfter, Certain: reported.Certain, Unclear: reported.Unclear,
 	}
-	if fault.Code == target.GivenCredentials && !errors.Is(err, target.ErrNotContacted) {
+	if (fault.Certain || fault.Unclear) && !errors.Is(err, target.ErrNotContacted) {
 		if err := e.recordRejection(ctx, digest, *fault); err != nil {
 			return fault, err
 		}

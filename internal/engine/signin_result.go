@@ -48,7 +48,7 @@ func (e *Engine) runTest(ctx context.Context, o *openedConnection, r model.TestR
 	}
 	found.checks = append(found.checks, check)
 	found.fault = fault
-	found.connectionFault = fault != nil && (fault.Code == target.GivenCredentials || r.IsQuick())
+	found.connectionFault = fault != nil && (fault.Certain || r.IsQuick())
 	found.at = e.clock()
 	if fault == nil && mode != metadataSkipped && o.account.System.Offers(target.Metadata) {
 		err = s.readMetadata(ctx, &found, mode)
@@ -107,7 +107,7 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 	switch {
 	case !found.connectionFault:
 		applyVerification(&c, &found)
-	case found.fault.Code == target.GivenCredentials && !c.CredentialsVerified && !found.notContacted:
+	case found.fault.Certain && !c.CredentialsVerified && !found.notContacted:
 		return e.blankCredentials(ctx, tx, c, *found.fault)
 	default:
 		c.Fault = found.fault
@@ -118,8 +118,8 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 	return e.saveMetadata(ctx, tx, c.ID, &found)
 }
 
-// blankCredentials deletes credentials that were rejected and never accepted before. Verified credentials are never blanked:
-// the target system may be wrong, or the account locked.
+// blankCredentials deletes credentials that were certainly rejected and never accepted before. Verified credentials are never
+// blanked: the target system may be wrong, or the account locked.
 func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Connection, fault model.Fault) error {
 	if err := tx.DeleteCredentials(ctx, c.ID); err != nil {
 		return fmt.Errorf("delete the rejected credentials: %w", err)
@@ -136,7 +136,7 @@ func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Conn
 
 // blankResult is the result of a test of a connection with blank credentials, without a call: the fault that blanked them.
 func (e *Engine) blankResult(c model.Connection, r model.TestRequest) signInResult {
-	fault := model.Fault{Code: target.GivenCredentials}
+	fault := model.Fault{Code: target.GivenCredentials, Certain: true}
 	if c.Fault != nil {
 		fault = *c.Fault
 	}

@@ -13,6 +13,8 @@ type Fault struct {
 	Help       []string
 	Field      string
 	RetryAfter time.Duration
+	// Certain and Unclear say how much the fault says about the credentials, see [target.Fault].
+	Certain, Unclear bool
 }
 
 // Summary is the fault on one line: its title, word for word, and the system's own message.

@@ -189,7 +189,7 @@ func TestCloseWaitsForRequests(t *testing.T) {
 	p := plane.New(plane.Options{Store: openStore(t), Embedded: true, Systems: systems(func(context.Context) error {
 		close(started)
 		<-proceed
-		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "wrong password")}
+		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("wrong password"), Certain: true}
 	})})
 	client := listen(t, p)
 	created := make(chan error, 1)
@@ -244,7 +244,7 @@ func TestDeliveryIsNotConfirmedDuringRequest(t *testing.T) {
 	p := plane.New(plane.Options{Store: openStore(t), Embedded: true, Systems: systems(func(context.Context) error {
 		close(started)
 		<-proceed
-		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "wrong password")}
+		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("wrong password"), Certain: true}
 	})})
 	defer closePlane(t, p)
 	server := httptest.NewServer(p.Handler())

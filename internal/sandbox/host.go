@@ -176,6 +176,14 @@ func (h *Host) CA() string {
 // TLS.
 func (h *Host) Authority() *Authority { return h.authority }
 
+// ServerCertificate returns the certificate that the host presents (DER); nil without TLS.
+func (h *Host) ServerCertificate() []byte {
+	if h.tls == nil {
+		return nil
+	}
+	return h.tls.Certificates[0].Certificate[0]
+}
+
 // Fail scripts a fault for the next calls that match it. times is their number; [UntilCleared] means all until Clear.
 func (h *Host) Fail(fault Fault, times int) error { return h.script.Add(fault, times) }
 

@@ -61,7 +61,8 @@ func standIn(name string, kind target.Kind) *target.System {
 			case password == panicPassword:
 				panic(errors.New("the stand-in failed with " + password)) //nolint:forbidigo // as a bug would
 			case password == wrongPassword:
-				return nil, &target.Fault{Code: target.GivenCredentials, Message: target.Say("%s", "rejected "+password)}
+				message := target.Say("rejected %s", password)
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: message, Certain: true}
 			case password == adminPassword:
 				return session{username: "admin@example.com"}, nil
 			}

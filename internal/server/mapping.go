@@ -63,7 +63,7 @@ func faultOf(f *model.Fault, remembered bool) *api.Fault {
 	}
 	out := &api.Fault{
 		Code: string(f.Code), Title: f.Code.Title(), Message: f.Message, Help: orEmptyList(f.Help), Field: f.Field,
-		Retryable: f.Code.Retryable(), Remembered: remembered,
+		Retryable: f.Code.Retryable(), Certain: f.Certain, Remembered: remembered,
 		RetryAfterSeconds: int64((f.RetryAfter + time.Second - 1) / time.Second),
 	}
 	return out

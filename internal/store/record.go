@@ -16,6 +16,8 @@ type faultRecord struct {
 	Help       []string      `json:"help,omitempty"`
 	Field      string        `json:"field,omitempty"`
 	RetryAfter time.Duration `json:"retry_after_ns,omitempty"`
+	Certain    bool          `json:"certain,omitempty"`
+	Unclear    bool          `json:"unclear,omitempty"`
 }
 
 func asFault(f *model.Fault) (any, error) {

@@ -147,7 +147,7 @@ func plainConnection(t *testing.T, name string) model.Connection {
 func fullFault() *model.Fault {
 	return &model.Fault{
 		Code: target.Throttled, Message: "Too many <requests>.", Help: []string{"Wait.", "Request more."},
-		Field: "username", RetryAfter: 90 * time.Second,
+		Field: "username", RetryAfter: 90 * time.Second, Certain: true,
 	}
 }
 

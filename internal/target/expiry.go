@@ -84,7 +84,7 @@ func (s *System) Expired(c Credentials, now time.Time) error {
 		return nil
 	}
 	return &Fault{
-		Code: GivenCredentials, Field: field, Cause: ErrNotContacted,
+		Code: GivenCredentials, Field: field, Cause: ErrNotContacted, Certain: true,
 		Message: Say("%s %s. The system was not contacted.", Own(field), Own(expiryText(end, now))),
 	}
 }

@@ -62,8 +62,16 @@ type Fault struct {
 	Help []string
 	// Field is the field of the connection to correct; empty if no field caused the fault.
 	Field string
+	// NoField means that no field of the connection can have caused the fault, whatever the declaration says.
+	NoField bool
 	// RetryAfter is the wait that the system requested; zero if it requested none.
 	RetryAfter time.Duration
+	// Certain means that the fault is a known statement about the secret: the system's own code, or its documented response, says
+	// that the secret is wrong, expired, revoked or locked. Only such a fault is a verdict on the credentials.
+	Certain bool
+	// Unclear means that the response looks like a refusal of the credentials (401 or 403), but that it contains no known
+	// statement of the system: a proxy, a firewall or a sign-in page may have sent it.
+	Unclear bool
 	// Cause is the error below, for errors.Is and errors.As. It is never shown.
 	Cause error
 }

@@ -29,7 +29,7 @@ func grantsSystem() *target.System {
 		Tests: []target.Test{target.General}, UserTest: target.General,
 		SignIn: func(_ context.Context, a target.Account) (target.Session, error) {
 			if a.Credentials["api_key"] != "right" && a.Credentials["client_secret"] != "right" {
-				return nil, &target.Fault{Code: target.GivenCredentials, Message: target.Say("No.")}
+				return nil, &target.Fault{Code: target.GivenCredentials, Message: target.Say("No."), Certain: true}
 			}
 			return acctest.Session{}, nil
 		},

@@ -12,5 +12,8 @@
 //   - NetSuite: oauth-1.0a, which signs the requests that fetch sends.
 //   - SugarCRM, SuiteCRM, HCL Domino, SAP Cloud for Customer and Oracle CRM On Demand: curl.
 //
+// Servers that other people wrote judge the messages of our own client as well: gss-ntlmssp and Samba accept NTLM with channel
+// bindings.
+//
 // The tests have the build tag clients, and fail if a client is missing; install.sh installs the clients.
 package clients

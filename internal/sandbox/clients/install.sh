@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the clients that the tests of this folder use: curl, DavMail, Node.js and npm from Debian if they are missing,
+# Installs the programs that the tests of this folder use: curl, DavMail, Node.js, npm, gss-ntlmssp and Samba's ntlm_auth from Debian if they are missing,
 # and the packages of package-lock.json into node_modules. It can be run again at any time. It needs root only for
 # Debian packages that are missing.
 set -euo pipefail
@@ -13,6 +13,10 @@ command -v node >/dev/null || missing+=(nodejs)
 command -v npm >/dev/null || missing+=(npm)
 # The gateway without a window; it depends on a Java runtime without a display.
 command -v davmail-server >/dev/null || missing+=(davmail-server)
+# Servers that accept NTLM: gss-ntlmssp, through its library for Python, and Samba.
+/usr/bin/python3 -c 'import gssapi' 2>/dev/null || missing+=(python3-gssapi)
+[ -e /etc/gss/mech.d/mech.ntlmssp.conf ] || missing+=(gss-ntlmssp)
+command -v ntlm_auth >/dev/null || missing+=(winbind)
 
 if ((${#missing[@]})); then
   say "installing ${missing[*]} with apt-get"

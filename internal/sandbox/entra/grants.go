@@ -16,6 +16,8 @@ const (
 	codeLifetime = 10 * time.Minute
 	// refreshTokenLifetime is how long a refresh token is valid without being used.
 	refreshTokenLifetime = 90 * 24 * time.Hour
+	// graph is the resource of bare permissions.
+	graph = "https://graph.microsoft.com"
 	// defaultScope requests all granted permissions.
 	defaultScope = "/.default"
 )
@@ -50,7 +52,7 @@ func (r *request) resolveScopes(scopes []string) (*grantResult, *tokenError) {
 			continue
 		}
 		at := strings.LastIndex(scope, "/")
-		name, permission := "https://graph.microsoft.com", scope // a bare permission belongs to Microsoft Graph
+		name, permission := graph, scope // a bare permission belongs to Microsoft Graph
 		if at > 0 {
 			name, permission = scope[:at], scope[at+1:]
 		}
@@ -66,6 +68,11 @@ func (r *request) resolveScopes(scopes []string) (*grantResult, *tokenError) {
 		}
 		result.resource, result.name = *found, strings.TrimRight(name, "/")
 		result.scopes = append(result.scopes, permission)
+	}
+	found := r.directory.state.resource(graph)
+	if result.resource.AppID == "" && len(scopes) > 0 && found != nil { // identity scopes alone are those of Microsoft Graph
+		result.resource, result.name = *found, graph
+		return result, nil
 	}
 	if result.resource.AppID == "" {
 		return nil, aadsts(70011, "The provided value for the input parameter 'scope' is not valid. The scope '%s' does not exist.",
@@ -131,7 +138,7 @@ func (r *request) delegatedToken(from approval, scopes []string) (*grantResult, 
 			"an interactive authorization request for this user and resource.", r.app.ClientID, r.app.Name)
 	}
 	from.issued = r.directory.now()
-	result.user, result.approval = user, &from
+	result.user, result.approval, result.openID = user, &from, slices.Contains(scopes, "openid")
 	return result, nil
 }
 

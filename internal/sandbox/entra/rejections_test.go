@@ -87,3 +87,23 @@ func TestUserStates(t *testing.T) {
 		}
 	}
 }
+
+// A refresh gets what its scopes request: an id token for openid, whatever was approved at the start.
+func TestRefreshHonorsRequestedScopes(t *testing.T) {
+	t.Parallel()
+	b := start(t)
+	refreshToken, err := b.Approve(ada, defaultScope)
+	b.must(err)
+	for scope, want := range map[string]bool{
+		"": false, defaultScope: false, defaultScope + " openid": true, defaultScope + " profile offline_access": false,
+	} {
+		token, err := b.credentials(func(c *clientcredentials.Config) {
+			c.EndpointParams = url.Values{"grant_type": {"refresh_token"}, "refresh_token": {refreshToken}}
+			c.Scopes = strings.Fields(scope)
+		})
+		b.must(err)
+		if id, got := token.Extra("id_token").(string); got != want || want && strings.Count(id, ".") != 2 {
+			t.Errorf("scope %q: id token %q", scope, id)
+		}
+	}
+}

@@ -35,6 +35,7 @@ type grantResult struct {
 	resource Resource
 	name     string   // the resource, as the client named it
 	scopes   []string // delegated permissions; nil for an application's own token
+	openID   bool     // the scopes request an id token
 	user     *User    // nil: the application itself
 	// approval is what a refresh token is issued for; nil means no refresh token.
 	approval *approval

@@ -36,11 +36,10 @@ func (d *Directory) tokenResponse(r *request, g *grantResult) sandbox.Response {
 		scopes[i] = g.name + "/" + scope
 	}
 	body["scope"] = strings.Join(scopes, " ")
-	requested := func(scope string) bool { return slices.Contains(g.approval.scopes, scope) }
-	if requested("offline_access") {
+	if slices.Contains(g.approval.scopes, "offline_access") {
 		body["refresh_token"] = d.state.addRefreshToken(*g.approval)
 	}
-	if requested("openid") {
+	if g.openID {
 		if body["id_token"], err = d.sign(d.idClaims(r, g, now)); err != nil {
 			return sandbox.Response{Status: http.StatusInternalServerError}
 		}

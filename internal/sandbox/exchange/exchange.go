@@ -1,7 +1,7 @@
 // Package exchange is a stand-in for an on-premises Microsoft Exchange server. It speaks Exchange Web Services (EWS,
 // from [ews.Service]) with Basic, NTLM and client certificates, which it verifies, both services of Autodiscover (POX
-// and SOAP), and the sign-in form of Outlook on the web. It has no Kerberos, no channel binding for NTLM, no mailbox in
-// Outlook on the web, and none of what package ews leaves out.
+// and SOAP), and the sign-in form of Outlook on the web. It has no Kerberos, no mailbox in Outlook on
+// the web, and none of what package ews leaves out.
 package exchange
 
 import (
@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 )
 
 // Path is the path of EWS. Letter case is ignored, as in IIS.
@@ -37,6 +38,8 @@ type Options struct {
 	// DemandCertificate rejects clients without a client certificate, whatever the scheme. It is implied if
 	// certificates are the only scheme.
 	DemandCertificate bool
+	// Protection is what happens to the channel bindings of NTLM; the default ignores them. It requires TLS.
+	Protection ntlm.Protection
 	// DetailedErrors returns IIS's page with the substatus for rejected certificates. It is off by default.
 	DetailedErrors bool
 	// EWSPath is the path of EWS; empty means [Path].
@@ -56,6 +59,8 @@ type Server struct {
 	directory         *ews.Directory
 	ews               *ews.Service
 	schemes           []Scheme
+	protection        ntlm.Protection
+	now               func() time.Time
 	demandCertificate bool
 	detailed          bool
 	clients           clientCertificates
@@ -65,7 +70,7 @@ type Server struct {
 // Start starts a stand-in.
 func Start(options Options) (*Server, error) {
 	all := []Scheme{Basic, NTLM, Certificate}
-	s := &Server{schemes: options.Schemes, detailed: options.DetailedErrors}
+	s := &Server{schemes: options.Schemes, protection: options.Protection, detailed: options.DetailedErrors}
 	if len(s.schemes) == 0 {
 		s.schemes = all
 	}
@@ -77,6 +82,7 @@ func Start(options Options) (*Server, error) {
 	s.demandCertificate = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
 	s.endpoint.start(options.EWSPath)
 	now := sandbox.Clock(options.Now)
+	s.now = now
 	accounts := options.Accounts
 	if len(accounts) == 0 {
 		accounts = ews.Seed()

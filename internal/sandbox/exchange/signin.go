@@ -93,7 +93,8 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 	state.challenge = nil
 	switch {
 	case kind == ntlm.TypeNegotiate:
-		state.challenge = ntlm.NewChallenge(ntlm.Names{Domain: ews.Domain, Computer: "EX1", DNSDomain: ews.DNSDomain})
+		names := ntlm.Names{Domain: ews.Domain, Computer: "EX1", DNSDomain: ews.DNSDomain}
+		state.challenge = ntlm.NewChallenge(names, message, s.now())
 		reply := scheme + " " + base64.StdEncoding.EncodeToString(state.challenge.Message())
 		return ews.Account{}, &sandbox.Response{
 			Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": {reply}},
@@ -104,6 +105,9 @@ func (s *Server) handshake(call *sandbox.Call, state *session, scheme, token str
 			return ews.Account{}, s.unauthorized()
 		}
 		account, reason := s.directory.SignIn(proof.Domain, proof.User, proof.Matches)
+		if reason == "" && !s.protection.Accepts(proof.Binding(), s.ServerCertificate()) {
+			reason = "channel binding"
+		}
 		user := proof.User
 		if proof.Domain != "" {
 			user = proof.Domain + `\` + proof.User

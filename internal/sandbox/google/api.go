@@ -8,11 +8,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The paths of the token site.
+// The paths of the identity services; all but the last are those of the token site.
 const (
 	tokenPath     = "/token"
 	revokePath    = "/revoke"
 	tokenInfoPath = "/tokeninfo"
+	// userInfoV2 names some members differently than OpenID Connect.
+	userInfoV2 = "/oauth2/v2/userinfo"
 )
 
 // operation is an operation of one of the APIs.
@@ -63,7 +65,7 @@ func operations() []operation {
 // identityOperations are the operations that do not belong to an API, by path.
 var identityOperations = map[string]string{
 	tokenPath: "token", revokePath: "revoke", tokenInfoPath: "tokeninfo",
-	"/v1/userinfo": "userinfo", "/oauth2/v3/userinfo": "userinfo",
+	"/v1/userinfo": "userinfo", "/oauth2/v3/userinfo": "userinfo", userInfoV2: "userinfo",
 }
 
 // operationOf returns the name of the operation at an escaped path; empty without a match.

@@ -45,6 +45,9 @@ func TestAssertionsAreVerified(t *testing.T) {
 		"no scope":         {map[string]any{"scope": ""}, nil, 400, "invalid_scope", "Invalid OAuth scope"},
 		"no such scope":    {map[string]any{"scope": mail + ".x"}, nil, 400, "invalid_scope", "Invalid OAuth scope"},
 		"wider scope":      {map[string]any{"scope": "https://mail.google.com/"}, nil, 401, "unauthorized_client", "any of the scopes"},
+		"another API": {
+			map[string]any{"scope": "https://www.googleapis.com/auth/drive"}, nil, 401, "unauthorized_client", "any of the scopes",
+		},
 		"unknown user":     {map[string]any{"sub": "nobody@example.com"}, nil, 400, invalid, "Invalid email or User ID"},
 		"not an address":   {map[string]any{"sub": "ada"}, nil, 400, invalid, "Not a valid email."},
 		"another customer": {map[string]any{"sub": "riva-sync@example.org"}, nil, 401, "unauthorized_client", "any of the scopes"},

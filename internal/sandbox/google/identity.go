@@ -58,7 +58,7 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 	return jsonResponse(http.StatusOK, info)
 }
 
-// userInfo returns the user of an access token in the form of OpenID Connect.
+// userInfo returns the user of an access token in the form of OpenID Connect, or of version 2 of the API.
 func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	g, ok := s.findGrant(call.Token("Bearer"))
 	user := s.userOf(g)
@@ -69,9 +69,13 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 		return response
 	}
 	call.SetUser(user.Email, user.Email)
-	info := map[string]any{"sub": user.ID}
+	id, verified := "sub", "email_verified"
+	if call.Request.URL.Path == userInfoV2 {
+		id, verified = "id", "verified_email"
+	}
+	info := map[string]any{id: user.ID}
 	if g.allows(scopeEmail, scopeUserinfoEmail) {
-		info["email"], info["email_verified"] = user.Email, true
+		info["email"], info[verified] = user.Email, true
 		if user.CustomerID != "" {
 			info["hd"] = user.Domain()
 		}

@@ -154,6 +154,11 @@ func TestTokenInfoAndUserInfo(t *testing.T) {
 			t.Errorf("without the scope: %d %s", got.Status, got.Body)
 		}
 	}
+	v2 := get(t, server, "/oauth2/v2/userinfo", access)
+	if v2.Text("id") != admin.ID || v2.Text("email") != admin.Email || !strings.Contains(v2.Body, `"verified_email": true`) &&
+		!strings.Contains(v2.Body, `"verified_email":true`) || v2.Text("sub") != "" {
+		t.Errorf("version 2: %s", v2.Body)
+	}
 	itself := get(t, server, "/v1/userinfo", token(t, server, "", "openid email"))
 	if itself.Text("email") != server.ServiceAccount().Email {
 		t.Errorf("the service account itself: %s", itself.Body)

@@ -33,13 +33,29 @@ const (
 	scopeUserinfoProfile   = "https://www.googleapis.com/auth/userinfo.profile"
 )
 
+// otherScopes are scopes of Google Workspace whose APIs the stand-in does not have
+// (https://developers.google.com/identity/protocols/oauth2/scopes).
+func otherScopes() []string {
+	names := []string{
+		"admin.directory.customer", "admin.directory.domain", "admin.directory.group", "admin.directory.group.member",
+		"admin.directory.orgunit", "admin.reports.audit.readonly", "apps.groups.settings", "calendar.events", "calendar.freebusy",
+		"calendar.settings.readonly", "chat.messages", "contacts.other.readonly", "directory.readonly", "documents", "drive",
+		"drive.file", "drive.readonly", "forms.body", "gmail.compose", "gmail.insert", "gmail.labels", "gmail.send",
+		"gmail.settings.basic", "gmail.settings.sharing", "presentations", "spreadsheets", "spreadsheets.readonly",
+	}
+	for i, name := range names {
+		names[i] = "https://www.googleapis.com/auth/" + name
+	}
+	return names
+}
+
 // knownScopes are all existing scopes. Other scopes are rejected as invalid.
 func knownScopes() []string {
-	return []string{
+	return append([]string{
 		scopeGmail, scopeGmailReadonly, scopeGmailMetadata, scopeGmailModify, scopeCalendar, scopeCalendarReadonly,
 		scopeCalendarEvents, scopeContacts, scopeContactsReadonly, scopeTasks, scopeTasksReadonly, scopeDirectoryUser,
 		scopeDirectoryReadonly, scopeOpenID, scopeEmail, scopeProfile, scopeUserinfoEmail, scopeUserinfoProfile,
-	}
+	}, otherScopes()...)
 }
 
 // Scopes are the scopes of the seed: reading mail, calendars, contacts, tasks and the directory, and the identity of

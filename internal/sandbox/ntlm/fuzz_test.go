@@ -3,6 +3,7 @@ package ntlm_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ntlm"
 )
@@ -14,7 +15,8 @@ func FuzzProof(f *testing.F) {
 	f.Add([]byte("NTLMSSP\x00\x01\x00\x00\x00"))
 	f.Add([]byte{})
 	f.Fuzz(func(t *testing.T, message []byte) {
-		proof, err := ntlm.NewChallenge(ntlm.Names{Domain: "EXAMPLE", Computer: "MAIL", DNSDomain: "example.com"}).Proof(message)
+		names := ntlm.Names{Domain: "EXAMPLE", Computer: "MAIL", DNSDomain: "example.com"}
+		proof, err := ntlm.NewChallenge(names, nil, time.Time{}).Proof(message)
 		if err == nil && proof.Matches("password") {
 			t.Errorf("%q proves the password", message)
 		}

@@ -1,15 +1,17 @@
 // Package ntlm is the server side of an NTLMv2 handshake (Microsoft's MS-NLMP) for the stand-ins that offer NTLM. It
-// issues challenges and verifies the response that a client computes from its password. It has no session security and
-// accepts nothing older than NTLMv2.
+// issues challenges and verifies the response that a client computes from its password, its message integrity code and its
+// channel binding (Extended Protection). It has no session security and accepts nothing older than NTLMv2.
 package ntlm
 
 import (
+	"bytes"
 	"crypto/hmac"
 	"crypto/md5" //nolint:gosec // required by the protocol
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
 	"strings"
+	"time"
 	"unicode/utf16"
 
 	"golang.org/x/crypto/md4" //nolint:gosec,staticcheck // required by the protocol
@@ -34,6 +36,19 @@ const (
 	signature  = "NTLMSSP\x00"
 	headerSize = 56 // of a challenge message with a version
 	proofSize  = 16
+	proofStart = proofSize + 28 // of the pairs in a response
+	micStart   = 72             // in an authenticate message
+	micSize    = 16
+
+	// epoch is the start of 1970 as Windows counts time: in units of 100 ns since 1601.
+	epoch = 11644473600 * 10_000_000
+)
+
+// Ids of values in the target information (MS-NLMP 2.2.2.1).
+const (
+	avFlags           = 6
+	avTimestamp       = 7
+	avChannelBindings = 10
 )
 
 // Names are the names of the server.
@@ -45,16 +60,19 @@ type Names struct {
 
 // Challenge is a handshake that waits for the client's proof.
 type Challenge struct {
-	nonce [8]byte
-	names Names
+	nonce     [8]byte
+	names     Names
+	negotiate []byte
+	at        time.Time
 }
 
 // ErrMalformed is the error for a message that does not follow the protocol.
 var ErrMalformed = errors.New("malformed NTLM message")
 
-// NewChallenge returns a challenge with a new nonce.
-func NewChallenge(names Names) *Challenge {
-	c := &Challenge{names: names}
+// NewChallenge returns a challenge with a new nonce, as the reply to a client's first message. It contains the time, as those
+// of Windows do.
+func NewChallenge(names Names, negotiate []byte, now time.Time) *Challenge {
+	c := &Challenge{names: names, negotiate: bytes.Clone(negotiate), at: now}
 	_, _ = rand.Read(c.nonce[:]) // documented to never fail
 	return c
 }
@@ -86,17 +104,17 @@ func (c *Challenge) Message() []byte {
 // targetInfo returns the list of names that the client's proof covers (MS-NLMP 2.2.2.1).
 func (c *Challenge) targetInfo() []byte {
 	var info []byte
-	add := func(id uint16, value string) {
-		encoded := encode(value)
+	add := func(id uint16, value []byte) {
 		info = binary.LittleEndian.AppendUint16(info, id)
-		info = binary.LittleEndian.AppendUint16(info, uint16(len(encoded)))
-		info = append(info, encoded...)
+		info = binary.LittleEndian.AppendUint16(info, uint16(len(value)))
+		info = append(info, value...)
 	}
-	add(2, c.names.Domain)
-	add(1, c.names.Computer)
-	add(4, c.names.DNSDomain)
-	add(3, strings.ToLower(c.names.Computer)+"."+c.names.DNSDomain)
-	add(0, "")
+	add(2, encode(c.names.Domain))
+	add(1, encode(c.names.Computer))
+	add(4, encode(c.names.DNSDomain))
+	add(3, encode(strings.ToLower(c.names.Computer)+"."+c.names.DNSDomain))
+	add(avTimestamp, binary.LittleEndian.AppendUint64(nil, uint64(c.at.UnixMicro()*10+epoch)))
+	add(0, nil)
 	return info
 }
 
@@ -105,52 +123,6 @@ func appendField(message []byte, length, offset int) []byte {
 	message = binary.LittleEndian.AppendUint16(message, uint16(length))
 	message = binary.LittleEndian.AppendUint16(message, uint16(length))
 	return binary.LittleEndian.AppendUint32(message, uint32(offset))
-}
-
-// Proof is the proof of a client that it knows a password.
-type Proof struct {
-	Domain   string // as the client sent it; may be empty
-	User     string
-	nonce    [8]byte
-	response []byte
-}
-
-// Proof reads the client's authenticate message (MS-NLMP 2.2.1.3).
-func (c *Challenge) Proof(message []byte) (*Proof, error) {
-	kind, err := MessageType(message)
-	if err != nil || kind != TypeAuthenticate {
-		return nil, ErrMalformed
-	}
-	fields := make([][]byte, 0, 3)
-	for _, at := range []int{20, 28, 36} { // NT response, domain, user
-		value, err := field(message, at)
-		if err != nil {
-			return nil, err
-		}
-		fields = append(fields, value)
-	}
-	return &Proof{Domain: decode(fields[1]), User: decode(fields[2]), nonce: c.nonce, response: fields[0]}, nil
-}
-
-func field(message []byte, at int) ([]byte, error) {
-	if len(message) < at+8 {
-		return nil, ErrMalformed
-	}
-	length := uint64(binary.LittleEndian.Uint16(message[at:]))
-	offset := uint64(binary.LittleEndian.Uint32(message[at+4:]))
-	if offset+length > uint64(len(message)) {
-		return nil, ErrMalformed
-	}
-	return message[offset : offset+length], nil
-}
-
-// Matches reports whether the proof was made with the password.
-func (p *Proof) Matches(password string) bool {
-	if len(p.response) <= proofSize+8 { // an NTLMv1 response has 24 bytes
-		return false
-	}
-	want := mac(ResponseKey(p.Domain, p.User, password), p.nonce[:], p.response[proofSize:])
-	return hmac.Equal(want, p.response[:proofSize])
 }
 
 // ResponseKey is NTOWFv2 (MS-NLMP 3.3.2), the key that is derived from the password.

@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"testing"
+	"time"
 
 	"github.com/Azure/go-ntlmssp"
 
@@ -31,7 +32,7 @@ func TestHandshakeWithOtherLibrary(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			challenge := ntlm.NewChallenge(ntlm.Names{Domain: "SIM", Computer: "EX1", DNSDomain: "example.com"})
+			challenge := ntlm.NewChallenge(ntlm.Names{Domain: "SIM", Computer: "EX1", DNSDomain: "example.com"}, nil, time.Now())
 			message, err := ntlmssp.NewAuthenticateMessage(challenge.Message(), tc.user, tc.password, nil)
 			if err != nil {
 				t.Fatal(err)
@@ -46,7 +47,7 @@ func TestHandshakeWithOtherLibrary(t *testing.T) {
 			if got := proof.Matches("pässwörd 1"); got != tc.accepted {
 				t.Errorf("accepted: %t, want %t", got, tc.accepted)
 			}
-			other, err := ntlm.NewChallenge(ntlm.Names{}).Proof(message)
+			other, err := ntlm.NewChallenge(ntlm.Names{}, nil, time.Now()).Proof(message)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -59,7 +60,7 @@ func TestHandshakeWithOtherLibrary(t *testing.T) {
 
 func TestMalformedMessages(t *testing.T) {
 	t.Parallel()
-	challenge := ntlm.NewChallenge(ntlm.Names{Domain: "SIM"})
+	challenge := ntlm.NewChallenge(ntlm.Names{Domain: "SIM"}, nil, time.Now())
 	valid, err := ntlmssp.NewAuthenticateMessage(challenge.Message(), `SIM\u`, "p", nil)
 	if err != nil {
 		t.Fatal(err)

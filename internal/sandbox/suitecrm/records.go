@@ -20,7 +20,7 @@ func (s *Server) serveAPI(call *sandbox.Call, user *User, token *issuedToken, pa
 	}
 	switch {
 	case pattern == "GET current-user":
-		return document(map[string]any{"data": user.resource(true)})
+		return document(map[string]any{"data": user.resource()})
 	case pattern == "GET meta/modules":
 		return s.modules()
 	case pattern == "GET meta/fields" && len(path) == 3:
@@ -49,17 +49,18 @@ type resource struct {
 	addresses []string // the addresses that find it
 }
 
-// resource returns the user as a record. The API shows the status of the caller only.
-func (u User) resource(self bool) resource {
-	visible := attributes{
-		"user_name": u.UserName, "first_name": u.FirstName, "last_name": u.LastName,
-		"full_name": u.FirstName + " " + u.LastName, "email1": u.Email, "name": u.FirstName + " " + u.LastName,
-	}
-	if self {
-		visible["status"], visible["is_admin"] = u.status(), map[bool]string{true: "1", false: "0"}[u.Admin]
-	}
+// hiddenFields are fields of users that filters know and that only the caller's own record shows, from 7.12.9 on.
+var hiddenFields = []string{"user_name", "status", "is_admin"}
+
+// resource returns the user as a record.
+func (u User) resource() resource {
 	return resource{
-		Type: "User", ID: u.ID, Attributes: visible, Relationships: map[string]any{}, addresses: []string{u.Email, u.FormerEmail},
+		Type: "User", ID: u.ID, Relationships: map[string]any{}, addresses: []string{u.Email, u.FormerEmail},
+		Attributes: attributes{
+			"user_name": u.UserName, "first_name": u.FirstName, "last_name": u.LastName,
+			"full_name": u.FirstName + " " + u.LastName, "email1": u.Email, "name": u.FirstName + " " + u.LastName,
+			"status": u.status(), "is_admin": map[bool]string{true: "1", false: "0"}[u.Admin],
+		},
 	}
 }
 
@@ -76,9 +77,7 @@ func (s *Server) records(module string) []resource {
 	var all []resource
 	for _, u := range s.state.users {
 		if module == "Users" {
-			r := u.resource(false)
-			r.Attributes["status"] = u.status() // for filters; it is not returned
-			all = append(all, r)
+			all = append(all, u.resource())
 			continue
 		}
 		all = append(all, resource{
@@ -150,7 +149,8 @@ func (s *Server) selectFields(value map[string]any, module, fields string) sandb
 	for i, r := range list {
 		selected := attributes{}
 		for field, value := range r.Attributes {
-			if (fields == "" || slices.Contains(strings.Split(fields, ","), field)) && (module != "Users" || field != "status") {
+			if (fields == "" || slices.Contains(strings.Split(fields, ","), field)) &&
+				(module != "Users" || !slices.Contains(hiddenFields, field)) {
 				selected[field] = value
 			}
 		}
@@ -169,7 +169,11 @@ func (s *Server) single(user *User, module, id string) sandbox.Response {
 	if i < 0 {
 		return apiError(http.StatusBadRequest, fmt.Sprintf("%s module with id %s is not found", module, id))
 	}
-	delete(all[i].Attributes, "status")
+	if module == "Users" {
+		for _, field := range hiddenFields {
+			delete(all[i].Attributes, field)
+		}
+	}
 	return document(map[string]any{"data": all[i]})
 }
 

@@ -21,6 +21,9 @@ type ErrorPattern struct {
 	Fault target.Code
 	// Field is the field of the connection to correct, where the fault's own would be wrong.
 	Field string
+	// Uncertain means that the error may be about rejected credentials, but is no known statement about the secret. Every other
+	// error with the fault [target.GivenCredentials] is one.
+	Uncertain bool
 }
 
 // SystemError is what a system reported about a failure in its own protocol. It is the cause of the fault, for errors.As.
@@ -54,7 +57,8 @@ func (e *SystemError) Text() target.Text {
 
 // Classifier decides the fault of a failed call. The part that all systems share is decided here, from the transport's error
 // or from the HTTP status; the meaning of a system's own codes comes from its package, as [SystemError] and Codes. The order
-// is: a rate limit, then a known pattern or code, then the status.
+// is: a rate limit, then a known pattern or code, then a challenge of the system, then a web page, then the status. Only a known
+// pattern, code or challenge is a verdict on the credentials ([target.Fault.Certain]).
 type Classifier struct {
 	// Address is the name of the field with the system's address.
 	Address string
@@ -62,6 +66,9 @@ type Classifier struct {
 	Codes map[string]target.Code
 	// Patterns are known failures whose code is not specific enough. They go before Codes; the first match counts.
 	Patterns []ErrorPattern
+	// Challenges are the authentication schemes, in lower case, that the system itself requests with the status 401. Such a
+	// response rejects the credentials, whatever its body is: IIS, for example, answers a wrong password with a web page.
+	Challenges []string
 }
 
 // match returns the first matching pattern.
@@ -81,18 +88,19 @@ func (c Classifier) match(systemErr *SystemError) (ErrorPattern, bool) {
 // in its own protocol.
 func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	if systemErr == nil && r.IsSuccess() {
-		if r.isHTML() {
+		if r.IsPage() {
 			return c.UnusableResponse(r, "not data")
 		}
 		return nil
 	}
+	if r.Status == http.StatusProxyAuthRequired {
+		return proxyFault("The proxy in between requires a sign-in of its own (HTTP 407).")
+	}
 	fault := &target.Fault{Code: statusCode(r.Status), Message: r.describe(), RetryAfter: retryAfter(r.Header, time.Now())}
 	if systemErr == nil {
-		return fault
+		return c.withoutError(r, fault)
 	}
-	if known, ok := c.match(systemErr); ok && r.Status != http.StatusTooManyRequests {
-		fault.Code, fault.Field = known.Fault, known.Field
-	}
+	c.decide(fault, r, systemErr)
 	if systemErr.RetryAfter > 0 {
 		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
 	}
@@ -103,15 +111,56 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	return fault
 }
 
+// decide decides the fault of a response with an error of the system.
+func (c Classifier) decide(fault *target.Fault, r Response, systemErr *SystemError) {
+	known, ok := c.match(systemErr)
+	switch {
+	case r.Status == http.StatusTooManyRequests:
+	case ok:
+		fault.Code, fault.Field = known.Fault, known.Field
+		rejected := known.Fault == target.GivenCredentials
+		fault.Certain, fault.Unclear = rejected && !known.Uncertain, rejected && known.Uncertain
+	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
+		fault.Certain = true
+	default:
+		fault.Unclear = isRefusal(r.Status)
+	}
+}
+
+// withoutError decides the fault of a failed response without an error of the system.
+func (c Classifier) withoutError(r Response, fault *target.Fault) *target.Fault {
+	switch {
+	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
+		fault.Certain = true
+		return fault
+	case r.IsPage() && (r.Status < 500 && r.Status != http.StatusTooManyRequests && r.Status != http.StatusRequestTimeout):
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+	}
+	fault.Unclear = isRefusal(r.Status)
+	return fault
+}
+
+// isChallenged reports whether a response requests a scheme of the system.
+func (c Classifier) isChallenged(r Response) bool {
+	return slices.ContainsFunc(Schemes(r.Header), func(scheme string) bool {
+		return slices.Contains(c.Challenges, strings.ToLower(scheme))
+	})
+}
+
+// isRefusal reports whether a status looks like a refusal of the credentials.
+func isRefusal(status int) bool {
+	return status == http.StatusUnauthorized || status == http.StatusForbidden
+}
+
 // UnusableResponse returns the fault of a response that does not follow the system's protocol. The reason completes the
 // sentence "The response is …"; for its arguments see [target.Say].
 func (c Classifier) UnusableResponse(r Response, reason target.Own, args ...any) *target.Fault {
-	fault := &target.Fault{Code: target.Misconfigured, Field: c.Address}
+	fault := &target.Fault{Code: target.Misconfigured, Field: c.Address, Unclear: isRefusal(r.Status)}
 	if code := statusCode(r.Status); code == target.SystemNotAvailable {
 		fault = &target.Fault{Code: code, RetryAfter: retryAfter(r.Header, time.Now())}
 	}
 	fault.Message = r.describe()
-	if !r.isHTML() {
+	if !r.IsPage() {
 		fault.Message = target.Say("%s The response is %s.", fault.Message, target.Say(reason, args...))
 	}
 	return fault

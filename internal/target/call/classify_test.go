@@ -105,8 +105,9 @@ func TestHTMLIsUnusable(t *testing.T) {
 		"by content": {
 			response(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`,
 		},
-		"while down":       {response(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
-		"with a rejection": {response(http.StatusForbidden, html, page), target.InsufficientPermission, "HTTP 403"},
+		"while down": {response(http.StatusServiceUnavailable, html, page), target.SystemNotAvailable, "HTTP 503"},
+		"with a 403": {response(http.StatusForbidden, html, page), target.Misconfigured, "HTTP 403"},
+		"with a 401": {response(http.StatusUnauthorized, html, page), target.Misconfigured, "HTTP 401"},
 	} {
 		fault := classifier().FaultOf(test.response, nil)
 		if fault == nil || fault.Code != test.want || !strings.Contains(scrub.Line(fault.Message.String()), test.message) {
@@ -188,6 +189,47 @@ func TestErrorPatterns(t *testing.T) {
 		got := c.FaultOf(call.Response{Status: test.status}, &call.SystemError{Code: test.code, Message: test.text})
 		if got.Code != test.want || got.Field != test.field {
 			t.Errorf("%+v: got %s on %q", test, got.Code, got.Field)
+		}
+	}
+}
+
+// Only a known statement about the secret is a verdict on it.
+func TestOnlyKnownStatementsAreCertain(t *testing.T) {
+	t.Parallel()
+	page := http.Header{"Content-Type": {"text/html"}}
+	basic := http.Header{"Content-Type": {"text/html"}, "Www-Authenticate": {`Negotiate, Basic realm="x"`}}
+	c := call.Classifier{
+		Address: "url", Challenges: []string{"basic"}, Codes: map[string]target.Code{"E_PASSWORD": target.GivenCredentials},
+		Patterns: []call.ErrorPattern{{Code: "E_LOGIN", Fault: target.GivenCredentials, Uncertain: true}},
+	}
+	for name, test := range map[string]struct {
+		response         call.Response
+		code             string
+		want             target.Code
+		certain, unclear bool
+	}{
+		"known code":            {response(http.StatusBadRequest, nil, ""), "E_PASSWORD", target.GivenCredentials, true, false},
+		"uncertain code":        {response(http.StatusBadRequest, nil, ""), "E_LOGIN", target.GivenCredentials, false, true},
+		"unknown code with 401": {response(http.StatusUnauthorized, nil, ""), "E_NEW", target.GivenCredentials, false, true},
+		"unknown code with 403": {response(http.StatusForbidden, nil, ""), "E_NEW", target.InsufficientPermission, false, true},
+		"unknown code with 400": {response(http.StatusBadRequest, nil, ""), "E_NEW", target.Misconfigured, false, false},
+		"status 401":            {response(http.StatusUnauthorized, nil, ""), "", target.GivenCredentials, false, true},
+		"page with 401":         {response(http.StatusUnauthorized, page, "<html>"), "", target.Misconfigured, false, true},
+		"page with 403":         {response(http.StatusForbidden, page, "<html>"), "", target.Misconfigured, false, true},
+		"page with 404":         {response(http.StatusNotFound, page, "<html>"), "", target.Misconfigured, false, false},
+		"page with 502":         {response(http.StatusBadGateway, page, "<html>"), "", target.SystemNotAvailable, false, false},
+		"own challenge":         {response(http.StatusUnauthorized, basic, "<html>"), "", target.GivenCredentials, true, false},
+		"own challenge, 403":    {response(http.StatusForbidden, basic, "<html>"), "", target.Misconfigured, false, true},
+		"proxy":                 {response(http.StatusProxyAuthRequired, page, "<html>"), "", target.Misconfigured, false, false},
+		"limit":                 {response(http.StatusTooManyRequests, page, "<html>"), "", target.Throttled, false, false},
+	} {
+		var systemErr *call.SystemError
+		if test.code != "" {
+			systemErr = &call.SystemError{Code: test.code, Message: "No."}
+		}
+		fault := c.FaultOf(test.response, systemErr)
+		if fault == nil || fault.Code != test.want || fault.Certain != test.certain || fault.Unclear != test.unclear {
+			t.Errorf("%s: got %+v", name, fault)
 		}
 	}
 }

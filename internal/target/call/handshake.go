@@ -55,7 +55,7 @@ func (handshakeTimeout) Timeout() bool { return true }
 
 // alertConn is a connection whose failed writes return the error of the last read, which can be the server's alert.
 type alertConn struct {
-	net.Conn
+	*tls.Conn
 
 	once   sync.Once
 	broken chan struct{} // closed once reason is set

@@ -17,8 +17,8 @@ const (
 // Start returns the part of a foreign text that may be searched: the first 64 KiB. A document is decoded as a whole.
 func Start[T string | []byte](text T) T { return text[:min(len(text), maxSearched)] }
 
-// isHTML reports whether the response is a web page instead of data.
-func (r Response) isHTML() bool {
+// IsPage reports whether the response is a web page instead of data.
+func (r Response) IsPage() bool {
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "text/html" {
 		return true
 	}

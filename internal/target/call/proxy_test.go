@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -31,10 +32,26 @@ const (
 func TestProxy(t *testing.T) {
 	if os.Getenv(proxyEnvironment) != "" {
 		_, err := get(t, newClient(t, target.Network{}, ""), "https://mail.example.com/")
-		t.Log(call.Classifier{}.Unreachable(err).Message)
+		fault := call.Classifier{Address: "url"}.Unreachable(err)
+		t.Logf("%s %q: %s", fault.Code, fault.Field, fault.Message)
 		return
 	}
 	t.Parallel()
+	for status, want := range map[int]string{
+		http.StatusBadGateway:        `system_not_available "": The proxy %s refused the connection to the system (HTTP 502).`,
+		http.StatusForbidden:         `misconfigured "": The proxy %s refused the connection to the system (HTTP 403).`,
+		http.StatusProxyAuthRequired: `misconfigured "": The proxy %s requires a sign-in of its own (HTTP 407).`,
+	} {
+		t.Run(strconv.Itoa(status), func(t *testing.T) {
+			t.Parallel()
+			checkProxy(t, status, want)
+		})
+	}
+}
+
+// checkProxy checks the fault of a proxy that responds with a status.
+func checkProxy(t *testing.T, status int, want string) {
+	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -49,11 +66,12 @@ func TestProxy(t *testing.T) {
 		if req, err := http.ReadRequest(bufio.NewReader(conn)); err == nil {
 			received <- req.Method + " " + req.RequestURI
 		}
-		_, _ = conn.Write([]byte("HTTP/1.1 502 Bad Gateway\r\n\r\n"))
+		_, _ = fmt.Fprintf(conn, "HTTP/1.1 %d %s\r\n\r\n", status, http.StatusText(status))
 		_ = conn.Close()
 	}()
-	if out := withProxy(t, "http://"+listener.Addr().String()); !strings.Contains(out, "Bad Gateway") {
-		t.Errorf("the proxy's error is not reported: %s", out)
+	out := withProxy(t, "http://"+listener.Addr().String())
+	if want := fmt.Sprintf(want, listener.Addr()); !strings.Contains(out, want) {
+		t.Errorf("%s, want %s", out, want)
 	}
 	if got := <-received; got != "CONNECT mail.example.com:443" {
 		t.Errorf("the proxy received %q", got)

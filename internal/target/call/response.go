@@ -72,7 +72,7 @@ func (r Response) describe() target.Text {
 	if r.URL != nil && r.URL.Host != "" {
 		host = target.Say("%s", r.URL.Host)
 	}
-	if !r.isHTML() {
+	if !r.IsPage() {
 		return target.Say("%s returned %s.", host, status)
 	}
 	if title := r.title(); title != "" {

@@ -95,7 +95,10 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	if len(completed.Help) == 0 {
 		completed.Help = s.account.System.Help[completed.Code]
 	}
-	if completed.Field == "" {
+	if completed.Unclear {
+		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
+	}
+	if completed.Field == "" && !completed.NoField {
 		completed.Field = s.account.System.FieldFor(completed.Code)
 	}
 	return &completed

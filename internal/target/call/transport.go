@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"net/url"
 	"syscall"
 	"time"
 
@@ -89,7 +88,7 @@ func newTransport(n target.Network, config *tls.Config) *transport {
 	t := &transport{network: n, secure: newHTTPTransport(n, &dialer), plain: newHTTPTransport(n, &loopback)}
 	t.secure.TLSClientConfig = config // for connections through a proxy
 	t.secure.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
-	t.secure.Proxy = proxy
+	t.secure.Proxy, t.secure.OnProxyConnectResponse = proxy, onProxyConnect
 	return t
 }
 
@@ -116,12 +115,20 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	defer cancel(nil)
 	timer := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
 	defer timer.Stop()
+	var secured *alertConn
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		GotConn: func(httptrace.GotConnInfo) { timer.Reset(t.network.ResponseTimeout) },
+		GotConn: func(info httptrace.GotConnInfo) {
+			timer.Reset(t.network.ResponseTimeout)
+			secured, _ = info.Conn.(*alertConn)
+		},
 	})
 	req = req.Clone(ctx) // its header is a copy
 	req.Header.Set("User-Agent", UserAgent)
 	resp, err := t.send(req)
+	if err == nil && resp.TLS == nil && secured != nil { // net/http knows its own TLS connections only
+		state := secured.ConnectionState()
+		resp.TLS = &state
+	}
 	if err != nil && req.Context().Err() == nil && errors.Is(context.Cause(ctx), ErrResponseTimeout) {
 		return nil, fmt.Errorf("%w (%s)", ErrResponseTimeout, t.network.ResponseTimeout)
 	}
@@ -161,16 +168,6 @@ func loopbackOnly(_, address string, _ syscall.RawConn) error {
 		return fmt.Errorf("%w: http is for loopback hosts only, and this host is another machine", ErrAddress)
 	}
 	return nil
-}
-
-// proxy returns the proxy of the environment. The error about a malformed address can contain the proxy's password, so it is
-// replaced.
-func proxy(req *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(req)
-	if err != nil {
-		return nil, errors.New("the address of the proxy in the environment is malformed")
-	}
-	return u, nil
 }
 
 func closeBody(req *http.Request) error {

@@ -20,8 +20,12 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	var (
 		redirect *RedirectError
 		large    *ResponseTooLargeError
+		refused  *ProxyError
 	)
 	switch {
+	case errors.As(err, &refused):
+		fault = refusedByProxy(refused)
+		fault.Cause = err
 	case c.describeCertificateError(fault, err):
 	case errors.As(err, &redirect):
 		fault.Code, fault.Field = target.Misconfigured, c.Address

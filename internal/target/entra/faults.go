@@ -15,6 +15,8 @@ const prefix = "AADSTS"
 type errorMeaning struct {
 	fault target.Code
 	field string
+	// uncertain means that it is no known statement about the secret.
+	uncertain bool
 }
 
 // resourceField represents the setting that the scope is made from.
@@ -30,41 +32,44 @@ func errorNumbers() map[errorMeaning][]int {
 		settings    = target.Misconfigured
 	)
 	return map[errorMeaning][]int{
-		{credentials, ClientSecret}: {70002, 7000215, 7000218, 7000222},
-		{credentials, Certificate}:  {50003, 50012, 50013, 500133, 50027, 50048, 700021, 700024, 700027, 700030},
-		{credentials, RefreshToken}: {
+		{fault: credentials, field: ClientSecret}: {70002, 7000215, 7000218, 7000222},
+		{fault: credentials, field: Certificate}:  {50003, 50012, 50013, 500133, 50027, 50048, 700021, 700024, 700027, 700030},
+		{fault: credentials, field: RefreshToken}: {
 			50085, 50089, 50132, 50133, 50139, 50173, 501481, 54005, 70000, 70008, 700082, 700084, 70043,
 		},
 		// About the user of a refresh token: password, lock, second factor.
-		{credentials, ""}: {
+		{fault: credentials}: {
 			50034, 50053, 50055, 50056, 50057, 50064, 50072, 50074, 50076, 50078, 50079, 50097, 50125, 50126, 50135, 50144,
 			50158, 51004,
 		},
-		{permission, ""}: {
+		{fault: permission}: {
 			50002, 50005, 500021, 500022, 500212, 500213, 50105, 50131, 53000, 53001, 53002, 53003, 530032, 530035, 53004, 53011,
 			65001, 65004, 65005, 650056, 650057, 7000112, 90008, 90094, 90095, 1000031,
 		},
-		{settings, ClientID}:            {70001, 700011, 700016, 700025},
-		{settings, TenantID}:            {50059, 50128, 50194, 700005, 90002, 90019, 9001023, 90124},
-		{settings, AuthorityURL}:        {50049, 700023, 90038, 900382, 900432},
-		{settings, resourceField}:       {28002, 50001, 500011, 650052, 650054, 70011, 700022, 1002012},
-		{settings, ""}:                  {50011, 70003, 90014, 900144},
-		{target.WrongIdentity, ""}:      {16000, 50020, 90072},
-		{target.Throttled, ""}:          {50196, 90055},
-		{target.SystemNotAvailable, ""}: {50000, 50033, 90006, 90012, 90024, 90033, 90090, 90091},
+		{fault: settings, field: ClientID}:      {70001, 700011, 700016, 700025},
+		{fault: settings, field: TenantID}:      {50059, 50128, 50194, 700005, 90002, 90019, 9001023, 90124},
+		{fault: settings, field: AuthorityURL}:  {50049, 700023, 90038, 900382, 900432},
+		{fault: settings, field: resourceField}: {28002, 50001, 500011, 650052, 650054, 70011, 700022, 1002012},
+		{fault: settings}:                       {50011, 70003, 90014, 900144},
+		{fault: target.WrongIdentity}:           {16000, 50020, 90072},
+		{fault: target.Throttled}:               {50196, 90055},
+		{fault: target.SystemNotAvailable}:      {50000, 50033, 90006, 90012, 90024, 90033, 90090, 90091},
 	}
 }
 
-// errorCodes are the values of "error", for responses whose number is not known here.
+// errorCodes are the values of "error", for responses whose number is not known here. What they mean for the secret is not
+// known.
 func errorCodes() map[errorMeaning][]string {
 	return map[errorMeaning][]string{
-		{target.GivenCredentials, ""}:         {"invalid_client", "invalid_grant", "interaction_required", "login_required"},
-		{target.InsufficientPermission, ""}:   {"access_denied", "consent_required", "permission_denied"},
-		{target.Misconfigured, ClientID}:      {"unauthorized_client"},
-		{target.Misconfigured, TenantID}:      {"invalid_tenant"},
-		{target.Misconfigured, resourceField}: {"invalid_resource", "invalid_scope"},
-		{target.Misconfigured, ""}:            {"invalid_request", "unsupported_grant_type"},
-		{target.SystemNotAvailable, ""}:       {"server_error", "temporarily_unavailable"},
+		{fault: target.GivenCredentials, uncertain: true}: {
+			"invalid_client", "invalid_grant", "interaction_required", "login_required",
+		},
+		{fault: target.InsufficientPermission}:              {"access_denied", "consent_required", "permission_denied"},
+		{fault: target.Misconfigured, field: ClientID}:      {"unauthorized_client"},
+		{fault: target.Misconfigured, field: TenantID}:      {"invalid_tenant"},
+		{fault: target.Misconfigured, field: resourceField}: {"invalid_resource", "invalid_scope"},
+		{fault: target.Misconfigured}:                       {"invalid_request", "unsupported_grant_type"},
+		{fault: target.SystemNotAvailable}:                  {"server_error", "temporarily_unavailable"},
 	}
 }
 
@@ -75,7 +80,7 @@ func (a Application) classifier() call.Classifier {
 		if m.field == resourceField {
 			m.field = a.Resource
 		}
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Code: code, Fault: m.fault, Field: m.field})
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Code: code, Fault: m.fault, Field: m.field, Uncertain: m.uncertain})
 	}
 	for m, all := range errorNumbers() {
 		for _, number := range all {

@@ -30,7 +30,7 @@ func (s *session) handshakeFault(err error) *target.Fault {
 		return certificateRequired(target.Say("The server ended the TLS handshake (%s).", op.Err))
 	}
 	return &target.Fault{
-		Code: target.GivenCredentials, Field: clientCertificate, Cause: err,
+		Code: target.GivenCredentials, Field: clientCertificate, Cause: err, Certain: true,
 		Message: target.Say("The server rejected the client certificate in the TLS handshake (%s).", op.Err),
 	}
 }
@@ -49,24 +49,25 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 	reported := substatusPattern.FindString(baseMessage)
 	switch {
 	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
-		return s.certificateFault(r, "It did not accept the client certificate.")
+		return s.certificateFault(r, false, "It did not accept the client certificate.")
 	case r.Status == http.StatusForbidden && reported == "403.7",
 		r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "no required ssl certificate"):
 		return s.noCertificateFault(r)
 	case r.Status == http.StatusForbidden && reported != "":
-		return s.certificateFault(r, "It rejected the client certificate (%s).", target.Own(reported))
+		return s.certificateFault(r, true, "It rejected the client certificate (%s).", target.Own(reported))
 	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
-		return s.certificateFault(r, "It rejected the client certificate.")
+		return s.certificateFault(r, true, "It rejected the client certificate.")
 	case r.Status == http.StatusForbidden && page && s.scheme == certificate:
-		return s.certificateFault(r, "It rejected the client certificate, or did not receive it.")
+		return s.certificateFault(r, false, "It rejected the client certificate, or did not receive it.")
 	}
 	return nil
 }
 
-// certificateFault returns the fault of a certificate that the server rejected.
-func (s *session) certificateFault(r call.Response, reason target.Own, args ...any) *target.Fault {
+// certificateFault returns the fault of a certificate that the server rejected. It is certain only if the server says so.
+func (s *session) certificateFault(r call.Response, certain bool, reason target.Own, args ...any) *target.Fault {
 	fault := s.ews.Classifier.FaultOf(r, nil)
 	fault.Code, fault.Field = target.GivenCredentials, clientCertificate
+	fault.Certain, fault.Unclear = certain, !certain
 	fault.Message = target.Say("%s %s", fault.Message, target.Say(reason, args...))
 	return fault
 }

@@ -3,43 +3,11 @@ package exchange
 import (
 	"encoding/base64"
 	"net/http"
-	"net/http/httptest"
-	"slices"
 	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/fuzztest"
 )
-
-// The schemes that are read are few, short and different.
-func FuzzChallenges(f *testing.F) {
-	fuzztest.Add(f)
-	f.Fuzz(func(t *testing.T, _ int, header string, body []byte) {
-		offered := challenges(http.Header{"Www-Authenticate": {header, string(body)}})
-		for i, scheme := range offered {
-			same := func(other string) bool { return strings.EqualFold(scheme, other) }
-			if scheme == "" || len(scheme) > maxSchemeLength || slices.ContainsFunc(offered[:i], same) {
-				t.Errorf("offered %q", offered)
-			}
-		}
-		if len(offered) > maxSchemes {
-			t.Errorf("%d schemes", len(offered))
-		}
-	})
-}
-
-func FuzzMessageType(f *testing.F) {
-	for _, text := range []string{
-		"", "NTLM", "NTLM TlRMTVNTUAABAAAA", "Negotiate TlRMTVNTUAADAAAAAAA=", "NTLM TlRMTVNTUAA=", "Basic YTpi",
-	} {
-		f.Add(text)
-	}
-	f.Fuzz(func(t *testing.T, authorization string) {
-		if kind := messageType(authorization); kind != 0 && !strings.Contains(authorization, " ") {
-			t.Errorf("%q has type %d", authorization, kind)
-		}
-	})
-}
 
 // A server that requests NTLM never gets the password, whatever its challenge is, and a handshake ends after a few requests.
 func FuzzHandshake(f *testing.F) {
@@ -52,20 +20,22 @@ func FuzzHandshake(f *testing.F) {
 	f.Add("Basic, NTLM", []byte("x"))
 	f.Fuzz(func(t *testing.T, scheme string, challenge []byte) {
 		server := &hostileServer{scheme: scheme, challenge: base64.StdEncoding.EncodeToString(challenge)}
-		req := httptest.NewRequestWithContext(t.Context(), http.MethodPost, "https://h.example.com/", strings.NewReader("body"))
-		req.RequestURI = ""
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, "https://h.example.com/", strings.NewReader("body"))
+		if err != nil {
+			t.Fatal(err)
+		}
 		req.SetBasicAuth("EXAMPLE\\svc", fuzztest.Canary)
 		resp, err := (&ntlmTransport{next: server}).RoundTrip(req)
 		if err == nil {
 			_ = resp.Body.Close()
 		}
-		if len(server.sent) > 4 {
+		if len(server.sent) > 3 {
 			t.Errorf("%d requests", len(server.sent))
 		}
 		for _, header := range server.sent {
 			_, token, _ := strings.Cut(header, " ")
 			plain, _ := base64.StdEncoding.DecodeString(token)
-			if strings.Contains(string(plain), fuzztest.Canary) && !strings.HasPrefix(scheme, "Basic") {
+			if strings.Contains(string(plain), fuzztest.Canary) {
 				t.Errorf("the password was sent: %q", header)
 			}
 		}
@@ -80,13 +50,13 @@ type hostileServer struct {
 
 func (s *hostileServer) RoundTrip(req *http.Request) (*http.Response, error) {
 	s.sent = append(s.sent, req.Header.Get("Authorization"))
-	if req.Body != nil { // the library waits for it
+	if req.Body != nil {
 		if err := req.Body.Close(); err != nil {
 			return nil, err
 		}
 	}
 	value := s.scheme
-	if messageType(req.Header.Get("Authorization")) == 1 {
+	if len(s.sent) == 2 {
 		value += " " + s.challenge
 	}
 	return &http.Response{

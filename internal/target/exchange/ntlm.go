@@ -3,14 +3,17 @@ package exchange
 import (
 	"encoding/base64"
 	"errors"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
-	"github.com/Azure/go-ntlmssp"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	ntlmv2 "github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ntlm"
 )
 
-// ntlmSchemes are the names of NTLM in challenges.
+// ntlmSchemes are the names of NTLM in challenges, in the order in which they are used.
 var ntlmSchemes = []string{"ntlm", "negotiate"}
 
 // errHandshake is the error of a server that requested NTLM and then did not complete the handshake. The proof of the
@@ -18,62 +21,91 @@ var ntlmSchemes = []string{"ntlm", "negotiate"}
 var errHandshake = errors.New("the NTLM handshake was not completed")
 
 // ntlmTransport authenticates connections with NTLM if the server requests it, with the Basic credentials of a request. The
-// password itself is never sent; a proof of it is sent once for each connection.
+// password itself is never sent; a proof of it is sent once for each connection. Over TLS, the proof is bound to the certificate
+// of the server, as Extended Protection requires; a server without it ignores that.
 //
 // The messages on a connection must be sequential. They are: responses are read completely before they are returned, so the
 // connection is free for the next message.
 type ntlmTransport struct{ next http.RoundTripper }
 
-// RoundTrip sends a request, after the handshake if there is one. In the library, a handshake that fails half-way, or does not
-// begin, looks like rejected credentials; here it is a separate error, since the server has not checked the password.
+// RoundTrip sends a request, after the handshake if there is one.
 func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	watcher, hasCredentials := &handshakeWatcher{next: t.next}, req.Header.Get("Authorization") != ""
-	resp, err := ntlmssp.Negotiator{RoundTripper: watcher}.RoundTrip(req)
-	switch {
-	case err != nil:
-		return nil, err
-	case watcher.err != nil:
-		return nil, errors.Join(watcher.err, resp.Body.Close())
-	case resp.StatusCode == http.StatusUnauthorized && hasCredentials && !watcher.authenticated &&
-		(watcher.started || offersNTLM(resp.Header)):
-		return nil, errors.Join(errHandshake, resp.Body.Close())
+	user, password, ok := req.BasicAuth()
+	if !ok {
+		return t.next.RoundTrip(req)
 	}
-	return resp, nil
-}
-
-// offersNTLM reports whether a server offers NTLM, in any spelling: the library recognizes only one.
-func offersNTLM(h http.Header) bool {
-	return slices.ContainsFunc(challenges(h), func(scheme string) bool { return isScheme(scheme, ntlmSchemes) })
-}
-
-// handshakeWatcher observes the messages of one handshake.
-type handshakeWatcher struct {
-	next http.RoundTripper
-	// started reports that NTLM began, and authenticated that the proof was sent.
-	started, authenticated bool
-	err                    error
-}
-
-func (w *handshakeWatcher) RoundTrip(req *http.Request) (*http.Response, error) {
-	switch messageType(req.Header.Get("Authorization")) {
-	case 1:
-		w.started = true
-	case 3:
-		w.authenticated = true
+	resp, err := t.send(req, "")
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
 	}
-	resp, err := w.next.RoundTrip(req)
+	scheme := ntlmScheme(resp.Header)
+	if scheme == "" {
+		return resp, nil
+	}
+	if resp, err = t.answer(req, resp, scheme, ntlmv2.Negotiate()); err != nil || resp.StatusCode != http.StatusUnauthorized {
+		return resp, err
+	}
+	challenge, err := readChallenge(resp.Header, scheme)
 	if err != nil {
-		w.err = err
+		return nil, errors.Join(fmt.Errorf("%w: %w", errHandshake, err), resp.Body.Close())
 	}
-	return resp, err
+	login := ntlmv2.Login{User: user, Password: password, Service: "HTTP/" + req.URL.Hostname(), Now: time.Now}
+	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
+		login.Binding = ntlmv2.ChannelBinding(resp.TLS.PeerCertificates[0])
+	}
+	return t.answer(req, resp, scheme, challenge.Authenticate(login))
 }
 
-// messageType returns the type of an NTLM message, its ninth byte; 0 if it is not an NTLM message.
-func messageType(authorization string) byte {
-	_, token, _ := strings.Cut(authorization, " ")
-	message, err := base64.StdEncoding.DecodeString(token)
-	if err != nil || len(message) < 9 || !strings.HasPrefix(string(message), "NTLMSSP\x00") {
-		return 0
+// answer sends the request with the next message of the handshake, after the previous response.
+func (t *ntlmTransport) answer(req *http.Request, previous *http.Response, scheme string, message []byte) (
+	*http.Response, error,
+) {
+	if err := previous.Body.Close(); err != nil {
+		return nil, fmt.Errorf("close the response before the next message: %w", err)
 	}
-	return message[8]
+	return t.send(req, scheme+" "+base64.StdEncoding.EncodeToString(message))
+}
+
+// send sends the request with another authorization; none if it is empty.
+func (t *ntlmTransport) send(req *http.Request, authorization string) (*http.Response, error) {
+	again := req.Clone(req.Context())
+	again.Header.Del("Authorization")
+	if authorization != "" {
+		again.Header.Set("Authorization", authorization)
+	}
+	if req.GetBody != nil { // all requests have it, but those without a body
+		body, err := req.GetBody()
+		if err != nil {
+			return nil, fmt.Errorf("repeat the body of the request: %w", err)
+		}
+		again.Body = body
+	}
+	return t.next.RoundTrip(again)
+}
+
+// ntlmScheme returns the name under which a server offers NTLM; empty if it does not.
+func ntlmScheme(h http.Header) string {
+	offered := call.Schemes(h)
+	for _, name := range ntlmSchemes {
+		if i := slices.IndexFunc(offered, func(o string) bool { return strings.EqualFold(o, name) }); i >= 0 {
+			return offered[i]
+		}
+	}
+	return ""
+}
+
+// readChallenge reads the server's message of a scheme.
+func readChallenge(h http.Header, scheme string) (*ntlmv2.Challenge, error) {
+	for _, value := range h.Values("WWW-Authenticate") {
+		name, token, _ := strings.Cut(strings.TrimSpace(call.Start(value)), " ")
+		if !strings.EqualFold(name, scheme) || token == "" {
+			continue
+		}
+		message, err := base64.StdEncoding.DecodeString(strings.TrimSpace(token))
+		if err != nil {
+			return nil, ntlmv2.ErrMalformed
+		}
+		return ntlmv2.ParseChallenge(message)
+	}
+	return nil, errors.New("the server sent no challenge")
 }

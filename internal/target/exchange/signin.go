@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -44,7 +45,11 @@ func open(a target.Account) (*session, error) {
 			Message: target.Say("It cannot be read with the certificate."),
 		}
 	}
-	base, err := call.NewSession(a, ews.Classifier(addressField(a)), certificates...)
+	classifier := ews.Classifier(addressField(a))
+	if a.Setting(authentication) != certificate {
+		classifier.Challenges = append([]string{"basic"}, ntlmSchemes...)
+	}
+	base, err := call.NewSession(a, classifier, certificates...)
 	if err != nil {
 		return nil, err
 	}
@@ -96,7 +101,7 @@ func (s *session) withField(err error) error {
 	}
 	completed := *fault
 	switch {
-	case fault.Field == "" && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
+	case fault.Field == "" && !fault.NoField && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
 		completed.Field = addressField(s.Account)
 	case fault.Code == target.GivenCredentials && s.scheme == certificate:
 		completed.Field = clientCertificate
@@ -106,6 +111,8 @@ func (s *session) withField(err error) error {
 		completed.Help = certificateHelp()
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
 		completed.Help = delegateHelp()
+	case fault.Code == target.GivenCredentials && s.scheme == ntlm:
+		completed.Help = slices.Concat(help()[target.GivenCredentials], []string{helpExtendedProtection})
 	}
 	return &completed
 }

@@ -68,31 +68,30 @@ func (f *responseError) Unwrap() error {
 // loginFormFault returns the fault of the login form.
 func loginFormFault(r call.Response, message target.Own) *target.Fault {
 	return &target.Fault{
-		Code: target.GivenCredentials, Message: target.Say(message), Cause: &responseError{status: r.Status, loginForm: true},
+		Code: target.GivenCredentials, Certain: true, Message: target.Say(message),
+		Cause: &responseError{status: r.Status, loginForm: true},
 	}
 }
 
 // noMailTexts are the errors about a name that exists, but whose mail file the server cannot find.
 var noMailTexts = []string{"cannot build service resource address", "server not found"}
 
-// serverClassifier maps the errors of GET /api/calendar about the caller to faults.
-func serverClassifier() call.Classifier {
-	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
-		{Contains: "name not found", Fault: target.Misconfigured, Field: username},
-	}}
-	for _, text := range noMailTexts {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: target.Misconfigured, Field: username})
-	}
-	return c
+// classifier maps the errors that all calls share to faults.
+func classifier() call.Classifier {
+	return call.Classifier{Address: serverURL, Challenges: []string{"basic"}}
 }
 
+// serverClassifier maps the errors of GET /api/calendar about the caller to faults.
+func serverClassifier() call.Classifier { return noNameClassifier(target.Misconfigured, username) }
+
 // nameClassifier maps the errors of GET /api/calendar about another user to faults.
-func nameClassifier() call.Classifier {
-	c := call.Classifier{Address: serverURL, Patterns: []call.ErrorPattern{
-		{Contains: "name not found", Fault: target.UserNotFound},
-	}}
-	for _, text := range noMailTexts {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: target.UserNotFound})
+func nameClassifier() call.Classifier { return noNameClassifier(target.UserNotFound, "") }
+
+// noNameClassifier maps the errors about a name that does not exist, or has no mail file, to a fault.
+func noNameClassifier(fault target.Code, field string) call.Classifier {
+	c := classifier()
+	for _, text := range append([]string{"name not found"}, noMailTexts...) {
+		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: fault, Field: field})
 	}
 	return c
 }

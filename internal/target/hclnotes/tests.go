@@ -98,7 +98,7 @@ func (s *session) read(ctx context.Context, box mailbox, service, path string, i
 	if box.file == "" { // only of the service account: find rejects such users
 		return elsewhere
 	}
-	err := s.get(ctx, call.Classifier{Address: serverURL}, box.file+path, into)
+	err := s.get(ctx, classifier(), box.file+path, into)
 	switch {
 	case isRejection(err):
 		return accessFault(err, "open the mail file of %s", box.name)
@@ -125,7 +125,7 @@ func (s *session) isDisabled(ctx context.Context, name string) bool {
 			Enabled bool   `json:"enabled"`
 		} `json:"services"`
 	}
-	if err := s.get(ctx, call.Classifier{Address: serverURL}, "/api", &listed); err != nil {
+	if err := s.get(ctx, classifier(), "/api", &listed); err != nil {
 		return false
 	}
 	for _, service := range listed.Services {

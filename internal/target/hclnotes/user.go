@@ -114,7 +114,7 @@ func (s *session) checkUnique(ctx context.Context, email string) error {
 	}
 	const rows = "20"
 	query := "ReadViewEntries&OutputFormat=JSON&KeyType=text&Count=" + rows + "&StartKey=" + url.QueryEscape(email)
-	err := s.get(ctx, call.Classifier{Address: serverURL}, "/names.nsf/($Users)?"+query, &view)
+	err := s.get(ctx, classifier(), "/names.nsf/($Users)?"+query, &view)
 	if err != nil {
 		return accessFault(err, "read the Domino Directory (names.nsf)")
 	}

@@ -70,14 +70,13 @@ func (s *session) setCookies(h http.Header) {
 }
 
 // loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, and uses several
-// statuses, so every failure that is not known counts as a wrong password.
+// statuses: one of them without a web page rejects the password, and so does a known text.
 func loginFault(r call.Response) *target.Fault {
 	systemErr := parseError(r)
 	rejections := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
-	switch {
-	case systemErr == nil && slices.Contains(rejections, r.Status):
-	case systemErr == nil && strings.Contains(strings.ToLower(string(r.Body[:min(len(r.Body), maxMessageSize)])), badLogin):
-	default:
+	rejected := systemErr == nil && (slices.Contains(rejections, r.Status) && !r.IsPage() ||
+		strings.Contains(strings.ToLower(string(r.Body[:min(len(r.Body), maxMessageSize)])), badLogin))
+	if !rejected {
 		if fault := faultOf(loginClassifier(), r, systemErr); fault != nil {
 			return fault
 		}
@@ -86,7 +85,10 @@ func loginFault(r call.Response) *target.Fault {
 	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
 		message = target.Say("%s %s", message, text)
 	}
-	return &target.Fault{Code: target.GivenCredentials, Message: message}
+	if !rejected && len(r.Body) > 0 { // something else answered
+		return loginClassifier().UnexpectedResponse("%s", message)
+	}
+	return &target.Fault{Code: target.GivenCredentials, Certain: rejected, Unclear: !rejected, Message: message}
 }
 
 // maxMessageSize is larger than the message of a rejected login.

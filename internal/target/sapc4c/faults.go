@@ -14,7 +14,10 @@ const csrfTokenRequired = "X-CSRF-Token: Required"
 
 // classifier maps the service's errors to faults.
 func classifier() call.Classifier {
-	return call.Classifier{Address: tenantURL, Codes: map[string]target.Code{csrfTokenRequired: target.Misconfigured}}
+	return call.Classifier{
+		Address: tenantURL, Challenges: []string{"basic"},
+		Codes: map[string]target.Code{csrfTokenRequired: target.Misconfigured},
+	}
 }
 
 // faultOf returns the fault of a response; nil if it is a success.

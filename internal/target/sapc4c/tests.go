@@ -53,7 +53,7 @@ func (s *session) general(ctx context.Context) (target.Text, error) {
 	own := users[0]
 	if state := own.state(time.Now()); state != "" {
 		return target.Text{}, &target.Fault{
-			Code: target.GivenCredentials, Message: target.Say("The business user %s is %s.", own.UserID, state),
+			Code: target.GivenCredentials, Certain: true, Message: target.Say("The business user %s is %s.", own.UserID, state),
 		}
 	}
 	return target.Say("%s The business user is %s, employee %s.", message, own.Name, own.EmployeeID), nil

@@ -15,8 +15,8 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (targ
 			return target.Say("Signed in as %s.", s.Self.Username), nil
 		},
 		Find: s.find,
-		Found: func(u user, email string) target.Text {
-			return target.Say("The user %s (%s) is active.", u.Attributes.UserName, email)
+		Found: func(u user, _ string) target.Text {
+			return target.Say("The user %s is active.", u.Attributes.Email)
 		},
 		Reads: map[target.Test]string{target.Contacts: "Contacts", target.Calendar: "Meetings", target.Mail: "Emails"},
 		Read:  s.readOne,

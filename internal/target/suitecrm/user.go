@@ -15,21 +15,20 @@ import (
 type user struct {
 	ID         string `json:"id"`
 	Attributes struct {
-		UserName string `json:"user_name"`
-		Email    string `json:"email1"`
+		Email string `json:"email1"`
 	} `json:"attributes"`
 }
 
-// find returns the one active user with an address. SuiteCRM does not return the status of other users, so the query selects
-// active ones. SuiteCRM also finds users by removed addresses, and some users twice: a match with the primary address counts
-// first.
+// find returns the one active user with an address. From 7.12.9 on, SuiteCRM hides the name and the status of other users
+// ("api-visible" in the vardefs of the module Users), but filters by them, so the query selects active ones. SuiteCRM also
+// finds users by removed addresses, and some users twice: a match with the primary address counts first.
 func (s *session) find(ctx context.Context, email string) (user, error) {
 	var found struct {
 		Data []user `json:"data"`
 	}
 	query := url.Values{
 		"filter[email1][eq]": {email}, "filter[status][eq]": {"Active"}, "filter[operator]": {"and"},
-		"fields[Users]": {"user_name,email1"}, "page[size]": {"20"}, "page[number]": {"1"},
+		"fields[Users]": {"email1"}, "page[size]": {"20"}, "page[number]": {"1"},
 	}
 	if err := s.get(ctx, "/V8/module/Users?"+query.Encode(), &found); err != nil {
 		return user{}, noLookupFault(err)
@@ -45,12 +44,15 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 		return user{}, call.UserNotFoundFault("No active user has the address %s.", email)
 	case len(users) > 1:
 		return user{}, call.UserNotFoundFault("%d active users match %s: %s and %s, for example.",
-			len(users), email, users[0].Attributes.UserName, users[1].Attributes.UserName)
-	case users[0].ID == "" || users[0].Attributes.UserName == "":
-		return user{}, s.Classifier.UnexpectedResponse("The response does not contain the user's id and name.")
+			len(users), email, users[0].label(), users[1].label())
+	case users[0].ID == "" || users[0].Attributes.Email == "":
+		return user{}, s.Classifier.UnexpectedResponse("The response does not contain the user's id and email address.")
 	}
 	return users[0], nil
 }
+
+// label names a user among several with one address.
+func (u user) label() string { return u.Attributes.Email + " (id " + u.ID + ")" }
 
 // distinct removes duplicates.
 func distinct(users []user) []user {

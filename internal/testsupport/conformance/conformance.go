@@ -89,6 +89,8 @@ type expectation struct {
 	field   fieldKind
 	// message is a part of the fault's message, for all systems.
 	message string
+	// counted requires that the refusal counts against the limit of sign-ins: as a verdict, or as an unclear refusal.
+	counted bool
 	// anyWait accepts any wait: it depends on the system's error.
 	anyWait bool
 }
@@ -96,8 +98,8 @@ type expectation struct {
 func expectations() map[Situation]expectation {
 	return map[Situation]expectation{
 		Works:              {},
-		WrongSecret:        {fault: target.GivenCredentials, field: secretField},
-		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField},
+		WrongSecret:        {fault: target.GivenCredentials, field: secretField, counted: true},
+		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField, counted: true},
 		AccountLocked:      {fault: target.GivenCredentials, field: secretField},
 		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},

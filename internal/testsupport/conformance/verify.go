@@ -103,6 +103,7 @@ func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	if fault.Code != want.fault && (want.orFault == "" || fault.Code != want.orFault) {
 		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
 	}
+	want.verifyVerdict(t, fault)
 	if want.fault == target.Throttled && !want.anyWait && fault.RetryAfter != Wait {
 		t.Errorf("got a wait of %s, want %s", fault.RetryAfter, Wait)
 	}
@@ -129,5 +130,16 @@ func (want expectation) verifyField(t *testing.T, system *target.System, name st
 	}
 	if !right[want.field] {
 		t.Errorf("the fault has the field %q", name)
+	}
+}
+
+// verifyVerdict verifies whether a fault is a verdict on the credentials.
+func (want expectation) verifyVerdict(t *testing.T, fault *target.Fault) {
+	t.Helper()
+	if want.counted && !fault.Certain && !fault.Unclear {
+		t.Errorf("the refusal does not count: %s", fault.Message)
+	}
+	if fault.Certain && fault.Code != target.GivenCredentials {
+		t.Errorf("fault %s (%s) is a verdict on the credentials", fault.Code, fault.Message)
 	}
 }

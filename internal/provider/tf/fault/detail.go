@@ -41,7 +41,7 @@ func Detail(fault *api.Fault) string {
 		text.WriteString("The same can succeed later without any change here.\n\n")
 	}
 	if fault.Remembered {
-		text.WriteString("The target system was not called again: it rejected the same credentials moments ago, and too many " +
+		text.WriteString("The target system was not called again: it refused the same credentials moments ago, and too many " +
 			"attempts can lock the account.\n\n")
 	}
 	return strings.TrimSpace(text.String())

@@ -15,6 +15,7 @@ type Model struct {
 	Title   types.String   `tfsdk:"title"`
 	Message types.String   `tfsdk:"message"`
 	Help    []types.String `tfsdk:"help"`
+	Certain types.Bool     `tfsdk:"certain"`
 	// RetryAfter is the wait in seconds that the system requested; null if it requested none.
 	RetryAfter types.Int64 `tfsdk:"retry_after_seconds"`
 }
@@ -33,6 +34,7 @@ func Show(f *api.Fault) *Model {
 		Title:      types.StringValue(Title(f)),
 		Message:    types.StringValue(f.Message),
 		Help:       help,
+		Certain:    types.BoolValue(f.Certain),
 		RetryAfter: types.Int64Null(),
 	}
 	if f.RetryAfterSeconds > 0 {
@@ -63,6 +65,12 @@ func Attribute(description string) schema.SingleNestedAttribute {
 				MarkdownDescription: "What to do next, in order.",
 				ElementType:         types.StringType,
 				Computed:            true,
+			},
+			"certain": schema.BoolAttribute{
+				MarkdownDescription: "Whether the fault is a known statement about the secret: the target system's own code or its " +
+					"documented response says that it is wrong, expired, revoked or locked. Everything else that looks like a refusal, " +
+					"such as a web page of a proxy, is not certain and never deletes credentials.",
+				Computed: true,
 			},
 			"retry_after_seconds": schema.Int64Attribute{
 				MarkdownDescription: "How many seconds the target system asks to wait; null if it does not.",

@@ -1,4 +1,4 @@
-package exchange
+package call
 
 import (
 	"fmt"
@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-func TestChallengesAreLimited(t *testing.T) {
+func TestSchemesAreLimited(t *testing.T) {
 	t.Parallel()
 	many := make([]string, 50_000)
 	for i := range many {
@@ -29,7 +29,7 @@ func TestChallengesAreLimited(t *testing.T) {
 		"a quote without end": {[]string{`Digest realm="a, Basic`}, []string{"Digest"}},
 		"many quotes":         {[]string{"Digest " + strings.Repeat(`"`, 100_001) + ", Basic"}, []string{"Digest"}},
 	} {
-		if got := challenges(http.Header{"Www-Authenticate": test.headers}); !slices.Equal(got, test.want) {
+		if got := Schemes(http.Header{"Www-Authenticate": test.headers}); !slices.Equal(got, test.want) {
 			t.Errorf("%s: got %s", name, fmt.Sprintf("%.200q, want %.200q", got, test.want))
 		}
 	}
