@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the programs that the tests of this folder use: curl, DavMail, Node.js, npm, gss-ntlmssp and Samba's ntlm_auth from Debian if they are missing,
-# and the packages of package-lock.json into node_modules. It can be run again at any time. It needs root only for
-# Debian packages that are missing.
+# Installs the programs that the tests of this folder use: curl, DavMail, Node.js, npm, gss-ntlmssp and Samba's ntlm_auth
+# from Debian if they are missing, and the packages of package-lock.json into node_modules. It can be run again at any time.
+# It needs root only for Debian packages that are missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

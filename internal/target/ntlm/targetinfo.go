@@ -48,7 +48,7 @@ func parseTargetInfo(info []byte) (targetInfo, error) {
 	return pairs, nil
 }
 
-// get returns the value of an id; nil if there is none.
+// get returns the value of an id; nil without one.
 func (t targetInfo) get(id uint16) []byte {
 	for _, pair := range t {
 		if pair.id == id {
