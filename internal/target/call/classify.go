@@ -69,6 +69,9 @@ type Classifier struct {
 	// Challenges are the authentication schemes, in lower case, that the system itself requests with the status 401. Such a
 	// response rejects the credentials, whatever its body is: IIS, for example, answers a wrong password with a web page.
 	Challenges []string
+	// AccessTokens means that the calls carry an access token: a rejected one says nothing certain about the secret that it was
+	// issued for.
+	AccessTokens bool
 }
 
 // match returns the first matching pattern.
@@ -118,8 +121,8 @@ func (c Classifier) decide(fault *target.Fault, r Response, systemErr *SystemErr
 	case r.Status == http.StatusTooManyRequests:
 	case ok:
 		fault.Code, fault.Field = known.Fault, known.Field
-		rejected := known.Fault == target.GivenCredentials
-		fault.Certain, fault.Unclear = rejected && !known.Uncertain, rejected && known.Uncertain
+		rejected, uncertain := known.Fault == target.GivenCredentials, known.Uncertain || c.AccessTokens
+		fault.Certain, fault.Unclear = rejected && !uncertain, rejected && uncertain
 	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
 		fault.Certain = true
 	default:

@@ -20,7 +20,8 @@ const (
 // The codes of disabled and unlicensed users are known from public clients.
 func apiClassifier() call.Classifier {
 	return call.Classifier{
-		Address: address,
+		AccessTokens: true,
+		Address:      address,
 		Codes: map[string]target.Code{
 			notMember:    target.InsufficientPermission,
 			"0x80040220": target.InsufficientPermission, // a privilege is missing

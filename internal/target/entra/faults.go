@@ -2,6 +2,7 @@ package entra
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -46,7 +47,7 @@ func errorNumbers() map[errorMeaning][]int {
 			50002, 50005, 500021, 500022, 500212, 500213, 50105, 50131, 53000, 53001, 53002, 53003, 530032, 530035, 53004, 53011,
 			65001, 65004, 65005, 650056, 650057, 7000112, 90008, 90094, 90095, 1000031,
 		},
-		{fault: settings, field: ClientID}:      {70001, 700011, 700016, 700025},
+		{fault: settings, field: ClientID}:      {70001, 700011, 700016, 700025, 7000229},
 		{fault: settings, field: TenantID}:      {50059, 50128, 50194, 700005, 90002, 90019, 9001023, 90124},
 		{fault: settings, field: AuthorityURL}:  {50049, 700023, 90038, 900382, 900432},
 		{fault: settings, field: resourceField}: {28002, 50001, 500011, 650052, 650054, 70011, 700022, 1002012},
@@ -55,6 +56,13 @@ func errorNumbers() map[errorMeaning][]int {
 		{fault: target.Throttled}:               {50196, 90055},
 		{fault: target.SystemNotAvailable}:      {50000, 50033, 90006, 90012, 90024, 90033, 90090, 90091},
 	}
+}
+
+// verdicts are the numbers that are known statements about a secret: it is wrong, expired, revoked, or its owner is disabled. All
+// others with rejected credentials can have another cause: a clock, a policy, a second factor.
+var verdicts = []int{
+	50012, 50055, 50056, 50057, 500571, 50064, 50089, 50126, 50132, 50133, 50144, 50173, 70000, 70002, 7000215, 7000222, 700027,
+	700030, 70008, 700082, 700084, 70043,
 }
 
 // errorCodes are the values of "error", for responses whose number is not known here. What they mean for the secret is not
@@ -84,7 +92,9 @@ func (a Application) classifier() call.Classifier {
 	}
 	for m, all := range errorNumbers() {
 		for _, number := range all {
-			add(code(number), m)
+			one := m
+			one.uncertain = !slices.Contains(verdicts, number)
+			add(code(number), one)
 		}
 	}
 	for m, all := range errorCodes() {

@@ -83,6 +83,8 @@ func apiErrors() []errorMeaning {
 		},
 		{"domainPolicy", sandbox.APIError("domainPolicy"), target.InsufficientPermission, ""},
 		{"accessNotConfigured", sandbox.APIError("accessNotConfigured"), target.Misconfigured, key},
+		{"no mailbox, as Google words it", sandbox.APIError("failedPrecondition").WithMessage("Precondition check failed."),
+			target.UserNotFound, "admin_email"},
 		{"no mail", sandbox.APIError("failedPrecondition"), target.UserNotFound, "admin_email"},
 		{"no calendar", sandbox.APIError("notACalendarUser"), target.UserNotFound, "admin_email"},
 		{"429", sandbox.RateLimit(0), target.Throttled, ""},

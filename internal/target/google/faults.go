@@ -19,7 +19,7 @@ const (
 
 // tokenClassifier maps the errors of the token endpoint to faults ("Using OAuth 2.0 for server to server applications", JWT error
 // codes, and further codes that GAM lists). Six causes share the error invalid_grant, so its description decides; an unknown
-// description counts as rejected credentials, which is what invalid_grant means (RFC 6749, 5.2).
+// description means rejected credentials (RFC 6749, 5.2), but is no verdict on them.
 func tokenClassifier() call.Classifier {
 	grant := func(text string, fault target.Code) call.ErrorPattern {
 		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault}
@@ -33,9 +33,12 @@ func tokenClassifier() call.Classifier {
 			grant("not a valid email", target.UserNotFound),
 			grant("account has been deleted", target.UserNotFound),
 			{Code: "invalid_request", Contains: "invalid impersonation", Fault: target.UserNotFound},
+			grant("invalid jwt signature", target.GivenCredentials),
+			grant("expired or revoked", target.GivenCredentials),
+			grant("account not found", target.GivenCredentials),
+			{Code: invalidGrant, Fault: target.GivenCredentials, Uncertain: true},
 		},
 		Codes: map[string]target.Code{
-			invalidGrant:              target.GivenCredentials,
 			"invalid_client":          target.GivenCredentials,
 			"deleted_client":          target.GivenCredentials,
 			"disabled_client":         target.GivenCredentials,
@@ -58,8 +61,7 @@ func tokenClassifier() call.Classifier {
 // (google/api/error_reason.proto), and the values of "status" (google/rpc/code.proto) for errors with neither.
 func apiClassifier() call.Classifier {
 	return call.Classifier{
-		Address: apiURL,
-		// Gmail returns the reason failedPrecondition for everything that it cannot do at the moment.
+		Address: apiURL, AccessTokens: true,
 		Patterns: []call.ErrorPattern{{Contains: "mail service not enabled", Fault: target.UserNotFound}},
 		Codes: map[string]target.Code{
 			"authError":                       target.GivenCredentials,
@@ -82,6 +84,7 @@ func apiClassifier() call.Classifier {
 			"CONSUMER_INVALID":                target.Misconfigured,
 			notFound:                          target.Misconfigured,
 			"notACalendarUser":                target.UserNotFound,
+			"failedPrecondition":              target.UserNotFound, // an account without a mailbox, or a group
 			"rateLimitExceeded":               target.Throttled,
 			"userRateLimitExceeded":           target.Throttled,
 			"quotaExceeded":                   target.Throttled,

@@ -151,7 +151,7 @@ func graphErrors(s conformance.Suite) signals {
 				ForOperation("mailFolders")),
 		},
 		"ResourceNotFound of something": {
-			Fault: target.Misconfigured,
+			Fault: target.UserNotFound,
 			Setup: s.Failing(withStatus(sandbox.GraphError("ResourceNotFound").WithMessage("Resource could not be discovered."),
 				http.StatusNotFound).ForOperation("mailFolders")),
 		},
@@ -168,7 +168,8 @@ func graphErrors(s conformance.Suite) signals {
 		"extensionError": target.InsufficientPermission, "accessDenied": target.InsufficientPermission,
 		"ErrorItemNotFound": target.InsufficientPermission, "Authorization_IdentityNotFound": target.InsufficientPermission,
 		"Request_ResourceNotFound": target.UserNotFound, "ErrorInvalidUser": target.UserNotFound,
-		"ErrorNonExistentMailbox": target.UserNotFound, "MailboxNotEnabledForRESTAPI": target.UserNotFound,
+		"OrganizationFromTenantGuidNotFound": target.UserNotFound,
+		"ErrorNonExistentMailbox":            target.UserNotFound, "MailboxNotEnabledForRESTAPI": target.UserNotFound,
 		"ApplicationThrottled": target.Throttled, "activityLimitReached": target.Throttled, "throttledRequest": target.Throttled,
 		"serviceNotAvailable": target.SystemNotAvailable, "generalException": target.SystemNotAvailable,
 		"ServiceUnavailable": target.SystemNotAvailable, "UnknownError": target.SystemNotAvailable,

@@ -16,7 +16,11 @@ import (
 )
 
 // ewsClassifier maps the errors of EWS to faults.
-func ewsClassifier() call.Classifier { return ews.Classifier(ewsURL) }
+func ewsClassifier() call.Classifier {
+	c := ews.Classifier(ewsURL)
+	c.AccessTokens = true
+	return c
+}
 
 // ewsSession is a session that calls Exchange Web Services.
 type ewsSession struct {

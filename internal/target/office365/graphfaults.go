@@ -41,11 +41,11 @@ func graphClassifier() call.Classifier {
 			"ErrorInternalServerTransientError", "ErrorMailboxMoveInProgress", "ErrorMailboxStoreUnavailable", "ErrorTimeoutExpired",
 		},
 	}
-	c := call.Classifier{Address: graphURL, Codes: map[string]target.Code{}, Patterns: []call.ErrorPattern{
+	c := call.Classifier{Address: graphURL, AccessTokens: true, Codes: map[string]target.Code{}, Patterns: []call.ErrorPattern{
 		// The same code as for an expired token; only the text differs.
 		{Code: invalidToken, Contains: "audience", Fault: target.Misconfigured, Field: graphURL},
-		// Also returned for objects other than users.
-		{Code: "ResourceNotFound", Contains: "user", Fault: target.UserNotFound},
+		{Code: "ResourceNotFound", Fault: target.UserNotFound},
+		{Code: "OrganizationFromTenantGuidNotFound", Fault: target.UserNotFound}, // the tenant has no Exchange Online
 	}}
 	for fault, codes := range groups {
 		for _, code := range codes {

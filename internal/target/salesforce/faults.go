@@ -8,7 +8,10 @@ import (
 // badToken is the identity services' error for a token that is no longer valid.
 const badToken = "Bad_OAuth_Token"
 
-const invalidGrant = "invalid_grant"
+const (
+	invalidGrant  = "invalid_grant"
+	invalidClient = "invalid_client"
+)
 
 // tokenClassifier maps the errors of the token endpoint to faults (Salesforce help, "OAuth authorization flow errors"). Most
 // causes share the error invalid_grant, so its description decides; an unknown description counts as rejected credentials,
@@ -33,7 +36,10 @@ func tokenClassifier() call.Classifier {
 			grant("no client credentials user", target.Misconfigured, clientID),
 			grant("client credentials flow not enabled", target.Misconfigured, clientID),
 			grant("not installed", target.Misconfigured, clientID),
-			app("invalid_client_id", target.GivenCredentials),
+			{Code: "invalid_client_id", Fault: target.GivenCredentials, Field: clientID, Uncertain: true},
+			grant("inactive user", target.GivenCredentials, username),
+			grant("expired access/refresh token", target.GivenCredentials, ""),
+			{Code: invalidGrant, Fault: target.GivenCredentials, Uncertain: true},
 			app("app_not_found", target.Misconfigured),
 			app("OAUTH_EC_APP_NOT_FOUND", target.Misconfigured),
 			app("unauthorized_client", target.Misconfigured),
@@ -42,8 +48,7 @@ func tokenClassifier() call.Classifier {
 			app("invalid_scope", target.Misconfigured),
 		},
 		Codes: map[string]target.Code{
-			invalidGrant:              target.GivenCredentials,
-			"invalid_client":          target.GivenCredentials,
+			invalidClient:             target.GivenCredentials,
 			"inactive_user":           target.GivenCredentials,
 			"inactive_org":            target.SystemNotAvailable,
 			"server_error":            target.SystemNotAvailable,
@@ -61,7 +66,7 @@ func tokenClassifier() call.Classifier {
 // SOAP API developer guide, "ExceptionCode") and of the identity services (Salesforce help, "Identity URLs").
 func apiClassifier() call.Classifier {
 	return call.Classifier{
-		Address: loginURL,
+		Address: loginURL, AccessTokens: true,
 		Patterns: []call.ErrorPattern{
 			// Without the scope api, Salesforce reports a valid session as invalid.
 			{Code: "INVALID_SESSION_ID", Contains: "not valid for use with", Fault: target.InsufficientPermission, Field: clientID},

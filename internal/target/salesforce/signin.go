@@ -2,6 +2,7 @@ package salesforce
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
@@ -133,7 +134,11 @@ func (s *session) organizationName(ctx context.Context) string {
 	return found[0].Name
 }
 
-// withField sets the field of the rejected secret.
+// withField sets the field of the rejected secret: that of the grant, but the client's for an error about the client.
 func (s *session) withField(err error) error {
+	systemErr, ok := errors.AsType[*call.SystemError](err)
+	if ok && systemErr.Code == invalidClient && s.Account.Credentials[clientSecret] != "" {
+		return target.WithField(err, clientSecret, target.GivenCredentials)
+	}
 	return target.WithField(err, s.Grant.Secrets[0], target.GivenCredentials)
 }

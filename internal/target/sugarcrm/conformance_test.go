@@ -151,6 +151,14 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	} {
 		all["token: "+label] = conformance.ErrorCase{Fault: means, Setup: failing(sandbox.APIError(label).ForOperation("token"))}
 	}
+	for text, means := range map[string]target.Code{
+		"Sugar is in maintenance mode.":                             target.SystemNotAvailable,
+		"Your company's license for SugarCRM needs to be renewed.":  target.SystemNotAvailable,
+		"Sie müssen einen gültigen Namen und ein Passwort angeben.": target.GivenCredentials,
+	} {
+		fault := sandbox.APIError("need_login").ForOperation("token").WithMessage(text)
+		all["token: "+text] = conformance.ErrorCase{Fault: means, Message: text, Setup: failing(fault)}
+	}
 	badGrant := sandbox.APIError("invalid_grant").ForOperation("token")
 	badGrant.Status = http.StatusBadRequest
 	all["token: invalid_grant 400"] = conformance.ErrorCase{Fault: target.GivenCredentials, Setup: failing(badGrant)}

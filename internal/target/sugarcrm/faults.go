@@ -5,6 +5,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 )
 
+// needLogin is the label for every reason why Sugar requires a sign-in; at the token endpoint, the text has the reason.
+const needLogin = "need_login"
+
 // parseError finds the system error of a response: a label, and a text in the instance's language.
 func parseError(r call.Response) *call.SystemError {
 	if r.IsSuccess() {
@@ -25,7 +28,7 @@ func apiClassifier() call.Classifier {
 	return call.Classifier{
 		Address: instanceURL,
 		Codes: map[string]target.Code{
-			"need_login":         target.GivenCredentials,
+			needLogin:            target.GivenCredentials,
 			"invalid_grant":      target.GivenCredentials,
 			"not_authorized":     target.InsufficientPermission,
 			"client_not_allowed": target.InsufficientPermission,
@@ -48,7 +51,15 @@ func tokenClassifier() call.Classifier {
 	known := apiClassifier()
 	known.Codes["unsupported_grant_type"] = target.Misconfigured
 	known.Codes["invalid_client"] = target.Misconfigured
+	login := func(text string, fault target.Code) call.ErrorPattern {
+		return call.ErrorPattern{Code: needLogin, Contains: text, Fault: fault}
+	}
 	known.Patterns = []call.ErrorPattern{
+		login("maintenance", target.SystemNotAvailable),
+		login("license", target.SystemNotAvailable), // only administrators may sign in until it is renewed
+		login("valid username and password", target.GivenCredentials),
+		login("too many failed login attempts", target.GivenCredentials),
+		{Code: needLogin, Fault: target.GivenCredentials, Uncertain: true}, // a text that is not known, or in another language
 		// Of all parameters, only the platform can be unknown to Sugar.
 		{Code: "invalid_parameter", Fault: target.Misconfigured, Field: platform},
 	}

@@ -25,7 +25,7 @@ func Entra(failing func(sandbox.Fault) func(*testing.T) Case) map[string]ErrorCa
 		},
 		target.InsufficientPermission: {"": {65001, 50105, 53003, 7000112}},
 		target.Misconfigured: {
-			"client_id": {700016}, "tenant_id": {90002, 50194}, "": {500011, 50001, 70011, 28002, 1002012, 50011},
+			"client_id": {700016, 7000229}, "tenant_id": {90002, 50194}, "": {500011, 50001, 70011, 28002, 1002012, 50011},
 		},
 		target.WrongIdentity:      {"": {50020, 16000}},
 		target.Throttled:          {"": {50196}},
