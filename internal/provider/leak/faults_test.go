@@ -9,10 +9,10 @@ import (
 )
 
 // perEncoding is in how many calls of a sign-in each encoding is repeated. The calls take turns.
-const perEncoding = 3
+const perEncoding = 1
 
 // faults are the failures with an encoding. Each of them repeats the secrets of the request, a configured one, and the issued
-// tokens. The first way to sign in to a system gets each encoding in several calls. What the other ways do after the sign-in is
+// tokens. The first way to sign in to a system gets each encoding in calls that take turns. What the other ways do after the sign-in is
 // the same, so they get each encoding once.
 func (m *matrix) faults(encoding sandbox.Encoding, number int) []sandbox.Fault {
 	secrets := m.kept()

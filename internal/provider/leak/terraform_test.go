@@ -26,8 +26,8 @@ const (
 	trace     = "log of Terraform"
 )
 
-// repeated is how many encodings each target system uses in each step, in turns: four of them use all.
-const repeated = 5
+// repeated is how many encodings each target system uses in each step, in turns: seven of them use all.
+const repeated = 3
 
 // All target systems are in one configuration, with their first way to sign in. They repeat secrets while connections are tested
 // in a plan, created, and rotated.
