@@ -59,7 +59,7 @@ type Fault struct {
 	Field             string   `json:"field,omitempty" doc:"Field of the connection to correct."`
 	Retryable         bool     `json:"retryable" doc:"Whether a retry without changes can succeed."`
 	RetryAfterSeconds int64    `json:"retry_after_seconds,omitempty" doc:"The wait that the system requested."`
-	Certain           bool     `json:"certain" doc:"Whether it is a known statement about the secret: wrong, expired, revoked, locked."`
+	Certain           bool     `json:"certain" doc:"Whether it is a known statement about the secret, such as expired or revoked."`
 	Remembered        bool     `json:"remembered,omitempty" doc:"Not called: the system refused the same credentials before."`
 }
 

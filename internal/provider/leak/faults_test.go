@@ -12,8 +12,8 @@ import (
 const perEncoding = 1
 
 // faults are the failures with an encoding. Each of them repeats the secrets of the request, a configured one, and the issued
-// tokens. The first way to sign in to a system gets each encoding in calls that take turns. What the other ways do after the sign-in is
-// the same, so they get each encoding once.
+// tokens. The first way to sign in to a system gets each encoding in calls that take turns. What the other ways do after the
+// sign-in is the same, so they get each encoding once.
 func (m *matrix) faults(encoding sandbox.Encoding, number int) []sandbox.Fault {
 	secrets := m.kept()
 	echo := func(i int) sandbox.Fault {

@@ -20,8 +20,8 @@ func tokenClassifier() call.Classifier {
 	grant := func(text string, fault target.Code, field string) call.ErrorPattern {
 		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault, Field: field}
 	}
-	app := func(code string, fault target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: code, Fault: fault, Field: clientID}
+	app := func(code string) call.ErrorPattern {
+		return call.ErrorPattern{Code: code, Fault: target.Misconfigured, Field: clientID}
 	}
 	return call.Classifier{
 		Address: loginURL,
@@ -40,12 +40,12 @@ func tokenClassifier() call.Classifier {
 			grant("inactive user", target.GivenCredentials, username),
 			grant("expired access/refresh token", target.GivenCredentials, ""),
 			{Code: invalidGrant, Fault: target.GivenCredentials, Uncertain: true},
-			app("app_not_found", target.Misconfigured),
-			app("OAUTH_EC_APP_NOT_FOUND", target.Misconfigured),
-			app("unauthorized_client", target.Misconfigured),
-			app("unsupported_grant_type", target.Misconfigured),
-			app("redirect_uri_mismatch", target.Misconfigured),
-			app("invalid_scope", target.Misconfigured),
+			app("app_not_found"),
+			app("OAUTH_EC_APP_NOT_FOUND"),
+			app("unauthorized_client"),
+			app("unsupported_grant_type"),
+			app("redirect_uri_mismatch"),
+			app("invalid_scope"),
 		},
 		Codes: map[string]target.Code{
 			invalidClient:             target.GivenCredentials,
