@@ -81,8 +81,8 @@ func TestCurlReadsSuiteCRM(t *testing.T) {
 	access := fmt.Sprintf("Authorization: Bearer %v", token["access_token"])
 	for path, want := range map[string]string{
 		"/V8/current-user": `"user_name":"riva-sync"`,
-		"/V8/module/Users?filter[email1][eq]=ada@example.com&fields[Users]=user_name": `"user_name":"ada"`,
-		"/V8/module/Contacts?page[size]=1&fields[Contacts]=name":                      `"records-on-this-page":1`,
+		"/V8/module/Users?filter[email1][eq]=ada@example.com&fields[Users]=email1": `"email1":"ada@example.com"`,
+		"/V8/module/Contacts?page[size]=1&fields[Contacts]=name":                   `"records-on-this-page":1`,
 	} {
 		status, response := curlJSON(t, server.CA(), api+path, "", access)
 		if status != "200" || !strings.Contains(text(t, response), want) {
