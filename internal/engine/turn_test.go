@@ -88,7 +88,7 @@ func TestWaitingSignInNamesTheHolder(t *testing.T) {
 	})
 }
 
-// A lease of a clock that was ahead by a year is no lease.
+// A lease of a clock that was ahead by a year does not count.
 func TestLeaseOfWrongClockDoesNotBlock(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t)

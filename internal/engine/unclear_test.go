@@ -3,6 +3,7 @@ package engine_test
 import (
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -126,5 +127,26 @@ func TestUnclearRefusalOfOneUserIsTheUsers(t *testing.T) {
 	w.mail.set(func(f *fake) { f.fault = unclear() })
 	if ended := w.cycle(p.ID); ended.UsersFaulty != 3 || ended.Fault == nil || ended.Fault.Certain {
 		t.Errorf("all users: %+v", ended)
+	}
+}
+
+func TestProcessesSendUnclearRefusalsFiveTimes(t *testing.T) {
+	t.Parallel()
+	w := newFixture(t)
+	calls := w.mail.calls()
+	w.mail.set(func(f *fake) { f.fault = unclear() })
+	var waiting sync.WaitGroup
+	for range 12 {
+		e := w.process()
+		waiting.Go(func() {
+			n := newMail("Exchange")
+			n.Verify = true
+			_, err := e.CreateConnection(w.ctx, n)
+			wantFault(t, err, target.Misconfigured)
+		})
+	}
+	waiting.Wait()
+	if got := w.mail.calls() - calls; got != 5 {
+		t.Errorf("the password was sent %d times", got)
 	}
 }

@@ -12,7 +12,7 @@ import (
 type decoder struct {
 	// mark begins every escape.
 	mark byte
-	// read reads the escape at the start of rest: its meaning and its length. The length is zero if it is no escape.
+	// read reads the escape at the start of rest: its meaning and its length. The length is zero for other text.
 	read func(rest string) (meaning string, length int)
 }
 

@@ -5,8 +5,8 @@ const HelpTrustCertificate = "If the certificate is not trusted, set ca_certific
 	"signed it (PEM)."
 
 // HelpUnclear is the first help step of a refusal that contains no known statement about the credentials.
-const HelpUnclear = "The response does not say that the credentials are wrong, so they are kept. Check whether a proxy, a " +
-	"firewall or a sign-in gateway responded instead of the system."
+const HelpUnclear = "The response does not say that the credentials are wrong. Check whether a proxy, a firewall or a sign-in " +
+	"gateway responded instead of the system."
 
 // HelpCorrectPassword is the help step about a wrong password.
 const HelpCorrectPassword = "Set the right password in the connection. Rejected credentials are retried at most once in 15 " +

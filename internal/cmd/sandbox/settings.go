@@ -93,7 +93,7 @@ func (o *settings) selectSystems(names string) error {
 		s, ok := standins.Lookup(name)
 		switch {
 		case !ok:
-			return fmt.Errorf("-systems: there is no stand-in for %q; there are stand-ins for %s", name, knownSystems())
+			return fmt.Errorf("-systems: unknown system %q: the stand-ins are %s", name, knownSystems())
 		case o.find(name) != nil:
 			return fmt.Errorf("-systems: %s is listed twice", name)
 		}

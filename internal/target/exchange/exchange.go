@@ -40,7 +40,7 @@ func System() *target.System {
 		UserTest: target.Impersonation,
 		Help:     help(),
 		Expected: expected,
-		SignIn:   requireFault,
+		SignIn:   signIn,
 	}
 }
 

@@ -24,8 +24,8 @@ type session struct {
 	found string
 }
 
-// requireFault finds EWS, opens the service account's mailbox and reads its owner.
-func requireFault(ctx context.Context, a target.Account) (target.Session, error) {
+// signIn finds EWS, opens the service account's mailbox and reads its owner.
+func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	s, err := open(a)
 	if err != nil {
 		return nil, err
