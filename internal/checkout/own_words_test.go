@@ -31,6 +31,7 @@ func TestConversionsToOwnWordsAreKnown(t *testing.T) {
 		`strings.Join(granted, " and ")`:       "constants",
 		`strings.Join(permissions, ", ")`:      "constants",
 		`fault.Message`:                        "what the engine says itself",
+		`meaning`:                              "a table of this program",
 		`scrub.New().Scrub(scrubbed.String())`: "was scrubbed",
 		`strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status)))`: "a table of net/http",
 	}

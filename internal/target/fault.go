@@ -60,6 +60,8 @@ type Fault struct {
 	Message Text
 	// Help is what to do next, in order: constants, since it is not scrubbed.
 	Help []string
+	// Hint is the help step for exactly this error; it goes before the others. It is a constant too.
+	Hint string
 	// Field is the field of the connection to correct; empty if no field caused the fault.
 	Field string
 	// NoField means that no field of the connection can have caused the fault, whatever the declaration says.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
 
 // ErrorPattern maps an error text to a fault, for systems that report different failures with the same code. Texts change
@@ -62,6 +63,8 @@ func (e *SystemError) Text() target.Text {
 type Classifier struct {
 	// Address is the name of the field with the system's address.
 	Address string
+	// Errors is the system's known errors.
+	Errors errortable.Table
 	// Codes are the system's known codes, and the fault of each.
 	Codes map[string]target.Code
 	// Patterns are known failures whose code is not specific enough. They go before Codes; the first match counts.
@@ -74,8 +77,17 @@ type Classifier struct {
 	AccessTokens bool
 }
 
-// match returns the first matching pattern.
-func (c Classifier) match(systemErr *SystemError) (ErrorPattern, bool) {
+// match returns the meaning of an error.
+func (c Classifier) match(systemErr *SystemError) (errortable.Row, bool) {
+	if row, ok := c.Errors.Find(systemErr.Code, string(Start(systemErr.Message))); ok {
+		return row, true
+	}
+	p, ok := c.matchPattern(systemErr)
+	uncertain := p.Uncertain || c.AccessTokens
+	return errortable.Row{Fault: p.Fault, Field: p.Field, Certain: p.Fault == target.GivenCredentials && !uncertain}, ok
+}
+
+func (c Classifier) matchPattern(systemErr *SystemError) (ErrorPattern, bool) {
 	text := strings.ToLower(Start(systemErr.Message)) // to compare only: what is shown stays as it was received
 	i := slices.IndexFunc(c.Patterns, func(p ErrorPattern) bool {
 		return (p.Code == "" || p.Code == systemErr.Code) && strings.Contains(text, p.Contains)
@@ -103,31 +115,35 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	if systemErr == nil {
 		return c.withoutError(r, fault)
 	}
-	c.decide(fault, r, systemErr)
+	meaning := c.decide(fault, r, systemErr)
 	if systemErr.RetryAfter > 0 {
 		fault.RetryAfter = min(systemErr.RetryAfter, maxRetryAfter)
 	}
 	fault.Cause = systemErr
-	if systemErr.Code != "" || strings.TrimSpace(systemErr.Message) != "" { // an error without words says less than its status
+	silent := strings.TrimSpace(systemErr.Message) == ""
+	switch {
+	case silent && meaning != "":
+		fault.Message = target.Say("%s (%s)", target.Own(meaning), systemErr.Code)
+	case !silent || systemErr.Code != "": // an error without words says less than its status
 		fault.Message = systemErr.Text()
 	}
 	return fault
 }
 
-// decide decides the fault of a response with an error of the system.
-func (c Classifier) decide(fault *target.Fault, r Response, systemErr *SystemError) {
+// decide decides the fault of a response with an error of the system. It returns what a known error means.
+func (c Classifier) decide(fault *target.Fault, r Response, systemErr *SystemError) (meaning string) {
 	known, ok := c.match(systemErr)
 	switch {
 	case r.Status == http.StatusTooManyRequests:
 	case ok:
-		fault.Code, fault.Field = known.Fault, known.Field
-		rejected, uncertain := known.Fault == target.GivenCredentials, known.Uncertain || c.AccessTokens
-		fault.Certain, fault.Unclear = rejected && !uncertain, rejected && uncertain
+		fault.Code, fault.Field, fault.NoField, fault.Hint = known.Fault, known.Field, known.NoField, known.Help
+		fault.Certain, fault.Unclear = known.Certain, known.Fault == target.GivenCredentials && !known.Certain
 	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
 		fault.Certain = true
 	default:
 		fault.Unclear = isRefusal(r.Status)
 	}
+	return known.Meaning
 }
 
 // withoutError decides the fault of a failed response without an error of the system.

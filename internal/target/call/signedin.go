@@ -95,6 +95,9 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	if len(completed.Help) == 0 {
 		completed.Help = s.account.System.Help[completed.Code]
 	}
+	if completed.Hint != "" {
+		completed.Help = append([]string{completed.Hint}, completed.Help...)
+	}
 	if completed.Unclear {
 		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
 	}
