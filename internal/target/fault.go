@@ -97,10 +97,10 @@ func AsFault(err error) (*Fault, bool) {
 }
 
 // WithField sets the field to correct, if the error is a fault with one of the codes and without a field. It returns any
-// other error unchanged.
+// other error unchanged, and a fault about no field.
 func WithField(err error, field string, codes ...Code) error {
 	fault, ok := AsFault(err)
-	if !ok || fault.Field != "" || !slices.Contains(codes, fault.Code) {
+	if !ok || fault.Field != "" || fault.NoField || !slices.Contains(codes, fault.Code) {
 		return err
 	}
 	named := *fault

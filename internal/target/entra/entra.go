@@ -4,8 +4,8 @@
 // It declares the fields of the app registration, requests tokens, and maps Entra's errors to faults. The protocol is
 // documented below https://learn.microsoft.com/entra/identity-platform/: v2-oauth2-client-creds-grant-flow and
 // v2-oauth2-auth-code-flow (requests and responses), certificate-credentials (client assertions),
-// access-token-claims-reference, and reference-error-codes, part of whose table is here. That page warns against relying on
-// codes and recommends the value of "error", so the value decides about a code that is not known here.
+// access-token-claims-reference, and reference-error-codes, whose table is the file errors.tsv. That page warns against relying
+// on codes and recommends the value of "error", so the value decides about a code that is not known here.
 package entra
 
 import (
@@ -70,25 +70,11 @@ func (a Application) tokenURL() string {
 		"/oauth2/v2.0/token"
 }
 
-// withField sets the field to correct if the fault has none: the secret that was rejected, or the address of Entra. It removes
-// a field that the system does not have.
+// withField sets the field to correct if the fault has none and is about one: the secret that was rejected, or the address of
+// Entra.
 func (a Application) withField(err error) error {
-	fault, ok := target.AsFault(err)
-	if !ok {
-		return err
-	}
-	named := *fault
-	if _, known := a.Account.System.Field(named.Field); !known {
-		named.Field = ""
-	}
-	switch {
-	case named.Field != "":
-	case named.Code == target.GivenCredentials:
-		named.Field = PresentedSecret(a.Account.Credentials)
-	case named.Code == target.SystemNotAvailable:
-		named.Field = AuthorityURL
-	}
-	return &named
+	err = target.WithField(err, PresentedSecret(a.Account.Credentials), target.GivenCredentials)
+	return target.WithField(err, AuthorityURL, target.SystemNotAvailable)
 }
 
 // PresentedSecret returns the field of the secret that was probably rejected: the one that expires first.

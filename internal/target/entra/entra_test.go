@@ -68,7 +68,7 @@ func system() *target.System {
 		Name: "example", Title: "Example",
 		Fields: []target.Field{
 			{Name: "url", Type: target.URL}, entra.TenantField(), entra.ClientField(), entra.AuthorityField(), entra.SecretField(),
-			entra.CertificateField(), entra.KeyField(), {Name: entra.RefreshToken, Secret: true},
+			entra.CertificateField(), entra.KeyField(), {Name: entra.RefreshToken, Secret: true}, {Name: "username", Type: target.String},
 		},
 		Grants: []target.Grant{
 			{Name: bySecret, Secrets: []string{entra.ClientSecret}},

@@ -162,19 +162,19 @@ func TestRejections(t *testing.T) {
 			return nil
 		}, target.GivenCredentials, "refresh_token", "AADSTS9002313"},
 		"locked": {byRefresh, people(func(u *sandbox.User) { u.Locked = true }),
-			target.GivenCredentials, "refresh_token", "AADSTS50053"},
+			target.GivenCredentials, "username", "AADSTS50053"},
 		"disabled": {byRefresh, people(func(u *sandbox.User) { u.Enabled = false }),
-			target.GivenCredentials, "refresh_token", "AADSTS50057"},
+			target.GivenCredentials, "username", "AADSTS50057"},
 		"password expired": {byRefresh, people(func(u *sandbox.User) { u.PasswordExpired = true }),
-			target.GivenCredentials, "refresh_token", "AADSTS50055"},
+			target.GivenCredentials, "username", "AADSTS50055"},
 		"second factor": {byRefresh, people(func(u *sandbox.User) { u.MFA = true }),
 			target.GivenCredentials, "refresh_token", "AADSTS50076"},
 		"consent removed": {byRefresh, func(b directory, _ *entra.Application) error {
 			return b.UpdateApp(func(a *sandbox.App) { a.Consents = nil })
-		}, target.InsufficientPermission, "", "AADSTS65001"},
+		}, target.InsufficientPermission, "client_id", "AADSTS65001"},
 		"disabled app": {bySecret, func(b directory, _ *entra.Application) error {
 			return b.UpdateApp(func(a *sandbox.App) { a.Enabled = false })
-		}, target.InsufficientPermission, "", "AADSTS7000112"},
+		}, target.InsufficientPermission, "client_id", "AADSTS7000112"},
 		"unknown app": {bySecret, setting(entra.ClientID, "00001111-aaaa-2222-bbbb-3333cccc4444"),
 			target.Misconfigured, "client_id", "AADSTS700016"},
 		"unknown tenant":  {bySecret, setting(entra.TenantID, "example.net"), target.Misconfigured, "tenant_id", "AADSTS90002"},
@@ -209,13 +209,14 @@ func TestRejections(t *testing.T) {
 	}
 }
 
-// A difference of the clocks is reported if it can be the reason.
+// A wrong clock is not a wrong key.
 func TestClockSkew(t *testing.T) {
 	t.Parallel()
 	for _, skew := range []time.Duration{-time.Hour, time.Hour} {
 		b := start(t, func() time.Time { return time.Now().Add(skew) })
 		fault := requireFault(t, b.application(t, byCertificate))
-		if fault.Code != target.GivenCredentials || fault.Field != "certificate" || !fault.Message.Contains("AADSTS700024") {
+		if fault.Code != target.Misconfigured || !fault.NoField || !fault.Message.Contains("AADSTS700024") ||
+			!strings.Contains(fault.Hint, "clock") {
 			t.Errorf("%s: got %+v", skew, fault)
 		}
 	}

@@ -100,7 +100,7 @@ func expectations() map[Situation]expectation {
 		Works:              {},
 		WrongSecret:        {fault: target.GivenCredentials, field: secretField, counted: true},
 		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField, counted: true},
-		AccountLocked:      {fault: target.GivenCredentials, field: secretField},
+		AccountLocked:      {fault: target.GivenCredentials},
 		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
 		UnknownUser:        {fault: target.UserNotFound, field: noField},
