@@ -40,7 +40,7 @@ type Client struct {
 	// ResponseFault returns the fault of a response that is not from EWS itself, if the authentication can explain it better
 	// than its status; else nil. It may be nil itself.
 	ResponseFault func(call.Response) *target.Fault
-	// Classifier decides which fault a failure is; the function Classifier makes one.
+	// Classifier decides which fault a failure is, with the [Errors] of EWS.
 	Classifier call.Classifier
 	// AccountField is the field to correct if the account has no mailbox; may be empty.
 	AccountField string
@@ -78,19 +78,22 @@ func (c *Client) call(ctx context.Context, operation any, user string) (*message
 	if err != nil {
 		return nil, c.Classifier.Unreachable(err)
 	}
-	return c.read(response)
+	return c.read(response, user)
 }
 
-// read returns the first message of a response, or its fault.
-func (c *Client) read(r call.Response) (*message, error) {
+// read returns the first message of a response, or its fault. The user is the one that the call impersonates.
+func (c *Client) read(r call.Response, user string) (*message, error) {
 	envelope, err := readResponse(r.Body)
 	if err != nil {
 		return nil, c.unreadableFault(r, err)
 	}
-	systemErr := envelope.systemError(r.Status)
-	if fault := c.Classifier.FaultOf(r, systemErr); fault != nil {
-		if systemErr != nil && systemErr.Code == errorMissingEmailAddress {
-			fault.Field = c.AccountField
+	systemErr, classifier := envelope.systemError(r.Status), c.Classifier
+	if systemErr != nil && user != "" {
+		classifier.Errors = UserErrors(classifier.Errors)
+	}
+	if fault := classifier.FaultOf(r, systemErr); fault != nil {
+		if envelope.isUnknown(systemErr) {
+			asUnknown(fault)
 		}
 		return envelope.first(), fault
 	}

@@ -1,6 +1,7 @@
 package ews
 
 import (
+	_ "embed"
 	"net/http"
 	"strconv"
 	"strings"
@@ -8,55 +9,52 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
 
-// Classifier maps the response codes of EWS to faults
-// (https://learn.microsoft.com/exchange/client-developer/web-service-reference/responsecode). The field has the address of EWS.
-func Classifier(field string) call.Classifier {
-	return call.Classifier{Address: field, Codes: codes()}
+//go:embed errors.tsv
+var errorRows string
+
+// table is the response codes of EWS, with the field names of the system exchange.
+var table = errortable.Of(errorRows)
+
+// The field names in the table.
+const (
+	URLField      = "ews_url"
+	MailboxField  = "mailbox"
+	UsernameField = "username"
+	PasswordField = "password"
+	AccessField   = "access"
+)
+
+// Errors returns the response codes of EWS. For a system with other fields, [errortable.Table.Rename] replaces them.
+func Errors() errortable.Table { return table() }
+
+// UserErrors returns what errors mean if the call acts as a user by impersonation: what EWS reports about the calling account
+// is then about that user. So it is no verdict on the credentials of the service account.
+func UserErrors(t errortable.Table) errortable.Table {
+	rows := t.Rows()
+	for i, row := range rows {
+		switch {
+		case row.Fault == target.UserNotFound && row.Field != "":
+			rows[i].Meaning = "The user has no mailbox."
+		case row.Fault == target.GivenCredentials:
+			rows[i].Fault, rows[i].Certain = target.UserNotFound, false
+		default:
+			continue
+		}
+		rows[i].Field, rows[i].NoField, rows[i].Help = "", false, helpImpersonatedUser
+	}
+	return errortable.New(rows...)
 }
 
-func codes() map[string]target.Code {
-	groups := map[target.Code][]string{
-		target.GivenCredentials: {"ErrorPasswordExpired", "ErrorPasswordChangeRequired", "ErrorAccountDisabled"},
-		target.InsufficientPermission: {
-			"ErrorImpersonateUserDenied", "ErrorImpersonationDenied", "ErrorImpersonationFailed", "ErrorAccessDenied",
-			// Exchange returns these for an existing folder that a delegate may not see (in the EWS documentation, "Handling
-			// delegation-related errors").
-			"ErrorFolderNotFound", "ErrorItemNotFound",
-		},
-		target.Throttled: {
-			errorServerBusy, "ErrorExceededConnectionCount", "ErrorExceededFindCountLimit",
-			"ErrorExceededSubscriptionCount", "ErrorTooManyObjectsOpened",
-		},
-		target.SystemNotAvailable: {
-			"ErrorADUnavailable", "ErrorADOperation", "ErrorConnectionFailed", "ErrorMailboxStoreUnavailable",
-			"ErrorMailboxMoveInProgress", "ErrorMailboxFailover", "ErrorInternalServerTransientError",
-			"ErrorInternalServerError", "ErrorNoApplicableProxyCASServersAvailable", "ErrorTimeoutExpired",
-		},
-		target.UserNotFound: {
-			errorNonExistentMailbox, errorNonPrimaryAddress, errorNoResults, errorMultipleResults,
-			"ErrorInvalidSmtpAddress", "ErrorInvalidUserPrincipalName", "ErrorInvalidUserSid",
-		},
-		target.Misconfigured: {
-			errorMissingEmailAddress, "ErrorInvalidServerVersion", "ErrorSchemaValidation", "ErrorInvalidRequest",
-			"ErrorWrongServerVersion", "ErrorInvalidExchangeImpersonationHeaderData",
-		},
-	}
-	known := map[string]target.Code{}
-	for code, group := range groups {
-		for _, name := range group {
-			known[name] = code
-		}
-	}
-	return known
-}
+// helpImpersonatedUser is the help step about the account of a user that a call impersonates.
+const helpImpersonatedUser = "The error is about the user, not about the service account. Check that the account of the user is " +
+	"enabled and can sign in, and that it has a mailbox."
 
 // The codes that decide more than the fault.
 const (
 	errorServerBusy          = "ErrorServerBusy"
-	errorNonExistentMailbox  = "ErrorNonExistentMailbox"
-	errorNonPrimaryAddress   = "ErrorNonPrimarySmtpAddress"
 	errorNoResults           = "ErrorNameResolutionNoResults"
 	errorMultipleResults     = "ErrorNameResolutionMultipleResults"
 	errorMissingEmailAddress = "ErrorMissingEmailAddress"
@@ -83,6 +81,22 @@ func (e *responseEnvelope) systemError(status int) *call.SystemError {
 		}
 	}
 	return nil
+}
+
+// isUnknown reports whether an error is a response code of EWS that is not in the table.
+func (e *responseEnvelope) isUnknown(systemErr *call.SystemError) bool {
+	if systemErr == nil || table().Knows(systemErr.Code) {
+		return false
+	}
+	return e.Body.Fault == nil || strings.HasPrefix(systemErr.Code, "Error")
+}
+
+// asUnknown corrects the fault of a response code that is not known: EWS itself responded, so neither its address nor any
+// other setting is to blame.
+func asUnknown(fault *target.Fault) {
+	if fault.Code == target.Misconfigured || fault.Code == target.SystemNotAvailable {
+		fault.Code, fault.Field, fault.NoField = target.SystemNotAvailable, "", true
+	}
 }
 
 // describe adds the details to a code. The inner error is the actual one

@@ -1,6 +1,10 @@
 package ews
 
-import "context"
+import (
+	"context"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+)
 
 // maxIDSize limits an identifier that is sent back to the server. Real ones have about 150 characters.
 const maxIDSize = 2000
@@ -10,7 +14,21 @@ const maxIDSize = 2000
 func (c *Client) SignIn(ctx context.Context) (string, error) {
 	var err error
 	c.mailbox, err = c.whoAmI(ctx, c.Anchor)
-	return c.mailbox, err
+	return c.mailbox, c.explainAccount(err)
+}
+
+// explainAccount adds to a fault that the mailbox of the account itself does not exist.
+func (c *Client) explainAccount(err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.UserNotFound || c.Anchor != "" {
+		return err
+	}
+	explained := *fault
+	explained.Field = c.AccountField
+	if row, ok := c.Classifier.Errors.Find(errorMissingEmailAddress, ""); ok {
+		explained.Hint = row.Help
+	}
+	return &explained
 }
 
 // whoAmI returns the primary address of the mailbox of the account or, impersonating a user, of that user. It is converted from

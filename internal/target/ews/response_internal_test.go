@@ -21,8 +21,8 @@ func FuzzRead(f *testing.F) {
 	f.Add(http.StatusOK, `<!DOCTYPE a><Envelope><Body><a/><b></Body></Envelope>`)
 	f.Add(http.StatusInternalServerError, `<Envelope><Body><Fault></Fault></Body></Envelope>`)
 	f.Fuzz(func(t *testing.T, status int, body string) {
-		c := &Client{Classifier: Classifier("ews_url")}
-		message, err := c.read(call.Response{Status: status, Header: http.Header{}, Body: []byte(body)})
+		c := &Client{Classifier: call.Classifier{Address: URLField, Errors: Errors()}}
+		message, err := c.read(call.Response{Status: status, Header: http.Header{}, Body: []byte(body)}, "")
 		if err == nil && (message.Class != "Success" || status < 200 || status > 299) {
 			t.Errorf("accepted %d %q as a success", status, body)
 		}

@@ -15,10 +15,13 @@ import (
 // reports its result. Errors are *[target.Fault].
 func (c *Client) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	message, err := c.run(ctx, test, user)
-	if err != nil && user != "" {
+	switch {
+	case err != nil && user != "":
 		return target.Text{}, c.explainUser(ctx, user, err)
+	case err != nil:
+		return target.Text{}, c.explainAccount(err)
 	}
-	return message, err
+	return message, nil
 }
 
 func (c *Client) run(ctx context.Context, test target.Test, user string) (target.Text, error) {

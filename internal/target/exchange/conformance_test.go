@@ -136,7 +136,7 @@ func (w variant) accountCases() cases {
 // ewsErrors are the response codes of EWS, as a fault of the request and as an error of an item.
 func ewsErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 	fields := map[string]string{
-		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorADUnavailable": "ews_url",
+		"ErrorPasswordExpired": "password", "ErrorMissingEmailAddress": "username", "ErrorAccountDisabled": "username",
 		"ErrorInvalidServerVersion": "ews_url",
 	}
 	errorCases := map[string]conformance.ErrorCase{}
@@ -150,9 +150,8 @@ func ewsErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 			"ErrorMailboxMoveInProgress ErrorMailboxFailover ErrorInternalServerTransientError ErrorInternalServerError " +
 			"ErrorNoApplicableProxyCASServersAvailable ErrorTimeoutExpired",
 		target.UserNotFound: "ErrorNonExistentMailbox ErrorNameResolutionNoResults ErrorNameResolutionMultipleResults " +
-			"ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName ErrorInvalidUserSid",
-		target.Misconfigured: "ErrorMissingEmailAddress ErrorInvalidServerVersion ErrorSchemaValidation ErrorInvalidRequest " +
-			"ErrorWrongServerVersion",
+			"ErrorInvalidSmtpAddress ErrorInvalidUserPrincipalName ErrorInvalidUserSid ErrorMissingEmailAddress",
+		target.Misconfigured: "ErrorInvalidServerVersion ErrorSchemaValidation ErrorInvalidRequest ErrorWrongServerVersion",
 	} {
 		for code := range strings.FieldsSeq(codes) {
 			for shape, fault := range map[string]sandboxcore.Fault{"fault": ews.SOAPFault(code), "item": ews.ItemError(code)} {
@@ -169,7 +168,7 @@ func ewsErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 func statusErrors(s conformance.Suite) map[string]conformance.ErrorCase {
 	errorCases := map[string]conformance.ErrorCase{
 		"unknown code, fault": {Fault: target.SystemNotAvailable, Setup: s.Failing(ews.SOAPFault("ErrorNeverHeardOf"))},
-		"unknown code, item":  {Fault: target.Misconfigured, Setup: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
+		"unknown code, item":  {Fault: target.SystemNotAvailable, Setup: s.Failing(ews.ItemError("ErrorNeverHeardOf"))},
 		"queueing":            {Fault: target.Throttled, Setup: s.Failing(ews.Queueing(time.Minute))},
 		"form of Outlook": {
 			Fault: target.Misconfigured, Field: "ews_url", Message: `the web page "Outlook"`, Setup: s.Failing(sandbox.LoginPage()),

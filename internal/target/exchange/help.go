@@ -64,7 +64,6 @@ func help() map[target.Code][]string {
 				"ExternalAuthenticationMethods,InternalAuthenticationMethods`, and set authentication to one of them. " +
 				"`Set-WebServicesVirtualDirectory -BasicAuthentication $true` enables Basic.",
 			target.HelpTrustCertificate + " If it is for another host, use the host name of the certificate in ews_url.",
-			"The service account needs a mailbox: `Get-Mailbox svc-riva` shows it, and `Enable-Mailbox svc-riva` creates it.",
 		},
 	}
 }

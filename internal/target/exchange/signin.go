@@ -45,7 +45,7 @@ func open(a target.Account) (*session, error) {
 			Message: target.Say("It cannot be read with the certificate."),
 		}
 	}
-	classifier := ews.Classifier(addressField(a))
+	classifier := call.Classifier{Address: addressField(a), Errors: ews.Errors().Rename(fieldNames(a))}
 	if a.Setting(authentication) != certificate {
 		classifier.Challenges = append([]string{"basic"}, ntlmSchemes...)
 	}
@@ -56,7 +56,7 @@ func open(a target.Account) (*session, error) {
 	s := &session{Session: base, scheme: a.Setting(authentication), hasCertificate: len(certificates) > 0}
 	s.ews = &ews.Client{
 		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, ResponseFault: s.responseFault,
-		Classifier: s.Classifier, AccountField: username, Access: ews.Access(a.Setting(access)),
+		Classifier: s.Classifier, AccountField: accountField(a), Access: ews.Access(a.Setting(access)),
 	}
 	if s.scheme == ntlm {
 		signed := *s.Client
@@ -93,6 +93,23 @@ func addressField(a target.Account) string {
 	return ewsURL
 }
 
+// accountField returns the field that names the mailbox of the service account.
+func accountField(a target.Account) string {
+	if a.Setting(mailbox) == "" {
+		return username
+	}
+	return mailbox
+}
+
+// fieldNames returns the account's fields for those of the errors of EWS.
+func fieldNames(a target.Account) map[string]string {
+	names := map[string]string{ews.URLField: addressField(a), ews.MailboxField: accountField(a)}
+	if a.Setting(authentication) == certificate {
+		names[ews.PasswordField] = username // the account's password in the directory is not in the connection
+	}
+	return names
+}
+
 // withField sets the field to correct, and the help for the account's grant.
 func (s *session) withField(err error) error {
 	fault, ok := target.AsFault(err)
@@ -103,7 +120,7 @@ func (s *session) withField(err error) error {
 	switch {
 	case fault.Field == "" && !fault.NoField && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
 		completed.Field = addressField(s.Account)
-	case fault.Code == target.GivenCredentials && s.scheme == certificate:
+	case fault.Field == "" && !fault.NoField && fault.Code == target.GivenCredentials && s.scheme == certificate:
 		completed.Field = clientCertificate
 	}
 	switch {

@@ -234,7 +234,7 @@ func ewsErrors(s conformance.Suite) signals {
 			Fault: target.SystemNotAvailable, Setup: s.Failing(mailboxes.SOAPFault("ErrorMailboxMoveInProgress")),
 		},
 		"ErrorMissingEmailAddress": {
-			Fault: target.Misconfigured, Field: "validation_email", Setup: s.Failing(mailboxes.SOAPFault("ErrorMissingEmailAddress")),
+			Fault: target.UserNotFound, Field: "validation_email", Setup: s.Failing(mailboxes.SOAPFault("ErrorMissingEmailAddress")),
 		},
 	}
 }

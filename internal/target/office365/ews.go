@@ -12,14 +12,23 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
 
-// ewsClassifier maps the errors of EWS to faults.
-func ewsClassifier() call.Classifier {
-	c := ews.Classifier(ewsURL)
-	c.AccessTokens = true
-	return c
+// ewsClassifier maps the errors of EWS to faults. The calls carry an access token, so nothing that EWS reports is certain about
+// the secret.
+func ewsClassifier(a target.Account) call.Classifier {
+	names := map[string]string{ews.MailboxField: validationEmail, ews.PasswordField: "-", ews.AccessField: "-"}
+	if a.Credentials[entra.RefreshToken] == "" {
+		names[ews.UsernameField] = entra.ClientID
+	}
+	rows := ews.Errors().Rename(names).Rows()
+	for i := range rows {
+		rows[i].Certain = false
+	}
+	return call.Classifier{Address: ewsURL, Errors: errortable.New(rows...)}
 }
 
 // ewsSession is a session that calls Exchange Web Services.

@@ -26,7 +26,7 @@ type connection struct {
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	classifier, start := graphClassifier(), signInToGraph
 	if a.Setting(api) == webServices {
-		classifier, start = ewsClassifier(), signInToEWS
+		classifier, start = ewsClassifier(a), signInToEWS
 	}
 	c, err := open(a, classifier)
 	if err != nil {
