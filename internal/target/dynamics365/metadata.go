@@ -5,6 +5,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
 const (
@@ -18,7 +19,7 @@ const (
 // metadata reads the definitions of the tables that the application user sees.
 func (s *session) metadata(ctx context.Context) (target.Snapshot, error) {
 	snapshot, err := s.definitions(ctx)
-	return snapshot, s.withField(err)
+	return snapshot, entra.WithoutSecret(err)
 }
 
 func (s *session) definitions(ctx context.Context) (target.Snapshot, error) {

@@ -28,7 +28,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return call.CloseOnError(ctx, s, s.withField(s.identify(ctx)))
+	return call.CloseOnError(ctx, s, entra.WithoutSecret(s.identify(ctx)))
 }
 
 // open makes a session; it sends nothing yet.
@@ -140,9 +140,4 @@ func (s *session) organizationName(ctx context.Context) string {
 		return ""
 	}
 	return found.Name
-}
-
-// withField sets the field of the rejected secret.
-func (s *session) withField(err error) error {
-	return target.WithField(err, entra.PresentedSecret(s.Account.Credentials), target.GivenCredentials)
 }

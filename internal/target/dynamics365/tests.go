@@ -5,6 +5,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
 // table is a table of the environment: its entity set, and its key column.
@@ -26,7 +27,7 @@ func (s *session) Run(ctx context.Context, test target.Test, email string) (targ
 		},
 		Read: s.readOne,
 	}.Run(ctx, test, email)
-	return message, s.withField(err)
+	return message, entra.WithoutSecret(err)
 }
 
 // readOne reads at most one row of a table.

@@ -73,16 +73,28 @@ func (a Application) tokenURL() string {
 // withField sets the field to correct if the fault has none and is about one: the secret that was rejected, or the address of
 // Entra.
 func (a Application) withField(err error) error {
-	err = target.WithField(err, PresentedSecret(a.Account.Credentials), target.GivenCredentials)
+	err = target.WithField(err, presentedSecret(a.Account.Credentials), target.GivenCredentials)
 	return target.WithField(err, AuthorityURL, target.SystemNotAvailable)
 }
 
-// PresentedSecret returns the field of the secret that was probably rejected: the one that expires first.
-func PresentedSecret(c target.Credentials) string {
+// presentedSecret returns the field of the secret that was probably rejected: the one that expires first.
+func presentedSecret(c target.Credentials) string {
 	for _, name := range []string{RefreshToken, ClientSecret, Certificate} {
 		if c[name] != "" {
 			return name
 		}
 	}
 	return ""
+}
+
+// WithoutSecret completes the error of an API that was called with an access token: if the API rejected the token, no field of
+// the connection is to blame, because no secret was sent to it.
+func WithoutSecret(err error) error {
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {
+		return err
+	}
+	unnamed := *fault
+	unnamed.NoField = true
+	return &unnamed
 }

@@ -5,31 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"regexp"
-	"strings"
 
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
-
-// ewsClassifier maps the errors of EWS to faults. The calls carry an access token, so nothing that EWS reports is certain about
-// the secret.
-func ewsClassifier(a target.Account) call.Classifier {
-	names := map[string]string{ews.MailboxField: validationEmail, ews.PasswordField: "-", ews.AccessField: "-"}
-	if a.Credentials[entra.RefreshToken] == "" {
-		names[ews.UsernameField] = entra.ClientID
-	}
-	rows := ews.Errors().Rename(names).Rows()
-	for i := range rows {
-		rows[i].Certain = false
-	}
-	return call.Classifier{Address: ewsURL, Errors: errortable.New(rows...)}
-}
 
 // ewsSession is a session that calls Exchange Web Services.
 type ewsSession struct {
@@ -45,7 +28,7 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 	address := target.CanonicalURL(c.Account.Setting(ewsURL))
 	s := &ewsSession{connection: c}
 	s.ews = &ews.Client{
-		URL: address, Send: s.send, ResponseFault: responseFault, Classifier: c.Classifier, AccountField: validationEmail,
+		URL: address, Send: s.send, ResponseFault: c.responseFault, Classifier: c.Classifier, AccountField: validationEmail,
 		Access: ews.Delegate,
 	}
 	if !c.isUser() {
@@ -57,7 +40,7 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 	}
 	mailbox, err := s.ews.SignIn(ctx)
 	if err != nil {
-		return nil, withMailboxField(err)
+		return nil, withMailboxField(err, "")
 	}
 	if c.isUser() {
 		c.Self.Username, c.Self.UserID = matchingName(expectedUser(c.Account), mailbox, c.claims.Username), c.claims.ObjectID
@@ -94,51 +77,17 @@ func (s *ewsSession) send(req *http.Request) (call.Response, error) {
 	return response, err
 }
 
-// diagnosticsPattern matches Exchange's header about a rejected token, such as
-// 2000003;reason="The token has expired.";error_category="invalid_lifetime"
-// (https://learn.microsoft.com/exchange/client-developer/exchange-web-services/
-// instrumenting-client-requests-for-ews-and-rest-in-exchange).
-var diagnosticsPattern = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
-
-// responseFault returns the fault of a response that is not from EWS itself. If EWS is disabled, there is no error text: the
-// response is an empty 403 (not documented, but observed).
-func responseFault(r call.Response) *target.Fault {
-	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
-		return nil
-	}
-	match := diagnosticsPattern.FindStringSubmatch(call.Start(r.Header.Get("X-Ms-Diagnostics")))
-	switch {
-	case match == nil && r.Status == http.StatusForbidden:
-		return &target.Fault{
-			Code: target.InsufficientPermission, Field: api,
-			Message: target.Say("Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's " +
-				"list of apps that may use them (HTTP 403)."),
-		}
-	case match == nil:
-		return nil
-	}
-	systemErr := &call.SystemError{Code: match[2], Message: match[1]}
-	fault := &target.Fault{Code: target.GivenCredentials, Message: systemErr.Text(), Cause: systemErr}
-	switch strings.ToLower(systemErr.Code) {
-	case "invalid_resource":
-		fault.Code, fault.Field = target.Misconfigured, ewsURL
-	case "invalid_grant", "invalid_scope":
-		fault.Code = target.InsufficientPermission
-	}
-	return fault
-}
-
 // Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
 // mailbox.
 func (s *ewsSession) Run(ctx context.Context, test target.Test, user string) (target.Text, error) {
 	message, err := s.ews.Run(ctx, test, user)
 	switch {
-	case err != nil && user == "":
-		err = withMailboxField(err)
-	case err == nil && user == "" && test == target.General:
+	case err != nil:
+		return target.Text{}, entra.WithoutSecret(withMailboxField(err, user))
+	case user == "" && test == target.General:
 		return target.Say("Signed in as %s, with the mailbox %s.", s.displayName(), s.mailbox()), nil
 	}
-	return message, s.withField(err)
+	return message, nil
 }
 
 // mailbox returns the address of the mailbox that was opened to sign in.

@@ -1,13 +1,23 @@
 package office365
 
 import (
+	_ "embed"
 	"encoding/json"
 	"net/http"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/ews"
 )
+
+//go:embed errors.tsv
+var errorRows string
+
+// graphTable is the errors of Graph, and of the directory and Exchange behind it.
+var graphTable = errortable.Of(errorRows)
 
 // Codes that decide more than the fault.
 const (
@@ -17,43 +27,19 @@ const (
 	bandwidthLimit    = "509"
 )
 
-// graphClassifier maps Graph's errors to faults. The first codes of each group are those of
-// https://learn.microsoft.com/graph/errors; the others come from the directory and from Exchange behind Graph, and are known
-// from Microsoft's pages about these errors and from public clients.
-func graphClassifier() call.Classifier {
-	groups := map[target.Code][]string{
-		target.GivenCredentials: {"unauthenticated", invalidToken, insufficientClaim},
-		target.InsufficientPermission: {
-			"accessDenied", "accessRestricted", "notAllowed", "extensionError",
-			"Authorization_RequestDenied", "Authorization_IdentityNotFound", "ErrorAccessDenied",
-			// Only folders that every mailbox has are read: a missing one is not shared.
-			"ErrorItemNotFound", "ErrorFolderNotFound",
-		},
-		target.UserNotFound: {
-			resourceNotFound, "ErrorInvalidUser", "ErrorNonExistentMailbox", "MailboxNotEnabledForRESTAPI",
-			"MailboxNotSupportedForRESTAPI",
-		},
-		target.Throttled: {
-			"activityLimitReached", "throttledRequest", bandwidthLimit, "ApplicationThrottled", "TooManyRequests", "ErrorServerBusy",
-		},
-		target.SystemNotAvailable: {
-			"serviceNotAvailable", "generalException", "ServiceUnavailable", "UnknownError", "ErrorInternalServerError",
-			"ErrorInternalServerTransientError", "ErrorMailboxMoveInProgress", "ErrorMailboxStoreUnavailable", "ErrorTimeoutExpired",
-		},
+// graphClassifier maps the errors of Graph to faults. Exchange behind it returns codes of EWS too; each call is for one mailbox,
+// like one of EWS that impersonates its owner.
+func graphClassifier(a target.Account) call.Classifier {
+	names := map[string]string{ews.URLField: graphURL}
+	if !signsInUser(a) {
+		names[entra.RefreshToken] = "-"
 	}
-	c := call.Classifier{Address: graphURL, AccessTokens: true, Codes: map[string]target.Code{}, Patterns: []call.ErrorPattern{
-		// The same code as for an expired token; only the text differs.
-		{Code: invalidToken, Contains: "audience", Fault: target.Misconfigured, Field: graphURL},
-		{Code: "ResourceNotFound", Fault: target.UserNotFound},
-		{Code: "OrganizationFromTenantGuidNotFound", Fault: target.UserNotFound}, // the tenant has no Exchange Online
-	}}
-	for fault, codes := range groups {
-		for _, code := range codes {
-			c.Codes[code] = fault
-		}
-	}
-	return c
+	behind := ews.UserErrors(ewsErrors(a))
+	return call.Classifier{Address: graphURL, Errors: behind.With(graphTable().Rows()...).Rename(names)}
 }
+
+// isKnownCode reports whether a code of Graph, or of Exchange behind it, is in a table.
+func isKnownCode(code string) bool { return graphTable().Knows(code) || ews.Errors().Knows(code) }
 
 // graphErrorBody is an error, which can contain a more specific one; both spellings of the name occur.
 type graphErrorBody struct {
@@ -80,13 +66,12 @@ func parseGraphError(r call.Response) *call.SystemError {
 		return &call.SystemError{Code: insufficientClaim, Message: body.Error.Message}
 	}
 	systemErr := &call.SystemError{Code: body.Error.Code, Message: body.Error.Message}
-	known := graphClassifier().Codes
 	for inner := body.Error.Inner; len(inner) > 0; {
 		var deeper graphErrorBody
 		if call.DecodeJSON(inner, &deeper) != nil {
 			break
 		}
-		if _, ok := known[deeper.Code]; ok {
+		if isKnownCode(deeper.Code) {
 			systemErr.Code = deeper.Code
 		}
 		inner = deeper.Inner

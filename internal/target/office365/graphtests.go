@@ -8,19 +8,17 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
 )
 
 // Run runs a test: in the mailbox of the user if there is one, else in that of the user who signed in, or in the validation
 // mailbox.
 func (s *graphSession) Run(ctx context.Context, test target.Test, email string) (target.Text, error) {
 	message, err := s.run(ctx, test, email)
-	if err == nil {
-		return message, nil
+	if err != nil {
+		return target.Text{}, entra.WithoutSecret(withMailboxField(err, email))
 	}
-	if email == "" {
-		err = withMailboxField(err)
-	}
-	return target.Text{}, s.withField(err)
+	return message, nil
 }
 
 func (s *graphSession) run(ctx context.Context, test target.Test, email string) (target.Text, error) {

@@ -24,7 +24,7 @@ type connection struct {
 
 // signIn signs in to the API of the connection.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	classifier, start := graphClassifier(), signInToGraph
+	classifier, start := graphClassifier(a), signInToGraph
 	if a.Setting(api) == webServices {
 		classifier, start = ewsClassifier(a), signInToEWS
 	}
@@ -34,7 +34,7 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	}
 	session, err := start(ctx, c)
 	if err != nil {
-		return nil, errors.Join(c.withField(err), c.Close(ctx))
+		return nil, errors.Join(entra.WithoutSecret(err), c.Close(ctx))
 	}
 	return session, nil
 }
@@ -61,7 +61,9 @@ func (c *connection) setAPI(field string, of func(cloud) string) {
 }
 
 // isUser reports whether a user signs in, not the app for itself.
-func (c *connection) isUser() bool { return c.Account.Credentials[entra.RefreshToken] != "" }
+func (c *connection) isUser() bool { return signsInUser(c.Account) }
+
+func signsInUser(a target.Account) bool { return a.Credentials[entra.RefreshToken] != "" }
 
 // loadClaims reads the claims of the access token in use.
 func (c *connection) loadClaims(ctx context.Context) error {
@@ -96,14 +98,19 @@ func matchingName(expected string, names ...string) string {
 	return names[0]
 }
 
-// withField sets the field of the rejected secret.
-func (c *connection) withField(err error) error {
-	return target.WithField(err, entra.PresentedSecret(c.Account.Credentials), target.GivenCredentials)
-}
-
-// withMailboxField sets the field of the validation mailbox, for a test without a user.
-func withMailboxField(err error) error {
-	return target.WithField(err, validationEmail, target.UserNotFound)
+// withMailboxField sets the field of the validation mailbox, for a test without a user. The test of a user is about a mailbox
+// that is in no field.
+func withMailboxField(err error, user string) error {
+	if user == "" {
+		return target.WithField(err, validationEmail, target.UserNotFound)
+	}
+	fault, ok := target.AsFault(err)
+	if !ok || fault.Field != validationEmail {
+		return err
+	}
+	unnamed := *fault
+	unnamed.Field, unnamed.NoField = "", true
+	return &unnamed
 }
 
 // displayName is the account that signed in, for messages.
