@@ -37,10 +37,11 @@ func (s *session) getAs(ctx context.Context, as *user, path string, into any) (c
 	return response, err
 }
 
-// isTokenRejected reports whether the Web API rejected the token: a disabled user has nothing to do with the token.
+// isTokenRejected reports whether the Web API rejected the token. It is in no field; a disabled user is one of a field, and has
+// nothing to do with the token.
 func isTokenRejected(err error) bool {
 	fault, ok := target.AsFault(err)
-	return ok && fault.Code == target.GivenCredentials && codeOf(fault) != disabled
+	return ok && fault.Code == target.GivenCredentials && fault.Field == ""
 }
 
 // send sends a call, with a token if there is one, and as a user if there is one.
@@ -69,7 +70,11 @@ func (s *session) send(ctx context.Context, token *oauth2.Token, path string, as
 
 // read reads the response to a call with a token.
 func (s *session) read(response call.Response, into any) error {
-	err := s.Classifier.ReadJSON(response, parseError, into)
+	classifier := s.Classifier
+	if response.Status >= http.StatusInternalServerError {
+		classifier.Errors = classifier.Errors.With(failure)
+	}
+	err := classifier.ReadJSON(response, parseError, into)
 	if err != nil && response.Status == http.StatusUnauthorized {
 		return s.checkChallenge(err, response)
 	}
@@ -88,7 +93,8 @@ func (s *session) checkChallenge(err error, response call.Response) error {
 	}
 }
 
-// parseError finds the system error of a response (compose-http-requests-handle-errors, "Parse errors from the response").
+// parseError finds the system error of a response (compose-http-requests-handle-errors, "Parse errors from the response"). The
+// documentation has codes in both letter cases; they are returned in lower case.
 func parseError(r call.Response) *call.SystemError {
 	if r.IsSuccess() {
 		return nil
@@ -100,7 +106,10 @@ func parseError(r call.Response) *call.SystemError {
 		} `json:"error"`
 	}
 	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Error.Code+body.Error.Message != "" {
-		return &call.SystemError{Code: body.Error.Code, Message: body.Error.Message}
+		return &call.SystemError{Code: strings.ToLower(body.Error.Code), Message: body.Error.Message}
+	}
+	if text := call.FindText(administrationMode, call.Start(r.Body)); r.Status == http.StatusForbidden && text != "" {
+		return &call.SystemError{Message: text, Markup: r.IsPage()}
 	}
 	return nil
 }

@@ -34,6 +34,7 @@ func help() map[target.Code][]string {
 				"customizations, and the role Delegate, which has prvActOnBehalfOfAnotherUser. Acting for a user requires the right " +
 				"on both sides: check the user's own roles too.",
 			"Environments → the environment → Settings → Product → Privacy + Security, IP firewall: allow the address of this machine.",
+			"A 403 without an error code can be the administration mode: Environments → the environment → Edit shows whether it is on.",
 		},
 		target.UserNotFound: {
 			"Power Platform admin center → Environments → the environment → Settings → Users + permissions → Users: find the user. " +

@@ -110,7 +110,7 @@ func TestImpersonationIsNotAllowed(t *testing.T) {
 // removed since the lookup.
 func TestUserRemovedDuringTest(t *testing.T) {
 	t.Parallel()
-	for _, code := range []string{"0x80040225", "0x8004d24b", "0x80072560", "0x80040217"} {
+	for _, code := range []string{"0x80040225", "0x8004a112", "0x8004d24b", "0x80072560", "0x80040217"} {
 		server := start(t, sandbox.Options{})
 		session, _, err := call.SignIn(t.Context(), account(t, server, clientSecret))
 		requireNoError(t, err)

@@ -87,7 +87,7 @@ func (s *session) actAs(ctx context.Context, u user) (target.Text, error) {
 // it is neither disabled nor unknown.
 func asUserFault(err error, u user) error {
 	fault, ok := target.AsFault(err)
-	if !ok || !slices.Contains([]string{disabled, unlicensed, notMember, noRecord}, codeOf(fault)) {
+	if !ok || !slices.Contains(userCodes(), codeOf(fault)) {
 		return err
 	}
 	return &target.Fault{
