@@ -87,7 +87,7 @@ func TestCausesOfErrors(t *testing.T) {
 			withStatus("0x8006088a", http.StatusNotFound), cause{target.Misconfigured, "url", false, "Environment URL"},
 		},
 		"failure of the server": {
-			withStatus("0x8006088a", http.StatusInternalServerError), cause{target.SystemNotAvailable, "", false, "Sign in to Dynamics 365"},
+			withStatus("0x8006088a", http.StatusInternalServerError), cause{target.SystemNotAvailable, "", false, "Sign in to"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,9 +108,9 @@ func TestAdministrationModeWithoutCode(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
 	for body, want := range map[string]cause{
-		"":                                         {target.InsufficientPermission, "", true, "proxy"},
-		"Access is denied by the gateway.":         {target.InsufficientPermission, "", true, "proxy"},
-		"The organization is in admin mode.":       {target.SystemNotAvailable, "", false, "Administration mode"},
+		"":                                   {target.InsufficientPermission, "", true, "proxy"},
+		"Access is denied by the gateway.":   {target.InsufficientPermission, "", true, "proxy"},
+		"The organization is in admin mode.": {target.SystemNotAvailable, "", false, "Administration mode"},
 		"<html>In administration mode since 9 AM.": {target.SystemNotAvailable, "", false, "Administration mode"},
 	} {
 		environment := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

@@ -49,8 +49,8 @@ func UserErrors(t errortable.Table) errortable.Table {
 }
 
 // helpImpersonatedUser is the help step about the account of a user that a call impersonates.
-const helpImpersonatedUser = "The error is about the user, not about the service account. Check that the account of the user is " +
-	"enabled and can sign in, and that it has a mailbox."
+const helpImpersonatedUser = "The error is about the user, not about the service account. Check that the account of the user " +
+	"is enabled and can sign in, and that it has a mailbox."
 
 // The codes that decide more than the fault.
 const (

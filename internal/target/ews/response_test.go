@@ -24,7 +24,8 @@ func client(t *testing.T, address string) *ews.Client {
 	}
 	t.Cleanup(caller.CloseIdleConnections)
 	return &ews.Client{
-		URL: address, Classifier: call.Classifier{Address: ews.URLField, Errors: ews.Errors()}, AccountField: "username", Send: sendWith(caller),
+		URL: address, Classifier: call.Classifier{Address: ews.URLField, Errors: ews.Errors()}, AccountField: "username",
+		Send: sendWith(caller),
 	}
 }
 

@@ -118,20 +118,27 @@ func (s *session) withField(err error) error {
 	}
 	completed := *fault
 	switch {
-	case fault.Field == "" && !fault.NoField && (fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured):
+	case fault.Field != "" || fault.NoField:
+	case fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured:
 		completed.Field = addressField(s.Account)
-	case fault.Field == "" && !fault.NoField && fault.Code == target.GivenCredentials && s.scheme == certificate:
+	case fault.Code == target.GivenCredentials && s.scheme == certificate:
 		completed.Field = clientCertificate
 	}
-	switch {
-	case fault.Code == target.GivenCredentials && completed.Field == clientCertificate:
-		completed.Help = certificateHelp()
-	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
-		completed.Help = delegateHelp()
-	case fault.Code == target.GivenCredentials && s.scheme == ntlm:
-		completed.Help = slices.Concat(help()[target.GivenCredentials], []string{helpExtendedProtection})
-	}
+	completed.Help = s.helpFor(completed)
 	return &completed
+}
+
+// helpFor returns the help for a fault of the account's grant.
+func (s *session) helpFor(fault target.Fault) []string {
+	switch {
+	case fault.Code == target.GivenCredentials && fault.Field == clientCertificate:
+		return certificateHelp()
+	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
+		return delegateHelp()
+	case fault.Code == target.GivenCredentials && s.scheme == ntlm:
+		return slices.Concat(help()[target.GivenCredentials], []string{helpExtendedProtection})
+	}
+	return fault.Help
 }
 
 // send authenticates a call and sends it.

@@ -40,8 +40,8 @@ func TestCausesOfErrors(t *testing.T) {
 		help       string // a part of the first step
 	}{
 		"no Exchange Online": {
-			graph, clientSecret, graphError("OrganizationFromTenantGuidNotFound", http.StatusUnauthorized), "", target.UserNotFound, mailbox,
-			false, "no Exchange Online",
+			graph, clientSecret, graphError("OrganizationFromTenantGuidNotFound", http.StatusUnauthorized), "",
+			target.UserNotFound, mailbox, false, "no Exchange Online",
 		},
 		"no Exchange Online, not found": {
 			graph, clientSecret, graphError("OrganizationFromTenantGuidNotFound", http.StatusNotFound), "", target.UserNotFound, mailbox,
@@ -70,8 +70,8 @@ func TestCausesOfErrors(t *testing.T) {
 			graph, clientSecret, sandbox.ClaimsChallenge(), "", target.GivenCredentials, "", true, "sign in again",
 		},
 		"right outside the scope": {
-			graph, clientSecret, graphError("ErrorAccessDenied", http.StatusForbidden), ada, target.InsufficientPermission, "client_id", false,
-			"Test-ServicePrincipalAuthorization",
+			graph, clientSecret, graphError("ErrorAccessDenied", http.StatusForbidden), ada,
+			target.InsufficientPermission, "client_id", false, "Test-ServicePrincipalAuthorization",
 		},
 		"code of Exchange": {
 			graph, clientSecret, graphError("ErrorMailboxFailover", http.StatusBadRequest), "", target.SystemNotAvailable, "", false,
@@ -98,7 +98,8 @@ func TestCausesOfErrors(t *testing.T) {
 			ews, refreshToken, mailboxes.SOAPFault("ErrorAccountDisabled"), "", target.GivenCredentials, "username", true, "who signed in",
 		},
 		"EWS, impersonation": {
-			ews, clientSecret, mailboxes.SOAPFault("ErrorImpersonateUserDenied"), "", target.InsufficientPermission, "client_id", false, "Entra",
+			ews, clientSecret, mailboxes.SOAPFault("ErrorImpersonateUserDenied"), "",
+			target.InsufficientPermission, "client_id", false, "Entra",
 		},
 		"EWS, rejected token": {
 			ews, clientSecret, sandbox.EWSDiagnostics("invalid_lifetime"), "", target.GivenCredentials, "", true, "clock",
