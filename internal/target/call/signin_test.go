@@ -54,6 +54,24 @@ func failingAccount(err error) target.Account {
 	return account(func(context.Context, target.Account) (target.Session, error) { return nil, err })
 }
 
+// The first help step is the one for exactly this error; one about a proxy is for responses that are not known.
+func TestFirstHelpStep(t *testing.T) {
+	t.Parallel()
+	for want, fault := range map[string]target.Fault{
+		"Try again.":       {Certain: true},
+		"Renew it.":        {Certain: true, Hint: "Renew it."},
+		target.HelpUnclear: {Unclear: true},
+		"Sign in again.":   {Unclear: true, Hint: "Sign in again."},
+	} {
+		fault.Code = target.GivenCredentials
+		_, _, err := call.SignIn(t.Context(), failingAccount(&fault))
+		got, ok := target.AsFault(err)
+		if !ok || got.Help[0] != want || got.Help[len(got.Help)-1] != "Try again." || len(got.Help) > 2 {
+			t.Errorf("got %q, want %q first", got.Help, want)
+		}
+	}
+}
+
 func TestSignInCompletesFaults(t *testing.T) {
 	t.Parallel()
 	_, checks, err := call.SignIn(t.Context(), failingAccount(fmt.Errorf("sign in: %w", &target.Fault{

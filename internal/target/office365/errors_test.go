@@ -111,7 +111,7 @@ func TestCausesOfErrors(t *testing.T) {
 			requireNoError(t, server.Fail(test.failure, sandboxcore.UntilCleared))
 			fault := conformance.RequireFault(t, account(t, server, test.api, test.grant), target.General, test.user)
 			if fault.Code != test.fault || fault.Field != test.field || fault.Certain || fault.Unclear != test.unclear ||
-				!strings.Contains(fault.Help[0], test.help) {
+				!strings.Contains(fault.Help[0], test.help) || !fault.Message.Contains(test.failure.Code) {
 				t.Errorf("got %+v at %q, certain %t, unclear %t, with %q", fault, fault.Field, fault.Certain, fault.Unclear, fault.Help[0])
 			}
 		})
