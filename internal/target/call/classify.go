@@ -79,7 +79,7 @@ type Classifier struct {
 
 // match returns the meaning of an error.
 func (c Classifier) match(systemErr *SystemError) (errortable.Row, bool) {
-	if row, ok := c.Errors.Find(systemErr.Code, string(Start(systemErr.Message))); ok {
+	if row, ok := c.Errors.Find(systemErr.Code, Start(systemErr.Message)); ok {
 		return row, true
 	}
 	p, ok := c.matchPattern(systemErr)

@@ -13,6 +13,7 @@ package errortable
 import (
 	"cmp"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -54,7 +55,7 @@ func Of(text string) func() Table {
 	return sync.OnceValue(func() Table {
 		rows, err := Parse(text)
 		if err != nil {
-			panic(err)
+			panic(err) //nolint:forbidigo // the text is a part of the program, and each table has a test
 		}
 		return New(rows...)
 	})
@@ -173,7 +174,7 @@ func parseRow(record []string) (Row, error) {
 	row.setField(record[4])
 	switch {
 	case row.Code == "" && row.Text == "":
-		return Row{}, fmt.Errorf("neither code nor text")
+		return Row{}, errors.New("neither code nor text")
 	case !slices.Contains(target.Codes(), row.Fault):
 		return Row{}, fmt.Errorf("unknown fault %q", record[2])
 	case record[3] != "yes" && record[3] != "no":
