@@ -98,7 +98,7 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	if completed.Hint != "" {
 		completed.Help = append([]string{completed.Hint}, completed.Help...)
 	}
-	if completed.Unclear {
+	if completed.Unclear && completed.Hint == "" {
 		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
 	}
 	if completed.Field == "" && !completed.NoField {

@@ -77,6 +77,8 @@ const (
 	addressField
 	// secretField is one of the secrets.
 	secretField
+	// accountField is one of the secrets, or the user name.
+	accountField
 	// authorityField is the field with certificates to trust.
 	authorityField
 )
@@ -100,7 +102,7 @@ func expectations() map[Situation]expectation {
 		Works:              {},
 		WrongSecret:        {fault: target.GivenCredentials, field: secretField, counted: true},
 		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField, counted: true},
-		AccountLocked:      {fault: target.GivenCredentials, field: secretField},
+		AccountLocked:      {fault: target.GivenCredentials, field: accountField},
 		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
 		UnknownUser:        {fault: target.UserNotFound, field: noField},
