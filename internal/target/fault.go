@@ -96,8 +96,8 @@ func AsFault(err error) (*Fault, bool) {
 	return fault, ok
 }
 
-// WithField sets the field to correct, if the error is a fault with one of the codes and without a field that is known or
-// known to be none. It returns any other error unchanged.
+// WithField sets the field to correct, if the error is a fault with one of the codes and without a field. It returns any
+// other error unchanged, and a fault about no field.
 func WithField(err error, field string, codes ...Code) error {
 	fault, ok := AsFault(err)
 	if !ok || fault.Field != "" || fault.NoField || !slices.Contains(codes, fault.Code) {

@@ -95,10 +95,10 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	if len(completed.Help) == 0 {
 		completed.Help = s.account.System.Help[completed.Code]
 	}
-	if completed.Hint != "" {
+	switch {
+	case completed.Hint != "":
 		completed.Help = append([]string{completed.Hint}, completed.Help...)
-	}
-	if completed.Unclear && completed.Hint == "" {
+	case completed.Unclear:
 		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
 	}
 	if completed.Field == "" && !completed.NoField {

@@ -77,8 +77,6 @@ const (
 	addressField
 	// secretField is one of the secrets.
 	secretField
-	// accountField is one of the secrets, or the user name.
-	accountField
 	// authorityField is the field with certificates to trust.
 	authorityField
 )
@@ -102,7 +100,7 @@ func expectations() map[Situation]expectation {
 		Works:              {},
 		WrongSecret:        {fault: target.GivenCredentials, field: secretField, counted: true},
 		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField, counted: true},
-		AccountLocked:      {fault: target.GivenCredentials, field: accountField},
+		AccountLocked:      {fault: target.GivenCredentials},
 		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},
 		MissingRight:       {fault: target.InsufficientPermission},
 		UnknownUser:        {fault: target.UserNotFound, field: noField},

@@ -126,7 +126,6 @@ func (want expectation) verifyField(t *testing.T, system *target.System, name st
 		noField:        name == "",
 		addressField:   known && field.Type == target.URL,
 		secretField:    known && field.Secret,
-		accountField:   known && (field.Secret || name == "username"),
 		authorityField: known && name == target.CACertificate,
 	}
 	if !right[want.field] {
