@@ -20,4 +20,6 @@ const (
 )
 
 // classifier maps NetSuite's errors to faults.
-func classifier(address string) call.Classifier { return call.Classifier{Address: address, Errors: knownErrors()} }
+func classifier(address string) call.Classifier {
+	return call.Classifier{Address: address, Errors: knownErrors()}
+}

@@ -14,8 +14,8 @@ import (
 // A known error has its own first help step, and names the field that it is about.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
-	const keyFile = `Key file "file:///var/www/html/Api/V8/OAuth2/private.key" permissions are not correct, recommend changing to 600 or ` +
-		"660 instead of 644"
+	const keyFile = `Key file "file:///var/www/html/Api/V8/OAuth2/private.key" permissions are not correct, recommend ` +
+		"changing to 600 or 660 instead of 644"
 	for name, test := range map[string]struct {
 		status     int
 		kind, body string
