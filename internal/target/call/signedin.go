@@ -102,9 +102,18 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
 	}
 	if completed.Field == "" && !completed.NoField {
-		completed.Field = s.account.System.FieldFor(completed.Code)
+		completed.Field = s.usualField(&completed)
 	}
 	return &completed
+}
+
+// usualField is the field that the declaration names for a fault. An unclear refusal accuses no secret.
+func (s *SignedIn) usualField(fault *target.Fault) string {
+	name := s.account.System.FieldFor(fault.Code)
+	if field, ok := s.account.System.Field(name); ok && field.Secret && fault.Unclear {
+		return ""
+	}
+	return name
 }
 
 // show makes a message safe to show: its foreign parts are scrubbed, and it is one line of limited length.

@@ -20,6 +20,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
 )
 
@@ -44,7 +45,9 @@ func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []u
 	t.Cleanup(client.CloseIdleConnections)
 	e := oauth.Endpoint{
 		URL: server.URL + "/token", Client: client, ClientID: "id", ClientSecret: "s&cret",
-		Classifier: call.Classifier{Address: "url", Codes: map[string]target.Code{"invalid_grant": target.GivenCredentials}},
+		Classifier: call.Classifier{Address: "url", Errors: errortable.New(
+			errortable.Row{Code: "invalid_grant", Fault: target.GivenCredentials, Certain: true},
+		)},
 	}
 	return e, func() []url.Values {
 		var all []url.Values
@@ -134,7 +137,8 @@ func TestParseErrorComesFirst(t *testing.T) {
 		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status decides
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
-		e.Classifier.Codes["locked_out"] = target.GivenCredentials
+		e.Classifier.Errors = e.Classifier.Errors.With(
+			errortable.Row{Code: "locked_out", Fault: target.GivenCredentials, Certain: true})
 		e.ParseError = func(r call.Response) *call.SystemError {
 			var said struct{ Title string }
 			if err := json.Unmarshal(r.Body, &said); err != nil {
