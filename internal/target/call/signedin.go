@@ -109,7 +109,7 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 
 // show makes a message safe to show: its foreign parts are scrubbed, and it is one line of limited length.
 func (s *SignedIn) show(message target.Text) target.Text {
-	scrubbed := message.Scrubbed(s.scrubber().Scrub)
+	scrubbed := message.Scrubbed(s.scrubber().ScrubTo)
 	return target.Say("%s", target.Own(scrub.New().Scrub(scrubbed.String()))) // without secrets, this only limits the length
 }
 
