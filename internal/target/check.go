@@ -93,7 +93,8 @@ func (f Field) checkText(value string) error {
 	case !utf8.ValidString(value):
 		return errors.New("must be UTF-8 text")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (!document || !isBreak(r)) }):
-		return errors.New("must not contain control characters; often it is a line break at the end of a file, which trimspace(…) removes")
+		return errors.New("must not contain control characters; often it is a line break at the end of a file, which " +
+			"trimspace(…) removes")
 	case !document && !f.Secret && strings.TrimSpace(value) != value:
 		return errors.New("must not begin or end with white space")
 	}

@@ -22,7 +22,8 @@ var writtenBreak = regexp.MustCompile(`(?:\\+r)?\\+n|\\+r`)
 
 // MendPEM returns certificates and keys in PEM form as they are read: with line breaks where they were written out or became
 // spaces, and without byte order marks and indentation. It returns a value unchanged if all of its blocks can be decoded, and if
-// they cannot be decoded afterwards either. Everything that reads PEM reads the result; only the given text is stored and compared.
+// they cannot be decoded afterwards either. Everything that reads PEM reads the result; what is stored and compared is the
+// text as it was given.
 func MendPEM(value string) string {
 	if allBlocksDecode(value) {
 		return value

@@ -18,7 +18,7 @@ const (
 	isWhiteSpace  = "it contains only white space"
 	isJSON        = "it looks like a JSON document: set only the PEM text in it"
 	isUTF16       = "it is encoded as UTF-16: save the file as UTF-8"
-	isBase64      = `it is the Base64 form of such a file: read it with file("…") instead of filebase64("…"), or use base64decode("…")`
+	isBase64      = `it is the Base64 form of such a file: read it with file("…") instead of filebase64("…"), or use base64decode(…)`
 	isKeystore    = "it is a Java keystore: export it as PKCS #12 with keytool -importkeystore, and then as PEM with openssl pkcs12"
 	isCut         = "a block ends before its line -----END …-----: set the whole file"
 	isHeadless    = "its first line -----BEGIN …----- is missing: set the whole file"
@@ -31,7 +31,7 @@ const (
 	isContainer   = "it contains a PKCS #7 container: extract the certificates with openssl pkcs7 -print_certs"
 	isEncrypted   = "the key is encrypted: remove the passphrase, for example with openssl pkey -in key.pem -out plain.pem"
 	isOpenSSH     = "the key has the format of OpenSSH: convert a copy of the file with ssh-keygen -p -m PKCS8 -f copy"
-	isPuTTY       = "the key has the format of PuTTY: export it as an OpenSSH key, and convert that with ssh-keygen -p -m PKCS8 -f copy"
+	isPuTTY       = "the key has the format of PuTTY: export it as an OpenSSH key, and convert that with ssh-keygen -p -m PKCS8"
 )
 
 // describe returns what a value is that has no readable blocks, as the end of a sentence; empty if it is unknown.

@@ -112,16 +112,18 @@ func TestMistakenPEM(t *testing.T) {
 		"public key of OpenSSH": {target.PrivateKey, "ssh-rsa canary user@host", "public key of OpenSSH"},
 		"encrypted key":         {target.PrivateKey, block("ENCRYPTED PRIVATE KEY", "Y2FuYXJ5"), "key is encrypted"},
 		"old encrypted key": {
-			target.PrivateKey, block("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nY2FuYXJ5"), "key is encrypted",
+			target.PrivateKey, block("RSA PRIVATE KEY", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-128-CBC,00\n\nY2FuYXJ5"), "is encrypted",
 		},
-		"encrypted in one line": {target.PrivateKey, strings.ReplaceAll(block("ENCRYPTED PRIVATE KEY", "Y2FuYXJ5"), "\n", " "), "encrypted"},
+		"encrypted in one line": {
+			target.PrivateKey, strings.ReplaceAll(block("ENCRYPTED PRIVATE KEY", "Y2FuYXJ5"), "\n", " "), "is encrypted",
+		},
 		"key of OpenSSH":        {target.PrivateKey, block("OPENSSH PRIVATE KEY", "Y2FuYXJ5"), "format of OpenSSH"},
 		"key of PuTTY":          {target.PrivateKey, "PuTTY-User-Key-File-3: ssh-rsa\ncanary", "format of PuTTY"},
 		"request":               {target.Certificates, block("CERTIFICATE REQUEST", "Y2FuYXJ5"), "certificate request"},
 		"PKCS #7":               {target.Certificates, block("PKCS7", "Y2FuYXJ5"), "PKCS #7"},
-		"PKCS #12 in Base64":    {target.PrivateKey, container, "PKCS #12 container (.pfx, .p12): extract PEM with openssl pkcs12 -nocerts"},
+		"PKCS #12 in Base64":    {target.PrivateKey, container, "PKCS #12 container (.pfx, .p12): extract PEM"},
 		"PKCS #12, certificate": {target.Certificates, container, "openssl pkcs12 -nokeys"},
-		"PKCS #12 itself":       {target.PrivateKey, "\x30\x0b\x02\x01\x03\x30\x06can\xffry", "PKCS #12"},
+		"PKCS #12 itself":       {target.PrivateKey, "\x30\x0b\x02\x01\x03\x30\x06can\xffry", "openssl pkcs12 -nocerts"},
 		"keystore":              {target.PrivateKey, "\xfe\xed\xfe\xed\x00\x00\x00\x02", "Java keystore"},
 		"keystore in Base64":    {target.Certificates, "/u3+7QAAAAI=", "Java keystore"},
 		"DER key":               {target.PrivateKey, der(key), "openssl pkey -inform der"},
@@ -164,7 +166,8 @@ func TestKeyOfOpenSSHIsNamed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := checkAs(target.PrivateKey, string(pem.EncodeToMemory(block))); err == nil || !strings.Contains(err.Error(), "ssh-keygen") {
+	err = checkAs(target.PrivateKey, string(pem.EncodeToMemory(block)))
+	if err == nil || !strings.Contains(err.Error(), "ssh-keygen") {
 		t.Errorf("got %v", err)
 	}
 	plain := string(pem.EncodeToMemory(&pem.Block{Type: "RSA PRIVATE KEY", Bytes: x509.MarshalPKCS1PrivateKey(key)}))

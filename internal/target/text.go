@@ -103,8 +103,8 @@ func (t *Text) add(text string, kind partKind) {
 	}
 }
 
-// Scrubbed returns the text with every foreign part changed by a function, which also limits its length, in characters. The result
-// has no foreign parts.
+// Scrubbed returns the text with every foreign part changed by a function, which also limits its length, in characters. The
+// result has no foreign parts.
 func (t Text) Scrubbed(scrubTo func(text string, limit int) string) Text {
 	scrub := func(text string) string { return scrubTo(text, maxForeign) }
 	var b strings.Builder

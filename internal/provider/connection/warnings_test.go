@@ -197,7 +197,8 @@ func TestWhiteSpaceInSecretWarns(t *testing.T) {
 	out := c.Must("plan")
 	line := acctest.OneLine(out)
 	for _, want := range []string{
-		`Connection "Exchange" Has White Space in a Secret: password_wo`, "password ends with white space, which is sent as a part of it.",
+		`Connection "Exchange" Has White Space in a Secret: password_wo`,
+		"password ends with white space, which is sent as a part of it.",
 	} {
 		if !strings.Contains(line, want) || strings.Contains(out, "canary") {
 			t.Errorf("%q is not in:\n%s", want, out)

@@ -11,6 +11,7 @@ import (
 func TestJSONAfterOtherText(t *testing.T) {
 	t.Parallel()
 	const document = `{"name":"Ada"}`
+	const fatal = "PHP Fatal error:  Uncaught Error: x in /a.php:1\nStack trace:\n#0 {main}\n  thrown in /a.php on line 1\n"
 	notices := conformance.PHPNotices()
 	type test struct {
 		body    string
@@ -23,7 +24,7 @@ func TestJSONAfterOtherText(t *testing.T) {
 		"all messages":                 {notices[0] + notices[1] + document, true, true},
 		"message, then mark":           {notices[0] + "\uFEFF" + document, true, true},
 		"mark, then message":           {"\uFEFF" + notices[0] + document, true, true},
-		"fatal error with a stack":     {"PHP Fatal error:  Uncaught Error: x in /a.php:1\nStack trace:\n#0 {main}\n  thrown in /a.php on line 1\n" + document, true, true},
+		"fatal error with a stack":     {fatal + document, true, true},
 		"message after it":             {document + "\n" + notices[0], true, true},
 		"other text after it":          {document + "Database failure.", false, true},
 		"another document after it":    {document + document, false, true},

@@ -52,7 +52,10 @@ func (r Response) isText() bool {
 		return false // a form, such as that of a token
 	}
 	long := func(word string) bool { return len(word) > maxWord }
-	return !isJSONText(TrimJSON(text)) && !(r.IsSuccess() && slices.ContainsFunc(strings.Fields(string(Start(text))), long))
+	if r.IsSuccess() && slices.ContainsFunc(strings.Fields(string(Start(text))), long) {
+		return false
+	}
+	return !isJSONText(TrimJSON(text))
 }
 
 // excerpt returns the start of the response, of which the first words are shown.

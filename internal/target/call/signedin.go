@@ -108,8 +108,8 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	return &completed
 }
 
-// whiteSpaceHelp returns a help step for each secret that was sent with outer white space or a line break and may have been rejected
-// for it. A certain fault of one secret is not about another one.
+// whiteSpaceHelp returns a help step for each secret that was sent with outer white space or a line break, and may have been
+// rejected because of it. A certain fault of one secret is not about another one.
 func (s *SignedIn) whiteSpaceHelp(fault *target.Fault) []string {
 	if fault.Code != target.GivenCredentials || errors.Is(fault, target.ErrNotContacted) {
 		return nil

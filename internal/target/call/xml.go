@@ -8,9 +8,9 @@ import (
 	"io"
 )
 
-// DecodeXML decodes a response in XML. It returns an error for a document type declaration (which can declare entities), for
-// deep nesting and for unexpected elements. A byte order mark and white space before the document are ignored. Its errors complete the sentence "The response is …" (see
-// [Classifier.UnusableResponse]).
+// DecodeXML decodes a response in XML, also after a byte order mark and white space. It returns an error for a document type
+// declaration (which can declare entities), for deep nesting and for unexpected elements. Its errors complete the sentence "The
+// response is …" (see [Classifier.UnusableResponse]).
 func DecodeXML(body []byte, into any) error {
 	err := xml.NewTokenDecoder(&xmlGuard{raw: xml.NewDecoder(bytes.NewReader(body))}).Decode(into)
 	var syntax *xml.SyntaxError

@@ -68,7 +68,7 @@ func isSubdomain(u *url.URL, domains ...string) bool {
 }
 
 // sandboxHost matches the hosts of sandboxes of every kind: the shared login and instances such as cs12, enhanced domains of
-// sandboxes and scratch organizations, and earlier My Domains, where only the name shows it (Salesforce help, "My Domain login URL
+// sandboxes and scratch organizations, and earlier My Domains, where only the name shows it (Salesforce help, "My Domain URL
 // formats"). Developer Edition organizations, below develop.my.salesforce.com, are production.
 var sandboxHost = regexp.MustCompile(`^(?:(?:test|cs\d+)\.salesforce\.com` +
 	`|[^.]+\.(?:sandbox|scratch|cs\d+)\.my\.salesforce\.com` +

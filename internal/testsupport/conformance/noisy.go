@@ -15,7 +15,7 @@ import (
 func PHPNotices() []string {
 	return []string{
 		"<br />\n<b>Notice</b>:  Undefined index: name in <b>/srv/crm/include/utils.php</b> on line <b>12</b><br />\n",
-		"\nWarning: Undefined array key \"x\" in /srv/crm/config.php on line 3\n\nDeprecated: Old, see {1} in /srv/crm/a.php on line 4\n",
+		"\nWarning: Undefined array key \"x\" in /srv/crm/a.php on line 3\n\nDeprecated: Old, see {1} in /srv/crm/b.php on line 4\n",
 	}
 }
 
