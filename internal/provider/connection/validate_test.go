@@ -39,6 +39,11 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 				ca_certificate = "not a certificate"`),
 			want: []string{"Invalid Value", "ca_certificate"},
 		},
+		"a path as key": {
+			body: replace("password_wo = var.password", `password_wo = var.password
+				private_key_wo = "/etc/riva/key.pem"`),
+			want: []string{"Invalid Value", "Attribute: exchange.private_key_wo", "looks like the path of a file", "file("},
+		},
 		"an unknown scheme": {
 			body: replace("password_wo = var.password", `password_wo = var.password
 				authentication = "digest"`),

@@ -149,6 +149,9 @@ func (c Classifier) UnexpectedResponse(message target.Own, args ...any) *target.
 // UnreadableResponse returns the fault of a response that could not be decoded, with the decoder's error (see [DecodeJSON]).
 func (c Classifier) UnreadableResponse(r Response, err error) *target.Fault {
 	fault := c.UnusableResponse(r, "%s", err)
+	if errors.Is(err, errEmpty) {
+		fault.Message = r.describe() // it says so already
+	}
 	if errors.Is(err, ErrTruncated) {
 		fault.Code, fault.Field = target.SystemNotAvailable, ""
 	}

@@ -102,7 +102,7 @@ func TestHTMLIsUnusable(t *testing.T) {
 		message  string
 	}{
 		"by type": {
-			response(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data.",
+			response(http.StatusOK, html, "hello"), target.Misconfigured, `with a web page instead of data: "hello".`,
 		},
 		"by content": {
 			response(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`,

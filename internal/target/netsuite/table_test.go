@@ -23,7 +23,7 @@ func TestVerdicts(t *testing.T) {
 		"EntityOrRoleDisabled": {Fault: secret, Field: "username", Help: "Lists → Employees → the user → Access"},
 		"InvalidTimestamp":     {Fault: target.Misconfigured, Help: "Correct the clock of this machine"},
 		"FeatureDisabled":      {Fault: target.Misconfigured, Help: "Setup → Company → Enable Features"},
-		"never_heard_of":       {Fault: secret, Field: "token_secret", Help: target.HelpUnclear, Message: "never_heard_of"},
+		"never_heard_of":       {Fault: secret, Help: target.HelpUnclear, Message: "never_heard_of"},
 	} {
 		t.Run(code, func(t *testing.T) {
 			t.Parallel()

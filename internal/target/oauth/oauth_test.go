@@ -22,6 +22,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 // endpoint is a token endpoint with a fixed response, and a function that returns the forms that it received.
@@ -196,6 +197,22 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 	}
 }
 
+// A token after a byte order mark, or after messages of PHP, is used and masked.
+func TestTokenAfterOtherText(t *testing.T) {
+	t.Parallel()
+	for _, before := range append(conformance.PHPNotices(), "\uFEFF") {
+		e, _ := endpoint(t, http.StatusOK, before+`{"access_token":"t","refresh_token":"r"}`)
+		e.Tokens = new(target.Tokens)
+		token, err := e.ClientCredentials(t.Context())
+		if err != nil || token.AccessToken != "t" {
+			t.Errorf("%q: got %+v, %v", before, token, err)
+		}
+		if masked := slices.Sorted(maps.Values(e.Tokens.Secrets())); !slices.Equal(masked, []string{"r", "t"}) {
+			t.Errorf("%q: masks %q", before, masked)
+		}
+	}
+}
+
 // A rejected secret is sent once: systems count failed sign-ins.
 func TestRejectionsAreNotRetried(t *testing.T) {
 	t.Parallel()
@@ -216,7 +233,8 @@ func TestRejectionsAreNotRetried(t *testing.T) {
 func TestErrorsContainNoResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
-		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
+		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`,
+		`access_token=7&refresh_token=canary`,
 	} {
 		e, _ := endpoint(t, http.StatusBadRequest, body)
 		for grant, fetch := range grants(e) {

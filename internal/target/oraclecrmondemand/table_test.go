@@ -28,7 +28,7 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: signIn, Message: "Check Caps Lock",
 		}},
 		"another language": {200, "text/plain", "", "Unbekannter Benutzername.", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Help: signIn, Message: "Unbekannter",
+			Fault: target.GivenCredentials, Help: signIn, Message: "Unbekannter",
 		}},
 		"status": {403, "", "", "", conformance.Verdict{
 			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: signIn, Message: "HTTP 403",
@@ -40,7 +40,7 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.InsufficientPermission, Help: target.HelpUnclear,
 		}},
 		"scheme of a gateway": {401, "text/plain", "Basic", "Unauthorized", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Help: target.HelpUnclear,
+			Fault: target.GivenCredentials, Help: target.HelpUnclear,
 		}},
 		"sessions": {500, "text/xml", "", soap("Server", "Lost (SBL-ODU-01006)"), conformance.Verdict{
 			Fault: target.Throttled, Help: "Let other programs log off",

@@ -26,7 +26,7 @@ func parseError(r call.Response) *call.SystemError {
 		Label   string `json:"error"`
 		Message string `json:"error_message"`
 	}
-	if err := call.DecodeJSON(r.Body, &body); err == nil && body.Label != "" {
+	if err := call.DecodeError(r.Body, &body); err == nil && body.Label != "" {
 		return &call.SystemError{Code: body.Label, Message: body.Message}
 	}
 	return nil

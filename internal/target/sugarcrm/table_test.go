@@ -22,7 +22,7 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.GivenCredentials, Field: "username", Certain: true, Help: "Wait as long as Sugar requests",
 		}},
 		"another language": {"token", "need_login", "Nombre o contraseña no válidos.", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Help: "Sign in to Sugar in a browser", Message: "Nombre",
+			Fault: target.GivenCredentials, Help: "Sign in to Sugar in a browser", Message: "Nombre",
 		}},
 		"maintenance": {"token", "need_login", "Sugar is in maintenance mode.", conformance.Verdict{
 			Fault: target.SystemNotAvailable, Field: "url", Help: "Wait, or end the maintenance mode",
@@ -34,7 +34,7 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.Misconfigured, Field: "platform", Help: "Admin → Configure API Platforms",
 		}},
 		"access token": {"me", "need_login", "You must specify a valid username and password.", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Help: "Test again",
+			Fault: target.GivenCredentials, Help: "Test again",
 		}},
 		"new label": {"me", "never_heard_of", "It.", conformance.Verdict{
 			Fault: target.Misconfigured, Field: "url", Message: "It. (never_heard_of)",

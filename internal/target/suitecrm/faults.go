@@ -1,7 +1,6 @@
 package suitecrm
 
 import (
-	"bytes"
 	_ "embed" // for the table of errors
 	"regexp"
 	"strings"
@@ -36,14 +35,13 @@ type errorBody struct {
 // keyErrorPattern matches the errors of SuiteCRM, on a page or as plain text, if it cannot use its keys for tokens.
 var keyErrorPattern = regexp.MustCompile(`(?:Key path|Key file|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
 
-// parseError finds the system error of a response. Text after the JSON, as in database errors, is ignored.
+// parseError finds the system error of a response.
 func parseError(r call.Response) *call.SystemError {
 	if r.IsSuccess() {
 		return nil
 	}
 	var s errorBody
-	end := bytes.LastIndexByte(r.Body, '}') + 1
-	if err := call.DecodeJSON(r.Body[:end], &s); err == nil {
+	if err := call.DecodeError(r.Body, &s); err == nil {
 		if systemErr := s.systemError(); systemErr != nil {
 			return systemErr
 		}

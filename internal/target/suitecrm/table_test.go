@@ -43,7 +43,7 @@ func TestVerdicts(t *testing.T) {
 		}},
 		"nothing": {500, "", "", conformance.Verdict{Fault: target.SystemNotAvailable, Field: "url", Message: "HTTP 500"}},
 		"new code": {401, "", `{"error":"never_heard_of","message":"It"}`, conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Help: target.HelpUnclear, Message: "It (never_heard_of)",
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "It (never_heard_of)",
 		}},
 	} {
 		t.Run(name, func(t *testing.T) {

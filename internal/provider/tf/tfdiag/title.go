@@ -36,4 +36,6 @@ const (
 	TitleCyclesNotScheduled   = "Embedded Mode Does Not Schedule Cycles"
 	// TitleExpiresSoon takes the name of the connection.
 	TitleExpiresSoon = "Connection %q Expires or Is Deprecated Soon"
+	// TitleWhiteSpace takes the name of the connection.
+	TitleWhiteSpace = "Connection %q Has White Space in a Secret"
 )
