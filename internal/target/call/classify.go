@@ -42,8 +42,8 @@ func (e *SystemError) Text() target.Text {
 
 // Classifier decides the fault of a failed call. The part that all systems share is decided here, from the transport's error
 // or from the HTTP status; the meaning of a system's own errors comes from its package, as [SystemError] and Errors. The
-// order is: a rate limit, then a known error, then a challenge of the system, then a web page, then the status. Only a known
-// error or challenge is a verdict on the credentials ([target.Fault.Certain]).
+// order is: a rate limit, then a known error, then a challenge of the system, then a web page or plain text, then the status.
+// Only a known error or challenge is a verdict on the credentials ([target.Fault.Certain]).
 type Classifier struct {
 	// Address is the name of the field with the system's address.
 	Address string
@@ -107,7 +107,7 @@ func (c Classifier) withoutError(r Response, fault *target.Fault) *target.Fault 
 	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
 		fault.Certain = true
 		return fault
-	case r.IsPage() && (r.Status < 500 && r.Status != http.StatusTooManyRequests && r.Status != http.StatusRequestTimeout):
+	case (r.IsPage() || r.isText()) && (r.Status < 500 && r.Status != http.StatusTooManyRequests && r.Status != http.StatusRequestTimeout):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 	}
 	fault.Unclear = isRefusal(r.Status)

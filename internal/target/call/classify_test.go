@@ -205,6 +205,7 @@ func TestOnlyKnownStatementsAreCertain(t *testing.T) {
 		"status 401":            {response(http.StatusUnauthorized, nil, ""), "", target.GivenCredentials, false, true},
 		"page with 401":         {response(http.StatusUnauthorized, page, "<html>"), "", target.Misconfigured, false, true},
 		"page with 403":         {response(http.StatusForbidden, page, "<html>"), "", target.Misconfigured, false, true},
+		"plain text with 401":   {response(http.StatusUnauthorized, nil, "It works!"), "", target.Misconfigured, false, true},
 		"page with 404":         {response(http.StatusNotFound, page, "<html>"), "", target.Misconfigured, false, false},
 		"page with 502":         {response(http.StatusBadGateway, page, "<html>"), "", target.SystemNotAvailable, false, false},
 		"own challenge":         {response(http.StatusUnauthorized, basic, "<html>"), "", target.GivenCredentials, true, false},

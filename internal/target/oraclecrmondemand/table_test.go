@@ -40,7 +40,7 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.InsufficientPermission, Help: target.HelpUnclear,
 		}},
 		"scheme of a gateway": {401, "text/plain", "Basic", "Unauthorized", conformance.Verdict{
-			Fault: target.GivenCredentials, Help: target.HelpUnclear,
+			Fault: target.Misconfigured, Field: "url", Help: target.HelpUnclear,
 		}},
 		"sessions": {500, "text/xml", "", soap("Server", "Lost (SBL-ODU-01006)"), conformance.Verdict{
 			Fault: target.Throttled, Help: "Let other programs log off",
