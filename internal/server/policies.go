@@ -42,7 +42,8 @@ func (s *Server) routePolicies() {
 	}, s.updatePolicy)
 	route(s, huma.Operation{
 		OperationID: "delete-sync-policy", Method: http.MethodDelete, Path: pathPolicies + "/{id}",
-		Summary: "Delete a sync policy", Description: "The connections that its cycles used still count as used.",
+		Summary: "Delete a sync policy", Description: "The connections that its cycles used still count as used. " +
+			"A sync policy to which users are assigned is not deleted: 409, with the users.",
 		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()
