@@ -20,7 +20,6 @@ func policyOutput(p model.Policy, err error) (*readOutput[api.Policy], error) {
 	return &readOutput[api.Policy]{ETag: etag(p.Revision), Body: policyOf(&p)}, nil
 }
 
-//nolint:dupl // the routes of two objects read best side by side
 func (s *Server) routePolicies() {
 	route(s, huma.Operation{
 		OperationID: "create-sync-policy", Method: http.MethodPost, Path: pathPolicies, Summary: "Create a sync policy",

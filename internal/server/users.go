@@ -19,7 +19,6 @@ func userOutput(u model.User, err error) (*readOutput[api.User], error) {
 	return &readOutput[api.User]{ETag: etag(u.Revision), Body: userOf(&u)}, nil
 }
 
-//nolint:dupl // the routes of two objects read best side by side
 func (s *Server) routeUsers() {
 	route(s, huma.Operation{
 		OperationID: "create-user", Method: http.MethodPost, Path: pathUsers, Summary: "Create a user",

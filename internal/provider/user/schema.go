@@ -16,8 +16,13 @@ import (
 
 const resourceDescription = `A person in the User Manager.
 
-A full sync cycle of a policy checks the enabled users that are assigned to the policy or to no policy: in the target systems
-of the policy's connections. It writes a sync log for each. It does not move calendars, contacts or mail: Riva's sync engine does that.`
+A full sync cycle checks the enabled users that are assigned to its policy or to no policy, in the target systems of the
+policy's connections. It writes a sync log for each. It does not move calendars, contacts or mail: Riva's sync engine does
+that.
+
+A sync policy to which users are assigned cannot be deleted. The guide
+[Deleting a connection](../guides/deleting-a-connection#order-of-destruction) shows how one apply can remove a policy and
+assign its users to another one.`
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{

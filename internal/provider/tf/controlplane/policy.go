@@ -6,8 +6,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 )
 
-// PolicyExists reports whether the control plane has a sync policy. It asks once for each id in a run: a plan of many users of one
-// policy makes one call. Errors are not remembered.
+// PolicyExists reports whether the control plane has a sync policy. It asks once for each id in a run, so that a plan of many
+// users of one policy makes one call. Errors are not remembered.
 func (a *Access) PolicyExists(ctx context.Context, id string) (bool, error) {
 	if exists, known := a.policies.Load(id); known {
 		return exists == true, nil
