@@ -8,9 +8,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// createFirst reverses the order of Terraform: what depended on a resource is updated before the resource is destroyed.
-const createFirst = "lifecycle {\n    create_before_destroy = true\n  }"
-
 // newMail is a second connection to Exchange.
 var newMail = strings.NewReplacer(`"mail"`, `"new"`, `"Exchange"`, `"New Exchange"`).Replace(acctest.Mail(""))
 
@@ -31,7 +28,7 @@ func TestConnectionIsNotRemovedBeforeThePolicyChanges(t *testing.T) {
 	before, after := acctest.Mail("")+enabledPolicy("mail"), newMail+enabledPolicy("new")
 	for way, first := range map[string]string{
 		"two applies":                   acctest.Mail("") + newMail + enabledPolicy("new"),
-		"create_before_destroy, stored": acctest.Mail(createFirst) + enabledPolicy("mail"),
+		"create_before_destroy, stored": acctest.Mail(acctest.CreateFirst) + enabledPolicy("mail"),
 	} {
 		t.Run(way, func(t *testing.T) {
 			t.Parallel()
@@ -53,10 +50,11 @@ func TestConnectionIsNotRemovedBeforeThePolicyChanges(t *testing.T) {
 func TestPolicyPassesCreateBeforeDestroyOn(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	ordered := strings.Replace(enabledPolicy("mail"), `"30m"`, "\"30m\"\n  "+createFirst, 1)
+	ordered := strings.Replace(enabledPolicy("mail"), `"30m"`, "\"30m\"\n  "+acctest.CreateFirst, 1)
 	c := env.Command(acctest.Mail("") + ordered)
 	c.Must("apply", "-auto-approve")
-	if n := strings.Count(c.Must("state", "pull"), `"create_before_destroy": true`); n != 3 {
+	state := strings.Join(strings.Fields(c.Must("state", "pull")), "")
+	if n := strings.Count(state, `"create_before_destroy":true`); n != 3 {
 		t.Errorf("Terraform stored create_before_destroy for %d resources, want the policy and both connections", n)
 	}
 }

@@ -9,9 +9,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// createFirst reverses the order of Terraform: what depended on a resource is updated before the resource is destroyed.
-const createFirst = "lifecycle {\n    create_before_destroy = true\n  }"
-
 // disabled is a sync policy that needs no connections, with further attributes.
 func disabled(name, more string) string {
 	return fmt.Sprintf(`
@@ -50,21 +47,21 @@ var ways = []string{
 var removals = map[string]struct{ before, prepared, after, between string }{
 	"the whole block is removed": {
 		before:   disabled("old", "") + userOf(ofOld),
-		prepared: disabled("old", createFirst) + userOf(ofOld),
+		prepared: disabled("old", acctest.CreateFirst) + userOf(ofOld),
 		between:  disabled("old", "") + userOf(none),
 		after:    userOf(none),
 	},
 	"the user moves to a new policy": {
 		before:   disabled("old", "") + userOf(ofOld),
-		prepared: disabled("old", createFirst) + userOf(ofOld),
+		prepared: disabled("old", acctest.CreateFirst) + userOf(ofOld),
 		between:  disabled("old", "") + disabled("new", "") + userOf(ofNew),
 		after:    disabled("new", "") + userOf(ofNew),
 	},
 	"the block stays without an instance": {
 		before:   disabled("old", "count = 1") + userOf("one(riva_sync_policy.old[*].id)"),
-		prepared: disabled("old", "count = 1\n  "+createFirst) + userOf("one(riva_sync_policy.old[*].id)"),
+		prepared: disabled("old", "count = 1\n  "+acctest.CreateFirst) + userOf("one(riva_sync_policy.old[*].id)"),
 		between:  disabled("old", "count = 1") + userOf(none),
-		after:    disabled("old", "count = 0\n  "+createFirst) + userOf("one(riva_sync_policy.old[*].id)"),
+		after:    disabled("old", "count = 0\n  "+acctest.CreateFirst) + userOf("one(riva_sync_policy.old[*].id)"),
 	},
 }
 

@@ -52,7 +52,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			},
 			"sync_policy_id": schema.StringAttribute{
 				MarkdownDescription: "The one sync policy whose cycles check the user. Without it, the cycles of every policy check the " +
-					"user.",
+					"user. The users of a disabled policy are not checked.",
 				Optional:   true,
 				Validators: controlplane.Policies.ID(),
 			},
