@@ -20,6 +20,7 @@ const (
 	TitleCanceled             = "Canceled"
 	TitleConnectionInUse      = "Connection has been used by a sync policy"
 	TitlePolicyEnabled        = "Connection Is Used by an Enabled Sync Policy"
+	TitlePolicyHasUsers       = "Users Are Assigned to the Sync Policy"
 	TitleReplaceUsed          = "A Used Connection Cannot Be Replaced"
 	TitleAbandoned            = "Connection Abandoned"
 	TitleOneSystem            = "A Connection Needs Exactly One Target System"
