@@ -14,8 +14,9 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// Keyset seals credentials and computes keyed digests. It comes from [OpenKeyset], [ReadKeyset] or [ParseKeyset]; the
-// zero Keyset is not valid. Every key of the file can open and match; only the primary key seals and digests. So keys can be rotated.
+// Keyset seals credentials and computes keyed digests. It comes from [OpenKeyset], [ReadKeyset] or [ParseKeyset]; the zero
+// Keyset is not valid. Every key of the file can open and match; only the primary key seals and digests. So keys can be
+// rotated.
 type Keyset struct {
 	seal   tink.AEAD
 	digest tink.MAC
