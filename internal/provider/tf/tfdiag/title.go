@@ -38,6 +38,8 @@ const (
 	TitleImport               = "Cannot Import"
 	TitleCycleFailed          = "Full Sync Cycle Failed"
 	TitleCyclesNotScheduled   = "Embedded Mode Does Not Schedule Cycles"
+	// TitleCredentialsReplaced takes the name of the connection.
+	TitleCredentialsReplaced = "Credentials of Connection %q Will Be Replaced"
 	// TitleExpiresSoon takes the name of the connection.
 	TitleExpiresSoon = "Connection %q Expires or Is Deprecated Soon"
 )
