@@ -24,8 +24,8 @@ func main() {
 	}
 }
 
-// requireSettings documents the settings as required that the validation requires. In the schema of a block, they are optional: the
-// framework would report them as missing without the block.
+// requireSettings documents the settings as required that the validation requires. In the schema of a block, they are optional:
+// the framework would report them as missing without the block.
 func requireSettings(connection *tfjson.SchemaBlock, systems []*target.System) {
 	for _, system := range systems {
 		for _, f := range system.Settings() {

@@ -1,7 +1,8 @@
 // Package connection is the resource riva_connection, with its list resource, data sources and actions.
 //
-// The resource has one block per target system, made from the declaration of the system: there is no Go type per system here. Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to
-// compare them; nothing of them is stored.
+// The resource has one block per target system, made from the declaration of the system: there is no Go type per system here.
+// Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to compare them; nothing
+// of them is stored.
 package connection
 
 import (

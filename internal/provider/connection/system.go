@@ -13,9 +13,9 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// configuredSystems are the target systems whose block is in a configuration, a plan or a state, and those whose block may turn out
-// to be in it: Terraform passes a dynamic block with an unknown for_each as one block, in which all values of its content are
-// unknown.
+// configuredSystems are the target systems whose block is in a configuration, a plan or a state, and those whose block may turn
+// out to be in it: Terraform passes a dynamic block with an unknown for_each as one block, in which all values of its content
+// are unknown.
 func (r *connectionResource) configuredSystems(m model) (certain, possible []*target.System) {
 	for _, system := range r.systems {
 		switch block, ok := m.Systems[system.Name]; {
@@ -46,16 +46,16 @@ func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostic
 	certain, possible := r.configuredSystems(config)
 	switch {
 	case len(certain) > 1:
-		diags.AddAttributeError(path.Root(certain[1].Name), tfdiag.TitleOneSystem, "A connection has one target system, but it has the "+
-			"blocks "+strings.Join(names(certain), " and ")+". Another system requires another connection.")
+		diags.AddAttributeError(path.Root(certain[1].Name), tfdiag.TitleOneSystem, "A connection has one target system, but it has "+
+			"the blocks "+strings.Join(names(certain), " and ")+". Another system requires another connection.")
 	case len(certain)+len(possible) == 0:
 		diags.AddError(tfdiag.TitleOneSystem, "Add the block of a target system: one of "+strings.Join(names(r.systems), ", ")+".")
 	}
 }
 
-// planSystem returns the target system, or nil after an error. With ignore_changes, Terraform plans with the block of the state, which
-// was not validated. A second block that may be absent later is an error now: Terraform ends every such apply with an error that
-// blames the provider.
+// planSystem returns the target system, or nil after an error. With ignore_changes, Terraform plans with the block of the state,
+// which was not validated. A second block that may be absent later is an error now: Terraform ends every such apply with an error
+// that blames the provider.
 func (r *connectionResource) planSystem(config model, diags *diag.Diagnostics) *target.System {
 	r.validateSystem(config, diags)
 	certain, possible := r.configuredSystems(config)
