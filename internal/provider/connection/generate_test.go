@@ -3,6 +3,8 @@ package connection_test
 import (
 	"os"
 	"path/filepath"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,4 +34,31 @@ func TestGeneratedConfigurationHasBlocks(t *testing.T) {
 	}
 	acctest.ExpectOutput(t, c.Must("apply", "-auto-approve"), "1 imported, 0 added, 0 changed, 0 destroyed")
 	c.Must("plan", "-detailed-exitcode")
+}
+
+// A newer Terraform asks the provider for the configuration of a query. Terraform writes no block for a null value.
+func TestGeneratedConfigurationOfAListHasOneBlock(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	p := env.Protocol()
+	created := p.Create("riva_connection", env.MailValues())
+	listed, diagnostics := p.List("riva_connection", nil, true, 100)
+	p.Must(diagnostics)
+	config := p.Generate("riva_connection", listed[0].Resource)
+	var blocks []string
+	for _, block := range p.Schema.ResourceSchemas["riva_connection"].Block.BlockTypes {
+		if config[block.TypeName] != nil {
+			blocks = append(blocks, block.TypeName)
+		}
+	}
+	if !slices.Equal(blocks, []string{"exchange"}) {
+		t.Errorf("the generated configuration has the blocks %q", blocks)
+	}
+	imported, diagnostics := p.Import("riva_connection", created.ID(), nil)
+	p.Must(diagnostics)
+	planned, diagnostics := p.Plan(imported, config)
+	p.Must(diagnostics)
+	if !reflect.DeepEqual(planned, imported.State) {
+		t.Errorf("the generated configuration plans\n%v\nfrom\n%v", planned, imported.State)
+	}
 }
