@@ -29,7 +29,7 @@ func (r *connectionResource) configuredSystems(m model) (certain, possible []*ta
 	return certain, possible
 }
 
-// configuredSystem is the target system of a configuration, a plan or a state. It is nil if there is none, or more than one.
+// configuredSystem is the target system of a configuration, a plan or a state. It is nil unless exactly one is configured.
 func (r *connectionResource) configuredSystem(m model) *target.System {
 	certain, possible := r.configuredSystems(m)
 	if len(certain) == 0 {
