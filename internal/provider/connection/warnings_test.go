@@ -47,7 +47,7 @@ variable "certificate" {
 
 resource "riva_connection" "ring" {
   name = "Ring"
-  keyring = {
+  keyring {
     api            = %q
     certificate_wo = var.certificate
   }

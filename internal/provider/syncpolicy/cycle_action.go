@@ -59,7 +59,9 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the sync policy.", Required: true, Validators: controlplane.Policies.ID(),
 			},
-			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: "How long the cycle may take, as a duration such as `\"1h\"`. Default: 30 minutes. A cycle that takes " +
 					"longer continues in a shared control plane, and is interrupted in an embedded one.",
 			}),

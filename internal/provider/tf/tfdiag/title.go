@@ -28,6 +28,8 @@ const (
 	TitleReplaceUsed          = "A Used Connection Cannot Be Replaced"
 	TitleAbandoned            = "Connection Abandoned"
 	TitleOneSystem            = "A Connection Needs Exactly One Target System"
+	TitleSystemUnknown        = "The Target System Must Be Known at Plan"
+	TitleMissing              = "Missing Required Setting"
 	TitleNoSecret             = "Credentials Required"
 	TitleGrant                = "Incomplete Credentials"
 	TitleCredentialsBound     = "Credentials Required for This Change"
