@@ -48,7 +48,7 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 	page, baseMessage := kind == "text/html", strings.ToLower(string(call.Start(r.Body)))
 	reported := substatusPattern.FindString(baseMessage)
 	switch {
-	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
+	case r.Status == http.StatusUnauthorized && s.required == certificate:
 		return s.certificateFault(r, false, "It did not accept the client certificate.")
 	case r.Status == http.StatusForbidden && reported == "403.7",
 		r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "no required ssl certificate"):
@@ -57,7 +57,7 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 		return s.certificateFault(r, true, "It rejected the client certificate (%s).", target.Own(reported))
 	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
 		return s.certificateFault(r, true, "It rejected the client certificate.")
-	case r.Status == http.StatusForbidden && page && s.scheme == certificate:
+	case r.Status == http.StatusForbidden && page && s.required == certificate:
 		return s.certificateFault(r, false, "It rejected the client certificate, or did not receive it.")
 	}
 	return nil

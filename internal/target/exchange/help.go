@@ -7,8 +7,8 @@ import (
 
 // helpExtendedProtection is the help step about a right password that the server rejects, because a proxy in between ends TLS.
 const helpExtendedProtection = "If the password is right, look for event 4625 with status 0xC000035B on the Exchange server: " +
-	"Extended Protection rejects NTLM through a proxy or load balancer that ends TLS. Use an address without it, or let it pass " +
-	"TLS through."
+	"Extended Protection rejects NTLM through a proxy or load balancer that ends TLS. Use an address without it, let it pass " +
+	"TLS through, or set authentication to basic if the server offers that."
 
 // help lists the steps that fix each fault, with the screen or the command in Exchange.
 func help() map[target.Code][]string {
