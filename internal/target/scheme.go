@@ -33,7 +33,7 @@ func (a Account) CheckScheme(field, offered string) *Fault {
 			"Check whether an administrator of the server has disabled the stronger authentication, or whether a proxy or a load " +
 				"balancer in between removes it from the responses.",
 			"If the weaker authentication is intended, submit the credentials again, in Terraform by changing credentials_wo_version: " +
-				"then the offer of the server decides anew. Or set authentication to the weaker one, with the credentials in the same " +
+				"then the offer of the server decides again. Or set authentication to the weaker one, with the credentials in the same " +
 				"change.",
 		},
 	}
