@@ -142,7 +142,8 @@ func TestRequiredSchemeIsNotDecidedByTheOffer(t *testing.T) {
 	w.offer("ntlm", "basic")
 	id := w.create(newMail("Mail")).ID
 	w.offer("basic")
-	change := model.ConnectionChange{Settings: with(target.Settings{"scheme": "basic"}), Credentials: password("right"), Verify: true}
+	required := with(target.Settings{"scheme": "basic"})
+	change := model.ConnectionChange{Settings: required, Credentials: password("right"), Verify: true}
 	must(w.UpdateConnection(w.ctx, id, change))(t)
 	w.wantScheme("with the setting", id, "")
 	if got := w.test(id); !got.Passed {

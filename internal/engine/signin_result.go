@@ -17,8 +17,8 @@ type signInResult struct {
 	request model.TestRequest
 	// identity is the account that signed in; nil if the sign-in failed.
 	identity *target.Identity
-	// scheme is the authentication scheme that proved the credentials, if the offer of the system decided it, and knownScheme the one
-	// that was stored before.
+	// scheme is the authentication scheme that proved the credentials, if the offer of the system decided it, and knownScheme the
+	// one that was stored before.
 	scheme, knownScheme string
 	checks              []target.Check
 	fault               *model.Fault

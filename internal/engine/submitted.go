@@ -36,8 +36,8 @@ func digestParts(connectionID string, s *target.System, submitted target.Credent
 }
 
 // applyVerification records a successful test of the settings and credentials on a connection. Without a test (nil) it does
-// nothing. The authentication scheme is recorded only if the stored one is the one that the sign-in knew: another sign-in may have
-// stored a stronger one since.
+// nothing. The authentication scheme is recorded only if the stored one is the one that the sign-in knew: another sign-in may
+// have stored a stronger one since.
 func applyVerification(c *model.Connection, verification *signInResult) {
 	if verification != nil {
 		c.CredentialsVerified, c.CredentialsBlank, c.Fault, c.Identity = true, false, nil, verification.identity

@@ -18,8 +18,8 @@ const (
 )
 
 // migrateSchemes adds the authentication scheme that proved the credentials. It is not known for stored ones: the next sign-in
-// stores it. Credentials that were sealed for the former default are sealed again for a setting without a value. Those that cannot be
-// opened stay as they are.
+// stores it. Credentials that were sealed for the former default are sealed again for a setting without a value. Those that
+// cannot be opened stay as they are.
 func (s *Store) migrateSchemes(ctx context.Context, sqlTx *sql.Tx) error {
 	t := &tx{tx: sqlTx, store: s}
 	_, err := t.exec(ctx, "add column", `ALTER TABLE connections ADD COLUMN credentials_scheme TEXT NOT NULL DEFAULT ''`)

@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// Before version 7, no value of the setting meant Basic, and the credentials were sealed for that. They stay usable, and a row that
-// cannot be opened does not prevent the start.
+// Before version 7, no value of the setting meant Basic, and the credentials were sealed for that. They stay usable, and a row
+// that cannot be opened does not prevent the start.
 func TestMigrationOfTheFormerDefault(t *testing.T) {
 	t.Parallel()
 	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)

@@ -20,11 +20,11 @@ var ntlmSchemes = []string{"ntlm", "negotiate"}
 // password was not sent.
 var errHandshake = errors.New("the NTLM handshake was not completed")
 
-// passwordTransport signs in with the Basic credentials of a request: with NTLM if the server offers it, and with Basic if that is
-// allowed and NTLM is not offered. The first call of a session has no credentials. After NTLM, the session never uses Basic.
+// passwordTransport signs in with the Basic credentials of a request: with NTLM if the server offers it, and with Basic if that
+// is allowed and NTLM is not offered. The first call of a session has no credentials. After NTLM, the session never uses Basic.
 //
-// With NTLM, the password itself is never sent; a proof of it is sent once for each connection. Over TLS, the proof is bound to the
-// certificate of the server, as Extended Protection requires; a server without it ignores that.
+// With NTLM, the password itself is never sent; a proof of it is sent once for each connection. Over TLS, the proof is bound to
+// the certificate of the server, as Extended Protection requires; a server without it ignores that.
 //
 // The messages on a connection must be sequential. They are: responses are read completely before they are returned, so the
 // connection is free for the next message.
