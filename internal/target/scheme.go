@@ -3,9 +3,10 @@ package target
 import "slices"
 
 // WeakerScheme returns a [Field.Weakens] for authentication schemes. Offered are those that the server can offer, from the
-// weakest to the strongest; stronger are further ones, which are used only if the setting names them. Without a value, the offer of
-// the server decides. As the new value, that counts as the weakest scheme, which may be the only one on offer. As the old value, it
-// counts as the strongest one on offer, which may have proven the credentials. A scheme that is not listed is the weakest.
+// weakest to the strongest; stronger are further ones, which are used only if the setting names them. Without a value, the offer
+// of the server decides. As the new value, that counts as the weakest scheme, which may be the only one on offer. As the old
+// value, it counts as the strongest one on offer, which may have proven the credentials. A scheme that is not listed is the
+// weakest.
 func WeakerScheme(offered []string, stronger ...string) func(before, after string) bool {
 	all := slices.Concat(offered, stronger)
 	strength := func(scheme string) int { return max(slices.Index(all, scheme), 0) }
