@@ -48,6 +48,8 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 	page, baseMessage := kind == "text/html", strings.ToLower(string(call.Start(r.Body)))
 	reported := substatusPattern.FindString(baseMessage)
 	switch {
+	case r.Status == http.StatusUnauthorized && s.required == certificate && s.certificateIsMissing():
+		return s.noCertificateFault(r)
 	case r.Status == http.StatusUnauthorized && s.required == certificate:
 		return s.certificateFault(r, false, "It did not accept the client certificate.")
 	case r.Status == http.StatusForbidden && reported == "403.7",
@@ -57,6 +59,8 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 		return s.certificateFault(r, true, "It rejected the client certificate (%s).", target.Own(reported))
 	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
 		return s.certificateFault(r, true, "It rejected the client certificate.")
+	case r.Status == http.StatusForbidden && s.certificateIsMissing():
+		return s.noCertificateFault(r)
 	case r.Status == http.StatusForbidden && page && s.required == certificate:
 		return s.certificateFault(r, false, "It rejected the client certificate, or did not receive it.")
 	}
@@ -79,10 +83,16 @@ func (s *session) noCertificateFault(r call.Response) *target.Fault {
 		return certificateRequired(baseMessage)
 	}
 	return &target.Fault{
-		Code: target.Misconfigured, Field: authentication,
-		Message: target.Say("%s It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a "+
-			"connection.", baseMessage),
+		Code: target.Misconfigured, Field: authentication, Help: []string{target.HelpLateCertificate},
+		Message: target.Say("%s It did not receive the client certificate.", baseMessage),
 	}
+}
+
+// certificateIsMissing reports whether the server has not requested the certificate that the sign-in requires, or that it may
+// require in addition to the password.
+func (s *session) certificateIsMissing() bool {
+	missed, late := s.MissedCertificate()
+	return missed && (late || s.required == certificate)
 }
 
 // certificateRequired returns the fault of a connection without a client certificate.
