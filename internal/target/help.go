@@ -5,9 +5,9 @@ const HelpTrustCertificate = "If the certificate is not trusted, set ca_certific
 	"signed it (PEM)."
 
 // HelpLateCertificate is the help step about a server that requests a client certificate only after the request.
-const HelpLateCertificate = "Make the server request the client certificate at the start of every TLS connection. Requesting it " +
-	"only after the request (late authentication) is not supported over TLS 1.3; over TLS 1.2 it works, if the server allows that. In " +
-	"IIS, `netsh http show sslcert` must show \"Negotiate Client Certificate : Enabled\" for the address. In Apache, set " +
+const HelpLateCertificate = "Make the server request the client certificate at the start of every TLS connection. Late " +
+	"authentication, after the request, is not supported over TLS 1.3; over TLS 1.2 it works, if the server allows that. In IIS, " +
+	"`netsh http show sslcert` must show \"Negotiate Client Certificate : Enabled\" for the address. In Apache, set " +
 	"SSLVerifyClient for the virtual host instead of a location."
 
 // HelpUnclear is the first help step of a refusal that contains no known statement about the credentials.

@@ -55,7 +55,7 @@ func (t *transport) sendWithCertificate(req *http.Request) (*http.Response, erro
 		return first, nil
 	}
 	again := req.Clone(req.Context())
-	if rewind(again) != nil || c.retried.Swap(true) {
+	if !rewind(again) || c.retried.Swap(true) {
 		return first, nil
 	}
 	second, err := t.sendOnce(c.older, again)
@@ -67,16 +67,17 @@ func (t *transport) sendWithCertificate(req *http.Request) (*http.Response, erro
 	return first, nil
 }
 
-// rewind gives a request its body again.
-func rewind(req *http.Request) (err error) {
+// rewind gives a request its body again, and reports whether that is possible.
+func rewind(req *http.Request) bool {
 	switch {
 	case req.Body == nil:
-		return nil
+		return true
 	case req.GetBody == nil:
-		return errors.New("the body cannot be sent again")
+		return false
 	}
-	req.Body, err = req.GetBody()
-	return err
+	body, err := req.GetBody()
+	req.Body = body
+	return err == nil
 }
 
 // isAlert reports whether an error is an alert of the server, as for a version of TLS that it does not accept.

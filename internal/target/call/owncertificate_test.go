@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -102,7 +103,7 @@ func TestLateCertificate(t *testing.T) {
 			server, received := certificateServer(t, test.config, test.requestLate)
 			s := certificateSession(t, server, test.without)
 			for i := range 2 {
-				body := strings.NewReader(fmt.Sprint(i))
+				body := strings.NewReader(strconv.Itoa(i))
 				req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, server.URL, body)
 				if err != nil {
 					t.Fatal(err)
