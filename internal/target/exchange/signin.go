@@ -119,7 +119,8 @@ func (s *session) withField(err error) error {
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
 		completed.Help = delegateHelp()
 	case fault.Code == target.GivenCredentials && s.scheme() == ntlm:
-		completed.Help = slices.Concat(help()[target.GivenCredentials], []string{helpExtendedProtection})
+		steps := help()[target.GivenCredentials]
+		completed.Help = slices.Insert(steps, len(steps)-1, helpExtendedProtection)
 	}
 	return &completed
 }
