@@ -69,7 +69,7 @@ func (s *Server) State() any {
 		Accounts []ews.Account      `json:"accounts"`
 		Faults   []sandbox.Scripted `json:"faults"`
 		SignIns  sandbox.SignIns    `json:"sign_ins"`
-	}{s.URL(), s.IsUp(), s.schemes, s.Accounts(), s.Pending(), s.SignIns()}
+	}{s.URL(), s.IsUp(), *s.offered.Load(), s.Accounts(), s.Pending(), s.SignIns()}
 }
 
 // Routes adds the routes that only Exchange has: its accounts, throttling, the address of EWS, and revoked

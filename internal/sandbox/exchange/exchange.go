@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -58,7 +59,8 @@ type Server struct {
 	*sandbox.Host
 	directory         *ews.Directory
 	ews               *ews.Service
-	schemes           []Scheme
+	schemes           []Scheme // those of the options
+	offered           atomic.Pointer[[]Scheme]
 	protection        ntlm.Protection
 	now               func() time.Time
 	demandCertificate bool
@@ -79,6 +81,7 @@ func Start(options Options) (*Server, error) {
 			return nil, fmt.Errorf("unknown scheme %q", scheme)
 		}
 	}
+	s.Offer(s.schemes...)
 	s.demandCertificate = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
 	s.endpoint.start(options.EWSPath)
 	now := sandbox.Clock(options.Now)
@@ -109,8 +112,12 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// restore restores accounts, certificates and addresses at the start.
+// Offer changes the offered schemes, until [Server.Reset].
+func (s *Server) Offer(schemes ...Scheme) { s.offered.Store(&schemes) }
+
+// restore restores the schemes, accounts, certificates and addresses at the start.
 func (s *Server) restore() {
+	s.Offer(s.schemes...)
 	s.directory.Reset()
 	s.clients.reset()
 	s.endpoint.reset()

@@ -57,7 +57,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	return ews.Account{}, s.unauthorized()
 }
 
-func (s *Server) offers(scheme Scheme) bool { return slices.Contains(s.schemes, scheme) }
+func (s *Server) offers(scheme Scheme) bool { return slices.Contains(*s.offered.Load(), scheme) }
 
 func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 	user, password, ok := call.Request.BasicAuth()
