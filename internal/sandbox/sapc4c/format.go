@@ -29,7 +29,7 @@ func (r *request) feed(records []record) []byte {
 }
 
 func (r *request) serviceDocument() sandbox.Response {
-	if r.query.json {
+	if r.json {
 		return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"EntitySets": entitySets}})
 	}
 	var b strings.Builder
@@ -52,7 +52,7 @@ func (s *Server) edmx() []byte {
 		fmt.Fprintf(&b, `<EntityType Name="%s"><Key><PropertyRef Name="ObjectID"/></Key><Property Name="ObjectID" Type="Edm.String"/>`,
 			strings.TrimSuffix(set, "Collection"))
 		if set == "ContactCollection" {
-			for _, field := range s.state.fields {
+			for _, field := range s.fields {
 				fmt.Fprintf(&b, `<Property Name="%s" Type="Edm.String"/>`, escape(field))
 			}
 		}

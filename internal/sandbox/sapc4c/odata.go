@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/odata"
 )
 
 // record is an entity. Its values are texts, booleans or nil.
@@ -47,7 +48,7 @@ func (s *Server) records(r *request) ([]record, bool) {
 	switch r.Operation {
 	case "BusinessUserCollection", "EmployeeCollection":
 		var all []record
-		for i, user := range s.state.users {
+		for i, user := range s.All() {
 			if !user.Technical {
 				all = append(all, user.record(r.Operation, number("A", i)))
 			}
@@ -91,33 +92,23 @@ func textOf(value any) string { return fmt.Sprint(value) }
 
 // list returns the requested records.
 func (r *request) list(records []record) sandbox.Response {
-	var found []record
-	for _, candidate := range records {
-		matches, known := r.query.matches(candidate)
-		if !known {
-			return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: unknown property")
-		}
-		if matches {
-			found = append(found, candidate)
-		}
-	}
-	total := len(found)
-	found = found[min(r.query.skip, len(found)):]
-	if r.query.top >= 0 {
-		found = found[:min(r.query.top, len(found))]
+	matching, err := odata.Apply(r.query, records)
+	if err != nil {
+		return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: "+err.Error())
 	}
 	if strings.HasSuffix(r.Request.URL.Path, "/$count") {
-		return dataResponse("text/plain", fmt.Append(nil, total))
+		return dataResponse("text/plain", fmt.Append(nil, len(matching)))
 	}
-	if !r.query.json {
-		return dataResponse("application/atom+xml;type=feed", r.feed(found))
+	page, _ := odata.Page(r.query, matching, 0)
+	if !r.json {
+		return dataResponse("application/atom+xml;type=feed", r.feed(page))
 	}
-	body := map[string]any{"results": []any{}}
-	if r.query.count {
-		body["__count"] = strconv.Itoa(total)
+	body := map[string]any{}
+	if r.Request.URL.Query().Get("$inlinecount") == "allpages" {
+		body["__count"] = strconv.Itoa(len(matching))
 	}
 	results := []any{}
-	for _, rec := range found {
+	for _, rec := range page {
 		results = append(results, r.selectProperties(rec))
 	}
 	body["results"] = results
@@ -130,7 +121,7 @@ func (r *request) single(records []record) sandbox.Response {
 	key, _, _ = strings.Cut(key, "'")
 	for _, candidate := range records {
 		if candidate["ObjectID"] == key {
-			if !r.query.json {
+			if !r.json {
 				return dataResponse("application/atom+xml;type=feed", r.feed([]record{candidate}))
 			}
 			return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"results": r.selectProperties(candidate)}})
@@ -142,8 +133,8 @@ func (r *request) single(records []record) sandbox.Response {
 // selectProperties returns a record with the requested properties, and its address.
 func (r *request) selectProperties(rec record) record {
 	all := maps.Clone(rec)
-	if len(r.query.selected) > 0 {
-		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.query.selected, name) })
+	if len(r.query.Select) > 0 {
+		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.query.Select, name) })
 	}
 	all["__metadata"] = map[string]string{
 		"uri":  fmt.Sprintf("https://%s%s%s('%s')", r.Request.Host, Path, r.Operation, rec["ObjectID"]),

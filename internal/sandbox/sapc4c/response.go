@@ -27,7 +27,7 @@ func jsonResponse(status int, value any) sandbox.Response {
 
 // errorResponse returns an error of the service in the requested format.
 func (r *request) errorResponse(status int, code, text string) sandbox.Response {
-	if r.query.json {
+	if r.json {
 		return jsonResponse(status, map[string]any{"error": map[string]any{
 			"code": code, "message": map[string]string{"lang": "en", "value": text},
 		}})

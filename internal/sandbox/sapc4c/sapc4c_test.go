@@ -74,7 +74,7 @@ func TestFormats(t *testing.T) {
 		"ContactCollection('00163E0C0000000000000000000000001')":                   {200, "application/atom+xml", "Babbage"},
 		"ContactCollection('x')?$format=json":                                      {404, asJSON, `"error":{"code":`},
 		"LeadCollection":                                                           {404, "application/xml", "<message"},
-		"ContactCollection?$format=json&$top=x":                                    {400, asJSON, "Invalid $top"},
+		"ContactCollection?$format=json&$top=x":                                    {400, asJSON, "for $top"},
 		"ContactCollection?$format=json&$select=ContactID":                         {200, asJSON, `{"ContactID":"1000001","__meta`},
 		"EmployeeCollection?$format=json&$filter=Email%20eq%20'ada@example.com'":   {200, asJSON, "Ada Lovelace"},
 		"BusinessUserCollection?$format=json&$filter=UserID%20eq%20'_INTEGRATION'": {200, asJSON, `"results":[]`},
