@@ -1,7 +1,6 @@
 // Package dynamics365 is a stand-in for Microsoft Dynamics 365: a Dataverse environment with the parts of its Web API
 // (OData 4.0 with JSON) that show who signed in, find users and act as them, and read rows and table definitions. It
-// fails in the ways that Dataverse does. It has no writing operations, no batch requests, no FetchXML and no $expand or
-// $orderby.
+// fails in the ways that Dataverse does. It has no writing operations, no batch requests, no FetchXML and no $expand.
 //
 // It has two sites: the environment, and Microsoft Entra ID (package entra), whose tokens the environment verifies.
 // Formats and errors follow https://learn.microsoft.com/power-apps/developer/data-platform/webapi/ (overview, query,

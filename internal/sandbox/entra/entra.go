@@ -1,8 +1,8 @@
 // Package entra is a stand-in for Microsoft Entra ID as an application sees it. It serves OpenID Connect discovery, the
-// signing keys, instance discovery, the authorize page, and the token endpoint of tenants. It verifies the client
-// credentials, refresh token and authorization code grants, client secrets and client assertions, and rejects requests
-// in the ways that Entra does. It has no device code flow, no password grant and no browser sessions. The stand-ins for
-// the systems that sign in with Entra mount it on a site of their own and verify the tokens that it signs.
+// signing keys, and the token endpoint of tenants. It verifies the client credentials and refresh token grants, client
+// secrets and client assertions, and rejects requests in the ways that Entra does. It has no authorize page, no device
+// code flow and no password grant: [Directory.Approve] makes the refresh tokens. The stand-ins for the systems that sign
+// in with Entra mount it on a site of their own and verify the tokens that it signs.
 //
 // Requests, responses, claims and errors follow https://learn.microsoft.com/entra/identity-platform/:
 // v2-protocols-oidc, v2-oauth2-client-creds-grant-flow, v2-oauth2-auth-code-flow, certificate-credentials,

@@ -40,7 +40,7 @@ func NewDirectory(accounts []Account, lockAfter int, now func() time.Time) (*Dir
 		account.DisplayName = cmp.Or(account.DisplayName, account.Name)
 	}
 	d := &Directory{now: now}
-	return d, d.Init(sandbox.Accounts[Account]{
+	err := d.Init(sandbox.Accounts[Account]{
 		Seed: accounts, Is: Account.is, Missing: ErrNoAccount, LockAfter: lockAfter, Check: Account.check,
 		Password: func(a *Account) *string { return &a.Password },
 		Clone: func(a Account) Account {
@@ -48,6 +48,7 @@ func NewDirectory(accounts []Account, lockAfter int, now func() time.Time) (*Dir
 			return a
 		},
 	})
+	return d, err
 }
 
 func (a Account) check() error {

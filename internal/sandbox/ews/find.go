@@ -26,7 +26,8 @@ func values[T any](of T, table []property[T], extended func(T, string) (string, 
 	}
 }
 
-// matches evaluates a search expression (types.xsd: SearchExpressionType) of a restriction: And, Or and IsEqualTo.
+// matches evaluates a search expression (types.xsd: SearchExpressionType) of a restriction: And, Or, Not, Exists and
+// IsEqualTo.
 func matches(expression *node, get propertyLookup) (bool, *soapError) {
 	switch expression.name {
 	case "And", "Or":
@@ -38,15 +39,22 @@ func matches(expression *node, get propertyLookup) (bool, *soapError) {
 			}
 		}
 		return and, nil
-	case "IsEqualTo":
-		constant := expression.child("FieldURIOrConstant", "Constant")
-		if len(expression.children) == 0 || constant == nil {
-			return false, newSOAPError("ErrorInvalidRestriction")
-		}
-		value, ok := get(expression.children[0])
-		return ok && compareValues(value, constant.attr("Value")) == 0, nil
+	case "Not", "Exists", "IsEqualTo":
+	default:
+		return false, newSOAPError("ErrorUnsupportedQueryFilter")
 	}
-	return false, newSOAPError("ErrorUnsupportedQueryFilter")
+	if len(expression.children) == 0 {
+		return false, newSOAPError("ErrorInvalidRestriction")
+	}
+	if expression.name == "Not" {
+		ok, soapErr := matches(expression.children[0], get)
+		return !ok, soapErr
+	}
+	value, ok := get(expression.children[0])
+	if expression.name == "IsEqualTo" {
+		ok = ok && compareValues(value, expression.child("FieldURIOrConstant", "Constant").attr("Value")) == 0
+	}
+	return ok, nil
 }
 
 // compareValues compares values as text without regard to letter case. All times have the same form.

@@ -1,6 +1,6 @@
 // Package google is a stand-in for Google Workspace. It serves the OAuth token endpoint with assertions of a service
-// account (domain-wide delegation) and refresh tokens, both verified, revocation, tokeninfo and userinfo; and the parts
-// of the Gmail, Calendar, People, Directory and Tasks APIs (REST with JSON) that show which user a token acts for and
+// account (domain-wide delegation) and refresh tokens, both verified, tokeninfo and userinfo; and the parts
+// of the Gmail, Calendar, People and Directory APIs (REST with JSON) that show which user a token acts for and
 // what it may read. It also fails in the ways that Google does. It has no authorize page, no ID tokens, no writing
 // operations and no IMAP, CalDAV or CardDAV.
 //

@@ -136,7 +136,7 @@ func (s *Server) catalog() sandbox.Response {
 		}
 		return map[string]any{"name": name, "links": all}
 	}
-	var items []map[string]any
+	items := make([]map[string]any, 0, len(s.state.types))
 	for _, name := range s.state.types {
 		items = append(items, describe(name))
 	}

@@ -138,7 +138,7 @@ func (f *filter) function(name string) (condition, error) {
 // comparison parses the rest of a comparison after the property: an operator and a literal.
 func (f *filter) comparison(property string) (condition, error) {
 	operator, literal := f.next(), f.next()
-	if operator != "eq" && operator != "ne" || literal == "" || strings.Contains("(),", literal) {
+	if operator != "eq" && operator != "ne" || literal == "" || slices.Contains([]string{"(", ")", ","}, literal) {
 		return nil, fmt.Errorf("%w after %s %s", errFilter, property, operator)
 	}
 	return f.on(property, func(value any) bool { return f.dialect.equal(value, literal) == (operator == "eq") })

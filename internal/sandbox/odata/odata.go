@@ -5,7 +5,6 @@
 package odata
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"net/url"
@@ -64,34 +63,41 @@ func (e UnknownPropertyError) Error() string {
 func (d Dialect) Parse(values url.Values) (Query, error) {
 	q := Query{Top: -1, dialect: d}
 	for name := range values {
-		value, option := values.Get(name), name
-		if d.FoldNames {
-			option = "$" + strings.TrimPrefix(strings.ToLower(name), "$")
-		}
-		var err error
-		switch option {
-		case "$select":
-			for property := range strings.SplitSeq(value, ",") {
-				q.Select = append(q.Select, strings.TrimSpace(property))
-			}
-		case "$top":
-			q.Top, err = strconv.Atoi(value)
-		case "$skip", "$skiptoken":
-			q.Skip, err = strconv.Atoi(value)
-		case "$filter":
-			q.filter = value
-		case "$orderby":
-			q.orderBy = value
-		case "$count":
-			q.Count, err = strconv.ParseBool(value)
-		case "$expand", "$search", "$apply":
-			err = errors.ErrUnsupported
-		}
-		if err != nil || q.Top < -1 || q.Skip < 0 || d.MaxTop > 0 && q.Top > d.MaxTop {
-			return Query{}, OptionError{name, value}
+		if !q.read(name, values.Get(name)) {
+			return Query{}, OptionError{name, values.Get(name)}
 		}
 	}
 	return q, nil
+}
+
+// read reads one option, and reports whether its value is valid.
+func (q *Query) read(name, value string) bool {
+	if q.dialect.FoldNames {
+		name = "$" + strings.TrimPrefix(strings.ToLower(name), "$")
+	}
+	var err error
+	switch name {
+	case "$select":
+		for property := range strings.SplitSeq(value, ",") {
+			q.Select = append(q.Select, strings.TrimSpace(property))
+		}
+	case "$top":
+		q.Top, err = strconv.Atoi(value)
+		return err == nil && q.Top >= 0 && (q.dialect.MaxTop == 0 || q.Top <= q.dialect.MaxTop)
+	case "$skip", "$skiptoken":
+		q.Skip, err = strconv.Atoi(value)
+		return err == nil && q.Skip >= 0
+	case "$filter":
+		q.filter = value
+	case "$orderby":
+		q.orderBy = value
+	case "$count":
+		q.Count, err = strconv.ParseBool(value)
+		return err == nil
+	case "$expand", "$search", "$apply":
+		return false
+	}
+	return true
 }
 
 // Apply returns the rows that match the filter, in the requested order.

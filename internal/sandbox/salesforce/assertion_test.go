@@ -113,8 +113,10 @@ func TestAssertions(t *testing.T) {
 			header: `{"alg":"none"}`, modify: func(s string) string { return s[:strings.LastIndex(s, ".")+1] },
 			error: "invalid_grant", text: "invalid assertion", reason: "method none",
 		},
-		"with another algorithm": {header: `{"alg":"HS256"}`, error: "invalid_grant", text: "invalid assertion", reason: "method HS256"},
-		"with a broken header":   {header: `{`, error: "invalid_grant", text: "invalid assertion", reason: "header"},
+		"with another algorithm": {
+			header: `{"alg":"HS256"}`, error: "invalid_grant", text: "invalid assertion", reason: "method HS256",
+		},
+		"with a broken header": {header: `{`, error: "invalid_grant", text: "invalid assertion", reason: "header"},
 		"with broken claims": {
 			change: func(c map[string]any) { c["aud"] = 1 },
 			error:  "invalid_grant", text: "invalid assertion", reason: "malformed",

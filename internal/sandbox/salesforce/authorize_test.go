@@ -119,8 +119,9 @@ func TestAuthorizeErrors(t *testing.T) {
 		b, config := webApp(t, salesforce.Options{})
 		got := b.do(http.MethodGet, config.AuthCodeURL("s", oauth2.SetAuthURLParam(want.parameter, want.value)), "")
 		if want.page {
-			if got.Status != http.StatusBadRequest || got.Header.Get("Location") != "" || !strings.Contains(got.Body, "error="+want.error) {
-				t.Errorf("%s: %d %s %s", name, got.Status, got.Header.Get("Location"), got.Body)
+			location := got.Header.Get("Location")
+			if got.Status != http.StatusBadRequest || location != "" || !strings.Contains(got.Body, "error="+want.error) {
+				t.Errorf("%s: %d %s %s", name, got.Status, location, got.Body)
 			}
 			continue
 		}

@@ -1,7 +1,8 @@
 // Package salesforce is a stand-in for Salesforce. It serves OAuth 2.0 with the grants JWT bearer, client credentials,
 // refresh token and authorization code with PKCE, all verified, a sign-in form, the identity services, and the parts of
-// the REST API (versions, resources, describe, SOQL queries) that show who signed in, what the user may do and which objects exist. It fails in the ways that Salesforce
-// does. It has no SOAP API, no ID tokens, no password grant, no writing operations and only a small part of SOQL.
+// the REST API (versions, resources, describe, SOQL queries) that show who signed in, what the user may do and which
+// objects exist. It fails in the ways that Salesforce does. It has no SOAP API, no ID tokens, no consent page, no password
+// grant, no writing operations and only a small part of SOQL.
 //
 // It has two sites, as Salesforce has: the login host and the organization's My Domain, which has the API. Formats and
 // texts follow the pages of Salesforce's help on OAuth flows and their errors and its REST API developer guide. Details
