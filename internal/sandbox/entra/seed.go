@@ -13,11 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The errors of requests that name something that does not exist.
-var (
-	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
-	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNotFound)
-)
+// ErrNoUser is the error for a user that does not exist.
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // Tenant is a tenant.
 type Tenant struct {

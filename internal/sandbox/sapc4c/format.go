@@ -3,43 +3,17 @@ package sapc4c
 import (
 	"encoding/xml"
 	"fmt"
-	"maps"
-	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// feed writes records as Atom, which is SAP's default format.
-func (r *request) feed(records []record) []byte {
-	var b strings.Builder
-	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"` +
-		` xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"` +
-		` xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices"><title type="text">` + r.Operation + "</title>")
-	for _, rec := range records {
-		b.WriteString(`<entry><content type="application/xml"><m:properties>`)
-		for _, name := range slices.Sorted(maps.Keys(rec)) {
-			fmt.Fprintf(&b, "<d:%s>%s</d:%s>", name, escape(textOf(rec[name])), name)
-		}
-		b.WriteString("</m:properties></content></entry>")
-	}
-	b.WriteString("</feed>")
-	return []byte(b.String())
-}
-
-func (r *request) serviceDocument() sandbox.Response {
-	if r.json {
-		return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"EntitySets": entitySets}})
-	}
-	var b strings.Builder
-	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><app:service xmlns:app="http://www.w3.org/2007/app"` +
-		` xmlns:atom="http://www.w3.org/2005/Atom"><app:workspace><atom:title>Default</atom:title>`)
-	for _, name := range entitySets {
-		fmt.Fprintf(&b, `<app:collection href="%s"><atom:title>%s</atom:title></app:collection>`, name, name)
-	}
-	b.WriteString("</app:workspace></app:service>")
-	return dataResponse("application/atomsvc+xml", []byte(b.String()))
+// atom stands for Atom, SAP's default format: clients are expected to ask for JSON, so it contains nothing.
+func atom(status int) sandbox.Response {
+	response := dataResponse("application/atom+xml;type=feed",
+		[]byte(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>`))
+	response.Status = status
+	return response
 }
 
 // edmx returns the metadata document of the service.

@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -25,7 +24,10 @@ var entitySets = []string{
 func (s *Server) read(r *request) sandbox.Response {
 	switch r.Operation {
 	case serviceDocument:
-		return r.serviceDocument()
+		if !r.json {
+			return atom(http.StatusOK)
+		}
+		return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"EntitySets": entitySets}})
 	case metadata:
 		return dataResponse("application/xml", s.edmx())
 	}
@@ -35,9 +37,6 @@ func (s *Server) read(r *request) sandbox.Response {
 	records, allowed := s.records(r)
 	if !allowed {
 		return r.errorResponse(http.StatusForbidden, "OData/005", "No authorization for "+r.Operation)
-	}
-	if strings.Contains(strings.TrimPrefix(r.Request.URL.Path, Path), "(") {
-		return r.single(records)
 	}
 	return r.list(records)
 }
@@ -88,46 +87,21 @@ func dateOf(t time.Time) string {
 	return fmt.Sprintf("/Date(%d)/", t.UnixMilli())
 }
 
-func textOf(value any) string { return fmt.Sprint(value) }
-
 // list returns the requested records.
 func (r *request) list(records []record) sandbox.Response {
 	matching, err := odata.Apply(r.query, records)
 	if err != nil {
 		return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: "+err.Error())
 	}
-	if strings.HasSuffix(r.Request.URL.Path, "/$count") {
-		return dataResponse("text/plain", fmt.Append(nil, len(matching)))
+	if !r.json {
+		return atom(http.StatusOK)
 	}
 	page, _ := odata.Page(r.query, matching, 0)
-	if !r.json {
-		return dataResponse("application/atom+xml;type=feed", r.feed(page))
-	}
-	body := map[string]any{}
-	if r.Request.URL.Query().Get("$inlinecount") == "allpages" {
-		body["__count"] = strconv.Itoa(len(matching))
-	}
 	results := []any{}
 	for _, rec := range page {
 		results = append(results, r.selectProperties(rec))
 	}
-	body["results"] = results
-	return jsonResponse(http.StatusOK, map[string]any{"d": body})
-}
-
-// single returns the record whose key is in the path.
-func (r *request) single(records []record) sandbox.Response {
-	_, key, _ := strings.Cut(r.Request.URL.Path, "('")
-	key, _, _ = strings.Cut(key, "'")
-	for _, candidate := range records {
-		if candidate["ObjectID"] == key {
-			if !r.json {
-				return dataResponse("application/atom+xml;type=feed", r.feed([]record{candidate}))
-			}
-			return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"results": r.selectProperties(candidate)}})
-		}
-	}
-	return r.errorResponse(http.StatusNotFound, "OData/007", "Resource not found")
+	return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"results": results}})
 }
 
 // selectProperties returns a record with the requested properties, and its address.

@@ -29,18 +29,15 @@ const (
 // such as ContactCollection; empty for other paths.
 func operationOf(path string) string {
 	rest, ok := strings.CutPrefix(path, Path)
-	if !ok {
+	switch {
+	case !ok:
 		return ""
-	}
-	switch rest {
-	case "":
+	case rest == "":
 		return serviceDocument
-	case "$metadata":
+	case rest == "$metadata":
 		return metadata
 	}
-	name, _, _ := strings.Cut(rest, "/")
-	name, _, _ = strings.Cut(name, "(")
-	return name
+	return rest
 }
 
 // serve serves one call.
@@ -63,7 +60,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	case invalid != nil:
 		return r.errorResponse(http.StatusBadRequest, "OData/014", invalid.Error())
 	case call.Request.Method != http.MethodGet:
-		return r.rejectChange()
+		return csrfError()
 	}
-	return r.Deepen(r.withCSRFToken(s.read(r)))
+	return r.Deepen(s.read(r))
 }

@@ -80,11 +80,6 @@ func Locked() sandbox.Fault {
 	return APIError("need_login").ForOperation("token").WithMessage(tooManyAttempts)
 }
 
-// InvalidPlatform is a sign-in on a platform that is not registered.
-func InvalidPlatform() sandbox.Fault {
-	return APIError("invalid_parameter").ForOperation("token").WithMessage(invalidPlatform)
-}
-
 // Throttled is the edge of a hosted instance that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
 	return sandbox.Throttled(wait)
