@@ -26,9 +26,9 @@ func start(t *testing.T, options sapc4c.Options) *bench {
 type response = sandboxtest.Response
 
 // send sends a call, as a user if there is one.
-func (b *bench) send(method, address, user, password string, header ...string) response {
+func (b *bench) send(method, address, user, password string) response {
 	b.t.Helper()
-	req := sandboxtest.Request(b.t, method, address, "", header...)
+	req := sandboxtest.Request(b.t, method, address, "")
 	if user != "" {
 		req.SetBasicAuth(user, password)
 	}
@@ -186,7 +186,8 @@ func TestChangesRequireCSRFToken(t *testing.T) {
 	b := start(t, sapc4c.Options{})
 	service := b.Service()
 	got := b.send(http.MethodPost, b.URL()+sapc4c.Path+"ContactCollection", service.UserID, service.Password)
-	if got.Status != http.StatusForbidden || got.Header.Get("X-Csrf-Token") != "Required" || !strings.Contains(got.Body, "CSRF token") {
+	if got.Status != http.StatusForbidden || got.Header.Get("X-Csrf-Token") != "Required" ||
+		!strings.Contains(got.Body, "CSRF token") {
 		t.Errorf("%d %v %s", got.Status, got.Header, got.Body)
 	}
 }
