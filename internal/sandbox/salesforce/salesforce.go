@@ -131,7 +131,11 @@ func (s *Server) RotateKey() (privateKey string, err error) {
 func (s *Server) RefreshToken() string { return s.refreshToken }
 
 // Organization returns the first organization: the one of the service user.
-func (s *Server) Organization() Organization { return sandbox.Read(s, &s.state).organizations[0] }
+func (s *Server) Organization() Organization {
+	s.Lock()
+	defer s.Unlock()
+	return s.state.organizations[0]
+}
 
 // UpdateOrganization changes an organization, found by its id. If the id changes, its users and sessions stay with it.
 func (s *Server) UpdateOrganization(id string, change func(*Organization)) error {
