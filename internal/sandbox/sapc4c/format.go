@@ -3,15 +3,27 @@ package sapc4c
 import (
 	"encoding/xml"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// atom stands for Atom, SAP's default format: clients are expected to ask for JSON, so it contains nothing.
-func atom(status int) sandbox.Response {
-	response := dataResponse("application/atom+xml;type=feed",
-		[]byte(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"></feed>`))
+// atom writes records as Atom, SAP's default format. It is empty for errors and the service document: clients are
+// expected to ask for JSON.
+func atom(status int, records ...record) sandbox.Response {
+	var b strings.Builder
+	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"` +
+		` xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices">`)
+	for _, rec := range records {
+		b.WriteString(`<entry><content type="application/xml">`)
+		for _, name := range slices.Sorted(maps.Keys(rec)) {
+			fmt.Fprintf(&b, "<d:%s>%s</d:%s>", name, escape(fmt.Sprint(rec[name])), name)
+		}
+		b.WriteString("</content></entry>")
+	}
+	response := dataResponse("application/atom+xml;type=feed", []byte(b.String()+"</feed>"))
 	response.Status = status
 	return response
 }

@@ -93,10 +93,10 @@ func (r *request) list(records []record) sandbox.Response {
 	if err != nil {
 		return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: "+err.Error())
 	}
-	if !r.json {
-		return atom(http.StatusOK)
-	}
 	page, _ := odata.Page(r.query, matching, 0)
+	if !r.json {
+		return atom(http.StatusOK, page...)
+	}
 	results := []any{}
 	for _, rec := range page {
 		results = append(results, r.selectProperties(rec))

@@ -1,7 +1,7 @@
 // Package sapc4c is a stand-in for a tenant of SAP Cloud for Customer. It serves the standard OData 2 service
-// c4codataapi (JSON) with Basic authentication, and business users who are locked, expire and lose work
-// centers. It fails in the ways that SAP does. It has no OAuth, no certificates, no SOAP services, no Atom, no
-// writing operations, and no functions in filters.
+// c4codataapi (JSON, and records as Atom) with Basic authentication, and business users who are locked, expire and lose
+// work centers. It fails in the ways that SAP does. It has no OAuth, no certificates, no SOAP services, no writing
+// operations, and no functions in filters.
 //
 // Formats follow SAP's "SAP Cloud for Customer OData API Developer's Guide",
 // https://github.com/SAP-archive/C4CODATAAPIDEVGUIDE (service document, formats, query options), and the

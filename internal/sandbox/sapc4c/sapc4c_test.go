@@ -66,7 +66,7 @@ func TestFormats(t *testing.T) {
 		"":                                       {200, "application/atom+xml", "<feed"},
 		"?$format=json":                          {200, asJSON, `{"d":{"EntitySets":["AppointmentCollection",`},
 		"$metadata":                              {200, "application/xml", `<EntityType Name="Contact">`},
-		"ContactCollection?$top=1":               {200, "application/atom+xml", "<feed"},
+		"ContactCollection?$top=1":               {200, "application/atom+xml", "<d:LastName>Babbage<"},
 		"ContactCollection?$format=json&$skip=1": {200, asJSON, `"LastName":"Somerville"`},
 		"LeadCollection":                         {404, "application/atom+xml", "<feed"},
 		"LeadCollection?$format=json":            {404, asJSON, `"error":{"code":`},
