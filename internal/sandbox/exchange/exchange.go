@@ -101,7 +101,7 @@ func Start(options Options) (*Server, error) {
 		options.TLS = &tlsOptions
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Operation: operation, Check: check, Restore: s.restore,
+		Serve: s.serve, Operation: operation, Kinds: kinds, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err
@@ -127,14 +127,14 @@ func (s *Server) restore() {
 func (s *Server) Service() ews.Account { return s.directory.First() }
 
 // Account finds an account by address, alias or name, with its password.
-func (s *Server) Account(user string) (ews.Account, error) { return s.directory.Get(user) }
+func (s *Server) Account(user string) (ews.Account, error) { return s.directory.User(user) }
 
 // Accounts lists all accounts, with their passwords.
-func (s *Server) Accounts() []ews.Account { return s.directory.List() }
+func (s *Server) Accounts() []ews.Account { return s.directory.Users() }
 
 // SetPassword changes the password of an account. As in IIS, a connection that is signed in with NTLM stays signed in.
 func (s *Server) SetPassword(user, password string) error {
-	return s.Update(user, func(a *ews.Account) { a.Password = password })
+	return s.directory.SetPassword(user, password)
 }
 
 // Update changes an account: for example its lock, a right or its primary address.

@@ -40,7 +40,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	scheme, token, _ := strings.Cut(header, " ")
 	switch {
 	case header == "" && state.principal != "":
-		if account, err := s.directory.Get(state.principal); err == nil {
+		if account, err := s.directory.User(state.principal); err == nil {
 			return account, nil
 		}
 	case header == "" && certificate != nil && s.offers(Certificate):
