@@ -125,12 +125,10 @@ func Run(t *testing.T, suite Suite) {
 
 // adapt returns what is expected of this system.
 func (s Suite) adapt(situation Situation, want expectation) expectation {
-	switch situation {
-	case RefusalPage:
-		if s.Challenge == "" { // the system has no such answer: a gateway has sent it
-			return expectations()[GatewayPage401]
-		}
-	case UnknownCode:
+	if situation == RefusalPage && s.Challenge == "" { // the system has no such answer: a gateway has sent it
+		return expectations()[GatewayPage401]
+	}
+	if situation == UnknownCode {
 		want.message = s.Unknown.Code
 	}
 	return want
