@@ -59,9 +59,13 @@ func (e *UnreachableError) Error() string {
 // Unwrap returns the cause.
 func (e *UnreachableError) Unwrap() error { return e.Err }
 
-// do sends a call and decodes its response into out, unless out is nil. Errors are *[Problem] or *[UnreachableError].
+// do sends a call and decodes its response into out, unless out is nil. Errors are *[Problem], *[UnreachableError] or
+// *[OtherInstanceError].
 func (c *Client) do(ctx context.Context, in call, out any) error {
 	if err := in.checkPath(); err != nil {
+		return err
+	}
+	if err := c.checkInstance(ctx, in); err != nil {
 		return err
 	}
 	encoded, err := c.encode(in)

@@ -34,6 +34,9 @@ type Options struct {
 	// TokenSource returns the bearer tokens; nil sends none. If the control plane rejects a token, the source is called again.
 	TokenSource oauth2.TokenSource
 	UserAgent   string
+	// InstanceID is the instance id of the only control plane that may be called; empty allows any. For another one, the error
+	// of every call is an *[OtherInstanceError].
+	InstanceID string
 	// RunID identifies the run of the client; empty means [RunID], this process.
 	RunID string
 	// RequestTimeout limits one attempt of a call; zero is DefaultRequestTimeout. The context limits the call with its retries.
@@ -51,6 +54,8 @@ type Client struct {
 	agent  string
 	run    string
 	tokens *tokens
+	// wanted is the instance id of the only control plane that may be called; empty allows any.
+	wanted string
 
 	// retrying is for calls that may be repeated, nonRetrying for calls that must not.
 	retrying, nonRetrying *http.Client
@@ -78,7 +83,7 @@ func NewClient(o Options) (*Client, error) {
 	}
 	transport = &loggingTransport{next: &boundedTransport{next: transport}, log: o.Log}
 
-	c := &Client{base: base, agent: o.UserAgent, run: cmp.Or(o.RunID, RunID())}
+	c := &Client{base: base, agent: o.UserAgent, run: cmp.Or(o.RunID, RunID()), wanted: o.InstanceID}
 	if o.TokenSource != nil {
 		c.tokens = newTokens(o.TokenSource)
 	}

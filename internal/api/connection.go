@@ -125,6 +125,9 @@ type ComparisonResult struct {
 	Result       string `json:"result,omitempty" enum:"equal,unequal,none"`
 }
 
+// StatusBlank is the status of a connection whose credentials were deleted because the target system rejected them.
+const StatusBlank = "blank"
+
 // The results of a comparison.
 const (
 	Equal      = "equal"

@@ -15,7 +15,7 @@ func (c *Client) TargetSystems(ctx context.Context) ([]TargetSystem, error) {
 
 func (c *Client) fetchInstance(ctx context.Context) (Instance, error) {
 	var out Instance
-	err := c.do(ctx, call{method: http.MethodGet, path: "/v1/instance"}, &out)
+	err := c.do(ctx, call{method: http.MethodGet, path: pathInstance}, &out)
 	return out, err
 }
 
@@ -23,4 +23,21 @@ func (c *Client) fetchTargetSystems(ctx context.Context) ([]TargetSystem, error)
 	var out List[TargetSystem]
 	err := c.do(ctx, call{method: http.MethodGet, path: "/v1/target-systems"}, &out)
 	return out.Items, err
+}
+
+const pathInstance = "/v1/instance"
+
+// checkInstance returns an error if only another control plane may be called. It asks once.
+func (c *Client) checkInstance(ctx context.Context, in call) error {
+	if c.wanted == "" || in.path == pathInstance {
+		return nil
+	}
+	found, err := c.Instance(ctx)
+	if err != nil {
+		return err
+	}
+	if found.ID != c.wanted {
+		return &OtherInstanceError{Want: c.wanted, Got: found.ID}
+	}
+	return nil
 }

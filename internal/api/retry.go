@@ -45,6 +45,9 @@ func keepLastResponse(resp *http.Response, err error, _ int) (*http.Response, er
 // shouldRetry is the policy for reads, and for mutations with an idempotency key, which run once even if they are sent several
 // times. Status 500 is not retried: the same request fails again.
 func shouldRetry(resp *http.Response, err error) bool {
+	if _, missing := errors.AsType[*NoControlPlaneError](err); missing {
+		return false
+	}
 	if err != nil {
 		// The library knows which errors are permanent, such as a certificate that is not trusted.
 		retry, _ := retryablehttp.ErrorPropagatedRetryPolicy(context.Background(), nil, err)

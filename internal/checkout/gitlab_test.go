@@ -113,9 +113,10 @@ func TestGitLabPipeline(t *testing.T) {
 	const secret = "TF_VAR_exchange_password"
 	plan, apply, health := g.pipeline.Plan, g.pipeline.Apply, g.pipeline.Health
 
-	out, err := g.job(t, plan)
-	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.",
-		"New Control Plane in an Ephemeral Environment")
+	out, err := g.job(t, health, secret) // a runner without the data
+	expectOutput(t, out, err, false, "The Control Plane Does Not Exist", "0 passed, 1 failed.")
+	out, err = g.job(t, plan)
+	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
 	if counts := g.report(t); *counts.Create != 1 || *counts.Update != 0 || *counts.Delete != 0 {
 		t.Errorf("the merge request gets %s", g.artifacts["report.json"])
 	}

@@ -36,6 +36,8 @@ type Options struct {
 	RequireExisting bool
 	// Keyset is the file of the keyset; empty means a file for this control plane in the user's configuration directory.
 	Keyset string
+	// KeysetJSON is the content of the keyset, instead of a file. It is never written to a file.
+	KeysetJSON string
 	// Version is the version in /v1/instance.
 	Version string
 	// Systems is the catalog of target systems.
@@ -54,6 +56,8 @@ type ControlPlane struct {
 	plane   *plane.Plane
 	endRun  func() error
 	created bool
+	// keyset is the file of the keyset; empty if the keyset is configured as text.
+	keyset string
 	// warnings are sentences about the places of the database and the keyset.
 	warnings []string
 	closed   atomic.Bool
@@ -89,13 +93,13 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, fmt.Errorf("data directory: %w", err)
 	}
-	keyset, warnings, err := openKeyset(ctx, dir, o.Keyset, exists)
+	keys, err := openKeyset(ctx, dir, o, exists)
 	if err != nil {
 		return nil, err
 	}
-	warnings = append(warnings, writableByOthers("The data directory", dir))
+	warnings := slices.Concat(keys.warnings, []string{writableByOthers("The data directory", dir)})
 	warnings = slices.DeleteFunc(warnings, func(warning string) bool { return warning == "" })
-	opened, err := store.OpenSQLite(ctx, database, keyset, o.Systems)
+	opened, err := store.OpenSQLite(ctx, database, keys.keyset, o.Systems)
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded control plane: %w", err)
 	}
@@ -114,10 +118,13 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
 	}
-	return &ControlPlane{store: opened, created: !exists, warnings: warnings, endRun: endRun, plane: plane.New(plane.Options{
-		Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
-		Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
-	})}, nil
+	return &ControlPlane{
+		store: opened, created: !exists, keyset: keys.path, warnings: warnings, endRun: endRun,
+		plane: plane.New(plane.Options{
+			Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
+			Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
+		}),
+	}, nil
 }
 
 // Created reports whether this Open created the control plane: there was no database in the data directory.

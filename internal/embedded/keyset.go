@@ -39,25 +39,69 @@ func (e *KeysetNotFoundError) Error() string {
 		"create the connections again", e.DataDir, where)
 }
 
+// openedKeyset is the keyset of a database.
+type openedKeyset struct {
+	keyset store.Keyset
+	// path is its file; empty if it was configured as text.
+	path string
+	// warnings are sentences about unsafe places. Some can be empty.
+	warnings []string
+}
+
 // openKeyset opens the keyset of the database in dir. It creates a keyset only if there is no database: the credentials in an
 // existing database can only be opened with the keyset that they were sealed with.
-func openKeyset(ctx context.Context, dir, configured string, exists bool) (_ store.Keyset, warnings []string, err error) {
-	path, err := keysetPath(dir, configured, exists)
-	if err != nil {
-		return store.Keyset{}, nil, err
+func openKeyset(ctx context.Context, dir string, o Options, exists bool) (k openedKeyset, err error) {
+	if o.KeysetJSON != "" {
+		k.keyset, err = parseKeyset(o.KeysetJSON)
+		return k, err
 	}
-	if warnings, err = checkKeysetPlace(ctx, dir, path, configured != ""); err != nil {
-		return store.Keyset{}, nil, err
+	if k.path, err = keysetPath(dir, o.Keyset, exists); err != nil {
+		return k, err
+	}
+	if k.warnings, err = checkKeysetPlace(ctx, dir, k.path, o.Keyset != ""); err != nil {
+		return k, err
 	}
 	if !exists {
-		keyset, _, err := store.OpenKeyset(path)
-		return keyset, warnings, describeError(path, err)
+		k.keyset, _, err = store.OpenKeyset(k.path)
+		return k, describeError(k.path, err)
 	}
-	keyset, err := store.ReadKeyset(path)
+	k.keyset, err = store.ReadKeyset(k.path)
 	if errors.Is(err, fs.ErrNotExist) {
-		return store.Keyset{}, nil, &KeysetNotFoundError{DataDir: dir, Path: path}
+		return k, &KeysetNotFoundError{DataDir: dir, Path: k.path}
 	}
-	return keyset, warnings, describeError(path, err)
+	return k, describeError(k.path, err)
+}
+
+// parseKeyset reads a keyset that is configured as text.
+func parseKeyset(text string) (store.Keyset, error) {
+	keyset, err := store.ParseKeyset([]byte(text))
+	if err != nil {
+		return store.Keyset{}, fmt.Errorf("keyset_json or RIVA_KEYSET_JSON: %w: it must be the whole content of a keyset file", err)
+	}
+	return keyset, nil
+}
+
+// checkNewKeyset checks, before there is a database, that its keyset can be used or created. It creates nothing.
+func checkNewKeyset(ctx context.Context, dir string, o Options) error {
+	switch {
+	case o.KeysetJSON != "":
+		_, err := parseKeyset(o.KeysetJSON)
+		return err
+	case o.Keyset == "":
+		_, err := defaultKeysetDir()
+		return err
+	}
+	path, err := keysetPath(dir, o.Keyset, false)
+	if err != nil {
+		return err
+	}
+	if _, err := checkKeysetPlace(ctx, dir, path, true); err != nil {
+		return err
+	}
+	if _, err := store.ReadKeyset(path); !errors.Is(err, fs.ErrNotExist) {
+		return describeError(path, err)
+	}
+	return nil
 }
 
 // checkKeysetPlace returns an error if others could get the keyset, and warnings if that is possible. The default path is in no
@@ -93,12 +137,21 @@ func keysetPath(dir, configured string, exists bool) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	base, err := defaultKeysetDir()
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(base, id+".json"), nil
+}
+
+// defaultKeysetDir is the directory of keysets without a configured path.
+func defaultKeysetDir() (string, error) {
 	base, err := os.UserConfigDir()
 	if err != nil {
 		return "", fmt.Errorf("find the user's configuration directory for the keyset: %w; configure the path of a file as "+
 			"keyset or RIVA_KEYSET", err)
 	}
-	return filepath.Join(base, configDir, id+".json"), nil
+	return filepath.Join(base, configDir), nil
 }
 
 // keysetID reads the id of the database's keyset. If there is no database, it creates an id.

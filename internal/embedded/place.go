@@ -45,12 +45,17 @@ func parents(path string, found func(dir string) bool) (string, bool) {
 // Directories are compared by their identity: names can differ in case, and a directory can be mounted twice.
 func checkOutside(dataDir, path, resolved string) error {
 	dir, err := os.Stat(dataDir)
+	missing := errors.Is(err, fs.ErrNotExist) // only a name can be compared then
+	if err != nil && !missing {
+		return fmt.Errorf("data directory: %w", err)
+	}
+	resolvedDir, err := resolve(dataDir)
 	if err != nil {
 		return fmt.Errorf("data directory: %w", err)
 	}
 	_, inside := parents(filepath.Join(resolved, "file"), func(parent string) bool {
 		info, err := os.Stat(parent)
-		return err == nil && os.SameFile(info, dir)
+		return missing && parent == resolvedDir || err == nil && os.SameFile(info, dir)
 	})
 	if !inside {
 		return nil

@@ -91,7 +91,7 @@ type planes struct {
 	end  context.CancelFunc
 
 	mu  sync.Mutex
-	all []*embedded.ControlPlane
+	all []*embedded.Lazy
 }
 
 func newPlanes() *planes {
@@ -109,8 +109,8 @@ func (p *planes) open(ctx context.Context, o provider.EmbeddedOptions) (provider
 	if p.life.Err() != nil {
 		return nil, embedded.ErrClosed
 	}
-	plane, err := embedded.Open(ctx, embedded.Options{
-		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
+	plane, err := embedded.OpenLazy(ctx, embedded.Options{
+		DataDir: o.DataDir, Keyset: o.Keyset, KeysetJSON: o.KeysetJSON, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err // not the nil plane: the interface around it would not be nil
@@ -126,11 +126,10 @@ func (p *planes) close(ctx context.Context, stopped bool) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	var failed error
+	ctx, cancel := context.WithTimeout(ctx, confirmTimeout)
+	defer cancel()
 	for _, plane := range p.all {
-		if stopped {
-			failed = errors.Join(failed, confirm(ctx, plane))
-		}
-		failed = errors.Join(failed, plane.Abort())
+		failed = errors.Join(failed, plane.Abort(ctx, stopped))
 	}
 	if failed != nil {
 		return fmt.Errorf("end the provider: %w", failed)
@@ -138,11 +137,6 @@ func (p *planes) close(ctx context.Context, stopped bool) error {
 	return nil
 }
 
-// confirmTimeout is short: Terraform kills a provider that does not end within two seconds.
+// confirmTimeout limits recording that Terraform has all responses: Terraform kills a provider that does not end within two
+// seconds.
 const confirmTimeout = time.Second
-
-func confirm(ctx context.Context, plane *embedded.ControlPlane) error {
-	ctx, cancel := context.WithTimeout(ctx, confirmTimeout)
-	defer cancel()
-	return plane.ConfirmDelivery(ctx)
-}

@@ -12,20 +12,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-func TestNewDataDirectoryInAutomationIsAWarning(t *testing.T) {
-	t.Parallel()
-	env := acctest.New(t)
-	c := env.Command(acctest.Mail(""))
-	c.Env = append(c.Env, "CI=true")
-	const title = "New Control Plane in an Ephemeral Environment"
-	if out := c.Must("plan"); !strings.Contains(out, title) {
-		t.Errorf("the first plan in CI does not warn of the new data directory:\n%s", out)
-	}
-	if out := c.Must("plan"); strings.Contains(out, title) {
-		t.Errorf("the second plan still warns of a new data directory:\n%s", out)
-	}
-}
-
 func TestDataDirectoryOfOthersIsWarning(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {

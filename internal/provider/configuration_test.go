@@ -61,7 +61,7 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		},
 		"too many retries": {
 			lines: `max_retries = 1000`,
-			want:  []string{"max_retries", "between 0 and 20"},
+			want:  []string{"max_retries", "from 0 to 20"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

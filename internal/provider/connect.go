@@ -27,18 +27,24 @@ type OpenEmbedded func(ctx context.Context, o EmbeddedOptions) (Embedded, error)
 type EmbeddedOptions struct {
 	DataDir string
 	// Keyset is a file. Empty is the default file of the data directory.
-	Keyset  string
-	Version string
-	Systems []*target.System
+	Keyset string
+	// KeysetJSON is the content of a keyset, instead of a file.
+	KeysetJSON string
+	Version    string
+	Systems    []*target.System
 	// Logger writes to Terraform's log.
 	Logger *slog.Logger
 }
 
-// Embedded is a control plane in this process. It has the interface of the network that it replaces.
+// Embedded is a control plane in this process. It has the interface of the network that it replaces. Until it exists, the error
+// of every call is an *[api.NoControlPlaneError].
 type Embedded interface {
 	http.RoundTripper
-	// Created reports whether its data directory is new.
-	Created() bool
+	// Exists reports whether there is a control plane.
+	Exists() bool
+	// Make creates the control plane if it does not exist. To one caller, it returns the path of the keyset of a new one; empty
+	// if the keyset is configured as text.
+	Make(ctx context.Context) (keyset string, made bool, err error)
 	// Warnings are sentences about unsafe places of its files.
 	Warnings() []string
 	// EndCycles ends the full sync cycles of a policy that run in this process, and returns when that is saved.
@@ -55,7 +61,7 @@ const (
 func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diagnostics) *controlplane.Access {
 	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.isSet()}
 	options := api.Options{
-		UserAgent:      "terraform-provider-riva/" + p.version,
+		UserAgent: "terraform-provider-riva/" + p.version, InstanceID: s.instanceID.text,
 		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
 	}
 	if access.Embedded {
@@ -75,7 +81,7 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	return access
 }
 
-// openEmbedded opens the embedded control plane and sets its location and how its cycles are ended.
+// openEmbedded opens the embedded control plane, if it exists, and sets its location and how it is created.
 func (p *rivaProvider) openEmbedded(
 	ctx context.Context, s settings, access *controlplane.Access, options *api.Options, diags *diag.Diagnostics,
 ) {
@@ -87,25 +93,30 @@ func (p *rivaProvider) openEmbedded(
 		dir = absolute
 	}
 	plane, err := p.open(ctx, EmbeddedOptions{
-		DataDir: dir, Keyset: s.keyset.text, Version: p.version, Systems: p.systems, Logger: newControlPlaneLogger(ctx),
+		DataDir: dir, Keyset: s.keyset.text, KeysetJSON: s.keysetJSON.text, Version: p.version, Systems: p.systems,
+		Logger: newControlPlaneLogger(ctx),
 	})
 	if err != nil {
 		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
 		return
 	}
-	if plane.Created() && (os.Getenv("CI") != "" || os.Getenv("TF_IN_AUTOMATION") != "") {
-		diags.AddAttributeWarning(path.Root("data_dir"), tfdiag.TitleNewDataDirectory, fmt.Sprintf(
-			"The embedded control plane created a new data directory, %s, and this looks like an automated run (CI or "+
-				"TF_IN_AUTOMATION is set). If the directory is lost after the run, the next run does not find the connections of "+
-				"the state. Store the directory and the keyset persistently, or use a shared control plane: set endpoint "+
-				"(RIVA_ENDPOINT).", dir))
+	if s.instanceID.isSet() && !plane.Exists() {
+		diags.AddAttributeError(path.Root("instance_id"), tfdiag.TitleNoControlPlane, fmt.Sprintf(
+			"%s is %q, but the data directory %s has no control plane. Restore the data directory and its keyset, set data_dir "+
+				"(RIVA_DATA_DIR) to the right one, or remove instance_id to start with a new control plane.",
+			s.instanceID.source(), s.instanceID.text, dir))
+		return
 	}
 	for _, warning := range plane.Warnings() {
 		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
+	access.NotMade = &controlplane.NotMade{Plane: plane, DataDir: dir, Temporary: !s.dataDir.isSet() && inAutomation()}
 }
+
+// inAutomation reports whether this looks like a run of a pipeline, whose working directory is lost when it ends.
+func inAutomation() bool { return os.Getenv("CI") != "" || os.Getenv("TF_IN_AUTOMATION") != "" }
 
 // sharedTransport prepares calls to a shared control plane and returns its address.
 func sharedTransport(s settings, options *api.Options, diags *diag.Diagnostics) string {
@@ -116,9 +127,15 @@ func sharedTransport(s settings, options *api.Options, diags *diag.Diagnostics) 
 		return ""
 	}
 	options.BaseURL, options.Transport = s.endpoint.text, transport
-	if s.token.isSet() {
+	switch {
+	case s.token.isSet():
 		options.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: s.token.text})
-	} else {
+	case s.tokenFile.isSet():
+		options.TokenSource = api.TokenFile(s.tokenFile.text)
+		if _, err := options.TokenSource.Token(); err != nil {
+			failf(diags, s.tokenFile, "%s cannot be used: %s.", s.tokenFile.source(), err)
+		}
+	default:
 		options.TokenSource = api.ClientCredentials(s.endpoint.text, s.clientID.text, s.clientSecret.text, transport)
 	}
 	return s.endpoint.text

@@ -3,10 +3,8 @@ package provider
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-validators/int64validator"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/provider/schema"
-	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 )
@@ -46,6 +44,17 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 				MarkdownDescription: "Access token of the shared control plane, instead of `client_id` and `client_secret`. " +
 					"Environment: `RIVA_TOKEN`.",
 			},
+			"token_file": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "File with an access token of the shared control plane, instead of `token`. It is read again when " +
+					"it changes. Environment: `RIVA_TOKEN_FILE`.",
+			},
+			"instance_id": schema.StringAttribute{
+				Optional: true,
+				MarkdownDescription: "Instance id of the only control plane that may be used. With any other one, or without one, " +
+					"nothing is read or changed. `GET /v1/instance` returns it, and the error about a wrong one names it. " +
+					"Environment: `RIVA_INSTANCE_ID`.",
+			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
 				MarkdownDescription: "Certificate authorities (PEM) to trust for the shared control plane, besides the machine's own. " +
@@ -53,8 +62,9 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 			"data_dir": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Directory of the embedded control plane. It is created if it does not exist, readable by its owner " +
-					"only. Default: `.riva` in the working directory. Environment: `RIVA_DATA_DIR`.",
+				MarkdownDescription: "Directory of the embedded control plane. The first create makes it, readable by its owner only; a " +
+					"plan or a read never does. Default: `.riva` in the working directory; in automation (`CI` or `TF_IN_AUTOMATION` is " +
+					"set) the default is never created. A leading `~` is the home directory. Environment: `RIVA_DATA_DIR`.",
 			},
 			"keyset": schema.StringAttribute{
 				Optional: true,
@@ -62,13 +72,18 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 					"does not exist. Never store it beside the data. Default: one file per data directory in your user's configuration " +
 					"directory. Environment: `RIVA_KEYSET`.",
 			},
+			"keyset_json": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "Content of a keyset file, such as from a secret store, instead of `keyset`. It is never written to " +
+					"a file. Environment: `RIVA_KEYSET_JSON`.",
+			},
 			"request_timeout": schema.StringAttribute{
 				Optional: true, CustomType: duration.Type{},
 				MarkdownDescription: "Timeout of one call to the control plane, such as `\"90s\"`. A connection test takes at most 60 " +
 					"seconds. Default: `\"2m\"`. Environment: `RIVA_REQUEST_TIMEOUT`.",
 			},
 			"max_retries": schema.Int64Attribute{
-				Optional: true, Validators: []validator.Int64{int64validator.Between(0, maxRetriesLimit)},
+				Optional: true,
 				MarkdownDescription: "Maximum number of retries of a call to the control plane, if it is safe to retry. Default: `4`. " +
 					"Environment: `RIVA_MAX_RETRIES`.",
 			},

@@ -14,8 +14,9 @@ import (
 	"github.com/tink-crypto/tink-go/v2/tink"
 )
 
-// Keyset seals credentials and computes keyed digests. It comes from [OpenKeyset] or [ReadKeyset]; the zero Keyset is not
-// valid. Every key of the file can open and match; only the primary key seals and digests. So keys can be rotated.
+// Keyset seals credentials and computes keyed digests. It comes from [OpenKeyset], [ReadKeyset] or [ParseKeyset]; the zero
+// Keyset is not valid. Every key of the file can open and match; only the primary key seals and digests. So keys can be
+// rotated.
 type Keyset struct {
 	seal   tink.AEAD
 	digest tink.MAC
@@ -66,6 +67,15 @@ func newKeys(handle *keyset.Handle, err error) (json.RawMessage, error) {
 
 // errMalformed replaces the errors of the parsers, which may quote the content.
 var errMalformed = errors.New("is damaged: it does not contain the keys of this program; restore it from a backup")
+
+// ParseKeyset reads a keyset from the content of its file. The error never quotes the content.
+func ParseKeyset(content []byte) (Keyset, error) {
+	k, err := parseKeysetFile(content)
+	if err != nil {
+		return Keyset{}, fmt.Errorf("the keyset %w", err)
+	}
+	return k, nil
+}
 
 func parseKeysetFile(content []byte) (Keyset, error) {
 	var file keysetFile

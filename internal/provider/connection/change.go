@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
@@ -28,6 +29,8 @@ type change struct {
 	credentials     target.Credentials
 	unknown         []string
 	sendCredentials decision
+	// why is the reason why the stored credentials are replaced, as a sentence; empty if they are not.
+	why string
 }
 
 // decision is whether credentials are sent.
@@ -72,23 +75,35 @@ func (r *connectionResource) change(
 
 	switch {
 	case !c.hasSecrets():
-	case c.versionChanged, len(c.boundSettings) > 0, unknownBinding:
-		c.sendCredentials = decisionYes
+	case c.versionChanged:
+		c.sendCredentials, c.why = decisionYes, fmt.Sprintf("credentials_wo_version changes from %s to %s.",
+			state.CredentialsVersion, plan.CredentialsVersion)
+	case len(c.boundSettings) > 0 || unknownBinding:
+		c.sendCredentials, c.why = decisionYes, c.bindingReason(unknown)
 	case !plan.CredentialsVersion.IsNull() && c.revalidate: // with the configured secrets, since nothing is compared
-		c.sendCredentials = decisionYes
+		c.sendCredentials, c.why = decisionYes, "revalidation_trigger changes, and nothing is compared with credentials_wo_version."
 	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
 	case len(c.unknown) > 0:
 		c.sendCredentials = decisionUnknown
 	default:
-		c.sendCredentials = r.compare(ctx, state, c.credentials, diags)
+		c.sendCredentials, c.why = r.compare(ctx, state, c.credentials, diags)
 	}
 	return c
 }
 
-// compare decides whether the credentials differ from those last submitted for the connection.
+// bindingReason is the reason for a change of settings that the stored credentials are bound to.
+func (c *change) bindingReason(unknown []string) string {
+	if len(c.boundSettings) == 0 {
+		return fmt.Sprintf("The value of %s is known after apply, and stored credentials are bound to it.", strings.Join(unknown, ", "))
+	}
+	return fmt.Sprintf("Stored credentials are bound to the settings that decide where and how they are sent. Changed: %s.",
+		strings.Join(c.boundSettings, ", "))
+}
+
+// compare decides whether the credentials differ from those last submitted for the connection, and why they are sent then.
 func (r *connectionResource) compare(
 	ctx context.Context, state model, credentials target.Credentials, diags *diag.Diagnostics,
-) decision {
+) (_ decision, why string) {
 	result, err := r.Access.Client.Compare(ctx, api.Comparison{
 		ConnectionID: state.ID.ValueString(), Credentials: credentials,
 	})
@@ -99,21 +114,29 @@ func (r *connectionResource) compare(
 				"\"compare\". So the provider cannot detect whether configured credentials differ from the stored ones, and "+
 				"neither this plan nor an apply with this client sends changed ones.")
 		}
-		return decisionNo
+		return decisionNo, ""
 	case err != nil:
 		tfdiag.Operation{
 			Name: "compare the credentials of the " + describe(state), AttributePath: attributePath(r.system(state.System.ValueString())),
 		}.Report(diags, err)
-		return decisionNo
+		return decisionNo, ""
 	case result == "":
 		diags.AddWarning(tfdiag.TitleComparisonLimit, fmt.Sprintf("Too many different credentials were compared for the %s within one "+
 			"hour, so the control plane does not report whether the configured ones differ. Plan again later, or set "+
 			"credentials_wo_version and change it to send them.", describe(state)))
-		return decisionNo
+		return decisionNo, ""
 	case result == api.Equal:
-		return decisionNo
+		return decisionNo, ""
 	}
-	return decisionYes
+	return decisionYes, r.differenceReason(ctx, state)
+}
+
+// differenceReason is the reason why the configured credentials are not the stored ones.
+func (r *connectionResource) differenceReason(ctx context.Context, state model) string {
+	if found, err := r.Access.Client.Connection(ctx, state.ID.ValueString()); err == nil && found.Status == api.StatusBlank {
+		return "The target system rejected the stored credentials before they were ever verified, so they were deleted."
+	}
+	return "The configured credentials are not the ones that were last submitted for the connection."
 }
 
 // describe names a connection in messages.

@@ -150,7 +150,7 @@ func TestInvalidConnectionTestIsError(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := acctest.New(t)
+			env := acctest.New(t).Made()
 			step := env.Step(acctest.Mail("") + "\ndata \"riva_connection_test\" \"mail\" {\n" + c.body + "\n}\n")
 			step.ExpectError = acctest.MatchText(c.want...)
 			env.Test(step)
@@ -160,7 +160,7 @@ func TestInvalidConnectionTestIsError(t *testing.T) {
 
 func TestMissingConnectionLookup(t *testing.T) {
 	t.Parallel()
-	env := acctest.New(t)
+	env := acctest.New(t).Made()
 	env.Test(
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { name = "Nobody" }`),

@@ -20,7 +20,7 @@ import (
 func (r *connectionResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if r.Access == nil {
+	if r.Access == nil || !r.CheckPlan(ctx, req, &resp.Diagnostics) {
 		return
 	}
 	if req.Plan.Raw.IsNull() { // destroy

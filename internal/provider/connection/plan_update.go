@@ -23,6 +23,7 @@ func (r *connectionResource) planUpdate(
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	r.warnReplaced(plan, c, &resp.Diagnostics)
 	modified, credentials, metadata := state.LastModifiedAt, state.CredentialsUpdatedAt, state.MetadataRefreshedAt
 	if c.needsUpdate() || c.mayNeedUpdate(plan, state) {
 		modified = timetypes.NewRFC3339Unknown()

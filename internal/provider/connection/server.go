@@ -18,6 +18,10 @@ import (
 func (r *connectionResource) checkServer(
 	ctx context.Context, system *target.System, config model, diags *diag.Diagnostics,
 ) {
+	if r.Access.Missing() { // this version of the provider makes it
+		checkSettings(system, config, target.Network{LoopbackHTTP: true}, diags)
+		return
+	}
 	operation := tfdiag.Operation{Name: "read the target systems of the control plane"}
 	instance, err := r.Access.Client.Instance(ctx)
 	if err != nil {
@@ -41,21 +45,28 @@ func (r *connectionResource) checkServer(
 		diags.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleServerTooOld,
 			fmt.Sprintf("revalidation_trigger: %s", versions))
 	}
-	network := target.Network{LoopbackHTTP: instance.Embedded}
+	for _, f := range system.Fields {
+		known := slices.ContainsFunc(catalog[i].Fields, func(known api.TargetField) bool { return known.Name == f.Name })
+		if !known && !config.field(system, f).IsNull() {
+			diags.AddAttributeError(settingPath(system, f), tfdiag.TitleServerTooOld, fmt.Sprintf("%s: %s", attributeName(f), versions))
+		}
+	}
+	checkSettings(system, config, target.Network{LoopbackHTTP: instance.Embedded}, diags)
+}
+
+// checkSettings checks the values that are known.
+func checkSettings(system *target.System, config model, network target.Network, diags *diag.Diagnostics) {
 	for _, f := range system.Fields {
 		value := config.field(system, f)
-		if value.IsNull() {
-			continue
-		}
-		at := path.Root(system.Name).AtName(attributeName(f))
-		if !slices.ContainsFunc(catalog[i].Fields, func(known api.TargetField) bool { return known.Name == f.Name }) {
-			diags.AddAttributeError(at, tfdiag.TitleServerTooOld, fmt.Sprintf("%s: %s", attributeName(f), versions))
-		}
-		if value.IsUnknown() {
+		if value.IsNull() || value.IsUnknown() {
 			continue
 		}
 		if err := f.Check(value.ValueString(), network); err != nil {
-			tfdiag.AddAttributeError(diags, at, tfdiag.TitleInvalid, err.Error())
+			tfdiag.AddAttributeError(diags, settingPath(system, f), tfdiag.TitleInvalid, err.Error())
 		}
 	}
+}
+
+func settingPath(system *target.System, f target.Field) path.Path {
+	return path.Root(system.Name).AtName(attributeName(f))
 }

@@ -63,3 +63,15 @@ func (r *connectionResource) planWarnings(system *target.System, config model, d
 		}
 	}
 }
+
+// warnReplaced warns that the update replaces the stored credentials, and why: in the plan, a rename and a rotation change the
+// same timestamps.
+func (r *connectionResource) warnReplaced(plan model, c change, diags *diag.Diagnostics) {
+	if c.why == "" {
+		return
+	}
+	title := fmt.Sprintf(tfdiag.TitleCredentialsReplaced, plan.Name.ValueString())
+	if r.Access.FirstTime(title) {
+		diags.AddWarning(title, c.why+" The apply sends the configured credentials to the control plane.")
+	}
+}

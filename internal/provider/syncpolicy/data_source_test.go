@@ -110,7 +110,7 @@ func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			env := acctest.New(t)
+			env := acctest.New(t).Made()
 			step := env.Step("data \"riva_sync_policy\" \"mail\" {\n  " + test.attributes + "\n}\n")
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
 			env.Test(step)

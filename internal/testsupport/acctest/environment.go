@@ -46,7 +46,7 @@ type Environment struct {
 
 	t      *testing.T
 	mu     sync.Mutex
-	planes map[string]*embedded.ControlPlane
+	planes map[string]*embedded.Lazy
 }
 
 // New starts the stand-ins and creates directories. Everything ends with the test.
@@ -74,7 +74,7 @@ func Empty(t *testing.T) *Environment {
 	dir := t.TempDir()
 	env := &Environment{
 		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
-		t: t, planes: map[string]*embedded.ControlPlane{},
+		t: t, planes: map[string]*embedded.Lazy{},
 	}
 	t.Cleanup(func() {
 		for dir := range env.planes {
@@ -98,16 +98,15 @@ func (env *Environment) Factories() map[string]func() (tfprotov6.ProviderServer,
 	}
 }
 
-// Open opens the embedded control plane of a data directory, once.
+// Open opens the embedded control plane of a data directory, once. It need not exist.
 func (env *Environment) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 	env.mu.Lock()
 	defer env.mu.Unlock()
 	if plane, ok := env.planes[o.DataDir]; ok {
 		return plane, nil
 	}
-	plane, err := embedded.Open(ctx, embedded.Options{
-		DataDir: o.DataDir, Keyset: o.Keyset, Version: o.Version, Systems: o.Systems,
-		Logger: o.Logger,
+	plane, err := embedded.OpenLazy(ctx, embedded.Options{
+		DataDir: o.DataDir, Keyset: o.Keyset, KeysetJSON: o.KeysetJSON, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err
@@ -145,12 +144,22 @@ func (env *Environment) Client() *api.Client {
 	return client
 }
 
+// Made creates the control plane, as the first create of an apply does.
+func (env *Environment) Made() *Environment {
+	env.t.Helper()
+	env.controlPlane()
+	return env
+}
+
 // controlPlane is the control plane of the environment's data directory.
 func (env *Environment) controlPlane() http.RoundTripper {
 	env.t.Helper()
 	plane, err := env.Open(env.t.Context(), provider.EmbeddedOptions{
 		DataDir: env.DataDir, Keyset: env.Keyset, Version: Version, Systems: env.Systems,
 	})
+	if err == nil {
+		_, _, err = plane.Make(env.t.Context())
+	}
 	if err != nil {
 		env.t.Fatalf("open the control plane: %v", err)
 	}

@@ -26,6 +26,8 @@ type Access struct {
 	Systems target.Catalog
 	// Embedded reports that the control plane runs in this process, so that nothing runs between two commands.
 	Embedded bool
+	// NotMade creates the embedded control plane. It is nil for a shared one.
+	NotMade *NotMade
 	// EndCycles ends the full sync cycles of a policy that run in this process. It is nil for a shared control plane, which
 	// continues them.
 	EndCycles func(ctx context.Context, policyID string) error

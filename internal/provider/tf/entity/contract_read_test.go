@@ -38,7 +38,7 @@ func TestReadOnOtherControlPlaneFails(t *testing.T) {
 	t.Parallel()
 	eachEntity(t, func(t *testing.T, env *acctest.Environment, e entityCase) {
 		created := env.Protocol().Create(e.resourceType, e.config)
-		read, diagnostics := acctest.New(t).Protocol().Read(created)
+		read, diagnostics := acctest.New(t).Made().Protocol().Read(created)
 		acctest.ExpectError(t, diagnostics, tfdiag.TitleOtherControlPlane, origin(t, created).Instance)
 		if !reflect.DeepEqual(read.State, created.State) {
 			t.Errorf("the state is %v, want it as it was", read.State)

@@ -151,7 +151,7 @@ func TestDeleteOnOtherControlPlaneFails(t *testing.T) {
 	t.Parallel()
 	eachEntity(t, func(t *testing.T, env *acctest.Environment, e entityCase) {
 		created := env.Protocol().Create(e.resourceType, e.config)
-		left, diagnostics := acctest.New(t).Protocol().Destroy(created)
+		left, diagnostics := acctest.New(t).Made().Protocol().Destroy(created)
 		acctest.ExpectError(t, diagnostics, tfdiag.TitleOtherControlPlane)
 		if left.State == nil {
 			t.Error("the object is missing in the state")

@@ -18,7 +18,9 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(w.Plan).Timeouts.Create, diags)
 	defer cancel()
 	// Called before the object exists: an error after that would taint it.
-	r.Access.InstanceID(ctx, diags)
+	if r.Access.Make(ctx, diags); !diags.HasError() {
+		r.Access.InstanceID(ctx, diags)
+	}
 	if diags.HasError() || !r.before(ctx, w, diags) || diags.HasError() {
 		return
 	}

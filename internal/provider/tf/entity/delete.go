@@ -21,7 +21,7 @@ func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, r
 	fields := r.Fields(w.State)
 	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Delete, diags)
 	defer cancel()
-	if diags.HasError() || !r.before(ctx, w, diags) || diags.HasError() {
+	if diags.HasError() || !r.Access.CheckExists("The "+fields.Title, diags) || !r.before(ctx, w, diags) || diags.HasError() {
 		return
 	}
 	err := r.Request.Delete(ctx, w, diags)

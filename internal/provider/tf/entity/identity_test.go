@@ -81,7 +81,7 @@ func TestStateWithoutIdentityGetsOne(t *testing.T) {
 
 func TestImportOfMissingIdentity(t *testing.T) {
 	t.Parallel()
-	p := acctest.New(t).Protocol()
+	p := acctest.New(t).Made().Protocol()
 	for _, resourceType := range []string{"riva_connection", "riva_sync_policy", "riva_user"} {
 		_, diagnostics := p.Import(resourceType, "", values{"id": acctest.UnknownID})
 		acctest.ExpectError(t, diagnostics, "Cannot Import", acctest.UnknownID)

@@ -4,15 +4,17 @@ import (
 	"context"
 
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
+	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 )
 
-// ModifyPlan plans last_modified_at: unknown if the object changes, else as it is. A resource without Differs plans itself.
+// ModifyPlan checks that the control plane exists or may be made, and plans last_modified_at: unknown if the object changes, else
+// as it is. A resource without Differs plans itself.
 func (r *Record[O, M]) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
-	if req.Plan.Raw.IsNull() || req.State.Raw.IsNull() {
+	if !r.CheckPlan(ctx, req, &resp.Diagnostics) || req.Plan.Raw.IsNull() || req.State.Raw.IsNull() || r.Differs == nil {
 		return
 	}
 	at := path.Root("last_modified_at")
@@ -26,4 +28,19 @@ func (r *Record[O, M]) ModifyPlan(
 		modified = timetypes.NewRFC3339Unknown()
 	}
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, modified)...)
+}
+
+// CheckPlan checks that the control plane exists, or that this plan may make it. It returns false after it has added an error.
+func (r *Record[O, M]) CheckPlan(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) bool {
+	switch {
+	case r.Access == nil || !r.Access.Missing():
+	case req.State.Raw.IsNull():
+		r.Access.PlanMake(diags)
+	default:
+		state := decode[M](ctx, req.State, diags)
+		if !diags.HasError() {
+			r.Access.CheckExists("The "+r.Fields(state).Title, diags)
+		}
+	}
+	return !diags.HasError()
 }

@@ -20,7 +20,7 @@ func (r *Record[O, M]) Read(ctx context.Context, req resource.ReadRequest, resp 
 	fields := r.Fields(state)
 	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Read, diags)
 	defer cancel()
-	if diags.HasError() {
+	if diags.HasError() || !r.Access.CheckExists("The "+fields.Title, diags) {
 		return
 	}
 	object, err := r.Find(r.Access.Client, ctx, fields.ID)

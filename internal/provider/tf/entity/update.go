@@ -25,7 +25,7 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 	}
 	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(w.Plan).Timeouts.Update, diags)
 	defer cancel()
-	if diags.HasError() {
+	if diags.HasError() || !r.Access.CheckExists("The "+r.Fields(w.State).Title, diags) {
 		return
 	}
 	call := r.before(ctx, w, diags)

@@ -12,7 +12,7 @@ import (
 
 func TestListFilters(t *testing.T) {
 	t.Parallel()
-	env := acctest.New(t)
+	env := acctest.New(t).Made()
 	p := env.Protocol()
 	if nothing := p.ListNames("riva_connection", nil, 100); len(nothing) != 0 {
 		t.Fatalf("an empty control plane lists %v", nothing)

@@ -38,6 +38,18 @@ func (o Operation) Report(diags *diag.Diagnostics, err error) {
 		o.reportProblem(diags, problem)
 		return
 	}
+	if missing, ok := errors.AsType[*api.NoControlPlaneError](err); ok {
+		diags.AddError(TitleNoControlPlane, fmt.Sprintf("Could not %s: %s.\n\nThe first create makes the control plane. "+
+			"If the same apply creates something, add depends_on with that resource, so that this is read after it. Otherwise set "+
+			"data_dir (RIVA_DATA_DIR) to the right directory, or endpoint (RIVA_ENDPOINT) to a shared control plane.", o.Name, missing))
+		return
+	}
+	if other, ok := errors.AsType[*api.OtherInstanceError](err); ok {
+		diags.AddError(TitleOtherInstance, fmt.Sprintf("Could not %s: %s.\n\nNothing was read or changed. Set endpoint "+
+			"(RIVA_ENDPOINT) or data_dir (RIVA_DATA_DIR) to the right control plane, or correct instance_id (RIVA_INSTANCE_ID).",
+			o.Name, other))
+		return
+	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		diags.AddError(TitleTimeout, fmt.Sprintf("Could not %s within the time allowed: %s.\n\n"+

@@ -4,7 +4,11 @@ package tfdiag
 const (
 	TitleProviderBug          = "Bug in the Riva Provider"
 	TitleConfiguration        = "Invalid Configuration of the Riva Provider"
-	TitleNewDataDirectory     = "New Control Plane in an Ephemeral Environment"
+	TitleNewDataDirectory     = "The Data Directory Would Be Lost After This Run"
+	TitleNoControlPlane       = "The Control Plane Does Not Exist"
+	TitleMade                 = "New Control Plane"
+	TitleOtherInstance        = "The Control Plane Is Not the Configured One"
+	TitleMisspeltVariable     = "Unknown Environment Variable"
 	TitleUnsafePlace          = "Others May Get to the Data of the Control Plane"
 	TitleOtherControlPlane    = "Wrong Control Plane"
 	TitleMoved                = "Found on Another Control Plane"
@@ -34,6 +38,8 @@ const (
 	TitleImport               = "Cannot Import"
 	TitleCycleFailed          = "Full Sync Cycle Failed"
 	TitleCyclesNotScheduled   = "Embedded Mode Does Not Schedule Cycles"
+	// TitleCredentialsReplaced takes the name of the connection.
+	TitleCredentialsReplaced = "Credentials of Connection %q Will Be Replaced"
 	// TitleExpiresSoon takes the name of the connection.
 	TitleExpiresSoon = "Connection %q Expires or Is Deprecated Soon"
 )
