@@ -21,7 +21,7 @@ resource "riva_connection" "mail" {
   name            = "Exchange"
   deletion_policy = var.deletion_policy
 
-  exchange = {
+  exchange {
     ews_url        = var.exchange_url
     username       = var.exchange_username
     password_wo    = var.exchange_password
@@ -34,7 +34,7 @@ resource "riva_connection" "crm" {
   deletion_policy      = var.deletion_policy
   revalidation_trigger = var.revalidation_trigger
 
-  salesforce = {
+  salesforce {
     login_url        = var.salesforce_login_url
     username         = var.salesforce_username        # who must have signed in …
     organization_id  = var.salesforce_organization_id # … and where

@@ -130,7 +130,7 @@ func TestProblemOfHostileControlPlaneIsHarmless(t *testing.T) {
 	hostile := api.Problem{
 		Title: "x", Detail: "x", RequestID: "x", ObjectID: "x", RevalidationID: "x", Fault: hostileFault(),
 		Errors: make([]api.ProblemError, 500), Uses: []api.Use{{PolicyID: "x", PolicyName: "x"}},
-		Policies: []api.PolicyReference{{ID: "x", Name: "x"}},
+		Policies: []api.PolicyReference{{ID: "x", Name: "x"}}, Users: []api.UserReference{{ID: "x", Email: "x"}},
 	}
 	words(t, &hostile, hostileText)
 	hostile.Type = api.ProblemTypePrefix + api.ProblemFault

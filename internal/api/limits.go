@@ -41,6 +41,8 @@ const (
 	MaxCursorLength = 64
 	// MaxIDs is how many ids the filter of one list can name. More are rejected with [ProblemInvalid] (422).
 	MaxIDs = 100
+	// MaxProblemUsers is how many users a [ProblemPolicyInUse] names. It has the number of all.
+	MaxProblemUsers = 10
 	// MaxComparisons is how many connections can be compared in one call. More are rejected with [ProblemInvalid] (422).
 	MaxComparisons = 100
 	// MaxUnequalComparisons is how many different sets of credentials can compare unequal to those of one connection within

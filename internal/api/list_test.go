@@ -100,10 +100,10 @@ func TestFilterIsSent(t *testing.T) {
 		},
 		"users": {
 			func(client *api.Client) error {
-				_, err := client.Users(t.Context(), api.UserFilter{Email: "ann+x@example.com", Enabled: &yes})
+				_, err := client.Users(t.Context(), api.UserFilter{Email: "ann+x@example.com", Enabled: &yes, SyncPolicyID: "p"})
 				return err
 			},
-			url.Values{"email": {"ann+x@example.com"}, "enabled": {"true"}, "limit": {"500"}},
+			url.Values{"email": {"ann+x@example.com"}, "enabled": {"true"}, "sync_policy_id": {"p"}, "limit": {"500"}},
 		},
 		"sync logs": {
 			func(client *api.Client) error {

@@ -54,7 +54,7 @@ func (c *Client) UpdatePolicy(ctx context.Context, id string, revision int64, in
 	return out, err
 }
 
-// DeletePolicy deletes a sync policy. The connections that its cycles used still count as used.
+// DeletePolicy deletes a sync policy to which no user is assigned. The connections that its cycles used still count as used.
 func (c *Client) DeletePolicy(ctx context.Context, id string) error {
 	return c.do(ctx, call{method: http.MethodDelete, path: policyPath(id)}, nil)
 }

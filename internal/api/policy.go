@@ -51,7 +51,7 @@ type Cycle struct {
 	UsersTotal  int        `json:"users_total"`
 	UsersDone   int        `json:"users_done"`
 	UsersFaulty int        `json:"users_faulty"`
-	Fault       *Fault     `json:"fault,omitempty" doc:"A fault of a connection: it affects every enabled user."`
+	Fault       *Fault     `json:"fault,omitempty" doc:"A fault of a connection: it affects every enabled user of the policy."`
 }
 
 // The states of a cycle.
@@ -93,6 +93,7 @@ type User struct {
 	Email          string    `json:"email"`
 	DisplayName    string    `json:"display_name,omitempty"`
 	Enabled        bool      `json:"enabled"`
+	SyncPolicyID   *string   `json:"sync_policy_id,omitempty" format:"uuid" doc:"The one policy whose cycles check the user."`
 	Revision       int64     `json:"revision"`
 	CreatedAt      time.Time `json:"created_at"`
 	LastModifiedAt time.Time `json:"last_modified_at"`
@@ -100,20 +101,30 @@ type User struct {
 
 // CreateUser is the body of POST /v1/users.
 type CreateUser struct {
-	Email       string `json:"email"`
-	DisplayName string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
-	Enabled     bool   `json:"enabled"`
+	Email        string  `json:"email"`
+	DisplayName  string  `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
+	Enabled      bool    `json:"enabled"`
+	SyncPolicyID *string `json:"sync_policy_id,omitempty"`
 }
 
-// UpdateUser is the body of PATCH /v1/users/{id}. Absent members stay as they are.
+// UpdateUser is the body of PATCH /v1/users/{id}. Absent members stay as they are; an empty policy id ends the assignment.
 type UpdateUser struct {
-	Email       *string `json:"email,omitempty"`
-	DisplayName *string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
-	Enabled     *bool   `json:"enabled,omitempty"`
+	Email        *string `json:"email,omitempty"`
+	DisplayName  *string `json:"display_name,omitempty" doc:"At most 200 characters; no control or invisible ones."`
+	Enabled      *bool   `json:"enabled,omitempty"`
+	SyncPolicyID *string `json:"sync_policy_id,omitempty" doc:"An empty text ends the assignment."`
+}
+
+// UserReference is a user that a problem is about.
+type UserReference struct {
+	ID    string `json:"id" format:"uuid"`
+	Email string `json:"email"`
 }
 
 // UserFilter narrows a list of users. Empty members match everything.
 type UserFilter struct {
 	Email   string
 	Enabled *bool
+	// SyncPolicyID selects the users that are assigned to the policy.
+	SyncPolicyID string
 }

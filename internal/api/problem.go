@@ -10,14 +10,16 @@ const ProblemTypePrefix = "urn:riva:problem:"
 
 // The types of problems, without the prefix.
 const (
-	ProblemInvalid           = "invalid-request"
-	ProblemUnauthenticated   = "unauthenticated"
-	ProblemScope             = "insufficient-scope"
-	ProblemNotFound          = "not-found"
-	ProblemNameTaken         = "name-taken"
-	ProblemRevision          = "revision-mismatch"
-	ProblemIdempotencyKey    = "idempotency-key-reused"
-	ProblemConnectionInUse   = "connection-in-use"
+	ProblemInvalid         = "invalid-request"
+	ProblemUnauthenticated = "unauthenticated"
+	ProblemScope           = "insufficient-scope"
+	ProblemNotFound        = "not-found"
+	ProblemNameTaken       = "name-taken"
+	ProblemRevision        = "revision-mismatch"
+	ProblemIdempotencyKey  = "idempotency-key-reused"
+	ProblemConnectionInUse = "connection-in-use"
+	// ProblemPolicyInUse: users are assigned to the sync policy that was to be deleted.
+	ProblemPolicyInUse       = "sync-policy-in-use"
 	ProblemCredentialsNeeded = "credentials-needed"
 	ProblemNoCredentials     = "no-credentials"
 	ProblemFault             = "target-system-fault"
@@ -52,6 +54,9 @@ type Problem struct {
 	ObjectID string            `json:"object_id,omitempty"`
 	Uses     []Use             `json:"uses,omitempty"`
 	Policies []PolicyReference `json:"policies,omitempty"`
+	// Users are the first users that are assigned to the sync policy, and UsersTotal is how many there are.
+	Users      []UserReference `json:"users,omitempty"`
+	UsersTotal int             `json:"users_total,omitempty"`
 	// RevalidationID is the re-validation that failed with the fault.
 	RevalidationID string `json:"revalidation_id,omitempty"`
 }

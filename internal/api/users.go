@@ -45,6 +45,7 @@ func (f UserFilter) query() url.Values {
 	if f.Enabled != nil {
 		q.set("enabled", strconv.FormatBool(*f.Enabled))
 	}
+	q.set("sync_policy_id", f.SyncPolicyID)
 	return url.Values(q)
 }
 

@@ -27,6 +27,10 @@ func (p *Problem) scrubWords(f foreign) {
 	for i := range p.Policies {
 		f.scrubNames(&p.Policies[i].ID, &p.Policies[i].Name)
 	}
+	limit(&p.Users, maxListed)
+	for i := range p.Users {
+		f.scrubNames(&p.Users[i].ID, &p.Users[i].Email)
+	}
 }
 
 func (i *Instance) scrubWords(f foreign) { f.scrubNames(&i.ID, &i.Version, &i.Store) }

@@ -17,11 +17,11 @@ import (
 func missingDeclarations() map[string]string {
 	return map[string]string{
 		`variable "exchange_password"`: "variable \"exchange_password\" {\n  ephemeral = true\n}\n",
-		`resource "riva_connection" "mail"`: "resource \"riva_connection\" \"mail\" {\n  name = \"Exchange\"\n  exchange = {\n" +
+		`resource "riva_connection" "mail"`: "resource \"riva_connection\" \"mail\" {\n  name = \"Exchange\"\n  exchange {\n" +
 			"    ews_url     = \"https://mail.example.com/EWS/Exchange.asmx\"\n    username    = \"svc-riva@example.com\"\n" +
 			"    password_wo = var.exchange_password\n  }\n}\n",
 		`variable "salesforce_private_key"`: "variable \"salesforce_private_key\" {\n  ephemeral = true\n}\n",
-		`resource "riva_connection" "crm"`: "resource \"riva_connection\" \"crm\" {\n  name = \"Salesforce\"\n  salesforce = {\n" +
+		`resource "riva_connection" "crm"`: "resource \"riva_connection\" \"crm\" {\n  name = \"Salesforce\"\n  salesforce {\n" +
 			"    username       = \"riva-sync@example.com\"\n    client_id      = \"3MVG9…\"\n" +
 			"    private_key_wo = var.salesforce_private_key\n  }\n}\n",
 		`data "riva_connection_test" "mail"`: "data \"riva_connection_test\" \"mail\" {\n" +
@@ -75,6 +75,7 @@ func configurations(t *testing.T) map[string]map[string]string {
 		case strings.HasPrefix(dir, "examples/target-systems/"): // TestSystems of internal/provider
 		case strings.HasPrefix(dir, "examples/pipelines"): // TestGitHubPipeline, TestGitLabPipeline, TestAtlantisWorkflow
 		case dir == "examples/adopting": // runImportGuide
+		case strings.HasPrefix(dir, "examples/modules"): // TestModuleExample of internal/provider
 		default:
 			name := dir
 			if strings.HasPrefix(entry.Name(), "import-") { // alternatives: users choose one of these files

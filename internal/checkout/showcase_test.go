@@ -46,7 +46,7 @@ func newShowcase(t *testing.T) *showcase {
 	s.toStandIns = strings.NewReplacer(
 		"https://mail.example.com/EWS/Exchange.asmx", s.variables["exchange_url"],
 		"svc-riva@example.com", s.variables["exchange_username"],
-		"  salesforce = {\n", "  salesforce = {\n    login_url = \""+s.variables["salesforce_login_url"]+"\"\n\n",
+		"  salesforce {\n", "  salesforce {\n    login_url = \""+s.variables["salesforce_login_url"]+"\"\n\n",
 		"riva-sync@example.com", s.variables["salesforce_username"],
 		"00D5f000000aaaaEAA", s.variables["salesforce_organization_id"],
 		"3MVG9…", s.variables["salesforce_client_id"],

@@ -70,7 +70,7 @@ func (r *cycleRun) policies() finder[api.Policy] {
 
 func (r *cycleRun) printStart(policy *api.Policy, started *api.Cycle) {
 	fmt.Fprintf(r.out, "Full sync cycle of the sync policy %q: %s.\n", policy.Name, plural(started.UsersTotal, "enabled user"))
-	fmt.Fprint(r.out, "It signs in with the policy's connections and checks every enabled user; "+
+	fmt.Fprint(r.out, "It signs in with the policy's connections and checks the policy's enabled users; "+
 		"it moves no calendars, contacts or mail.\n\n")
 }
 

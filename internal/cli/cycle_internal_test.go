@@ -153,7 +153,7 @@ func TestCycleReportsEachUserOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := `Full sync cycle of the sync policy "Mail": 2 enabled users.
-It signs in with the policy's connections and checks every enabled user; it moves no calendars, contacts or mail.
+It signs in with the policy's connections and checks the policy's enabled users; it moves no calendars, contacts or mail.
 
 [1/2] passed  ada@example.com  Exchange: Read the calendar.
 [2/2] passed  grace@example.com  Exchange: Read the calendar.

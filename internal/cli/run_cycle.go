@@ -25,7 +25,7 @@ func newRunCycleCommand(version string) *cobra.Command {
 		Short: "Run one full sync cycle of a sync policy, by id or name, on the embedded control plane",
 		Long: `Runs one full sync cycle of a sync policy on the control plane that the provider embeds, from a shell or from cron.
 
-The cycle signs in with the connections of the policy, checks every enabled user and writes sync logs. It moves no
+The cycle signs in with the connections of the policy, checks the policy's enabled users and writes sync logs. It moves no
 calendars, contacts or mail: Riva's own sync engine does that. From then on, the connections count as used.
 
 The exit status is 0 if every user passed, and 1 after a fault, an interruption or an error.`,

@@ -91,8 +91,8 @@ func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, p model.Policy) (
 		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: model.CycleRunning, StartedAt: now, HeartbeatAt: now,
 		LeaseUntil: new(now.Add(startLease)),
 	}
-	if c.UsersTotal, err = tx.CountUsers(ctx, enabledUsers()); err != nil {
-		return model.Cycle{}, fmt.Errorf("count the enabled users: %w", err)
+	if c.UsersTotal, err = tx.CountUsers(ctx, usersOf(p.ID)); err != nil {
+		return model.Cycle{}, fmt.Errorf("count the users of the cycle: %w", err)
 	}
 	if _, err := e.cycleSides(ctx, tx, p, now); err != nil {
 		return model.Cycle{}, err
@@ -123,9 +123,10 @@ func (e *Engine) cycleSides(ctx context.Context, tx model.Tx, p model.Policy, no
 	return sides, nil
 }
 
-func enabledUsers() model.UserFilter {
+// usersOf selects the users that the cycles of a policy check: the enabled ones that are assigned to it or to no policy.
+func usersOf(policyID string) model.UserFilter {
 	enabled := true
-	return model.UserFilter{Enabled: &enabled}
+	return model.UserFilter{Enabled: &enabled, CheckedBy: policyID}
 }
 
 // Cycle finds a cycle of a policy, finished or not.

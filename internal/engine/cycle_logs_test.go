@@ -25,7 +25,7 @@ func (w *fixture) awaitEnd(policyID, cycleID string) model.Cycle {
 	}
 }
 
-// expectOneLogEach expects one log for each enabled user and connection of a cycle's policy.
+// expectOneLogEach expects one log for each user that a cycle checks and each connection of its policy.
 func (w *fixture) expectOneLogEach(c model.Cycle) {
 	w.t.Helper()
 	p := must(w.Policy(w.ctx, c.PolicyID))(w.t)
@@ -42,7 +42,7 @@ func (w *fixture) expectOneLogEach(c model.Cycle) {
 	}
 	enabled, users := true, 0
 	for page := (model.Page{Limit: 500}); ; {
-		found := must(w.Users(w.ctx, model.UserFilter{Enabled: &enabled}, page))(w.t)
+		found := must(w.Users(w.ctx, model.UserFilter{Enabled: &enabled, CheckedBy: c.PolicyID}, page))(w.t)
 		for _, u := range found {
 			for _, connection := range []string{p.CRMConnectionID, p.EmailConnectionID} {
 				key := [2]string{u.ID, connection}

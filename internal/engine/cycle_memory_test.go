@@ -99,13 +99,16 @@ func raceDetector() bool {
 	return ok && slices.Contains(build.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
+// userID is the id of the user with a number, counted from one. Zero is before all of them.
+func userID(number int) string { return fmt.Sprintf("01900000-0000-7000-8000-%012x", number) }
+
 // insertUsers adds enabled users, in one transaction.
 func (w *fixture) insertUsers(count int) {
 	w.t.Helper()
 	err := w.store.Update(w.ctx, func(tx model.Tx) error {
 		for i := range count {
 			u := model.User{
-				ID: fmt.Sprintf("01900000-0000-7000-8000-%012x", i+1), Email: fmt.Sprintf("user%06d@example.com", i), Enabled: true,
+				ID: userID(i + 1), Email: fmt.Sprintf("user%06d@example.com", i), Enabled: true,
 				Revision: 1, CreatedAt: w.clock.Now(), LastModifiedAt: w.clock.Now(),
 			}
 			if err := tx.InsertUser(w.ctx, u); err != nil {

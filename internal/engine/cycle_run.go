@@ -20,8 +20,8 @@ const (
 // errCanceled is the cause of a cycle's context when the cycle was asked to end.
 var errCanceled = errors.New("the cycle was asked to end")
 
-// cycleRun is one process's part in a full sync cycle. It signs in once with each connection of the policy, then checks every
-// enabled user behind the cursor on each. Moving data between the systems is not its work.
+// cycleRun is one process's part in a full sync cycle. It signs in once with each connection of the policy, then checks the
+// policy's enabled users behind the cursor on each. Moving data between the systems is not its work.
 type cycleRun struct {
 	engine *Engine
 	state  *cycleState
@@ -104,8 +104,9 @@ func (r *cycleRun) steps(ctx context.Context) error {
 			return err
 		}
 	}
-	for page := (model.Page{After: r.state.get().Cursor, Limit: api.MaxPage}); ; {
-		users, err := r.engine.Users(ctx, enabledUsers(), page)
+	cycle := r.state.get()
+	for page := (model.Page{After: cycle.Cursor, Limit: api.MaxPage}); ; {
+		users, err := r.engine.Users(ctx, usersOf(cycle.PolicyID), page)
 		if err != nil {
 			return err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
@@ -92,8 +93,8 @@ func apply(c model.PolicyChange, p model.Policy) model.Policy {
 	return p
 }
 
-// DeletePolicy deletes a sync policy, even if cycles have run: its connections stay used, and the uses keep its name. A
-// revision of zero deletes any revision.
+// DeletePolicy deletes a sync policy, even if cycles have run: its connections stay used, and the uses keep its name. While
+// users are assigned to it, the error is a *[model.PolicyInUseError]. A revision of zero deletes any revision.
 func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "policy.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {
@@ -104,6 +105,9 @@ func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) er
 			if revision != 0 && revision != p.Revision {
 				return struct{}{}, fmt.Errorf("sync policy %q: %w", p.Name, model.ErrRevision)
 			}
+			if err := checkNoUsers(ctx, tx, p); err != nil {
+				return struct{}{}, err
+			}
 			if err := tx.DeletePolicy(ctx, id); err != nil {
 				return struct{}{}, fmt.Errorf("delete the sync policy: %w", err)
 			}
@@ -111,6 +115,23 @@ func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) er
 		})
 	})
 	return err
+}
+
+// checkNoUsers returns a *[model.PolicyInUseError] if users are assigned to a policy, enabled or not.
+func checkNoUsers(ctx context.Context, tx model.Tx, p model.Policy) error {
+	assigned := model.UserFilter{SyncPolicyID: p.ID}
+	users, err := tx.Users(ctx, assigned, model.Page{Limit: api.MaxProblemUsers})
+	if err != nil {
+		return fmt.Errorf("list the users of the sync policy: %w", err)
+	}
+	if len(users) == 0 {
+		return nil
+	}
+	total, err := tx.CountUsers(ctx, assigned)
+	if err != nil {
+		return fmt.Errorf("count the users of the sync policy: %w", err)
+	}
+	return &model.PolicyInUseError{Name: p.Name, Users: users, Total: total}
 }
 
 // Policy finds a sync policy by id.

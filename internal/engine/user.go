@@ -21,10 +21,10 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 	}
 	now := e.clock()
 	u := model.User{
-		ID: id, Email: n.Email, DisplayName: n.DisplayName, Enabled: n.Enabled,
+		ID: id, Email: n.Email, DisplayName: n.DisplayName, Enabled: n.Enabled, SyncPolicyID: n.SyncPolicyID,
 		Revision: 1, CreatedAt: now, LastModifiedAt: now,
 	}
-	if err := e.validateUser(u, nil); err != nil {
+	if err := e.validateUser(ctx, tx, u, nil); err != nil {
 		return model.User{}, err
 	}
 	if err := tx.InsertUser(ctx, u); err != nil {
@@ -52,10 +52,11 @@ func (e *Engine) updateUser(ctx context.Context, tx model.Tx, id string, change 
 	setIfPresent(&u.Email, change.Email)
 	setIfPresent(&u.DisplayName, change.DisplayName)
 	setIfPresent(&u.Enabled, change.Enabled)
+	setIfPresent(&u.SyncPolicyID, change.SyncPolicyID)
 	if u == before {
 		return before, nil
 	}
-	if err := e.validateUser(u, &before); err != nil {
+	if err := e.validateUser(ctx, tx, u, &before); err != nil {
 		return model.User{}, err
 	}
 	u.Revision, u.LastModifiedAt = u.Revision+1, e.clock()
@@ -118,13 +119,18 @@ func readUser(ctx context.Context, tx model.Tx, id string) (model.User, error) {
 
 // validateUser checks a user as it would be stored. before is the stored user, nil for a new one: what stays is not checked,
 // since an earlier version may have accepted it.
-func (e *Engine) validateUser(u model.User, before *model.User) error {
+func (e *Engine) validateUser(ctx context.Context, tx model.Tx, u model.User, before *model.User) error {
 	var invalid invalidFields
 	if before == nil || u.Email != before.Email {
 		invalid.email(e, "email", u.Email)
 	}
 	if before == nil || u.DisplayName != before.DisplayName {
 		invalid.text("display_name", u.DisplayName)
+	}
+	if u.SyncPolicyID != "" && (before == nil || u.SyncPolicyID != before.SyncPolicyID) {
+		if err := invalid.policyID(ctx, tx, "sync_policy_id", u.SyncPolicyID); err != nil {
+			return err
+		}
 	}
 	return invalid.err()
 }

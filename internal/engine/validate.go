@@ -60,6 +60,27 @@ func (f *invalidFields) visible(path, text string) {
 	}
 }
 
+// policyID checks that a sync policy has the id.
+func (f *invalidFields) policyID(ctx context.Context, tx model.Tx, path, id string) error {
+	_, err := tx.Policy(ctx, id)
+	if err == nil {
+		return nil
+	}
+	if !errors.Is(err, model.ErrNotFound) {
+		return fmt.Errorf("read sync policy %s: %w", id, err)
+	}
+	c, err := tx.Connection(ctx, id)
+	switch {
+	case err == nil:
+		f.addf(path, "%q is the id of the connection %q: set %s to the id of a sync policy.", id, c.Name, path)
+	case errors.Is(err, model.ErrNotFound):
+		f.addf(path, "No sync policy has the id %q: set %s to the id of a sync policy.", id, path)
+	default:
+		return fmt.Errorf("read connection %s: %w", id, err)
+	}
+	return nil
+}
+
 // email checks an email address: a bare one, without a display name or comments.
 func (f *invalidFields) email(e *Engine, path, email string) {
 	if email == "" {

@@ -12,7 +12,7 @@ const (
 	CycleInterrupted CycleState = "interrupted"
 )
 
-// Cycle is one full sync cycle: one run of a policy over all enabled users.
+// Cycle is one full sync cycle: one run of a policy over the enabled users that it checks.
 type Cycle struct {
 	ID         string
 	PolicyID   string
@@ -35,6 +35,6 @@ type Cycle struct {
 	LeaseUntil *time.Time
 	// CancelRequestedAt is when the cycle was requested to end early; nil if it was not.
 	CancelRequestedAt *time.Time
-	// Fault is the first connection fault. It affected every enabled user, or all users that were left when it occurred.
+	// Fault is the first connection fault. It affected every user of the cycle, or all that were left when it occurred.
 	Fault *Fault
 }

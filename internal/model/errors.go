@@ -113,6 +113,27 @@ func (e *CredentialsRequiredError) Error() string {
 		"stored credentials are bound to the settings that decide where and how they are sent", strings.Join(e.Fields, ", "))
 }
 
+// PolicyInUseError reports that users are assigned to a sync policy, which therefore cannot be deleted.
+type PolicyInUseError struct {
+	Name string
+	// Users are the first of them, and Total is how many there are.
+	Users []User
+	Total int
+}
+
+func (e *PolicyInUseError) Error() string {
+	emails := make([]string, len(e.Users))
+	for i, u := range e.Users {
+		emails[i] = u.Email
+	}
+	list := strings.Join(emails, ", ")
+	if more := e.Total - len(e.Users); more > 0 {
+		list += fmt.Sprintf(" and %d more", more)
+	}
+	return fmt.Sprintf("the sync policy %q cannot be deleted while users are assigned to it: %s; "+
+		"first assign them to another sync policy or to none, or delete them", e.Name, list)
+}
+
 // InUseError reports why a connection cannot be deleted.
 type InUseError struct {
 	Name     string

@@ -122,7 +122,7 @@ type PolicyStore interface {
 	InsertPolicy(ctx context.Context, p Policy) error
 	// UpdatePolicy writes every column, and the new name into the uses that name the policy.
 	UpdatePolicy(ctx context.Context, p Policy) error
-	// DeletePolicy deletes the policy. Uses and sync logs keep its name.
+	// DeletePolicy deletes the policy, which must have no users. Uses and sync logs keep its name.
 	DeletePolicy(ctx context.Context, id string) error
 
 	Cycle(ctx context.Context, policyID, cycleID string) (Cycle, error)

@@ -144,17 +144,17 @@ func schemaLines(t *testing.T) []string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	lines := attributeLines("provider riva", offered.Provider.Block.Attributes)
+	lines := blockLines("provider riva", offered.Provider.Block)
 	for kind, schemas := range map[string]map[string]*tfprotov6.Schema{
 		"resource": offered.ResourceSchemas, "data": offered.DataSourceSchemas, "list": offered.ListResourceSchemas,
 	} {
 		for name, schema := range schemas {
 			lines = append(lines, fmt.Sprintf("%s %s: version %d", kind, name, schema.Version))
-			lines = append(lines, attributeLines(kind+" "+name, schema.Block.Attributes)...)
+			lines = append(lines, blockLines(kind+" "+name, schema.Block)...)
 		}
 	}
 	for name, schema := range offered.ActionSchemas {
-		lines = append(lines, attributeLines("action "+name, schema.Schema.Block.Attributes)...)
+		lines = append(lines, blockLines("action "+name, schema.Schema.Block)...)
 	}
 	for name, schema := range identities.IdentitySchemas {
 		lines = append(lines, fmt.Sprintf("identity %s: version %d", name, schema.Version))
@@ -163,6 +163,16 @@ func schemaLines(t *testing.T) []string {
 		}
 	}
 	slices.Sort(lines)
+	return lines
+}
+
+func blockLines(at string, block *tfprotov6.SchemaBlock) []string {
+	lines := attributeLines(at, block.Attributes)
+	for _, nested := range block.BlockTypes {
+		path := at + "." + nested.TypeName
+		lines = append(lines, path+": block "+strings.ToLower(nested.Nesting.String()))
+		lines = append(lines, blockLines(path, nested.Block)...)
+	}
 	return lines
 }
 

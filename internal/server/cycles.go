@@ -15,8 +15,8 @@ func (s *Server) routeCycles() {
 	route(s, huma.Operation{
 		OperationID: "start-cycle", Method: http.MethodPost, Path: pathPolicies + "/{id}/cycles",
 		Summary: "Request a full sync cycle",
-		Description: "The cycle runs in the background: it signs in with both connections of the policy, checks every " +
-			"enabled user and writes sync logs. It moves no calendars, contacts or mail. From then on, the connections count as used.",
+		Description: "The cycle runs in the background: it signs in with both connections of the policy, checks the policy's " +
+			"enabled users and writes sync logs. It moves no calendars, contacts or mail. From then on, the connections count as used.",
 		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusAccepted,
 	}, s.startCycle)
 	route(s, huma.Operation{

@@ -112,9 +112,17 @@ func syncLogOf(l *model.SyncLog) api.SyncLog {
 
 func userOf(u *model.User) api.User {
 	return api.User{
-		ID: u.ID, Email: u.Email, DisplayName: u.DisplayName, Enabled: u.Enabled, Revision: u.Revision,
-		CreatedAt: u.CreatedAt, LastModifiedAt: u.LastModifiedAt,
+		ID: u.ID, Email: u.Email, DisplayName: u.DisplayName, Enabled: u.Enabled, SyncPolicyID: orNil(u.SyncPolicyID),
+		Revision: u.Revision, CreatedAt: u.CreatedAt, LastModifiedAt: u.LastModifiedAt,
 	}
+}
+
+func userReferencesOf(users []model.User) []api.UserReference {
+	out := make([]api.UserReference, len(users))
+	for i := range users {
+		out[i] = api.UserReference{ID: users[i].ID, Email: users[i].Email}
+	}
+	return out
 }
 
 func targetSystemOf(s *target.System) api.TargetSystem {

@@ -20,7 +20,6 @@ func policyOutput(p model.Policy, err error) (*readOutput[api.Policy], error) {
 	return &readOutput[api.Policy]{ETag: etag(p.Revision), Body: policyOf(&p)}, nil
 }
 
-//nolint:dupl // the routes of two objects read best side by side
 func (s *Server) routePolicies() {
 	route(s, huma.Operation{
 		OperationID: "create-sync-policy", Method: http.MethodPost, Path: pathPolicies, Summary: "Create a sync policy",
@@ -42,7 +41,8 @@ func (s *Server) routePolicies() {
 	}, s.updatePolicy)
 	route(s, huma.Operation{
 		OperationID: "delete-sync-policy", Method: http.MethodDelete, Path: pathPolicies + "/{id}",
-		Summary: "Delete a sync policy", Description: "The connections that its cycles used still count as used.",
+		Summary: "Delete a sync policy", Description: "The connections that its cycles used still count as used. " +
+			"A sync policy to which users are assigned is not deleted: 409, with the users.",
 		Security: requireScope(api.ScopeWrite), DefaultStatus: http.StatusNoContent,
 	}, func(ctx context.Context, in *ChangeInput) (*struct{}, error) {
 		revision, err := in.revision()

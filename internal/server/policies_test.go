@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -118,6 +119,51 @@ func TestUserLifecycle(t *testing.T) {
 		}
 		if _, err := s.client.User(ctx, user.ID); !api.IsNotFound(err) {
 			t.Errorf("read after delete: %v", err)
+		}
+	})
+}
+
+func TestUsersOfPolicies(t *testing.T) {
+	t.Parallel()
+	forEachTransport(t, func(t *testing.T, s *testServer) {
+		ctx := t.Context()
+		policy, err := s.client.CreatePolicy(ctx, api.CreatePolicy{Name: "Mail", IntervalSeconds: 900})
+		if err != nil {
+			t.Fatal(err)
+		}
+		user, err := s.client.CreateUser(ctx, api.CreateUser{Email: "ann@example.com", SyncPolicyID: &policy.ID})
+		if err != nil || user.SyncPolicyID == nil || *user.SyncPolicyID != policy.ID {
+			t.Fatalf("created %+v, %v", user, err)
+		}
+		if _, err := s.client.CreateUser(ctx, api.CreateUser{Email: "bob@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+		if found, err := s.client.Users(ctx, api.UserFilter{SyncPolicyID: policy.ID}); err != nil || len(found) != 1 ||
+			found[0].ID != user.ID {
+			t.Errorf("users of the policy: %+v, %v", found, err)
+		}
+		err = s.client.DeletePolicy(ctx, policy.ID)
+		problem, _ := api.AsProblem(err)
+		if !api.IsProblem(err, api.ProblemPolicyInUse) || problem.Status != http.StatusConflict || problem.UsersTotal != 1 ||
+			len(problem.Users) != 1 || problem.Users[0] != (api.UserReference{ID: user.ID, Email: "ann@example.com"}) ||
+			!strings.HasPrefix(problem.Detail, `The sync policy "Mail" cannot be deleted while users are assigned to it: ann@`) {
+			t.Errorf("the deletion of a policy with a user: %+v, %v", problem, err)
+		}
+		_, err = s.client.UpdateUser(ctx, user.ID, 0, api.UpdateUser{SyncPolicyID: new(user.ID)})
+		problem, _ = api.AsProblem(err)
+		if !api.IsProblem(err, api.ProblemInvalid) || len(problem.Errors) != 1 || problem.Errors[0].Path != "sync_policy_id" {
+			t.Errorf("a policy that does not exist: %+v, %v", problem, err)
+		}
+		user, err = s.client.UpdateUser(ctx, user.ID, 0, api.UpdateUser{Enabled: new(true)})
+		if err != nil || user.SyncPolicyID == nil {
+			t.Errorf("another change ended the assignment: %+v, %v", user, err)
+		}
+		user, err = s.client.UpdateUser(ctx, user.ID, 0, api.UpdateUser{SyncPolicyID: new("")})
+		if err != nil || user.SyncPolicyID != nil {
+			t.Errorf("freed %+v, %v", user, err)
+		}
+		if err := s.client.DeletePolicy(ctx, policy.ID); err != nil {
+			t.Error(err)
 		}
 	})
 }

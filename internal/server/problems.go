@@ -141,6 +141,7 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		invalid *model.InvalidError
 		needed  *model.CredentialsRequiredError
 		inUse   *model.InUseError
+		users   *model.PolicyInUseError
 		fault   *model.FaultError
 		file    *model.FileReplacedError
 		storage *model.StorageError
@@ -173,6 +174,9 @@ func detailedProblem(err error) (*api.Problem, bool) {
 	case errors.As(err, &inUse):
 		p.Type, p.Title, p.Status = api.ProblemConnectionInUse, "The connection is in use", http.StatusConflict
 		p.Detail, p.Uses, p.Policies = asSentence(inUse), usesOf(inUse.Uses), policyReferencesOf(inUse.Policies)
+	case errors.As(err, &users):
+		p.Type, p.Title, p.Status = api.ProblemPolicyInUse, "Users are assigned to the sync policy", http.StatusConflict
+		p.Detail, p.Users, p.UsersTotal = asSentence(users), userReferencesOf(users.Users), users.Total
 	case errors.As(err, &fault):
 		p.Type, p.Detail, p.Fault = api.ProblemFault, fault.Fault.Message, faultOf(&fault.Fault, fault.Remembered)
 		p.Title, p.RevalidationID = p.Fault.Title, fault.RevalidationID

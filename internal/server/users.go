@@ -19,7 +19,6 @@ func userOutput(u model.User, err error) (*readOutput[api.User], error) {
 	return &readOutput[api.User]{ETag: etag(u.Revision), Body: userOf(&u)}, nil
 }
 
-//nolint:dupl // the routes of two objects read best side by side
 func (s *Server) routeUsers() {
 	route(s, huma.Operation{
 		OperationID: "create-user", Method: http.MethodPost, Path: pathUsers, Summary: "Create a user",
@@ -59,6 +58,7 @@ type createUserInput struct {
 func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdOutput[api.User], error) {
 	out, err := userOutput(s.engine.CreateUser(ctx, model.NewUser{
 		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled,
+		SyncPolicyID: orEmpty(in.Body.SyncPolicyID),
 	}))
 	if err != nil {
 		return nil, err
@@ -68,8 +68,9 @@ func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdO
 
 type listUsersInput struct {
 	PageInput
-	Email   string `query:"email" doc:"Only the user with this address, regardless of letter case."`
-	Enabled string `query:"enabled" enum:"true,false" doc:"Only enabled users, or only disabled users."`
+	Email        string `query:"email" doc:"Only the user with this address, regardless of letter case."`
+	Enabled      string `query:"enabled" enum:"true,false" doc:"Only enabled users, or only disabled users."`
+	SyncPolicyID string `query:"sync_policy_id" doc:"Only users that are assigned to this sync policy."`
 }
 
 func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*bodyOutput[api.List[api.User]], error) {
@@ -77,7 +78,7 @@ func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*bodyOutput
 	if err != nil {
 		return nil, err
 	}
-	filter := model.UserFilter{Email: in.Email}
+	filter := model.UserFilter{Email: in.Email, SyncPolicyID: in.SyncPolicyID}
 	if in.Enabled != "" {
 		enabled := in.Enabled == "true"
 		filter.Enabled = &enabled
@@ -100,6 +101,7 @@ func (s *Server) updateUser(ctx context.Context, in *updateUserInput) (*readOutp
 		return nil, err
 	}
 	return userOutput(s.engine.UpdateUser(ctx, in.ID, model.UserChange{
-		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled, Revision: revision,
+		Email: in.Body.Email, DisplayName: in.Body.DisplayName, Enabled: in.Body.Enabled, SyncPolicyID: in.Body.SyncPolicyID,
+		Revision: revision,
 	}))
 }

@@ -1,7 +1,9 @@
 package store_test
 
 import (
+	"maps"
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -52,12 +54,13 @@ var undo = map[int][]string{
 		`ALTER TABLE answers DROP COLUMN object_id`, `ALTER TABLE answers DROP COLUMN delivered`,
 	},
 	6: {`ALTER TABLE connections DROP COLUMN credentials_set_id`},
+	8: {`DROP INDEX users_sync_policy`, `ALTER TABLE users DROP COLUMN sync_policy_id`},
 }
 
 // downgrade makes a database one of an older version, whose rows may be changed to what that version wrote.
 func downgrade(t *testing.T, path string, version int) {
 	t.Helper()
-	for newest := len(undo) + 1; newest > version; newest-- {
+	for newest := slices.Max(slices.Collect(maps.Keys(undo))); newest > version; newest-- {
 		for _, statement := range undo[newest] {
 			tamper(t, path, statement)
 		}

@@ -7,9 +7,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
-const userColumns = `id, email, email_folded, display_name, enabled, revision, created_at, last_modified_at`
+const userColumns = `id, email, email_folded, display_name, enabled, sync_policy_id, revision, created_at, last_modified_at`
 
-const selectUsers = `SELECT id, email, display_name, enabled, revision, created_at, last_modified_at FROM users`
+const selectUsers = `SELECT id, email, display_name, enabled, COALESCE(sync_policy_id, ''), revision, created_at,
+	last_modified_at FROM users`
 
 func (t *tx) User(ctx context.Context, id string) (model.User, error) {
 	return one(ctx, t, "read user", scanUser, selectUsers+` WHERE id = $1`, id)
@@ -34,6 +35,12 @@ func usersQuery(text string, f model.UserFilter) query {
 	}
 	if f.Enabled != nil {
 		q.and("enabled = %s", *f.Enabled)
+	}
+	if f.SyncPolicyID != "" {
+		q.and("sync_policy_id = %s", f.SyncPolicyID)
+	}
+	if f.CheckedBy != "" {
+		q.and("(sync_policy_id IS NULL OR sync_policy_id = %s)", f.CheckedBy)
 	}
 	return q
 }
@@ -61,12 +68,12 @@ func (t *tx) writeUser(ctx context.Context, operation, statement string, u model
 	if err != nil {
 		return err
 	}
-	return t.execOne(ctx, operation, statement, u.ID, u.Email, folded, u.DisplayName, u.Enabled, u.Revision,
-		asTime(u.CreatedAt), asTime(u.LastModifiedAt))
+	return t.execOne(ctx, operation, statement, u.ID, u.Email, folded, u.DisplayName, u.Enabled,
+		orNull(u.SyncPolicyID), u.Revision, asTime(u.CreatedAt), asTime(u.LastModifiedAt))
 }
 
 func scanUser(r row) (u model.User, err error) {
-	err = r.Scan(&u.ID, &u.Email, &u.DisplayName, &u.Enabled, &u.Revision, timeColumn{&u.CreatedAt},
-		timeColumn{&u.LastModifiedAt})
+	err = r.Scan(&u.ID, &u.Email, &u.DisplayName, &u.Enabled, &u.SyncPolicyID, &u.Revision,
+		timeColumn{&u.CreatedAt}, timeColumn{&u.LastModifiedAt})
 	return u, err
 }

@@ -1,7 +1,6 @@
 package target
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/mail"
@@ -71,11 +70,9 @@ func (f Field) checkType(value string, n Network) error {
 	case Certificates:
 		return checkCertificates(value)
 	case PrivateKey:
-		return checkPrivateKey(value)
+		return CheckPrivateKey(value)
 	case JSON:
-		if !json.Valid([]byte(value)) {
-			return errors.New("must be a JSON document")
-		}
+		return checkJSON(value)
 	}
 	return nil
 }
@@ -91,10 +88,13 @@ func (f Field) checkText(value string) error {
 		return errors.New("must not be empty; leave it out instead")
 	case len(value) > maxSize:
 		return fmt.Errorf("must not be longer than %d bytes", maxSize)
+	case !utf8.ValidString(value) && f.Type.isPEM():
+		return f.checkType(value, Network{}) // it says which binary file it is
 	case !utf8.ValidString(value):
 		return errors.New("must be UTF-8 text")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && (!document || !isBreak(r)) }):
-		return errors.New("must not contain control characters; often it is a line break at the end of a file")
+		return errors.New("must not contain control characters; often it is a line break at the end of a file, which " +
+			"trimspace(…) removes")
 	case !document && !f.Secret && strings.TrimSpace(value) != value:
 		return errors.New("must not begin or end with white space")
 	}

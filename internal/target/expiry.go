@@ -2,7 +2,6 @@ package target
 
 import (
 	"crypto/x509"
-	"encoding/pem"
 	"errors"
 	"fmt"
 	"slices"
@@ -106,16 +105,13 @@ func (s *System) ownCertificate(c Credentials) (field string, end time.Time) {
 // elsewhere.
 func certificates(value string) []*x509.Certificate {
 	var all []*x509.Certificate
-	rest := []byte(value)
-	for {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			return all
-		}
+	blocks, _ := decodeBlocks(MendPEM(value))
+	for _, block := range blocks {
 		c, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {
 			return all
 		}
 		all = append(all, c)
 	}
+	return all
 }

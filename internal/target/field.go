@@ -14,16 +14,18 @@ const (
 	// EmailAddress is one address of the form local@domain.
 	EmailAddress
 	// Certificates is one or more X.509 certificates in PEM form. If the field is a secret, the first one is the account's own.
-	// Trailing white space is ignored.
+	// Like the other documents, they are read as [MendPEM] returns them, and compared without trailing white space.
 	Certificates
-	// PrivateKey is a private key in PEM form, without a passphrase. Trailing white space is ignored.
+	// PrivateKey is a private key in PEM form, without a passphrase.
 	PrivateKey
-	// JSON is a JSON document. Trailing white space is ignored.
+	// JSON is a JSON document, which is read as [MendJSON] returns it.
 	JSON
 )
 
 // isDocument reports whether values of the type have several lines and trailing white space that is ignored.
-func (t Type) isDocument() bool { return t == Certificates || t == PrivateKey || t == JSON }
+func (t Type) isDocument() bool { return t.isPEM() || t == JSON }
+
+func (t Type) isPEM() bool { return t == Certificates || t == PrivateKey }
 
 // Field declares one setting or one secret of a target system's connections.
 type Field struct {

@@ -19,6 +19,9 @@ func FuzzPEM(f *testing.F) {
 	} {
 		f.Add(text)
 	}
+	for _, text := range pemtest.Spellings(certificate + certificate) {
+		f.Add(text)
+	}
 	system := &System{Fields: []Field{
 		{Name: "certificate", Type: Certificates, Secret: true}, {Name: CACertificate, Type: Certificates},
 	}}
@@ -30,7 +33,7 @@ func FuzzPEM(f *testing.F) {
 		if found := fingerprints(text + "\n" + text); !containsAll(fingerprints(text), found) && strings.HasSuffix(text, "\n") {
 			t.Errorf("repetition adds certificates to %q", text)
 		}
-		for _, err := range []error{valid, checkPrivateKey(text)} {
+		for _, err := range []error{valid, CheckPrivateKey(text)} {
 			if err != nil && !strings.HasPrefix(err.Error(), "must be ") {
 				t.Errorf("got %v", err)
 			}

@@ -10,34 +10,53 @@ import (
 	"strings"
 )
 
+// pemKind is what a field in PEM form must contain.
+type pemKind struct {
+	// want completes the sentence "It must be …".
+	want string
+	// key reports that it is a private key; otherwise it is certificates.
+	key bool
+	// parse returns an error for a block of another kind, and for one that cannot be read.
+	parse func(*pem.Block) error
+}
+
 // checkCertificates validates certificates in PEM form.
 func checkCertificates(value string) error {
-	return checkPEM(value, parseCertificate, "certificates in PEM form (-----BEGIN CERTIFICATE----- …)")
+	return pemKind{want: "certificates in PEM form (-----BEGIN CERTIFICATE----- …)", parse: parseCertificate}.check(value)
 }
 
-// checkPrivateKey validates a private key in PEM form.
-func checkPrivateKey(value string) error {
-	return checkPEM(value, parsePrivateKey, "a private key in PEM form (-----BEGIN PRIVATE KEY----- …), without a passphrase")
+// CheckPrivateKey validates a private key in PEM form. The error completes a sentence about the key.
+func CheckPrivateKey(value string) error {
+	return pemKind{
+		want: "a private key in PEM form (-----BEGIN PRIVATE KEY----- …), without a passphrase", key: true, parse: parsePrivateKey,
+	}.check(value)
 }
 
-// checkPEM validates PEM text, all of whose blocks must be parseable.
-func checkPEM(value string, parse func(*pem.Block) error, want string) error {
-	rest, blocks := []byte(value), 0
-	for {
-		block, after := pem.Decode(rest)
-		if block == nil {
-			break
+// check validates PEM text, all of whose blocks must be parseable. An error says what the value is instead, and contains nothing
+// of it.
+func (k pemKind) check(value string) error {
+	mended := MendPEM(value)
+	blocks, rest := decodeBlocks(mended)
+	for _, block := range blocks {
+		if k.parse(block) != nil {
+			return k.errorf(k.describeBlock(block))
 		}
-		if parse(block) != nil {
-			return errors.New("must be " + want)
-		}
-		rest = after
-		blocks++
 	}
-	if blocks == 0 || strings.TrimSpace(string(rest)) != "" {
-		return errors.New("must be " + want + " and nothing else")
+	switch {
+	case len(blocks) == 0 || !allBlocksDecode(mended):
+		return k.errorf(k.describe(value))
+	case strings.TrimSpace(rest) != "":
+		return errors.New("must be " + k.want + " and nothing else")
 	}
 	return nil
+}
+
+// errorf makes the error from a description of the value, which may be empty.
+func (k pemKind) errorf(description string) error {
+	if description == "" {
+		return errors.New("must be " + k.want)
+	}
+	return errors.New("must be " + k.want + ", but " + description)
 }
 
 func parseCertificate(block *pem.Block) error {
@@ -64,20 +83,19 @@ func parsePrivateKey(block *pem.Block) error {
 }
 
 // fingerprints returns the certificates that a text in PEM form adds to the trusted ones, as sorted digests: order, line breaks,
-// repetitions and text outside of the blocks make no difference. It reads the same blocks as [x509.CertPool.AppendCertsFromPEM].
+// repetitions and text outside of the blocks make no difference. It reads the same blocks as [x509.CertPool.AppendCertsFromPEM]
+// reads after [MendPEM].
 func fingerprints(value string) []string {
 	var found []string
-	for rest := []byte(value); ; {
-		var block *pem.Block
-		if block, rest = pem.Decode(rest); block == nil {
-			slices.Sort(found)
-			return slices.Compact(found)
-		}
+	blocks, _ := decodeBlocks(MendPEM(value))
+	for _, block := range blocks {
 		if block.Type == "CERTIFICATE" && len(block.Headers) == 0 {
 			sum := sha256.Sum256(block.Bytes)
 			found = append(found, hex.EncodeToString(sum[:]))
 		}
 	}
+	slices.Sort(found)
+	return slices.Compact(found)
 }
 
 // addsCertificate reports whether a certificate is trusted after a change that was not trusted before. Both texts are the

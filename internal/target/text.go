@@ -31,6 +31,13 @@ const (
 	foreign
 	sentence
 	markup
+	excerpt
+)
+
+const (
+	maxForeign = 500     // characters of a foreign part
+	maxExcerpt = 8 << 10 // characters of the start of a response that are searched for words
+	maxWords   = 200     // characters of the first words
 )
 
 // Sentence is a foreign part that is shown as a sentence, with a capital letter and a full stop.
@@ -38,6 +45,9 @@ type Sentence string
 
 // Markup is a foreign part of a page or of a document in XML, whose entities are shown as what they stand for.
 type Markup string
+
+// Excerpt is the start of a foreign text or page, of which the first words are shown, without tags.
+type Excerpt string
 
 // Say makes a text. In the format are our own words, and the verbs %s, %d and %q for the arguments. An argument is foreign
 // unless it is a [Text], an [Own], a [Code], a [Test], a number or a duration.
@@ -74,6 +84,8 @@ func (t *Text) addArgument(arg any) {
 		t.add(string(arg), sentence)
 	case Markup:
 		t.add(string(arg), markup)
+	case Excerpt:
+		t.add(string(arg), excerpt)
 	default:
 		t.add(fmt.Sprint(arg), foreign)
 	}
@@ -91,8 +103,10 @@ func (t *Text) add(text string, kind partKind) {
 	}
 }
 
-// Scrubbed returns the text with every foreign part changed by a function. The result has no foreign parts.
-func (t Text) Scrubbed(scrub func(string) string) Text {
+// Scrubbed returns the text with every foreign part changed by a function, which also limits its length, in characters. The
+// result has no foreign parts.
+func (t Text) Scrubbed(scrubTo func(text string, limit int) string) Text {
+	scrub := func(text string) string { return scrubTo(text, maxForeign) }
 	var b strings.Builder
 	for _, p := range t.parts {
 		switch p.kind {
@@ -104,6 +118,8 @@ func (t Text) Scrubbed(scrub func(string) string) Text {
 			b.WriteString(toSentence(scrub(p.text)))
 		case markup:
 			b.WriteString(scrub(html.UnescapeString(scrub(p.text))))
+		case excerpt: // tags are removed after the search: a secret may look like one
+			b.WriteString(scrub(firstWords(scrubTo(p.text, maxExcerpt))))
 		}
 	}
 	var scrubbed Text
@@ -113,7 +129,7 @@ func (t Text) Scrubbed(scrub func(string) string) Text {
 
 // String returns the text. A text with foreign parts is shown only after it was scrubbed.
 func (t Text) String() string {
-	whole := t.Scrubbed(func(text string) string { return text })
+	whole := t.Scrubbed(func(text string, _ int) string { return text })
 	if whole.IsZero() {
 		return ""
 	}

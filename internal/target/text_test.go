@@ -10,7 +10,7 @@ import (
 )
 
 // mark shows what is scrubbed.
-func mark(text string) string { return "<" + text + ">" }
+func mark(text string, _ int) string { return "<" + text + ">" }
 
 func TestOnlyForeignWordsAreScrubbed(t *testing.T) {
 	t.Parallel()
@@ -32,6 +32,7 @@ func TestOnlyForeignWordsAreScrubbed(t *testing.T) {
 		"across a text": {target.Say("%s%s", target.Say("%s", "one "), "secret"), "<one secret>"},
 		"sentence":      {target.Say("%s", target.Sentence("remote error: no")), "<remote error: no>."},
 		"markup":        {target.Say("The page %q", target.Markup("a &amp; b")), `The page "<<a & b>>"`},
+		"excerpt":       {target.Say("It said %q.", target.Excerpt("<p>no\n<b>a &lt; b")), `It said "<< no a < b>>".`},
 		"joined":        {target.Join([]target.Text{target.Say("A."), target.Say("%s", "B.")}, " "), "A. <B.>"},
 		"format":        {target.Say("%s", "%s %d"), "<%s %d>"},
 		"missing":       {target.Say("100%"), "100%"},
@@ -50,7 +51,7 @@ func TestOnlyForeignWordsAreScrubbed(t *testing.T) {
 func TestForeignWordsAreScrubbedUnchanged(t *testing.T) {
 	t.Parallel()
 	var seen []string
-	scrub := func(text string) string {
+	scrub := func(text string, _ int) string {
 		seen = append(seen, text)
 		return strings.ReplaceAll(text, "c&amp;n\"ary", "***")
 	}

@@ -1,9 +1,11 @@
 package target
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"maps"
+	"net/url"
 	"slices"
 	"strconv"
 	"sync"
@@ -78,16 +80,19 @@ func (t *Tokens) Mask(secret string) {
 }
 
 // MaskIssued masks every token in the answer to a request for one, whether it is used or not: a refresh token allows as much as
-// the password. It is read if it is JSON.
+// the password. It is read if it is JSON, also with text after it, or a form.
 func (t *Tokens) MaskIssued(answer []byte) {
 	var members map[string]any
-	if json.Unmarshal(answer, &members) != nil {
-		return
+	notJSON := json.NewDecoder(bytes.NewReader(answer)).Decode(&members)
+	form := url.Values{}
+	if notJSON != nil {
+		form, _ = url.ParseQuery(string(answer)) // what can be read of it
 	}
 	for _, name := range []string{"access_token", "refresh_token", "id_token", "download_token", "signature"} {
 		if secret, ok := members[name].(string); ok {
 			t.Mask(secret)
 		}
+		t.Mask(form.Get(name))
 	}
 }
 

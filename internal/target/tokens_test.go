@@ -105,9 +105,11 @@ func TestEveryIssuedTokenIsMasked(t *testing.T) {
 	tokens.MaskIssued([]byte(`{"access_token":"a","refresh_token":"r","id_token":"i","download_token":"d","signature":"s",
 		"token_type":"Bearer","expires_in":3600,"scope":"all"}`))
 	tokens.MaskIssued([]byte(`{"error":"invalid_grant","refresh_token":"late"}`))
+	tokens.MaskIssued([]byte(`{"access_token":"before"} Database failure.`))
+	tokens.MaskIssued([]byte("refresh_token=f&token_type=bearer"))
 	tokens.MaskIssued([]byte("<html>"))
 	got := slices.Sorted(maps.Values(tokens.Secrets()))
-	if want := []string{"a", "d", "i", "late", "r", "s"}; !slices.Equal(got, want) {
+	if want := []string{"a", "before", "d", "f", "i", "late", "r", "s"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }

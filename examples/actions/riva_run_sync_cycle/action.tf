@@ -3,7 +3,7 @@
 action "riva_run_sync_cycle" "mail" {
   config {
     policy_id = data.riva_sync_policy.mail.id
-    timeouts = {
+    timeouts {
       invoke = "1h"
     }
   }

@@ -7,7 +7,7 @@ variable "exchange_password" {
 resource "riva_connection" "mail" {
   name = "Exchange"
 
-  exchange = {
+  exchange {
     ews_url     = "https://mail.example.com/EWS/Exchange.asmx"
     username    = "svc-riva@example.com"
     password_wo = var.exchange_password

@@ -13,14 +13,14 @@ variable "salesforce_private_key" {
 resource "riva_connection" "mail" {
   name = "Exchange"
 
-  exchange = {
+  exchange {
     ews_url        = "https://mail.example.com/EWS/Exchange.asmx"
     username       = "svc-riva@example.com"
     password_wo    = var.exchange_password # write-only: never in plan or state
     authentication = "ntlm"
   }
 
-  timeouts = {
+  timeouts {
     create = "2m"
   }
 }
@@ -29,7 +29,7 @@ resource "riva_connection" "crm" {
   name                 = "Salesforce production"
   revalidation_trigger = "2026-03" # another value signs in again and reads the metadata anew
 
-  salesforce = {
+  salesforce {
     username        = "riva-sync@example.com" # who must have signed in …
     organization_id = "00D5f000000aaaaEAA"    # … and where: whoever else does is refused
     client_id       = "3MVG9…"

@@ -13,7 +13,7 @@ variable "salesforce_private_key" {
 resource "riva_connection" "mail" {
   name = "Exchange"
 
-  exchange = {
+  exchange {
     ews_url     = "https://mail.example.com/EWS/Exchange.asmx"
     username    = "svc-riva@example.com"
     password_wo = var.exchange_password
@@ -23,7 +23,7 @@ resource "riva_connection" "mail" {
 resource "riva_connection" "crm" {
   name = "Salesforce production"
 
-  salesforce = {
+  salesforce {
     username       = "riva-sync@example.com"
     client_id      = "3MVG9…"
     private_key_wo = var.salesforce_private_key

@@ -74,7 +74,7 @@ variable "dynamics365_ca_certificate" {
 resource "riva_connection" "dynamics365" {
   name = "Dynamics 365"
 
-  dynamics365 = {
+  dynamics365 {
     url             = var.dynamics365_url
     tenant_id       = var.dynamics365_tenant_id
     client_id       = var.dynamics365_client_id

@@ -40,7 +40,7 @@ variable "exchange_ca_certificate" {
 resource "riva_connection" "exchange" {
   name = "Exchange"
 
-  exchange = {
+  exchange {
     ews_url        = var.exchange_url
     username       = var.exchange_username
     password_wo    = var.exchange_password # write-only: never in plan or state

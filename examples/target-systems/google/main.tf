@@ -54,7 +54,7 @@ resource "riva_connection" "google" {
   name                 = "Google Workspace"
   revalidation_trigger = var.revalidation_trigger
 
-  google = {
+  google {
     admin_email            = var.google_admin_email         # whoever else signs in is refused
     service_account_key_wo = var.google_service_account_key # write-only: never in plan or state
     token_url              = var.google_token_url

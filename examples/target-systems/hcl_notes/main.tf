@@ -40,7 +40,7 @@ variable "hcl_notes_ca_certificate" {
 resource "riva_connection" "hcl_notes" {
   name = "Notes"
 
-  hcl_notes = {
+  hcl_notes {
     url            = var.hcl_notes_url
     username       = var.hcl_notes_username
     password_wo    = var.hcl_notes_password # write-only: never in plan or state

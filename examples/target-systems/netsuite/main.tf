@@ -58,7 +58,7 @@ variable "netsuite_ca_certificate" {
 resource "riva_connection" "netsuite" {
   name = "NetSuite"
 
-  netsuite = {
+  netsuite {
     account_id         = var.netsuite_account_id
     consumer_key       = var.netsuite_consumer_key
     token_id           = var.netsuite_token_id

@@ -64,7 +64,7 @@ resource "riva_connection" "office365" {
   name                 = "Microsoft 365"
   revalidation_trigger = var.revalidation_trigger
 
-  office365 = {
+  office365 {
     tenant_id        = var.office365_tenant_id # where must have been signed in: any other tenant is refused
     client_id        = var.office365_client_id
     client_secret_wo = var.office365_client_secret # write-only: never in plan or state

@@ -40,7 +40,7 @@ variable "oracle_crm_on_demand_ca_certificate" {
 resource "riva_connection" "oracle_crm_on_demand" {
   name = "Oracle CRM On Demand"
 
-  oracle_crm_on_demand = {
+  oracle_crm_on_demand {
     url            = var.oracle_crm_on_demand_url
     username       = var.oracle_crm_on_demand_username
     password_wo    = var.oracle_crm_on_demand_password # write-only: never in plan or state

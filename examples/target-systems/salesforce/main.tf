@@ -57,7 +57,7 @@ resource "riva_connection" "salesforce" {
   name                 = "Salesforce"
   revalidation_trigger = var.revalidation_trigger
 
-  salesforce = {
+  salesforce {
     login_url       = var.salesforce_login_url
     username        = var.salesforce_username        # who must have signed in …
     organization_id = var.salesforce_organization_id # … and where: whoever else does is refused

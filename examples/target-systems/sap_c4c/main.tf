@@ -40,7 +40,7 @@ variable "sap_c4c_ca_certificate" {
 resource "riva_connection" "sap_c4c" {
   name = "SAP Cloud for Customer"
 
-  sap_c4c = {
+  sap_c4c {
     url            = var.sap_c4c_url
     username       = var.sap_c4c_username
     password_wo    = var.sap_c4c_password # write-only: never in plan or state

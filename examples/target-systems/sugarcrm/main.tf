@@ -40,7 +40,7 @@ variable "sugarcrm_ca_certificate" {
 resource "riva_connection" "sugarcrm" {
   name = "Sugar"
 
-  sugarcrm = {
+  sugarcrm {
     url            = var.sugarcrm_url
     username       = var.sugarcrm_username
     platform       = "riva"                # registered in Admin → Configure API Platforms

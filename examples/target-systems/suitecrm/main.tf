@@ -52,7 +52,7 @@ variable "suitecrm_ca_certificate" {
 resource "riva_connection" "suitecrm" {
   name = "SuiteCRM"
 
-  suitecrm = {
+  suitecrm {
     url              = var.suitecrm_url
     client_id        = var.suitecrm_client_id
     username         = var.suitecrm_username

@@ -39,7 +39,7 @@ resource "riva_connection" "measured" {
   name               = "Connection ${count.index}"
   verify_credentials = false
 
-  exchange = {
+  exchange {
     ews_url     = "https://mail.example.com/EWS/Exchange.asmx"
     username    = "svc-riva-${count.index}@example.com"
     password_wo = var.password

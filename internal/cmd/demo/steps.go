@@ -125,7 +125,7 @@ func revalidationSteps() []step {
 func destroySteps() []step {
 	return []step{
 		{
-			title: "A full sync cycle of the policy signs in to both systems and checks every enabled user",
+			title: "A full sync cycle of the policy signs in to both systems and checks the policy's enabled users",
 			commands: []command{
 				{provider: true, args: []string{"run-cycle", "Mail"}, shows: userEmails},
 				{

@@ -52,7 +52,7 @@ func TestCrashMessagesHoldNoSecret(t *testing.T) {
 			c := env.Command(fmt.Sprintf(`
 resource "riva_connection" "mail" {
   name = "Crasher"
-  crasher = {
+  crasher {
     place       = %q
     password_wo = var.password
   }

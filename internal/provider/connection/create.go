@@ -13,7 +13,7 @@ import (
 func (r *connectionResource) create(
 	ctx context.Context, w *entity.Write[model], _ *diag.Diagnostics,
 ) (api.Connection, error) {
-	system := r.configuredSystem(*w.Config)
+	system := r.configuredSystem(*w.Plan)
 	settings, _ := w.Plan.settings(system)
 	credentials, _ := w.Config.secrets(system)
 	return r.Access.Client.CreateConnection(ctx, api.CreateConnection{

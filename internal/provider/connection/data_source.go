@@ -47,8 +47,8 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 				MarkdownDescription: "Display name, regardless of letter case. Set this or `id`.",
 				Validators:          validators.Name(),
 			},
-			"timeouts": timeouts.Attributes(ctx),
 		}),
+		Blocks: map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
 	}
 }
 

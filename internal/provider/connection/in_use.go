@@ -52,9 +52,9 @@ func reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
 			names = append(names, fmt.Sprintf("%q", policy.Name))
 		}
 	}
-	diags.AddError(tfdiag.TitlePolicyEnabled, fmt.Sprintf("The %s cannot be deleted while an enabled sync policy uses it: %s. "+
-		"Disable or delete the policy first, or change it to another connection. %s\n\nFor help, contact the Riva Success "+
-		"Team.", describe(state), strings.Join(names, ", "), problem.Detail))
+	diags.AddError(tfdiag.TitlePolicyEnabled, fmt.Sprintf("The %s cannot be deleted while an enabled sync policy uses it: %s.\n\n"+
+		"%s\n\nFor help, contact the Riva Success Team.", describe(state), strings.Join(names, ", "),
+		tfdiag.DestroyOrderHint("connection", "change the sync policy to another connection, disable it or delete it")))
 }
 
 // warnAbandoned warns that the connection stays on the control plane.

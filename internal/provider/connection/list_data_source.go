@@ -48,7 +48,6 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 				}),
 			},
 		},
-		"timeouts": timeouts.Attributes(ctx),
 	}
 	for _, f := range filters(d.systems) {
 		attributes[f.name] = schema.StringAttribute{
@@ -58,6 +57,7 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All connections that match the filters, in a stable order; without a filter, all connections.",
 		Attributes:          attributes,
+		Blocks:              map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
 	}
 }
 

@@ -12,7 +12,7 @@ import (
 type model struct {
 	ID, Name, System, Kind                                               types.String
 	CreatedAt, LastModifiedAt, CredentialsUpdatedAt, MetadataRefreshedAt timetypes.RFC3339
-	// Systems are the nested attributes, by the name of their target system. All but one are null.
+	// Systems are the blocks, by the name of their target system. All but one are null.
 	Systems map[string]types.Object
 	localAttributes
 
@@ -34,7 +34,7 @@ func (l localAttributes) equal(other localAttributes) bool {
 		l.Trigger.Equal(other.Trigger) && l.DeletionPolicy.Equal(other.DeletionPolicy) && l.Timeouts.Equal(other.Timeouts)
 }
 
-// field is the value of one field. All fields of a nested attribute that is unknown as a whole are unknown.
+// field is the value of one field. All fields of a block that is unknown as a whole are unknown.
 func (m *model) field(system *target.System, f target.Field) types.String {
 	nested := m.Systems[system.Name]
 	if nested.IsUnknown() {
@@ -64,14 +64,4 @@ func (m *model) values(system *target.System, fields []target.Field) (known map[
 		}
 	}
 	return known, unknown
-}
-
-// configuredSystem finds the target system whose attribute is set. It is nil if none is.
-func (r *connectionResource) configuredSystem(m model) *target.System {
-	for _, system := range r.systems {
-		if nested, ok := m.Systems[system.Name]; ok && !nested.IsNull() {
-			return system
-		}
-	}
-	return nil
 }

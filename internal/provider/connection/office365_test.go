@@ -41,7 +41,7 @@ resource "riva_connection" "office365" {
   name                 = "Microsoft 365"
   revalidation_trigger = var.trigger
 
-  office365 = {
+  office365 {
     tenant_id        = var.office365_tenant_id
     client_id        = var.office365_client_id
     client_secret_wo = var.client_secret

@@ -31,13 +31,18 @@ func (r *connectionResource) ModifyPlan(
 		return
 	}
 	plan, config := read(ctx, req.Plan, &resp.Diagnostics), read(ctx, req.Config, &resp.Diagnostics)
-	system := r.configuredSystem(config)
-	if resp.Diagnostics.HasError() || system == nil {
-		return // the validation has reported a missing system
+	if resp.Diagnostics.HasError() {
+		return
+	}
+	system := r.planSystem(config, &resp.Diagnostics)
+	if system == nil {
+		return
 	}
 	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
-	r.checkServer(ctx, system, config, &resp.Diagnostics)
+	if !undecided(config.Systems[system.Name]) {
+		r.checkServer(ctx, system, config, &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
@@ -61,10 +66,13 @@ func (r *connectionResource) ModifyPlan(
 func planCreate(ctx context.Context, system *target.System, config model, resp *resource.ModifyPlanResponse) {
 	known, unknown := config.secrets(system)
 	if len(known)+len(unknown) == 0 {
-		tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleNoSecret, fmt.Sprintf(
-			"To create a connection to %s, set %s.\n\nTerraform drops attributes with other names below %s without an error: if "+
-				"there is a secret, check its name.\n\nSecrets are optional for existing connections, such as imported ones: without them, "+
-				"the stored ones stay.", system.Title, grantsText(system), system.Name))
+		at := path.Root(system.Name)
+		if secrets := system.Secrets(); len(secrets) > 0 {
+			at = at.AtName(attributeName(secrets[0])) // absent: Terraform shows the line of the block
+		}
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNoSecret, fmt.Sprintf(
+			"To create a connection to %s, set %s.\n\nSecrets are optional for existing connections, such as imported ones: without "+
+				"them, the stored ones stay.", system.Title, grantsText(system)))
 		return
 	}
 	set(ctx, resp, "system", types.StringValue(system.Name))
@@ -85,7 +93,7 @@ func (r *connectionResource) planReplace(
 	switch {
 	case state.DeletionPolicy.ValueString() != deletionAbandon:
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
-			tfdiag.AddWithoutValue(&resp.Diagnostics, system.Name, tfdiag.TitleReplaceUsed, fmt.Sprintf(
+			resp.Diagnostics.AddAttributeError(path.Root(system.Name), tfdiag.TitleReplaceUsed, fmt.Sprintf(
 				"The target system of a connection never changes. Another system requires another connection, and the %s would "+
 					"have to be deleted.\n\n%s", describe(state), inUseDetail(used)))
 		}

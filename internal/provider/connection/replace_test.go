@@ -49,7 +49,7 @@ func crm(lines string) string {
 	return `
 resource "riva_connection" "mail" {
   name = "Exchange"
-  desk = {
+  desk {
     ` + lines + `
   }
 }
@@ -70,7 +70,7 @@ func TestUsedConnectionIsNotReplaced(t *testing.T) {
 	use := acctest.Mail("") + `
 resource "riva_connection" "crm" {
   name = "Desk"
-  desk = {
+  desk {
     region     = "eu"
     api_key_wo = "right"
   }

@@ -1,8 +1,8 @@
 // Package connection is the resource riva_connection, with its list resource, data sources and actions.
 //
-// The resource has one nested attribute per target system, made from the declaration of the system: there is no Go type per
-// system here. Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to
-// compare them; nothing of them is stored.
+// The resource has one block per target system, made from the declaration of the system: there is no Go type per system here.
+// Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to compare them; nothing
+// of them is stored.
 package connection
 
 import (
@@ -37,7 +37,7 @@ type connectionResource struct {
 	systems target.Catalog
 }
 
-// NewResource returns the constructor of the resource, with an attribute for each of the systems.
+// NewResource returns the constructor of the resource, with a block for each of the systems.
 func NewResource(systems []*target.System) func() resource.Resource {
 	return func() resource.Resource { return newResource(systems) }
 }
@@ -76,11 +76,15 @@ func (r *connectionResource) before(ctx context.Context, w *entity.Write[model],
 		}
 		return !abandoned
 	}
-	r.validateSystem(*w.Config, diags) // Terraform has validated it: this only guards the code below
+	r.validateSystem(*w.Plan, diags) // Terraform has validated it: this only guards the code below
 	if diags.HasError() || w.Verb == entity.VerbCreate {
 		return true
 	}
-	c := r.change(ctx, r.configuredSystem(*w.Config), *w.Config, *w.Plan, *w.State, diags)
+	config := *w.Config
+	if !w.Plan.CredentialsUpdatedAt.IsUnknown() {
+		config.Systems = nil // with ignore_changes, a plan does not see secrets that the apply sees
+	}
+	c := r.change(ctx, r.configuredSystem(*w.Plan), config, *w.Plan, *w.State, diags)
 	requireSecrets(c, diags)
 	w.Plan.change = &c
 	return c.needsUpdate()

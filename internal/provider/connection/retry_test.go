@@ -46,14 +46,14 @@ func TestLostResponsesAreRetried(t *testing.T) {
 func TestTimeoutBoundsTheWholeCreate(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	slow := env.Step(acctest.Mail(`timeouts = { create = "1s" }`))
+	slow := env.Step(acctest.Mail(`timeouts { create = "1s" }`))
 	slow.PreConfig = func() {
 		if err := env.Exchange.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
 			t.Fatal(err)
 		}
 	}
 	slow.ExpectError = acctest.MatchText("Timeout", "timeouts")
-	after := env.Step(acctest.Mail(`timeouts = { create = "1m" }`))
+	after := env.Step(acctest.Mail(`timeouts { create = "1m" }`))
 	after.PreConfig = func() {
 		env.Exchange.Clear()
 		env.ExpectNoConnections()

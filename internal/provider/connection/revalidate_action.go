@@ -57,8 +57,8 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 				Required: true, MarkdownDescription: "Id of the connection to re-validate.",
 				Validators: controlplane.Connections.ID(),
 			},
-			"timeouts": actionTimeouts(ctx),
 		},
+		Blocks: map[string]schema.Block{"timeouts": actionTimeouts(ctx)},
 	}
 }
 

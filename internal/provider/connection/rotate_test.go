@@ -180,7 +180,7 @@ func TestDeletionPolicyChangeMakesNoCall(t *testing.T) {
 		return connection.Revision
 	}
 	var first int64
-	change := env.Step(acctest.Mail("deletion_policy = \"abandon\"\ntimeouts = { update = \"1m\" }"))
+	change := env.Step(acctest.Mail("deletion_policy = \"abandon\"\ntimeouts { update = \"1m\" }"))
 	change.PreConfig = func() { first = revision() }
 	change.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate)
 	back := env.Step(acctest.Mail(""))

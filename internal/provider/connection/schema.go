@@ -26,9 +26,8 @@ const (
 )
 
 const resourceDescription = `
-A connection to a target system: the CRM or the email system that Riva signs in to. Set exactly one attribute named after a
-target system; another system requires another connection. Check the spelling within its braces: Terraform drops settings
-with other names there without an error.
+A connection to a target system: the CRM or the email system that Riva signs in to. It has exactly one block named after a
+target system; another system requires another connection.
 
 The secrets are write-only: Terraform does not store them in plans or state. The plan compares them with the ones last submitted.
 So a rotated password is detected without a version number, and so is a password that was changed outside Terraform. Credentials
@@ -67,7 +66,6 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 				"has used it. `\"abandon\"` only removes it from the state: it stays on the control plane. A destroy uses the state " +
 				"alone, so apply a change of this attribute before destroying.",
 		},
-		"timeouts": timeouts.AttributesAll(ctx),
 
 		"system":           schema.StringAttribute{Computed: true, MarkdownDescription: "Target system."},
 		"kind":             schema.StringAttribute{Computed: true, MarkdownDescription: "Side of the sync: `crm` or `email`."},
@@ -77,10 +75,11 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 			"When credentials were last stored. Unknown in a plan that may send them."),
 		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without metadata."),
 	}
+	blocks := map[string]schema.Block{"timeouts": timeouts.BlockAll(ctx)}
 	for _, system := range systems {
-		attributes[system.Name] = systemAttribute(system)
+		blocks[system.Name] = systemBlock(system)
 	}
-	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes}
+	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes, Blocks: blocks}
 }
 
 // revalidating lists the target systems that support re-validation, in parentheses.
@@ -101,21 +100,21 @@ func timestamp(what string) schema.StringAttribute {
 	return schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: what + " RFC 3339."}
 }
 
-// systemAttribute derives the nested attribute of a target system from its declaration.
-func systemAttribute(system *target.System) schema.SingleNestedAttribute {
+// systemBlock derives the block of a target system from its declaration. All settings are optional in it: the framework reports
+// a required one even if its block is absent. The validation requires them (see validateRequired).
+func systemBlock(system *target.System) schema.SingleNestedBlock {
 	fields := make(map[string]schema.Attribute, len(system.Fields))
 	for _, f := range system.Fields {
 		fields[attributeName(f)] = schema.StringAttribute{
-			Required:            f.Required && !f.Secret,
-			Optional:            !f.Required || f.Secret,
+			Optional:            true,
 			Sensitive:           f.Secret,
 			WriteOnly:           f.Secret,
 			Validators:          []validator.String{fieldValidator{field: f}},
 			MarkdownDescription: describeField(f),
 		}
 	}
-	return schema.SingleNestedAttribute{
-		Optional: true, Attributes: fields,
+	return schema.SingleNestedBlock{
+		Attributes:          fields,
 		MarkdownDescription: strings.TrimSpace(fmt.Sprintf("Connects to %s. %s", system.Title, system.Description)),
 	}
 }

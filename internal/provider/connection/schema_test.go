@@ -25,11 +25,11 @@ func resourceSchema(t *testing.T) schema.Schema {
 
 func TestSchemaHasEverySystem(t *testing.T) {
 	t.Parallel()
-	attributes := resourceSchema(t).Attributes
+	blocks := resourceSchema(t).Blocks
 	for _, system := range catalog.All() {
-		nested, ok := attributes[system.Name].(schema.SingleNestedAttribute)
+		nested, ok := blocks[system.Name].(schema.SingleNestedBlock)
 		if !ok {
-			t.Errorf("the nested attribute %s is missing", system.Name)
+			t.Errorf("the block %s is missing", system.Name)
 			continue
 		}
 		if len(nested.Attributes) != len(system.Fields) {
@@ -46,9 +46,9 @@ func TestSchemaHasEverySystem(t *testing.T) {
 				t.Errorf("%s.%s is missing", system.Name, name)
 			case f.Secret && (!attribute.WriteOnly || !attribute.Sensitive || !attribute.Optional):
 				t.Errorf("%s.%s is a secret and must be write-only, sensitive and optional", system.Name, name)
-			case !f.Secret && (attribute.WriteOnly || attribute.Sensitive || attribute.Required != f.Required):
-				t.Errorf("%s.%s is a setting: write-only %v, sensitive %v, required %v", system.Name, name,
-					attribute.WriteOnly, attribute.Sensitive, attribute.Required)
+			case !f.Secret && (attribute.WriteOnly || attribute.Sensitive || !attribute.Optional):
+				t.Errorf("%s.%s is a setting: write-only %v, sensitive %v, optional %v", system.Name, name,
+					attribute.WriteOnly, attribute.Sensitive, attribute.Optional)
 			case f.Default != "" && !strings.Contains(attribute.MarkdownDescription, "`"+f.Default+"`"):
 				t.Errorf("%s.%s does not document its default %q", system.Name, name, f.Default)
 			}

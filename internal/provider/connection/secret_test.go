@@ -11,24 +11,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// Terraform quotes the value of the attribute that a diagnostic is placed at.
+// Terraform quotes the line of a diagnostic. An error about a whole block must not be placed at a secret in it.
 func TestLiteralSecretsAreNotShown(t *testing.T) {
 	t.Parallel()
 	const secret = "written-out-4711"
-	crm := `salesforce = { client_id = "x", username = "ada@example.com", client_secret_wo = "` + secret + `" }`
+	literal := strings.Replace(acctest.Mail(""), "var.password", `"`+secret+`"`, 1)
 	for name, test := range map[string]struct {
 		body string
 		says []string
 	}{
-		"a secret by another name": {
-			strings.Replace(acctest.Mail(""), "password_wo = var.password", `password = "`+secret+`"`, 1),
-			[]string{
-				"Credentials Required", "Attribute: exchange", "Terraform drops attributes with other names below exchange",
-			},
+		"a missing setting": {
+			strings.Replace(literal, "username    = var.username", "", 1),
+			[]string{"Missing Required Setting", "Attribute: exchange.username"},
 		},
 		"two target systems": {
-			strings.Replace(acctest.Mail(crm), "var.password", `"`+secret+`"`, 1),
-			[]string{"A Connection Needs Exactly One Target System", "Attribute: salesforce"},
+			strings.Replace(literal, "exchange {", "salesforce {\nclient_secret_wo = \""+secret+"\"\n}\nexchange {", 1),
+			[]string{"A Connection Needs Exactly One Target System", "exchange and salesforce"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -37,7 +37,7 @@ func (r *connectionResource) checkServer(
 		"Update the control plane, or remove it from the configuration.", instance.Version, r.Access.Location, r.Access.Version)
 	i := slices.IndexFunc(catalog, func(s api.TargetSystem) bool { return s.Name == system.Name })
 	if i < 0 {
-		tfdiag.AddWithoutValue(diags, system.Name, tfdiag.TitleServerTooOld,
+		diags.AddAttributeError(path.Root(system.Name), tfdiag.TitleServerTooOld,
 			fmt.Sprintf("Target system %s: %s", system.Title, versions))
 		return
 	}

@@ -35,7 +35,7 @@ func (r *connectionResource) unknownSystem(c *api.Connection) string {
 		"Use a newer version of the provider.", c.Name, c.System, r.Access.Version)
 }
 
-// showSettings is the nested attribute of a system, with the settings as they are stored. The API returns no secrets.
+// showSettings is the block of a system, with the settings as they are stored. The API returns no secrets.
 func showSettings(system *target.System, settings map[string]string, diags *diag.Diagnostics) types.Object {
 	fields := make(map[string]attr.Type, len(system.Fields))
 	values := make(map[string]attr.Value, len(system.Fields))

@@ -74,14 +74,14 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 				MarkdownDescription: "Call the target system even if it rejected the same credentials before. Too many attempts can " +
 					"lock the account. Default: `false`.",
 			},
-			"timeouts": actionTimeouts(ctx),
 		},
+		Blocks: map[string]schema.Block{"timeouts": actionTimeouts(ctx)},
 	}
 }
 
 // actionTimeouts declares the timeouts of an action about a connection.
-func actionTimeouts(ctx context.Context) schema.Attribute {
-	return timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+func actionTimeouts(ctx context.Context) schema.Block {
+	return timeouts.BlockWithOpts(ctx, timeouts.Opts{
 		InvokeDescription: "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.",
 	})
 }

@@ -41,7 +41,7 @@ func testSchema(ctx context.Context) schema.Schema {
 				"and the next steps, one on each line."),
 			"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
 				"shows each of them as a warning too."),
-			"timeouts": timeouts.Attributes(ctx),
 		}),
+		Blocks: map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
 	}
 }

@@ -2,6 +2,7 @@ package connection
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -14,16 +15,18 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ValidateConfig checks that the settings are valid together and that the secrets, if any, are those of a grant.
+// ValidateConfig checks that there is one target system with its required settings, that the settings are valid together, and
+// that the secrets, if any, are those of a grant.
 func (r *connectionResource) ValidateConfig(
 	ctx context.Context, req resource.ValidateConfigRequest, resp *resource.ValidateConfigResponse,
 ) {
 	config := read(ctx, req.Config, &resp.Diagnostics)
 	r.validateSystem(config, &resp.Diagnostics)
 	system := r.configuredSystem(config)
-	if resp.Diagnostics.HasError() || system == nil || config.Systems[system.Name].IsUnknown() {
+	if resp.Diagnostics.HasError() || system == nil {
 		return
 	}
+	validateRequired(system, config, &resp.Diagnostics)
 	validateGrants(system, config, &resp.Diagnostics)
 	if !config.Trigger.IsNull() && !system.Revalidates {
 		resp.Diagnostics.AddAttributeError(path.Root("revalidation_trigger"), tfdiag.TitleInvalid,
@@ -31,28 +34,20 @@ func (r *connectionResource) ValidateConfig(
 	}
 }
 
-// validateSystem requires exactly one target system. The framework's own validator for this walks the whole configuration once
-// for each of them.
-func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostics) {
-	var set []string
-	all := make([]string, 0, len(r.systems))
-	unknown := false
-	for _, system := range r.systems {
-		all = append(all, system.Name)
-		switch nested := config.Systems[system.Name]; {
-		case nested.IsUnknown():
-			unknown = true
-		case !nested.IsNull():
-			set = append(set, system.Name)
+// validateRequired requires the settings that the schema cannot require (see systemBlock).
+func validateRequired(system *target.System, config model, diags *diag.Diagnostics) {
+	for _, f := range system.Settings() {
+		if missing(system, config, f.Name) {
+			tfdiag.AddAttributeError(diags, path.Root(system.Name).AtName(f.Name), tfdiag.TitleMissing,
+				fmt.Sprintf("The block %s requires %s. %s", system.Name, f.Name, f.Help))
 		}
 	}
-	switch {
-	case len(set) > 1:
-		tfdiag.AddWithoutValue(diags, set[1], tfdiag.TitleOneSystem, "A connection has one target system, but "+
-			strings.Join(set, " and ")+" are set. Another system requires another connection.")
-	case len(set) == 0 && !unknown:
-		diags.AddError(tfdiag.TitleOneSystem, "Set one of "+strings.Join(all, ", ")+".")
-	}
+}
+
+// missing reports that a required setting is absent.
+func missing(system *target.System, config model, field string) bool {
+	f, _ := system.Field(field)
+	return f.Required && !f.Secret && config.field(system, f).IsNull()
 }
 
 // grantsText lists the grants with the names of the attributes.

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -45,10 +46,13 @@ func validateGrants(system *target.System, config model, diags *diag.Diagnostics
 		}
 	}
 	title, found := t.fieldError()
-	if found == nil {
+	if found == nil || missing(system, config, found.Field) {
 		return
 	}
 	detail := found.Message
+	if f, ok := system.Field(found.Field); ok && title == tfdiag.TitleInvalid && config.field(system, f).IsNull() {
+		title = tfdiag.TitleMissing
+	}
 	if title == tfdiag.TitleGrant {
 		detail += "\n\nCredentials of " + system.Title + " are " + grantsText(system) + "."
 	}
@@ -56,7 +60,7 @@ func validateGrants(system *target.System, config model, diags *diag.Diagnostics
 		tfdiag.AddAttributeError(diags, at, title, detail)
 		return
 	}
-	tfdiag.AddWithoutValue(diags, system.Name, title, detail)
+	diags.AddAttributeError(path.Root(system.Name), title, detail)
 }
 
 // withoutChecks is the system without the checks of credentials against each other: unknown ones may be valid.

@@ -16,15 +16,15 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 	}{
 		"no system": {
 			body: `resource "riva_connection" "mail" { name = "Exchange" }`,
-			want: []string{"A Connection Needs Exactly One Target System", "exchange", "salesforce"},
+			want: []string{"A Connection Needs Exactly One Target System", "Add the block", "exchange", "salesforce"},
 		},
 		"unknown system": {
-			body: replace("exchange = {", "pigeon = {"),
-			want: []string{"Unsupported argument", `"pigeon"`},
+			body: replace("exchange {", "pigeon {"),
+			want: []string{"Unsupported block type", `"pigeon"`},
 		},
 		"no username": {
 			body: replace("username    = var.username", ""),
-			want: []string{`attribute "username" is required`},
+			want: []string{"Missing Required Setting", "exchange requires username"},
 		},
 		"http elsewhere": {
 			body: replace("var.url", `"http://mail.example.com/EWS/Exchange.asmx"`),
@@ -38,6 +38,11 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 			body: replace("password_wo = var.password", `password_wo = var.password
 				ca_certificate = "not a certificate"`),
 			want: []string{"Invalid Value", "ca_certificate"},
+		},
+		"a path as key": {
+			body: replace("password_wo = var.password", `password_wo = var.password
+				private_key_wo = "/etc/riva/key.pem"`),
+			want: []string{"Invalid Value", "Attribute: exchange.private_key_wo", "looks like the path of a file", "file("},
 		},
 		"an unknown scheme": {
 			body: replace("password_wo = var.password", `password_wo = var.password
@@ -65,7 +70,7 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 			want: []string{"deletion_policy", "abandon"},
 		},
 		"an invalid timeout": {
-			body: acctest.Mail(`timeouts = { create = "soon" }`),
+			body: acctest.Mail(`timeouts { create = "soon" }`),
 			want: []string{`"soon" must be a string`},
 		},
 	} {
@@ -107,7 +112,7 @@ func TestIncompleteCredentialsFailPlan(t *testing.T) {
 		want []string
 	}{
 		"two systems": {
-			body: strings.Replace(acctest.Mail(""), "exchange = {", "desk = {\nregion = \"eu\"\n}\nexchange = {", 1),
+			body: strings.Replace(acctest.Mail(""), "exchange {", "desk {\nregion = \"eu\"\n}\nexchange {", 1),
 			want: []string{"A Connection Needs Exactly One Target System", "exchange and desk"},
 		},
 		"none": {

@@ -50,18 +50,22 @@ func (d *testDataSource) warn(ctx context.Context, result api.TestResult, diags 
 	showConnectionWarnings(d.Access, tested, diags)
 }
 
-// planWarnings warns about configured values that expire soon or are deprecated. Values that are not known yet are checked by
-// the apply, which plans again.
+// planWarnings warns about configured values that expire soon or are deprecated, and about secrets with white space. Values that
+// are not known yet are checked by the apply, which plans again.
 func (r *connectionResource) planWarnings(system *target.System, config model, diags *diag.Diagnostics) {
 	settings, _ := config.settings(system)
 	credentials, _ := config.secrets(system)
-	for _, warning := range system.Warnings(settings, system.CredentialsExpireAt(credentials), time.Now()) {
-		f, _ := system.Field(warning.Field)
-		title := fmt.Sprintf(tfdiag.TitleExpiresSoon+": %s", config.Name.ValueString(), attributeName(f))
-		if r.Access.FirstTime(title + warning.Message) { // a replacement is planned twice
-			diags.AddAttributeWarning(path.Root(system.Name).AtName(attributeName(f)), title, warning.Message)
+	warn := func(title string, warnings []target.Warning) {
+		for _, warning := range warnings {
+			f, _ := system.Field(warning.Field)
+			title := fmt.Sprintf(title+": %s", config.Name.ValueString(), attributeName(f))
+			if r.Access.FirstTime(title + warning.Message) { // a replacement is planned twice
+				diags.AddAttributeWarning(path.Root(system.Name).AtName(attributeName(f)), title, warning.Message)
+			}
 		}
 	}
+	warn(tfdiag.TitleExpiresSoon, system.Warnings(settings, system.CredentialsExpireAt(credentials), time.Now()))
+	warn(tfdiag.TitleWhiteSpace, system.SecretWarnings(credentials))
 }
 
 // warnReplaced warns that the update replaces the stored credentials, and why: in the plan, a rename and a rotation change the

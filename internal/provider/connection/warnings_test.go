@@ -47,7 +47,7 @@ variable "certificate" {
 
 resource "riva_connection" "ring" {
   name = "Ring"
-  keyring = {
+  keyring {
     api            = %q
     certificate_wo = var.certificate
   }
@@ -185,5 +185,29 @@ func TestExpiredCertificateMakesNoCall(t *testing.T) {
 		if err == nil || !strings.Contains(line, want) {
 			t.Errorf("%q is not there (%v) in:\n%s", want, err, out)
 		}
+	}
+}
+
+// A password with outer white space is sent as it is, after a warning at its attribute. A line break is an error, as in any text.
+func TestWhiteSpaceInSecretWarns(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
+	c.Env = append(c.Env, "TF_VAR_password=canary-7f3e ")
+	out := c.Must("plan")
+	line := acctest.OneLine(out)
+	for _, want := range []string{
+		`Connection "Exchange" Has White Space in a Secret: password_wo`,
+		"password ends with white space, which is sent as a part of it.",
+	} {
+		if !strings.Contains(line, want) || strings.Contains(out, "canary") {
+			t.Errorf("%q is not in:\n%s", want, out)
+		}
+	}
+	c.Env = append(c.Env, "TF_VAR_password=canary-7f3e\n")
+	out, err := c.Run("plan")
+	if err == nil || !acctest.MatchText("Attribute: exchange.password_wo", "line break at the end of a file").MatchString(out) ||
+		strings.Contains(out, "canary") {
+		t.Errorf("got %v:\n%s", err, out)
 	}
 }

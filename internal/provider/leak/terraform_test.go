@@ -110,7 +110,7 @@ variable "failing" {
 func (a *account) blocks(visible string) string {
 	var b strings.Builder
 	name := a.way.name()
-	fmt.Fprintf(&b, "\n  %s = {\n", a.system.Name)
+	fmt.Fprintf(&b, "\n  %s {\n", a.system.Name)
 	for _, setting := range slices.Sorted(maps.Keys(a.settings)) {
 		fmt.Fprintf(&b, "    %s = %q\n", setting, a.settings[setting])
 	}

@@ -17,10 +17,10 @@ const (
 	maxLimit     = 1000
 )
 
-const logsDescription = `The sync logs of full sync cycles: one for each enabled user and each connection of the policy, newest
-first.
+const logsDescription = `The sync logs of full sync cycles: one for each user and each connection of the policy, newest first.
 
-A fault of a connection affects every enabled user of the policy, so the log of each user has it. A full sync cycle of this
+A cycle checks the enabled users that are assigned to the policy or to no policy. A fault of a connection affects all of them,
+so the log of each user has it. A full sync cycle of this
 project signs in with the policy's connections and checks the users. It does not move calendars, contacts or mail.`
 
 func logsSchema() schema.Schema {

@@ -22,7 +22,7 @@ import (
 )
 
 const (
-	// cycleTimeout is the default timeout of a cycle, which checks every enabled user.
+	// cycleTimeout is the default timeout of a cycle, which checks the policy's enabled users.
 	cycleTimeout = 30 * time.Minute
 	// pollInterval is how often the state of a cycle is read from a shared control plane.
 	pollInterval = 2 * time.Second
@@ -42,8 +42,8 @@ const cycleActionDescription = `Runs a full sync cycle of a sync policy to its e
 checked, and every ten seconds how long it has waited for the next one. If there is a fault, the action fails with the title
 of the fault, the target system's own message and the next steps.
 
-The cycle signs in with the policy's connections, checks every enabled user and writes sync logs. It does not move calendars,
-contacts or mail: Riva's sync engine does that. From then on the connections count as used.
+The cycle signs in with the policy's connections, checks the policy's enabled users and writes sync logs. It does not move
+calendars, contacts or mail: Riva's sync engine does that. From then on the connections count as used.
 
 Actions need Terraform 1.14. With older versions and with OpenTofu, use the subcommand
 ` + "`terraform-provider-riva run-cycle`" + ` in embedded mode.`
@@ -59,7 +59,9 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Id of the sync policy.", Required: true, Validators: controlplane.Policies.ID(),
 			},
-			"timeouts": timeouts.AttributesWithOpts(ctx, timeouts.Opts{
+		},
+		Blocks: map[string]schema.Block{
+			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
 				InvokeDescription: "How long the cycle may take, as a duration such as `\"1h\"`. Default: 30 minutes. A cycle that takes " +
 					"longer continues in a shared control plane, and is interrupted in an embedded one.",
 			}),

@@ -95,3 +95,39 @@ func TestPolicyRefreshesMetadata(t *testing.T) {
 	}
 	env.Test(env.Step(acctest.CRM(acctest.JWTBearer, "")), created0, changed, same)
 }
+
+func TestCycleChecksUsersOfItsPolicy(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	const users = `
+resource "riva_sync_policy" "other" {
+  name     = "Other"
+  enabled  = false
+  interval = "30m"
+}
+
+resource "riva_user" "own" {
+  email          = "own@example.com"
+  sync_policy_id = riva_sync_policy.both.id
+}
+
+resource "riva_user" "other" {
+  email          = "other@example.com"
+  sync_policy_id = riva_sync_policy.other.id
+}
+`
+	ran := env.Step(overBoth("30m") + users)
+	ran.PreConfig = func() {
+		env.EndSessions()
+		env.UpdateApp(func(a *salesforce.App) { a.Installed = false })
+		if cycle := env.RunCycle("Both"); cycle.UsersTotal != 3 || cycle.UsersFaulty != 3 {
+			t.Errorf("the cycle checked %+v, want ada, grace and the user of its own policy", cycle)
+		}
+		logs, err := env.Client().SyncLogs(t.Context(), api.SyncLogFilter{UserEmail: "other@example.com"}, 1)
+		if err != nil || len(logs) != 0 {
+			t.Errorf("logs of the user of another policy: %+v (error %v)", logs, err)
+		}
+	}
+	removed := env.Step(acctest.Removed("riva_connection.mail") + acctest.Removed("riva_connection.crm"))
+	env.Test(env.Step(overBoth("30m")+users), ran, removed)
+}

@@ -13,7 +13,7 @@ import (
 
 const dataSourceDescription = `A sync policy, found by ` + "`id`" + ` or by ` + "`name`" + `, with its last full sync cycle.
 
-A full sync cycle of this project signs in with the policy's connections and checks every enabled user. It does not move
+A full sync cycle of this project signs in with the policy's connections and checks the policy's enabled users. It does not move
 calendars, contacts or mail.`
 
 func dataSourceSchema() schema.Schema {
@@ -72,14 +72,14 @@ func cycleAttribute() schema.SingleNestedAttribute {
 			"started_at":  timestamp("When it started (RFC 3339)."),
 			"finished_at": timestamp("When it ended (RFC 3339); null while it runs."),
 			"users_total": schema.Int64Attribute{
-				MarkdownDescription: "Number of enabled users when it started.",
+				MarkdownDescription: "Number of users that the cycle checks: the policy's enabled users when it started.",
 				Computed:            true,
 			},
 			"users_faulty": schema.Int64Attribute{
 				MarkdownDescription: "Number of users with a fault.",
 				Computed:            true,
 			},
-			"fault": fault.Attribute("The fault of a connection, which affects every enabled user; null if the connections " +
+			"fault": fault.Attribute("The fault of a connection, which affects every user of the cycle; null if the connections " +
 				"worked. Faults of single users are in their sync logs."),
 		},
 	}

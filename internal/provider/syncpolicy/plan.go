@@ -65,7 +65,7 @@ func (r *policyResource) warnNoScheduler(policy *model, diags *diag.Diagnostics)
 		"The %s is enabled, but the control plane runs inside the provider (%s), and only while Terraform runs. "+
 			"To run a full sync cycle from a shell or from cron:\n\n  %s run-cycle %s\n\n"+
 			"Run it in the same directory, or set --data-dir and --keyset to the provider's data_dir and keyset. "+
-			"The cycle signs in with the policy's connections and checks every enabled user. It does not move calendars, "+
+			"The cycle signs in with the policy's connections and checks the policy's enabled users. It does not move calendars, "+
 			"contacts or mail.",
 		policy.title(), r.Access.Location, executablePath(os.Executable()), shellQuoted(policy.Name.ValueString())))
 }

@@ -71,7 +71,7 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	spelled := env.Step(policy("Mail and calendars", "1h", "enabled = false"))
 	spelled.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionNoop)
 	spelled.ConfigStateChecks = []statecheck.StateCheck{acctest.Expect(address, "interval", knownvalue.StringExact("60m"))}
-	timed := env.Step(policy("Mail and calendars", "1h", "enabled = false\n  timeouts = { update = \"1m\" }"))
+	timed := env.Step(policy("Mail and calendars", "1h", "enabled = false\n  timeouts { update = \"1m\" }"))
 	timed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
 	env.Test(created, byID, byName, block, absent, changed, spelled, timed)

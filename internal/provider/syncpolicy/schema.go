@@ -19,14 +19,17 @@ import (
 const resourceDescription = `A sync policy: which CRM connection and which email connection belong together, and how often a
 full sync cycle runs.
 
-A full sync cycle of this project signs in with the policy's connections, checks every enabled user and writes sync logs.
+A full sync cycle of this project signs in with the policy's connections, checks the policy's enabled users and writes sync logs.
 It does not move calendars, contacts or mail: Riva's sync engine does that.
 
 Embedded mode (no ` + "`endpoint`" + `) does not schedule cycles: run them from a shell or from cron with
 ` + "`terraform-provider-riva run-cycle POLICY`" + `.
 
-A policy can always be deleted. The connections that its cycles have used still count as used, and the policy's name is kept
-for them.`
+The policy's enabled users are those whose ` + "`sync_policy_id`" + ` is the policy, and those who have none.
+
+A policy to which users are assigned cannot be deleted. Assign them to another policy or to none, or delete them, before. The
+guide [Deleting a connection](../guides/deleting-a-connection#order-of-destruction) shows how one apply can do both. The
+connections that the cycles of a deleted policy have used still count as used, and the policy's name is kept for them.`
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
@@ -79,8 +82,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Computed:   true,
 				CustomType: timetypes.RFC3339Type{},
 			},
-			"timeouts": timeouts.AttributesAll(ctx),
 		},
+		Blocks: map[string]schema.Block{"timeouts": timeouts.BlockAll(ctx)},
 	}
 }
 

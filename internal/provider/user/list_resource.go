@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/listing"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
@@ -22,8 +23,9 @@ func NewListResource() list.ListResource { return newResource() }
 
 // listModel are the filters.
 type listModel struct {
-	Email   types.String `tfsdk:"email"`
-	Enabled types.Bool   `tfsdk:"enabled"`
+	Email        types.String `tfsdk:"email"`
+	Enabled      types.Bool   `tfsdk:"enabled"`
+	SyncPolicyID types.String `tfsdk:"sync_policy_id"`
 }
 
 // ListResourceConfigSchema declares the filters.
@@ -43,6 +45,11 @@ func (r *userResource) ListResourceConfigSchema(
 				MarkdownDescription: "Only users that full sync cycles include (`true`) or exclude (`false`).",
 				Optional:            true,
 			},
+			"sync_policy_id": schema.StringAttribute{
+				MarkdownDescription: "Only users that are assigned to this sync policy.",
+				Optional:            true,
+				Validators:          controlplane.Policies.ID(),
+			},
 		},
 	}
 }
@@ -54,6 +61,7 @@ func (r *userResource) List(ctx context.Context, req list.ListRequest, stream *l
 		Each: func(ctx context.Context, filters *listModel, limit int) iter.Seq2[api.User, error] {
 			return r.Access.Client.EachUser(ctx, api.UserFilter{
 				Email: filters.Email.ValueString(), Enabled: filters.Enabled.ValueBoolPointer(),
+				SyncPolicyID: filters.SyncPolicyID.ValueString(),
 			}, limit)
 		},
 		Describe: describe,

@@ -17,6 +17,7 @@ type attributes struct {
 	Email          types.String      `tfsdk:"email"`
 	DisplayName    types.String      `tfsdk:"display_name"`
 	Enabled        types.Bool        `tfsdk:"enabled"`
+	SyncPolicyID   types.String      `tfsdk:"sync_policy_id"`
 	CreatedAt      timetypes.RFC3339 `tfsdk:"created_at"`
 	LastModifiedAt timetypes.RFC3339 `tfsdk:"last_modified_at"`
 }
@@ -28,6 +29,7 @@ func show(u *api.User) attributes {
 		Email:          types.StringValue(u.Email),
 		DisplayName:    types.StringNull(),
 		Enabled:        types.BoolValue(u.Enabled),
+		SyncPolicyID:   types.StringPointerValue(u.SyncPolicyID),
 		CreatedAt:      controlplane.Timestamp(u.CreatedAt),
 		LastModifiedAt: controlplane.Timestamp(u.LastModifiedAt),
 	}
@@ -55,9 +57,10 @@ func (m *model) title() string {
 // createRequest is the request that creates the planned user.
 func (m *model) createRequest() api.CreateUser {
 	return api.CreateUser{
-		Email:       m.Email.ValueString(),
-		DisplayName: m.DisplayName.ValueString(),
-		Enabled:     m.Enabled.ValueBool(),
+		Email:        m.Email.ValueString(),
+		DisplayName:  m.DisplayName.ValueString(),
+		Enabled:      m.Enabled.ValueBool(),
+		SyncPolicyID: m.SyncPolicyID.ValueStringPointer(),
 	}
 }
 
@@ -80,6 +83,10 @@ func (m *model) updateRequest(state *model) api.UpdateUser {
 	}
 	if !m.Enabled.Equal(state.Enabled) {
 		body.Enabled = m.Enabled.ValueBoolPointer()
+	}
+	if !m.SyncPolicyID.Equal(state.SyncPolicyID) {
+		id := m.SyncPolicyID.ValueString() // an empty one ends the assignment
+		body.SyncPolicyID = &id
 	}
 	return body
 }

@@ -70,7 +70,7 @@ var operation = tfdiag.Operation{Resource: typeName, AttributePath: attributePat
 // attributePath finds the attribute that a field of a request comes from. A name that is taken is the email address.
 func attributePath(field string) (path.Path, bool) {
 	switch field {
-	case "email", "display_name", "enabled":
+	case "email", "display_name", "enabled", "sync_policy_id":
 		return path.Root(field), true
 	case "name":
 		return path.Root("email"), true

@@ -57,7 +57,7 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 		acctest.Expect(address, "display_name", knownvalue.Null()),
 		acctest.Expect(address, "enabled", knownvalue.Bool(false)),
 	}
-	timed := env.Step(ada("ada@example.com", "enabled = false\n  timeouts = { read = \"1m\" }"))
+	timed := env.Step(ada("ada@example.com", "enabled = false\n  timeouts { read = \"1m\" }"))
 	timed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
 		plancheck.ExpectKnownValue(address, tfjsonpath.New("last_modified_at"), knownvalue.NotNull()))
 	env.Test(created, byID, byEmail, block, absent, changed, timed)

@@ -10,13 +10,19 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 const resourceDescription = `A person in the User Manager.
 
-A full sync cycle checks every enabled user in the target systems of the policy's connections and writes a sync log for
-each. It does not move calendars, contacts or mail: Riva's sync engine does that.`
+A full sync cycle checks the enabled users that are assigned to its policy or to no policy, in the target systems of the
+policy's connections. It writes a sync log for each. It does not move calendars, contacts or mail: Riva's sync engine does
+that.
+
+A sync policy to which users are assigned cannot be deleted. The guide
+[Deleting a connection](../guides/deleting-a-connection#order-of-destruction) shows how one apply can remove a policy and
+assign its users to another one.`
 
 func resourceSchema(ctx context.Context) schema.Schema {
 	return schema.Schema{
@@ -44,6 +50,12 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Computed:            true,
 				Default:             booldefault.StaticBool(true),
 			},
+			"sync_policy_id": schema.StringAttribute{
+				MarkdownDescription: "The one sync policy whose cycles check the user. Without it, the cycles of every policy check the " +
+					"user. The users of a disabled policy are not checked.",
+				Optional:   true,
+				Validators: controlplane.Policies.ID(),
+			},
 			"created_at": schema.StringAttribute{
 				MarkdownDescription: "When the user was created (RFC 3339).",
 				Computed:            true,
@@ -55,7 +67,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Computed:            true,
 				CustomType:          timetypes.RFC3339Type{},
 			},
-			"timeouts": timeouts.AttributesAll(ctx),
 		},
+		Blocks: map[string]schema.Block{"timeouts": timeouts.BlockAll(ctx)},
 	}
 }

@@ -11,22 +11,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
 
-// ErrorPattern maps an error text to a fault, for systems that report different failures with the same code. Texts change
-// more often than codes, so patterns are for systems that leave no other choice.
-type ErrorPattern struct {
-	// Code is the system's code; empty for any.
-	Code string
-	// Contains is what the text contains, in lower case.
-	Contains string
-	// Fault is the fault.
-	Fault target.Code
-	// Field is the field of the connection to correct, where the fault's own would be wrong.
-	Field string
-	// Uncertain means that the error may be about rejected credentials, but is no known statement about the secret. Every other
-	// error with the fault [target.GivenCredentials] is one.
-	Uncertain bool
-}
-
 // SystemError is what a system reported about a failure in its own protocol. It is the cause of the fault, for errors.As.
 type SystemError struct {
 	// Code is the machine-readable code.
@@ -57,46 +41,17 @@ func (e *SystemError) Text() target.Text {
 }
 
 // Classifier decides the fault of a failed call. The part that all systems share is decided here, from the transport's error
-// or from the HTTP status; the meaning of a system's own codes comes from its package, as [SystemError] and Codes. The order
-// is: a rate limit, then a known pattern or code, then a challenge of the system, then a web page, then the status. Only a known
-// pattern, code or challenge is a verdict on the credentials ([target.Fault.Certain]).
+// or from the HTTP status; the meaning of a system's own errors comes from its package, as [SystemError] and Errors. The
+// order is: a rate limit, then a known error, then a challenge of the system, then a web page or plain text, then the status.
+// Only a known error or challenge is a verdict on the credentials ([target.Fault.Certain]).
 type Classifier struct {
 	// Address is the name of the field with the system's address.
 	Address string
 	// Errors is the system's known errors.
 	Errors errortable.Table
-	// Codes are the system's known codes, and the fault of each.
-	Codes map[string]target.Code
-	// Patterns are known failures whose code is not specific enough. They go before Codes; the first match counts.
-	Patterns []ErrorPattern
 	// Challenges are the authentication schemes, in lower case, that the system itself requests with the status 401. Such a
 	// response rejects the credentials, whatever its body is: IIS, for example, answers a wrong password with a web page.
 	Challenges []string
-	// AccessTokens means that the calls carry an access token: a rejected one says nothing certain about the secret that it was
-	// issued for.
-	AccessTokens bool
-}
-
-// match returns the meaning of an error.
-func (c Classifier) match(systemErr *SystemError) (errortable.Row, bool) {
-	if row, ok := c.Errors.Find(systemErr.Code, Start(systemErr.Message)); ok {
-		return row, true
-	}
-	p, ok := c.matchPattern(systemErr)
-	uncertain := p.Uncertain || c.AccessTokens
-	return errortable.Row{Fault: p.Fault, Field: p.Field, Certain: p.Fault == target.GivenCredentials && !uncertain}, ok
-}
-
-func (c Classifier) matchPattern(systemErr *SystemError) (ErrorPattern, bool) {
-	text := strings.ToLower(Start(systemErr.Message)) // to compare only: what is shown stays as it was received
-	i := slices.IndexFunc(c.Patterns, func(p ErrorPattern) bool {
-		return (p.Code == "" || p.Code == systemErr.Code) && strings.Contains(text, p.Contains)
-	})
-	if i < 0 {
-		known, ok := c.Codes[systemErr.Code]
-		return ErrorPattern{Fault: known}, ok
-	}
-	return c.Patterns[i], true
 }
 
 // FaultOf returns the fault of a response; nil if it is a success. The system error is nil if the system reported no failure
@@ -132,7 +87,7 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 
 // decide decides the fault of a response with an error of the system. It returns what a known error means.
 func (c Classifier) decide(fault *target.Fault, r Response, systemErr *SystemError) (meaning string) {
-	known, ok := c.match(systemErr)
+	known, ok := c.Errors.Find(systemErr.Code, Start(systemErr.Message))
 	switch {
 	case r.Status == http.StatusTooManyRequests:
 	case ok:
@@ -152,7 +107,7 @@ func (c Classifier) withoutError(r Response, fault *target.Fault) *target.Fault 
 	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
 		fault.Certain = true
 		return fault
-	case r.IsPage() && (r.Status < 500 && r.Status != http.StatusTooManyRequests && r.Status != http.StatusRequestTimeout):
+	case (r.IsPage() || r.isText()) && (r.Status < 500 && r.Status != http.StatusTooManyRequests && r.Status != http.StatusRequestTimeout):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 	}
 	fault.Unclear = isRefusal(r.Status)
@@ -194,6 +149,9 @@ func (c Classifier) UnexpectedResponse(message target.Own, args ...any) *target.
 // UnreadableResponse returns the fault of a response that could not be decoded, with the decoder's error (see [DecodeJSON]).
 func (c Classifier) UnreadableResponse(r Response, err error) *target.Fault {
 	fault := c.UnusableResponse(r, "%s", err)
+	if errors.Is(err, errEmpty) {
+		fault.Message = r.describe() // it says so already
+	}
 	if errors.Is(err, ErrTruncated) {
 		fault.Code, fault.Field = target.SystemNotAvailable, ""
 	}

@@ -11,12 +11,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
 
 func classifier() call.Classifier {
-	return call.Classifier{Address: "url", Codes: map[string]target.Code{
-		"E_BUSY": target.Throttled, "E_LOCKED": target.GivenCredentials,
-	}}
+	return call.Classifier{Address: "url", Errors: errortable.New(
+		errortable.Row{Code: "E_BUSY", Fault: target.Throttled, Meaning: "It is busy."},
+		errortable.Row{Code: "E_LOCKED", Fault: target.GivenCredentials, Certain: true},
+	)}
 }
 
 func response(status int, header http.Header, body string) call.Response {
@@ -100,7 +102,7 @@ func TestHTMLIsUnusable(t *testing.T) {
 		message  string
 	}{
 		"by type": {
-			response(http.StatusOK, html, "hello"), target.Misconfigured, "with a web page instead of data.",
+			response(http.StatusOK, html, "hello"), target.Misconfigured, `with a web page instead of data: "hello".`,
 		},
 		"by content": {
 			response(http.StatusOK, nil, page), target.Misconfigured, `with the web page "Sign in & wait" instead`,
@@ -159,36 +161,21 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-// Patterns of texts go before codes.
-func TestErrorPatterns(t *testing.T) {
+// A known error decides the field and the first help step, and says what it means if the system sent no text.
+func TestKnownErrorDecidesWholeFault(t *testing.T) {
 	t.Parallel()
-	c := call.Classifier{
-		Address: "url",
-		Codes:   map[string]target.Code{"invalid_grant": target.GivenCredentials},
-		Patterns: []call.ErrorPattern{
-			{Code: "invalid_grant", Contains: "ip restricted", Fault: target.InsufficientPermission},
-			{Code: "invalid_grant", Contains: "domain", Fault: target.Misconfigured, Field: "login"},
-			{Contains: "slow down", Fault: target.Throttled},
-			{Code: "no_app", Fault: target.Misconfigured, Field: "client"},
-		},
-	}
-	for _, test := range []struct {
-		code, text string
-		status     int
-		want       target.Code
-		field      string
-	}{
-		{"invalid_grant", "IP Restricted", 400, target.InsufficientPermission, ""},
-		{"invalid_grant", "not on this domain", 400, target.Misconfigured, "login"},
-		{"invalid_grant", "something else", 400, target.GivenCredentials, ""},
-		{"other", "ip restricted", 400, target.Misconfigured, ""},
-		{"other", "Slow down!", 400, target.Throttled, ""},
-		{"no_app", "whatever", 500, target.Misconfigured, "client"},
-		{"invalid_grant", "ip restricted", 429, target.Throttled, ""},
+	c := call.Classifier{Address: "url", Errors: errortable.New(
+		errortable.Row{Code: "E", Text: "domain", Fault: target.Misconfigured, Field: "login", Help: "Use it.", Meaning: "Wrong domain."},
+		errortable.Row{Code: "E", Fault: target.UserNotFound, NoField: true, Meaning: "No such user."},
+	)}
+	for message, want := range map[string]target.Fault{
+		"not on this DOMAIN": {Code: target.Misconfigured, Field: "login", Hint: "Use it.", Message: target.Say("not on this DOMAIN (E)")},
+		"":                   {Code: target.UserNotFound, NoField: true, Message: target.Say("No such user. (E)")},
 	} {
-		got := c.FaultOf(call.Response{Status: test.status}, &call.SystemError{Code: test.code, Message: test.text})
-		if got.Code != test.want || got.Field != test.field {
-			t.Errorf("%+v: got %s on %q", test, got.Code, got.Field)
+		got := c.FaultOf(call.Response{Status: http.StatusBadRequest}, &call.SystemError{Code: "E", Message: message})
+		if got.Code != want.Code || got.Field != want.Field || got.NoField != want.NoField || got.Hint != want.Hint ||
+			got.Message.String() != want.Message.String() {
+			t.Errorf("%q: got %+v", message, got)
 		}
 	}
 }
@@ -199,8 +186,10 @@ func TestOnlyKnownStatementsAreCertain(t *testing.T) {
 	page := http.Header{"Content-Type": {"text/html"}}
 	basic := http.Header{"Content-Type": {"text/html"}, "Www-Authenticate": {`Negotiate, Basic realm="x"`}}
 	c := call.Classifier{
-		Address: "url", Challenges: []string{"basic"}, Codes: map[string]target.Code{"E_PASSWORD": target.GivenCredentials},
-		Patterns: []call.ErrorPattern{{Code: "E_LOGIN", Fault: target.GivenCredentials, Uncertain: true}},
+		Address: "url", Challenges: []string{"basic"}, Errors: errortable.New(
+			errortable.Row{Code: "E_PASSWORD", Fault: target.GivenCredentials, Certain: true},
+			errortable.Row{Code: "E_LOGIN", Fault: target.GivenCredentials},
+		),
 	}
 	for name, test := range map[string]struct {
 		response         call.Response
@@ -216,6 +205,7 @@ func TestOnlyKnownStatementsAreCertain(t *testing.T) {
 		"status 401":            {response(http.StatusUnauthorized, nil, ""), "", target.GivenCredentials, false, true},
 		"page with 401":         {response(http.StatusUnauthorized, page, "<html>"), "", target.Misconfigured, false, true},
 		"page with 403":         {response(http.StatusForbidden, page, "<html>"), "", target.Misconfigured, false, true},
+		"plain text with 401":   {response(http.StatusUnauthorized, nil, "It works!"), "", target.Misconfigured, false, true},
 		"page with 404":         {response(http.StatusNotFound, page, "<html>"), "", target.Misconfigured, false, false},
 		"page with 502":         {response(http.StatusBadGateway, page, "<html>"), "", target.SystemNotAvailable, false, false},
 		"own challenge":         {response(http.StatusUnauthorized, basic, "<html>"), "", target.GivenCredentials, true, false},

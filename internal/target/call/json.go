@@ -14,27 +14,47 @@ const maxDepth = 64
 // ErrTruncated is a response that ends before it is complete.
 var ErrTruncated = errors.New("incomplete")
 
-// DecodeJSON decodes a response in JSON. It returns an error for deep nesting, for unexpected types and for anything after
-// the document. Its errors complete the sentence "The response is …" (see [Classifier.UnusableResponse]).
+// errEmpty is a response without any text.
+var errEmpty = errors.New("empty")
+
+// DecodeJSON decodes a response in JSON, as [TrimJSON] returns it. It returns an error for deep nesting, for unexpected types and
+// for anything after the document but messages of PHP. Its errors complete the sentence "The response is …" (see
+// [Classifier.UnusableResponse]).
 func DecodeJSON(body []byte, into any) error {
+	body = TrimJSON(body)
+	decoder := json.NewDecoder(bytes.NewReader(body))
+	if err := decode(decoder, body, into); err != nil {
+		return err
+	}
+	if rest := withoutNotices(body[decoder.InputOffset():]); len(bytes.TrimSpace(rest)) > 0 {
+		return errors.New("more than one JSON document")
+	}
+	return nil
+}
+
+// DecodeError is [DecodeJSON] for the response of a failed call. It ignores the text after the document: a script that fails can
+// print more before it ends.
+func DecodeError(body []byte, into any) error {
+	body = TrimJSON(body)
+	return decode(json.NewDecoder(bytes.NewReader(body)), body, into)
+}
+
+// decode decodes the first document of a text.
+func decode(decoder *json.Decoder, body []byte, into any) error {
 	if nestedTooDeep(body) {
 		return fmt.Errorf("nested more than %d levels deep, which is not allowed", maxDepth)
 	}
-	decoder := json.NewDecoder(bytes.NewReader(body))
 	err := decoder.Decode(into)
 	_, mistyped := errors.AsType[*json.UnmarshalTypeError](err)
 	switch {
 	case errors.Is(err, io.ErrUnexpectedEOF):
 		return ErrTruncated
 	case errors.Is(err, io.EOF):
-		return errors.New("empty")
+		return errEmpty
 	case mistyped:
 		return errors.New("JSON of an unexpected form")
 	case err != nil:
 		return errors.New("not JSON")
-	}
-	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return errors.New("more than one JSON document")
 	}
 	return nil
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 func loopback() target.Network {
@@ -71,6 +72,11 @@ func TestClientTrustsAuthority(t *testing.T) {
 	body, err := get(t, newClient(t, target.Network{}, authority(server)), server.URL)
 	if err != nil || body != "HTTP/1.1" {
 		t.Errorf("got %q, %v; want HTTP/1.1, which NTLM needs", body, err)
+	}
+	for spelling, text := range pemtest.Spellings(authority(server)) {
+		if _, err := get(t, newClient(t, target.Network{}, text), server.URL); err != nil {
+			t.Errorf("%s: %v", spelling, err)
+		}
 	}
 	var unknown x509.UnknownAuthorityError
 	if _, err := get(t, newClient(t, target.Network{}, ""), server.URL); !errors.As(err, &unknown) {

@@ -3,8 +3,11 @@ package call
 import (
 	"bytes"
 	"mime"
+	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const (
@@ -12,18 +15,55 @@ const (
 	// near the start; a response of 4 MiB would cost seconds.
 	maxSearched = 64 << 10
 	maxTitle    = 200 // characters
+	// maxExcerpt is the part of a response, in bytes, in which its first words are looked for.
+	maxExcerpt = 4 << 10
+	maxWord    = 30 // bytes
 )
 
 // Start returns the part of a foreign text that may be searched: the first 64 KiB. A document is decoded as a whole.
 func Start[T string | []byte](text T) T { return text[:min(len(text), maxSearched)] }
 
-// IsPage reports whether the response is a web page instead of data.
+// IsPage reports whether the response is a web page instead of data. JSON is data, whatever its media type: after a message, PHP
+// can no longer change the type of a response, which is HTML by default.
 func (r Response) IsPage() bool {
+	if isJSONText(TrimJSON(r.Body)) {
+		return false
+	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err == nil && kind == "text/html" {
 		return true
 	}
-	start := strings.ToLower(strings.TrimSpace(string(r.Body[:min(len(r.Body), 256)])))
+	start := strings.ToLower(string(withoutByteOrderMark(r.Body[:min(len(r.Body), 256)])))
 	return strings.HasPrefix(start, "<!doctype html") || strings.HasPrefix(start, "<html")
+}
+
+// isEmpty reports whether the response has no text.
+func (r Response) isEmpty() bool { return len(withoutByteOrderMark(r.Body)) == 0 }
+
+// isText reports whether the response is text without a format, whose words can be shown. Data is not shown: it can contain more
+// than the reason for a failure. A long word in a successful response may be a token.
+func (r Response) isText() bool {
+	text := withoutByteOrderMark(r.Body)
+	switch {
+	case len(text) == 0, bytes.IndexByte(Start(text), 0) >= 0:
+		return false
+	case text[0] == '<':
+		return notice.Match(Start(text))
+	case bytes.IndexByte(text, '=') >= 0 && !bytes.ContainsAny(Start(text), " \t\r\n"):
+		return false // a form, such as that of a token
+	}
+	long := func(word string) bool { return len(word) > maxWord }
+	if r.IsSuccess() && slices.ContainsFunc(strings.Fields(string(Start(text))), long) {
+		return false
+	}
+	return !isJSONText(TrimJSON(text))
+}
+
+// excerpt returns the start of the response, of which the first words are shown.
+func (r Response) excerpt() target.Excerpt {
+	if len(r.Body) <= maxExcerpt {
+		return target.Excerpt(r.Body)
+	}
+	return target.Excerpt(r.Body[:maxExcerpt]) + "…"
 }
 
 // title returns the title of a page as it was received, with its entities; empty if it has none that can be shown. A longer one

@@ -65,20 +65,27 @@ func (c Classifier) ReadJSON(response Response, parseError func(Response) *Syste
 // IsSuccess reports whether the status is one of success.
 func (r Response) IsSuccess() bool { return r.Status >= 200 && r.Status < 300 }
 
-// describe returns a sentence about the response.
+// describe returns a sentence about the response, with what it says if it is a page or text.
 func (r Response) describe() target.Text {
 	status := target.Own(strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status))))
 	host := target.Say("The system")
 	if r.URL != nil && r.URL.Host != "" {
 		host = target.Say("%s", r.URL.Host)
 	}
-	if !r.IsPage() {
-		return target.Say("%s returned %s.", host, status)
-	}
-	if title := r.title(); title != "" {
+	page, silent := r.IsPage(), r.excerpt().IsSilent()
+	switch title := r.title(); {
+	case r.isEmpty():
+		return target.Say("%s returned %s with an empty response.", host, status)
+	case page && title != "":
 		return target.Say("%s returned %s with the web page %q instead of data.", host, status, target.Markup(title))
+	case page && silent:
+		return target.Say("%s returned %s with a web page instead of data.", host, status)
+	case page:
+		return target.Say("%s returned %s with a web page instead of data: %q.", host, status, r.excerpt())
+	case r.isText() && !silent:
+		return target.Say("%s returned %s: %q.", host, status, r.excerpt())
 	}
-	return target.Say("%s returned %s with a web page instead of data.", host, status)
+	return target.Say("%s returned %s.", host, status)
 }
 
 // retryAfter reads the header in both of its forms: seconds and a date (RFC 9110, 10.2.3).

@@ -102,14 +102,42 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
 	}
 	if completed.Field == "" && !completed.NoField {
-		completed.Field = s.account.System.FieldFor(completed.Code)
+		completed.Field = s.usualField(&completed)
 	}
+	completed.Help = append(s.whiteSpaceHelp(&completed), completed.Help...)
 	return &completed
+}
+
+// usualField is the field that the declaration names for a fault. An unclear refusal accuses no secret.
+func (s *SignedIn) usualField(fault *target.Fault) string {
+	name := s.account.System.FieldFor(fault.Code)
+	if field, ok := s.account.System.Field(name); ok && field.Secret && fault.Unclear {
+		return ""
+	}
+	return name
+}
+
+// whiteSpaceHelp returns a help step for each secret that was sent with outer white space or a line break, and may have been
+// rejected because of it. A certain fault of one secret is not about another one.
+func (s *SignedIn) whiteSpaceHelp(fault *target.Fault) []string {
+	if fault.Code != target.GivenCredentials || errors.Is(fault, target.ErrNotContacted) {
+		return nil
+	}
+	rejected, _ := s.account.System.Field(fault.Field)
+	replaced := s.account.Tokens.Rotated()
+	var steps []string
+	for _, warning := range s.account.System.SecretWarnings(s.account.Credentials) {
+		other := fault.Certain && rejected.Secret && warning.Field != fault.Field
+		if _, replacedSince := replaced[warning.Field]; !other && !replacedSince {
+			steps = append(steps, warning.Message)
+		}
+	}
+	return steps
 }
 
 // show makes a message safe to show: its foreign parts are scrubbed, and it is one line of limited length.
 func (s *SignedIn) show(message target.Text) target.Text {
-	scrubbed := message.Scrubbed(s.scrubber().Scrub)
+	scrubbed := message.Scrubbed(s.scrubber().ScrubTo)
 	return target.Say("%s", target.Own(scrub.New().Scrub(scrubbed.String()))) // without secrets, this only limits the length
 }
 

@@ -246,3 +246,50 @@ func TestMessagesAreLimited(t *testing.T) {
 		t.Errorf("got %v", err)
 	}
 }
+
+// The first help step of rejected credentials names a secret that was sent with white space around it, unless the system rejected
+// another one.
+func TestHelpNamesWhiteSpaceInSecret(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		fault  target.Fault
+		secret string
+		named  bool
+	}{
+		"at the end":            {target.Fault{Code: target.GivenCredentials, Certain: true}, "canary ", true},
+		"line break":            {target.Fault{Code: target.GivenCredentials, Certain: true}, "can\nary", true},
+		"not certain":           {target.Fault{Code: target.GivenCredentials, Unclear: true, Hint: "A hint."}, "canary\n", true},
+		"about the user":        {target.Fault{Code: target.GivenCredentials, Field: "account_id"}, " canary", true},
+		"in order":              {target.Fault{Code: target.GivenCredentials, Certain: true}, "canary", false},
+		"another secret":        {target.Fault{Code: target.GivenCredentials, Certain: true, Field: "token"}, "canary ", false},
+		"another secret, maybe": {target.Fault{Code: target.GivenCredentials, Field: "token"}, "canary ", true},
+		"another fault":         {target.Fault{Code: target.SystemNotAvailable}, "canary ", false},
+		"never sent":            {target.Fault{Code: target.GivenCredentials, Cause: target.ErrNotContacted}, "canary ", false},
+	} {
+		a := failingAccount(&test.fault)
+		a.System.Fields = append(a.System.Fields, target.Field{Name: "token", Secret: true})
+		a.Credentials = target.Credentials{"password": test.secret, "token": "right"}
+		_, _, err := call.SignIn(t.Context(), a)
+		fault, ok := target.AsFault(err)
+		if !ok {
+			t.Fatalf("%s: got %v", name, err)
+		}
+		help := strings.Join(fault.Help, "|")
+		if strings.HasPrefix(help, "password ") != test.named || strings.Contains(help, "can") ||
+			!test.named && strings.Contains(help, "white space") {
+			t.Errorf("%s: got the help %q", name, help)
+		}
+	}
+}
+
+// A secret that the system has replaced since is not the one that was sent.
+func TestHelpIgnoresReplacedSecret(t *testing.T) {
+	t.Parallel()
+	a := failingAccount(&target.Fault{Code: target.GivenCredentials, Certain: true})
+	a.Credentials, a.Tokens = target.Credentials{"password": "canary "}, new(target.Tokens)
+	a.Tokens.Adopt("password", "new")
+	_, _, err := call.SignIn(t.Context(), a)
+	if fault, ok := target.AsFault(err); !ok || strings.Contains(strings.Join(fault.Help, "|"), "white space") {
+		t.Errorf("got %+v", err)
+	}
+}

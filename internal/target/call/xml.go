@@ -8,13 +8,15 @@ import (
 	"io"
 )
 
-// DecodeXML decodes a response in XML. It returns an error for a document type declaration (which can declare entities), for
-// deep nesting and for unexpected elements. Its errors complete the sentence "The response is …" (see
-// [Classifier.UnusableResponse]).
+// DecodeXML decodes a response in XML, also after a byte order mark and white space. It returns an error for a document type
+// declaration (which can declare entities), for deep nesting and for unexpected elements. Its errors complete the sentence "The
+// response is …" (see [Classifier.UnusableResponse]).
 func DecodeXML(body []byte, into any) error {
 	err := xml.NewTokenDecoder(&xmlGuard{raw: xml.NewDecoder(bytes.NewReader(body))}).Decode(into)
 	var syntax *xml.SyntaxError
 	switch {
+	case len(withoutByteOrderMark(body)) == 0:
+		return errEmpty
 	case errors.As(err, &syntax) && syntax.Msg == "unexpected EOF", errors.Is(err, io.ErrUnexpectedEOF):
 		return ErrTruncated
 	case errors.As(err, new(xmlGuardError)):

@@ -18,7 +18,10 @@ func TestDecodeXML(t *testing.T) {
 		"deep":             {"<a>" + strings.Repeat("<b>", 100_000), "64 levels"},
 		"broken off":       {`<a><b>c</b`, "incomplete"},
 		"JSON":             {`{"a":1}`, "not the expected XML"},
-		"nothing":          {``, "not the expected XML"},
+		"nothing":          {``, "empty"},
+		"mark only":        {"\uFEFF\n", "empty"},
+		"byte order mark":  {"\uFEFF" + `<?xml version="1.0" encoding="utf-8"?><a><b>c</b></a>`, ""},
+		"space before it":  {"\r\n \uFEFF\n" + `<?xml version="1.0"?><a><b>c</b></a>`, ""},
 	} {
 		var into struct {
 			XMLName struct{} `xml:"a"`

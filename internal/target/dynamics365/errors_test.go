@@ -109,7 +109,7 @@ func TestAdministrationModeWithoutCode(t *testing.T) {
 	server := start(t, sandbox.Options{})
 	for body, want := range map[string]cause{
 		"":                                   {target.InsufficientPermission, "", true, "proxy"},
-		"Access is denied by the gateway.":   {target.InsufficientPermission, "", true, "proxy"},
+		"Access is denied by the gateway.":   {target.Misconfigured, "url", true, "proxy"},
 		"The organization is in admin mode.": {target.SystemNotAvailable, "", false, "Administration mode"},
 		"<html>In administration mode since 9 AM.": {target.SystemNotAvailable, "", false, "Administration mode"},
 	} {

@@ -51,7 +51,7 @@ func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 		return nil //nolint:nilerr // not checked here
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Raw})
-	if _, err := tls.X509KeyPair(certificate, []byte(c[PrivateKey])); err != nil {
+	if _, err := tls.X509KeyPair(certificate, []byte(target.MendPEM(c[PrivateKey]))); err != nil {
 		return target.FieldError{
 			Field: PrivateKey, Secret: true,
 			Message: "private_key does not belong to the first certificate in certificate. Set both from one pair.",
@@ -61,8 +61,8 @@ func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 }
 
 // firstCertificate reads the first certificate of PEM text.
-func firstCertificate(baseMessage string) (*x509.Certificate, error) {
-	block, _ := pem.Decode([]byte(baseMessage))
+func firstCertificate(text string) (*x509.Certificate, error) {
+	block, _ := pem.Decode([]byte(target.MendPEM(text)))
 	if block == nil {
 		return nil, errors.New("not a certificate in PEM form")
 	}
@@ -70,8 +70,8 @@ func firstCertificate(baseMessage string) (*x509.Certificate, error) {
 }
 
 // checkCertificate rejects keys whose signatures Entra does not accept: it supports RS256 and PS256.
-func checkCertificate(baseMessage string) error {
-	own, err := firstCertificate(baseMessage)
+func checkCertificate(text string) error {
+	own, err := firstCertificate(text)
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/entra"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // Every secret is sent once, in the form, to the tenant's token endpoint only.
@@ -253,5 +254,21 @@ func TestThrottled(t *testing.T) {
 	fault := requireFault(t, b.application(t, bySecret))
 	if fault.Code != target.Throttled || fault.RetryAfter != 90*time.Second {
 		t.Errorf("got %+v", fault)
+	}
+}
+
+// A certificate and a key whose line breaks were written out, or lost, sign in.
+func TestSpellingsOfCertificateSignIn(t *testing.T) {
+	t.Parallel()
+	b := start(t, nil)
+	credentials := b.application(t, byCertificate).Account.Credentials
+	keys := pemtest.Spellings(credentials[entra.PrivateKey])
+	for spelling, text := range pemtest.Spellings(credentials[entra.Certificate]) {
+		a := b.application(t, byCertificate)
+		a.Account.Credentials = target.Credentials{entra.Certificate: text, entra.PrivateKey: keys[spelling]}
+		if fieldErrs := system().Validate(a.Account.Settings, a.Account.Credentials, a.Account.Network); len(fieldErrs) != 0 {
+			t.Errorf("%s: %v", spelling, fieldErrs)
+		}
+		fetch(t, a)
 	}
 }

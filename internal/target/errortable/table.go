@@ -118,7 +118,7 @@ func (t Table) Rows() []Row { return slices.Clone(t.rows) }
 // With returns a table with rows that go before all others: what errors mean to one call.
 func (t Table) With(rows ...Row) Table { return New(slices.Concat(rows, t.rows)...) }
 
-// Rename returns a table with other names of fields, for systems that share a table. A field renamed to "-" is none.
+// Rename returns a table with other names of fields, for systems that share a table. The name "-" removes it.
 func (t Table) Rename(names map[string]string) Table {
 	rows := t.Rows()
 	for i, row := range rows {

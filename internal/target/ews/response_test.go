@@ -118,7 +118,7 @@ func TestUnusualResponses(t *testing.T) {
 			200, nil, `<?xml version="1.0" encoding="utf-7"?><Envelope/>`, target.Misconfigured, "not the expected XML",
 		},
 		"other document": {200, nil, `<hello/>`, target.Misconfigured, "not the expected XML"},
-		"no document":    {200, nil, ``, target.Misconfigured, "not the expected XML"},
+		"no document":    {200, nil, ``, target.Misconfigured, "with an empty response"},
 		"JSON": {
 			200, http.Header{"Content-Type": {"application/json"}}, `{"ok":true}`, target.Misconfigured,
 			"not the expected XML",

@@ -10,6 +10,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // passwordAndCertificate is an account with the password and a certificate.
@@ -125,5 +126,21 @@ func TestSecretsOfOtherGrant(t *testing.T) {
 	fault := requireFault(t, account(server, "authentication", "certificate"))
 	if fault.Code != target.Misconfigured || fault.Field != "authentication" || len(server.Requests()) != 0 {
 		t.Errorf("got %+v", fault)
+	}
+}
+
+// A certificate and a key whose line breaks were written out, or lost, sign in.
+func TestSpellingsOfCertificateSignIn(t *testing.T) {
+	t.Parallel()
+	server := secure(t)
+	certificate, key := server.Certificate()
+	keys := pemtest.Spellings(key)
+	for spelling, text := range pemtest.Spellings(certificate) {
+		a := account(server, "authentication", "certificate")
+		a.Credentials = target.Credentials{"certificate": text, "private_key": keys[spelling]}
+		if fieldErrs := a.System.Validate(a.Settings, a.Credentials, a.Network); len(fieldErrs) != 0 {
+			t.Errorf("%s: %v", spelling, fieldErrs)
+		}
+		conformance.RequirePass(t, a, target.General, "")
 	}
 }

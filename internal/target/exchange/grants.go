@@ -81,7 +81,7 @@ func pairOf(c target.Credentials) ([]tls.Certificate, error) {
 	if c[clientCertificate] == "" {
 		return nil, nil
 	}
-	pair, err := tls.X509KeyPair([]byte(c[clientCertificate]), []byte(c[clientPrivateKey]))
+	pair, err := tls.X509KeyPair([]byte(target.MendPEM(c[clientCertificate])), []byte(target.MendPEM(c[clientPrivateKey])))
 	if err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package google
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -88,12 +89,10 @@ func parseError(r call.Response) *call.SystemError {
 	found := &call.SystemError{
 		Code: body.Error.Status, Message: body.Error.Message, RetryAfter: retryWait(body.Error.Message, time.Now()),
 	}
-	known := apiClassifier().Codes
-	for _, code := range codes {
-		if _, ok := known[code]; ok {
-			found.Code = code
-			break
-		}
+	if i := slices.IndexFunc(codes, knownErrors().Knows); i >= 0 {
+		found.Code = codes[i]
+	} else if unknown := strings.Join(slices.DeleteFunc(codes, func(code string) bool { return code == "" }), ", "); unknown != "" {
+		found.Message = strings.TrimSpace(found.Message + " (" + unknown + ")")
 	}
 	return found
 }

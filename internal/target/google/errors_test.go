@@ -37,10 +37,10 @@ func tokenErrors() []errorMeaning {
 		{"disabled_client", sandbox.TokenError("disabled_client"), target.GivenCredentials, key},
 		{
 			"clock skew", grant("Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe."),
-			target.Misconfigured, key,
+			target.Misconfigured, "",
 		},
-		{"audience", grant("Invalid JWT: Failed audience check."), target.Misconfigured, key},
-		{"invalid_scope", sandbox.TokenError("invalid_scope"), target.Misconfigured, key},
+		{"audience", grant("Invalid JWT: Failed audience check."), target.Misconfigured, "token_url"},
+		{"invalid_scope", sandbox.TokenError("invalid_scope"), target.Misconfigured, ""},
 		{"no such user", grant("Invalid email or User ID"), target.UserNotFound, "admin_email"},
 		{"invalid address", grant("Not a valid email."), target.UserNotFound, "admin_email"},
 		{"deleted user", grant("The account has been deleted"), target.UserNotFound, "admin_email"},
@@ -96,7 +96,7 @@ func apiErrors() []errorMeaning {
 		{"500", sandbox.APIError("internalError"), target.SystemNotAvailable, "api_url"},
 		{"502", sandboxcore.Status(502).ForOperation("profile"), target.SystemNotAvailable, "api_url"},
 		{"504", sandboxcore.Status(504).ForOperation("profile"), target.SystemNotAvailable, "api_url"},
-		{"400", sandbox.APIError("badRequest"), target.Misconfigured, "api_url"},
+		{"400", sandbox.APIError("badRequest"), target.Misconfigured, ""},
 	}
 }
 

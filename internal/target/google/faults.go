@@ -1,102 +1,41 @@
 package google
 
 import (
+	_ "embed" // for the table of errors
 	"errors"
 	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
 
-// Codes that decide more than the fault.
-const (
-	invalidGrant = "invalid_grant"
-	notFound     = "notFound"
-	forbidden    = "forbidden"
-	accountState = "ACCOUNT_STATE_INVALID"
-)
+//go:embed errors.tsv
+var errorRows string
 
-// tokenClassifier maps the errors of the token endpoint to faults ("Using OAuth 2.0 for server to server applications", JWT error
-// codes, and further codes that GAM lists). Six causes share the error invalid_grant, so its description decides; an unknown
-// description means rejected credentials (RFC 6749, 5.2), but is no verdict on them.
-func tokenClassifier() call.Classifier {
-	grant := func(text string, fault target.Code) call.ErrorPattern {
-		return call.ErrorPattern{Code: invalidGrant, Contains: text, Fault: fault}
-	}
-	return call.Classifier{
-		Address: tokenURL,
-		Patterns: []call.ErrorPattern{
-			grant("short-lived token", target.Misconfigured), // the clocks differ
-			grant("audience check", target.Misconfigured),
-			grant("invalid email or user id", target.UserNotFound),
-			grant("not a valid email", target.UserNotFound),
-			grant("account has been deleted", target.UserNotFound),
-			{Code: "invalid_request", Contains: "invalid impersonation", Fault: target.UserNotFound},
-			grant("invalid jwt signature", target.GivenCredentials),
-			grant("expired or revoked", target.GivenCredentials),
-			grant("account not found", target.GivenCredentials),
-			{Code: invalidGrant, Fault: target.GivenCredentials, Uncertain: true},
-		},
-		Codes: map[string]target.Code{
-			"invalid_client":          target.GivenCredentials,
-			"deleted_client":          target.GivenCredentials,
-			"disabled_client":         target.GivenCredentials,
-			"rapt_required":           target.GivenCredentials,
-			"invalid_rapt":            target.GivenCredentials,
-			"unauthorized_client":     target.InsufficientPermission,
-			"access_denied":           target.InsufficientPermission,
-			"admin_policy_enforced":   target.InsufficientPermission,
-			"org_internal":            target.InsufficientPermission,
-			"invalid_scope":           target.Misconfigured,
-			"internal_failure":        target.SystemNotAvailable,
-			"server_error":            target.SystemNotAvailable,
-			"temporarily_unavailable": target.SystemNotAvailable,
-			"rate_limit_exceeded":     target.Throttled,
-		},
-	}
+// knownErrors are the errors of the token endpoint and of the APIs. Their codes differ.
+var knownErrors = errortable.Of(errorRows)
+
+// tokenClassifier maps the errors of the token endpoint to faults.
+func tokenClassifier(grant string) call.Classifier {
+	return call.Classifier{Address: tokenURL, Errors: errorsOf(grant)}
 }
 
-// apiClassifier maps the errors of the APIs to faults: the reasons of "errors" (see the package comment), those of ErrorInfo
-// (google/api/error_reason.proto), and the values of "status" (google/rpc/code.proto) for errors with neither.
-func apiClassifier() call.Classifier {
-	return call.Classifier{
-		Address: apiURL, AccessTokens: true,
-		Patterns: []call.ErrorPattern{{Contains: "mail service not enabled", Fault: target.UserNotFound}},
-		Codes: map[string]target.Code{
-			"authError":                       target.GivenCredentials,
-			"required":                        target.GivenCredentials,
-			"CREDENTIALS_MISSING":             target.GivenCredentials,
-			"ACCESS_TOKEN_EXPIRED":            target.GivenCredentials,
-			accountState:                      target.GivenCredentials,
-			"UNAUTHENTICATED":                 target.GivenCredentials,
-			"insufficientPermissions":         target.InsufficientPermission,
-			"ACCESS_TOKEN_SCOPE_INSUFFICIENT": target.InsufficientPermission,
-			"ORG_RESTRICTION_VIOLATION":       target.InsufficientPermission,
-			"SECURITY_POLICY_VIOLATED":        target.InsufficientPermission,
-			forbidden:                         target.InsufficientPermission,
-			"domainPolicy":                    target.InsufficientPermission,
-			"domainCannotUseApis":             target.InsufficientPermission,
-			"PERMISSION_DENIED":               target.InsufficientPermission,
-			"accessNotConfigured":             target.Misconfigured,
-			"SERVICE_DISABLED":                target.Misconfigured,
-			"CONSUMER_SUSPENDED":              target.Misconfigured,
-			"CONSUMER_INVALID":                target.Misconfigured,
-			notFound:                          target.Misconfigured,
-			"notACalendarUser":                target.UserNotFound,
-			"failedPrecondition":              target.UserNotFound, // an account without a mailbox, or a group
-			"rateLimitExceeded":               target.Throttled,
-			"userRateLimitExceeded":           target.Throttled,
-			"quotaExceeded":                   target.Throttled,
-			"dailyLimitExceeded":              target.Throttled,
-			"RATE_LIMIT_EXCEEDED":             target.Throttled,
-			"RESOURCE_EXHAUSTED":              target.Throttled,
-			"backendError":                    target.SystemNotAvailable,
-			"internalError":                   target.SystemNotAvailable,
-			"UNAVAILABLE":                     target.SystemNotAvailable,
-			"INTERNAL":                        target.SystemNotAvailable,
-		},
+// apiClassifier maps the errors of the APIs to faults.
+func apiClassifier(grant string) call.Classifier {
+	return call.Classifier{Address: apiURL, Errors: errorsOf(grant)}
+}
+
+// errorsOf returns the known errors with the fields of a grant: a service account has its client, its project and its secrets in
+// one file.
+func errorsOf(grant string) errortable.Table {
+	if grant != delegation {
+		return knownErrors().Rename(map[string]string{serviceAccountKey: refreshToken})
 	}
+	return knownErrors().Rename(map[string]string{
+		clientID: serviceAccountKey, clientSecret: serviceAccountKey, refreshToken: serviceAccountKey,
+	})
 }
 
 // codeOf returns the code that a fault was made from; empty if Google returned none.
@@ -116,7 +55,7 @@ func asUserFault(user string, err error) error {
 		return err
 	}
 	code := target.InsufficientPermission
-	if codeOf(fault) == accountState {
+	if fault.Field == adminEmail { // the error is about the account, not about the token
 		code = target.UserNotFound
 	}
 	return &target.Fault{
@@ -139,30 +78,22 @@ func (s *session) withHint(err error, who actor) error {
 			fault.Message, s.key.numericID(), target.Own(who.scope), who.user)
 	case slices.Contains([]string{"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, code):
 		explained.Message = target.Say("%s The access token lacks the scope %s.", fault.Message, target.Own(who.scope))
-	case fault.Code == target.UserNotFound && strings.EqualFold(who.user, s.Account.Setting(adminEmail)):
-		explained.Field = adminEmail
 	}
-	if field := s.rejectedField(&explained, code); field != "" {
-		explained.Field = field
+	isAdmin := strings.EqualFold(who.user, s.Account.Setting(adminEmail))
+	switch {
+	case isAdmin && fault.Code == target.UserNotFound:
+		explained.Field = adminEmail
+	case !isAdmin && fault.Field == adminEmail: // it is about the other user
+		explained.Field, explained.NoField = "", true
+	case fault.Field == "" && fault.Code == target.GivenCredentials && delegated:
+		explained.Field = serviceAccountKey
+	case fault.Field == "" && fault.Code == target.GivenCredentials:
+		explained.Field = refreshToken
 	}
 	return &explained
 }
 
-// rejectedField returns the field that a rejection is about, which depends on the grant; empty if the fault has a field.
-func (s *session) rejectedField(fault *target.Fault, code string) string {
-	project := slices.Contains([]string{"accessNotConfigured", "SERVICE_DISABLED", "CONSUMER_SUSPENDED", "CONSUMER_INVALID"}, code)
-	tokenFault := fault.Code == target.Misconfigured && slices.Contains([]string{invalidGrant, "invalid_scope"}, code)
-	switch {
-	case !project && !tokenFault && fault.Code != target.GivenCredentials:
-		return ""
-	case s.Grant.Name == delegation:
-		return serviceAccountKey
-	case project, code == "deleted_client", code == "disabled_client":
-		return clientID
-	case code == "invalid_client" && fault.Message.Contains("not found"):
-		return clientID
-	case code == "invalid_client":
-		return clientSecret
-	}
-	return refreshToken
+// isTokenError reports whether a code is one of the token endpoint: OAuth writes them in lower case, with underscores.
+func isTokenError(code string) bool {
+	return strings.Contains(code, "_") && code == strings.ToLower(code)
 }

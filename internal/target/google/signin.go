@@ -38,11 +38,12 @@ func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 
 // open makes a session; it sends nothing yet.
 func open(a target.Account) (*session, error) {
-	base, err := call.NewSession(a, apiClassifier())
+	base, err := call.NewSession(a, call.Classifier{Address: apiURL})
 	if err != nil {
 		return nil, err
 	}
 	s := &session{Session: base}
+	s.Classifier = apiClassifier(s.Grant.Name)
 	if s.Grant.Name == delegation {
 		if s.key, err = parseKey(a.Credentials[serviceAccountKey]); err != nil {
 			return nil, &target.Fault{
@@ -84,7 +85,7 @@ func (s *session) actAs(user, scope string) actor {
 func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token, error) {
 	return func(ctx context.Context) (*oauth2.Token, error) {
 		endpoint := oauth.Endpoint{
-			URL: target.CanonicalURL(s.Account.Setting(tokenURL)), Client: s.Client, Classifier: tokenClassifier(),
+			URL: target.CanonicalURL(s.Account.Setting(tokenURL)), Client: s.Client, Classifier: tokenClassifier(s.Grant.Name),
 			Tokens:   s.Account.Tokens,
 			ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 		}
@@ -109,10 +110,8 @@ func (s *session) readIDs(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)
 	defer cancel()
 	found, err := s.lookUp(ctx, s.Self.Username)
-	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials {
-		if _, tokenFault := tokenClassifier().Codes[codeOf(fault)]; tokenFault {
-			return err
-		}
+	if fault, ok := target.AsFault(err); ok && fault.Code == target.GivenCredentials && isTokenError(codeOf(fault)) {
+		return err
 	}
 	if err == nil && strings.EqualFold(found.PrimaryEmail, s.Self.Username) {
 		s.Self.UserID, s.Self.OrganizationID = found.ID, found.CustomerID

@@ -1,6 +1,7 @@
 package google_test
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -14,6 +15,7 @@ import (
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // forms are the forms that the token endpoint received.
@@ -255,5 +257,36 @@ func TestEchoedTokenIsMasked(t *testing.T) {
 	if _, err := session.Run(t.Context(), target.Calendar, "ada@example.com"); err == nil ||
 		strings.Contains(err.Error(), used) || !strings.Contains(err.Error(), "Cannot use ***") {
 		t.Errorf("got %v", err)
+	}
+}
+
+// A key file signs in whose line breaks, or those of the key in it, were written out or lost.
+func TestSpellingsOfKeySignIn(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	files := map[string]string{}
+	for spelling, key := range pemtest.Spellings(server.ServiceAccount().PrivateKey) {
+		var file map[string]any
+		if err := json.Unmarshal([]byte(server.KeyFile()), &file); err != nil {
+			t.Fatal(err)
+		}
+		file["private_key"] = key
+		text, err := json.MarshalIndent(file, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		files["private_key: "+spelling] = string(text)
+	}
+	whole := files["private_key: unchanged"]
+	files["byte order mark"] = "\uFEFF" + whole
+	files["written-out line breaks"] = strings.ReplaceAll(whole, "\n", `\n`)
+	files["real line breaks in the key"] = strings.ReplaceAll(whole, `\n`, "\n")
+	for spelling, file := range files {
+		a := account(server, serviceAccount)
+		a.Credentials["service_account_key"] = file
+		if fieldErrs := a.System.Validate(a.Settings, a.Credentials, a.Network); len(fieldErrs) != 0 {
+			t.Errorf("%s: %v", spelling, fieldErrs)
+		}
+		conformance.RequirePass(t, a, target.General, "")
 	}
 }

@@ -32,9 +32,9 @@ func (s *session) find(ctx context.Context, email string) (user, error) {
 	found, err := s.lookUp(ctx, email)
 	fault, failed := target.AsFault(err)
 	switch {
-	case failed && codeOf(fault) == notFound:
+	case failed && (fault.Code == target.UserNotFound || codeOf(fault) == "notFound"):
 		return user{}, call.UserNotFoundFault("No user has the address %s.", email)
-	case failed && codeOf(fault) == forbidden:
+	case failed && codeOf(fault) == "forbidden":
 		explained := *fault
 		explained.Message = target.Say(
 			"%s Either %s has no admin role that may read users, or %s is not a user of the same Workspace.",

@@ -66,7 +66,7 @@ func TestValidate(t *testing.T) {
 		"invalid address": {nil, key(map[string]any{"client_email": nil}), "service_account_key", "client_email is missing"},
 		"odd address":     {nil, key(map[string]any{"client_email": "x"}), "service_account_key", "client_email is not an address"},
 		"no private key":  {nil, key(map[string]any{"private_key": nil}), "service_account_key", "private_key is missing"},
-		"odd private key": {nil, key(map[string]any{"private_key": "canary"}), "service_account_key", "RSA private key"},
+		"odd private key": {nil, key(map[string]any{"private_key": "canary"}), "service_account_key", "a private_key that must be"},
 		"key of a curve":  {nil, key(map[string]any{"private_key": conformance.CurveKey(t)}), "service_account_key", "RSA private key"},
 		"refresh token":   {target.Settings{"client_id": "x"}, target.Credentials{"client_secret": "x", "refresh_token": "x"}, "", ""},
 		"no client secret": {
@@ -94,7 +94,7 @@ func TestValidate(t *testing.T) {
 			if len(fieldErrs) != 1 || fieldErrs[0].Field != test.field || !strings.Contains(fieldErrs[0].Message, test.message) {
 				t.Fatalf("got %v, want an error about %s with %q", fieldErrs, test.field, test.message)
 			}
-			if strings.Contains(fieldErrs[0].Message, "canary") || strings.Contains(fieldErrs[0].Message, "PRIVATE KEY") {
+			if strings.Contains(fieldErrs[0].Message, "canary") || strings.Contains(fieldErrs[0].Message, "MII") {
 				t.Errorf("it contains the secret: %s", fieldErrs[0].Message)
 			}
 		})

@@ -2,6 +2,7 @@ package hclnotes
 
 import (
 	"cmp"
+	_ "embed" // for the table of errors
 	"errors"
 	"net/http"
 	"regexp"
@@ -10,7 +11,14 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
+
+//go:embed errors.tsv
+var errorRows string
+
+// knownErrors are the errors of Domino Access Services.
+var knownErrors = errortable.Of(errorRows)
 
 // webServerError matches the error on a page of Domino's web server.
 var webServerError = regexp.MustCompile(`HTTP Web Server: [^<]{1,300}`)
@@ -21,8 +29,9 @@ func parseError(r call.Response) *call.SystemError {
 		return nil
 	}
 	var body struct {
-		Text    string `json:"text"`
-		Message string `json:"message"`
+		Text     string `json:"text"`
+		Message  string `json:"message"`
+		Calendar int    `json:"cserror"`
 	}
 	message := call.FindText(webServerError, call.Start(r.Body))
 	markup := message != ""
@@ -32,7 +41,11 @@ func parseError(r call.Response) *call.SystemError {
 	if message == "" {
 		return nil
 	}
-	return &call.SystemError{Code: strconv.Itoa(r.Status), Message: message, Markup: markup}
+	code := strconv.Itoa(r.Status)
+	if body.Calendar != 0 {
+		code = "cserror " + strconv.Itoa(body.Calendar)
+	}
+	return &call.SystemError{Code: code, Message: message, Markup: markup}
 }
 
 // The inputs of the login form. Custom forms have them too, since Domino requires them.
@@ -73,26 +86,22 @@ func loginFormFault(r call.Response, message target.Own) *target.Fault {
 	}
 }
 
-// noMailTexts are the errors about a name that exists, but whose mail file the server cannot find.
-var noMailTexts = []string{"cannot build service resource address", "server not found"}
-
 // classifier maps the errors that all calls share to faults.
 func classifier() call.Classifier {
-	return call.Classifier{Address: serverURL, Challenges: []string{"basic"}}
+	return call.Classifier{Address: serverURL, Challenges: []string{"basic"}, Errors: knownErrors()}
 }
 
-// serverClassifier maps the errors of GET /api/calendar about the caller to faults.
-func serverClassifier() call.Classifier { return noNameClassifier(target.Misconfigured, username) }
-
-// nameClassifier maps the errors of GET /api/calendar about another user to faults.
-func nameClassifier() call.Classifier { return noNameClassifier(target.UserNotFound, "") }
-
-// noNameClassifier maps the errors about a name that does not exist, or has no mail file, to a fault.
-func noNameClassifier(fault target.Code, field string) call.Classifier {
+// serverClassifier maps the errors of calls about the caller to faults: a name that does not exist is that of the connection.
+func serverClassifier() call.Classifier {
 	c := classifier()
-	for _, text := range append([]string{"name not found"}, noMailTexts...) {
-		c.Patterns = append(c.Patterns, call.ErrorPattern{Contains: text, Fault: fault, Field: field})
+	var own []errortable.Row
+	for _, row := range c.Errors.Rows() {
+		if row.Fault == target.UserNotFound {
+			row.Fault, row.Field = target.Misconfigured, username
+			own = append(own, row)
+		}
 	}
+	c.Errors = c.Errors.With(own...)
 	return c
 }
 

@@ -112,7 +112,7 @@ func (s *session) matchesUsername(ctx context.Context, own mailbox) (bool, error
 	case strings.EqualFold(name, own.common), strings.EqualFold(name, own.name):
 		return true, nil
 	}
-	found, err := s.mailbox(ctx, nameClassifier(), name)
+	found, err := s.mailbox(ctx, classifier(), name)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound {
 		return false, nil
 	}

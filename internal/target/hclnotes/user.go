@@ -84,7 +84,7 @@ func (s *session) find(ctx context.Context, email string) (mailbox, error) {
 	if err := s.checkUnique(ctx, email); err != nil {
 		return mailbox{}, err
 	}
-	box, err := s.mailbox(ctx, nameClassifier(), email)
+	box, err := s.mailbox(ctx, classifier(), email)
 	if fault, ok := target.AsFault(err); ok && fault.Code == target.UserNotFound && statusOf(err) >= 500 {
 		fault.Message = target.Say("The user with the address %s has no mail file: %s", email, fault.Message)
 		return mailbox{}, fault

@@ -150,7 +150,7 @@ func TestReasonInSecondChallenge(t *testing.T) {
 	a := account(start(t, sandbox.Options{}))
 	a.Settings["api_url"] = server.URL
 	got := conformance.RequireFault(t, a, target.General, "")
-	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || got.Message.String() != "consumer_key_unknown" {
+	if got.Code != target.GivenCredentials || got.Field != "consumer_key" || !got.Message.Contains("(consumer_key_unknown)") {
 		t.Errorf("got %+v", got)
 	}
 }

@@ -20,7 +20,9 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/oauth"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
 
 // endpoint is a token endpoint with a fixed response, and a function that returns the forms that it received.
@@ -44,7 +46,9 @@ func endpoint(t *testing.T, status int, body string) (oauth.Endpoint, func() []u
 	t.Cleanup(client.CloseIdleConnections)
 	e := oauth.Endpoint{
 		URL: server.URL + "/token", Client: client, ClientID: "id", ClientSecret: "s&cret",
-		Classifier: call.Classifier{Address: "url", Codes: map[string]target.Code{"invalid_grant": target.GivenCredentials}},
+		Classifier: call.Classifier{Address: "url", Errors: errortable.New(
+			errortable.Row{Code: "invalid_grant", Fault: target.GivenCredentials, Certain: true},
+		)},
 	}
 	return e, func() []url.Values {
 		var all []url.Values
@@ -134,7 +138,8 @@ func TestParseErrorComesFirst(t *testing.T) {
 		`{"access_token":"t","x":1}`: target.InsufficientPermission, // the status decides
 	} {
 		e, _ := endpoint(t, http.StatusForbidden, body)
-		e.Classifier.Codes["locked_out"] = target.GivenCredentials
+		e.Classifier.Errors = e.Classifier.Errors.With(
+			errortable.Row{Code: "locked_out", Fault: target.GivenCredentials, Certain: true})
 		e.ParseError = func(r call.Response) *call.SystemError {
 			var said struct{ Title string }
 			if err := json.Unmarshal(r.Body, &said); err != nil {
@@ -192,6 +197,22 @@ func TestRejectedSignatureReportsClockSkew(t *testing.T) {
 	}
 }
 
+// A token after a byte order mark, or after messages of PHP, is used and masked.
+func TestTokenAfterOtherText(t *testing.T) {
+	t.Parallel()
+	for _, before := range append(conformance.PHPNotices(), "\uFEFF") {
+		e, _ := endpoint(t, http.StatusOK, before+`{"access_token":"t","refresh_token":"r"}`)
+		e.Tokens = new(target.Tokens)
+		token, err := e.ClientCredentials(t.Context())
+		if err != nil || token.AccessToken != "t" {
+			t.Errorf("%q: got %+v, %v", before, token, err)
+		}
+		if masked := slices.Sorted(maps.Values(e.Tokens.Secrets())); !slices.Equal(masked, []string{"r", "t"}) {
+			t.Errorf("%q: masks %q", before, masked)
+		}
+	}
+}
+
 // A rejected secret is sent once: systems count failed sign-ins.
 func TestRejectionsAreNotRetried(t *testing.T) {
 	t.Parallel()
@@ -212,7 +233,8 @@ func TestRejectionsAreNotRetried(t *testing.T) {
 func TestErrorsContainNoResponse(t *testing.T) {
 	t.Parallel()
 	for _, body := range []string{
-		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`, `canary`,
+		`{"access_token":7,"refresh_token":"canary"}`, `{"refresh_token":"canary"}`, `{"error":"x","refresh_token":"canary"}`,
+		`access_token=7&refresh_token=canary`,
 	} {
 		e, _ := endpoint(t, http.StatusBadRequest, body)
 		for grant, fetch := range grants(e) {

@@ -31,7 +31,7 @@ func (e Endpoint) fetch(ctx context.Context, form url.Values) (*oauth2.Token, er
 	if unreachable, ok := errors.AsType[*url.Error](err); ok {
 		return nil, e.Classifier.Unreachable(unreachable)
 	}
-	e.Tokens.MaskIssued(recorder.response.Body)
+	e.Tokens.MaskIssued(call.TrimJSON(recorder.response.Body))
 	if fault := e.faultOf(recorder.response, err); fault != nil {
 		signed := config.EndpointParams.Has("assertion") || config.EndpointParams.Has("client_assertion")
 		if signed && isRejection(fault) {
@@ -98,6 +98,6 @@ func (r *responseRecorder) RoundTrip(req *http.Request) (*http.Response, error) 
 		return nil, err
 	}
 	r.response = call.Response{Status: resp.StatusCode, Header: resp.Header, Body: body, URL: req.URL}
-	resp.Body = io.NopCloser(bytes.NewReader(body))
+	resp.Body = io.NopCloser(bytes.NewReader(call.TrimJSON(body))) // the library reads nothing but JSON
 	return resp, nil
 }

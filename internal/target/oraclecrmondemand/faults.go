@@ -1,6 +1,7 @@
 package oraclecrmondemand
 
 import (
+	_ "embed" // for the table of errors
 	"net/http"
 	"regexp"
 	"strconv"
@@ -9,51 +10,27 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
+
+//go:embed errors.tsv
+var errorRows string
+
+// knownErrors are Oracle's errors.
+var knownErrors = errortable.Of(errorRows)
 
 // lostSession is Oracle's code for a session that does not exist, and for failures of the layer that stores sessions.
 const lostSession = "SBL-ODU-01006"
 
-// badLogin is a part of Oracle's message about a wrong password, in English.
-const badLogin = "caps lock"
-
 // classifier maps Oracle's codes to faults and, without a code, its texts, which are not translated for web services.
-func classifier() call.Classifier {
-	return call.Classifier{
-		Address: serverURL,
-		Codes: map[string]target.Code{
-			"SBL-DAT-00553": target.InsufficientPermission, // access denied
-			"SBL-ODU-01011": target.InsufficientPermission, // the role has no access to the record type
-			"SBL-SBL-70172": target.Throttled,              // the allotment of operations
-			"SBL-ODU-01005": target.Throttled,              // the rate of requests
-			lostSession:     target.SystemNotAvailable,
-			"SBL-ODU-01007": target.Misconfigured, // the header SOAPAction
-		},
-		Patterns: []call.ErrorPattern{
-			{Contains: "maximum rate of requests was exceeded", Fault: target.Throttled},
-			{Contains: "allotment", Fault: target.Throttled},
-			{Contains: "session is not available", Fault: target.SystemNotAvailable},
-			{Contains: "security token could not be authenticated", Fault: target.GivenCredentials},
-			{Contains: "missing user name in security token", Fault: target.Misconfigured},
-			{Contains: "missing password value", Fault: target.Misconfigured},
-			{Contains: "missing <wsse:security>", Fault: target.Misconfigured},
-			{Contains: "policy requires", Fault: target.Misconfigured},
-			{Contains: "stateless", Fault: target.Misconfigured},
-			{Contains: "soapaction", Fault: target.Misconfigured},
-			{Contains: "access denied", Fault: target.InsufficientPermission},
-		},
-	}
-}
+func classifier() call.Classifier { return call.Classifier{Address: serverURL, Errors: knownErrors()} }
 
-// loginClassifier maps the errors of a login to faults. There is no session to lose then: there are too many sessions, or the
-// password is wrong, for which Oracle has only texts.
+// loginClassifier maps the errors of a login to faults. There is no session to lose then, so there are too many.
 func loginClassifier() call.Classifier {
-	known := classifier()
-	known.Codes[lostSession] = target.Throttled
-	for _, text := range []string{badLogin, "unknown user", "sign in id or password"} {
-		known.Patterns = append(known.Patterns, call.ErrorPattern{Contains: text, Fault: target.GivenCredentials})
-	}
-	return known
+	return call.Classifier{Address: serverURL, Errors: knownErrors().With(errortable.Row{
+		Code: lostSession, Fault: target.Throttled, Meaning: "All sessions of the company are in use.",
+		Help: "Let other programs log off: a company has ten sessions, unless Oracle allows more, and idle ones end after ten minutes.",
+	})}
 }
 
 // soapFault is a SOAP fault, with the two forms of detail that Oracle has.
@@ -72,6 +49,9 @@ type soapFault struct {
 
 // codePattern matches Oracle's codes.
 var codePattern = regexp.MustCompile(`SBL-[A-Z]{2,4}-\d{5}`)
+
+// securityPrefix begins the codes of faults about the security of a message.
+const securityPrefix = "wsse:"
 
 // waitPattern matches the wait that Oracle requests if calls are too fast.
 var waitPattern = regexp.MustCompile(`try again in (\d{1,9}) ?ms`)
@@ -110,6 +90,9 @@ func (fault soapFault) systemError() *call.SystemError {
 		if systemErr.Code == "" {
 			systemErr.Code = codePattern.FindString(call.Start(text))
 		}
+	}
+	if systemErr.Code == "" && strings.HasPrefix(fault.Code, securityPrefix) {
+		systemErr.Code = fault.Code
 	}
 	for _, text := range texts {
 		if systemErr.Message == "" {

@@ -69,26 +69,45 @@ func (s *session) setCookies(h http.Header) {
 	s.cookies = cookies
 }
 
-// loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, and uses several
-// statuses: one of them without a web page rejects the password, and so does a known text.
+// loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, only texts, and uses
+// several statuses: one of them in Oracle's own form rejects the password too.
 func loginFault(r call.Response) *target.Fault {
-	systemErr := parseError(r)
-	rejections := []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}
-	rejected := systemErr == nil && (slices.Contains(rejections, r.Status) && !r.IsPage() ||
-		strings.Contains(strings.ToLower(string(r.Body[:min(len(r.Body), maxMessageSize)])), badLogin))
-	if !rejected {
-		if fault := faultOf(loginClassifier(), r, systemErr); fault != nil {
-			return fault
-		}
+	known := loginClassifier()
+	if systemErr := parseError(r); systemErr != nil {
+		return faultOf(known, r, systemErr)
 	}
+	text, plain := plainText(r)
 	message := target.Say("The login returned HTTP %d without a session.", r.Status)
-	if text := strings.TrimSpace(string(r.Body)); systemErr == nil && len(text) < maxMessageSize && !strings.HasPrefix(text, "<") {
+	if text != "" {
 		message = target.Say("%s %s", message, text)
 	}
-	if !rejected && len(r.Body) > 0 { // something else answered
-		return loginClassifier().UnexpectedResponse("%s", message)
+	row, said := known.Errors.Find("", text)
+	switch {
+	case plain && said:
+		return &target.Fault{
+			Code: row.Fault, Field: row.Field, NoField: row.NoField, Hint: row.Help, Message: message,
+			Certain: row.Certain, Unclear: row.Fault == target.GivenCredentials && !row.Certain,
+		}
+	case plain && slices.Contains([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, r.Status):
+		return &target.Fault{Code: target.GivenCredentials, Certain: true, Message: message}
 	}
-	return &target.Fault{Code: target.GivenCredentials, Certain: rejected, Unclear: !rejected, Message: message}
+	if fault := known.FaultOf(r, nil); fault != nil {
+		return fault
+	}
+	if len(r.Body) > 0 { // something else answered
+		return known.UnexpectedResponse("%s", message)
+	}
+	return &target.Fault{Code: target.GivenCredentials, Unclear: true, Message: message}
+}
+
+// plainText returns the text of a response, if it is short and no markup. It is in the form of a login (ok) unless it is JSON, or
+// the response requests an authentication scheme, which Oracle never does: then another server responded.
+func plainText(r call.Response) (text string, ok bool) {
+	text = strings.TrimSpace(string(r.Body[:min(len(r.Body), maxMessageSize)]))
+	if len(r.Body) >= maxMessageSize || r.IsPage() || strings.HasPrefix(text, "<") {
+		return "", false
+	}
+	return text, len(call.Schemes(r.Header)) == 0 && !strings.HasPrefix(text, "{")
 }
 
 // maxMessageSize is larger than the message of a rejected login.

@@ -39,10 +39,6 @@ func tokenErrors(s conformance.Suite, grant string) map[string]conformance.Error
 	secret := map[string]string{
 		jwtBearer: "private_key", clientCredentials: "client_secret", refreshToken: "refresh_token",
 	}[grant]
-	client := secret // the secret of the app, where the grant has one
-	if grant == refreshToken {
-		client = "client_secret"
-	}
 	all := map[string]conformance.ErrorCase{}
 	for _, row := range []struct {
 		code, message string
@@ -54,10 +50,10 @@ func tokenErrors(s conformance.Suite, grant string) map[string]conformance.Error
 		{"invalid_grant", "expired authorization code", target.GivenCredentials, secret},
 		{"invalid_grant", "invalid assertion", target.GivenCredentials, secret},
 		{"invalid_grant", "something new", target.GivenCredentials, secret},
-		{"invalid_client", "invalid client credentials", target.GivenCredentials, client},
+		{"invalid_client", "invalid client credentials", target.GivenCredentials, "client_secret"},
 		{"invalid_client_id", "client identifier invalid", target.GivenCredentials, "client_id"},
 		{"invalid_grant", "inactive user", target.GivenCredentials, "username"},
-		{"inactive_user", "user is inactive", target.GivenCredentials, secret},
+		{"inactive_user", "user is inactive", target.GivenCredentials, "username"},
 		{"inactive_org", "organization is locked, closed, or suspended", target.SystemNotAvailable, "login_url"},
 		{"server_error", "", target.SystemNotAvailable, "login_url"},
 		{"temporarily_unavailable", "", target.SystemNotAvailable, "login_url"},

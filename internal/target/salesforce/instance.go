@@ -3,6 +3,7 @@ package salesforce
 import (
 	"fmt"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -66,6 +67,13 @@ func isSubdomain(u *url.URL, domains ...string) bool {
 	})
 }
 
+// sandboxHost matches the hosts of sandboxes of every kind: the shared login and instances such as cs12, enhanced domains of
+// sandboxes and scratch organizations, and earlier My Domains, where only the name shows it (Salesforce help, "My Domain URL
+// formats"). Developer Edition organizations, below develop.my.salesforce.com, are production.
+var sandboxHost = regexp.MustCompile(`^(?:(?:test|cs\d+)\.salesforce\.com` +
+	`|[^.]+\.(?:sandbox|scratch|cs\d+)\.my\.salesforce\.com` +
+	`|[^.]+--[^.]+\.(?:[^.]+\.)*my\.salesforce\.com)$`)
+
 // audience returns the audience of an assertion. Salesforce accepts its two shared login addresses at a My Domain too; for any
 // other host it is the host's own address.
 func audience(login string) string {
@@ -73,7 +81,7 @@ func audience(login string) string {
 	switch {
 	case err != nil || !atSalesforce(u):
 		return target.CanonicalURL(login)
-	case u.Hostname() == "test.salesforce.com", strings.HasSuffix(u.Hostname(), ".sandbox.my.salesforce.com"):
+	case sandboxHost.MatchString(u.Hostname()) && !strings.HasSuffix(u.Hostname(), ".develop.my.salesforce.com"):
 		return sandboxes
 	}
 	return production

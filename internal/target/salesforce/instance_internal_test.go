@@ -62,12 +62,29 @@ func TestLoopbackInstanceStaysOnPort(t *testing.T) {
 func TestAudience(t *testing.T) {
 	t.Parallel()
 	for login, want := range map[string]string{
-		"https://login.salesforce.com/":                  production,
-		"https://Test.salesforce.com":                    sandboxes,
-		"https://example.my.salesforce.com":              production,
-		"https://example--dev.sandbox.my.salesforce.com": sandboxes,
-		"http://127.0.0.1:9200/":                         "http://127.0.0.1:9200",
-		"https://salesforce.com.example.com":             "https://salesforce.com.example.com",
+		"https://login.salesforce.com/":                              production,
+		"https://Test.salesforce.com":                                sandboxes,
+		"https://example.my.salesforce.com":                          production,
+		"https://example--dev.sandbox.my.salesforce.com":             sandboxes,
+		"https://Example--DEV.Sandbox.My.Salesforce.com/":            sandboxes,
+		"https://example.scratch.my.salesforce.com":                  sandboxes,
+		"https://site-speed-1234-dev-ed.scratch.my.salesforce.com":   sandboxes,
+		"https://example--dev.my.salesforce.com":                     sandboxes,
+		"https://example--dev.cs12.my.salesforce.com":                sandboxes,
+		"https://example.cs12.my.salesforce.com":                     sandboxes,
+		"https://cs101.salesforce.com":                               sandboxes,
+		"https://na101.salesforce.com":                               production,
+		"https://csx.salesforce.com":                                 production,
+		"https://example-dev-ed.develop.my.salesforce.com":           production,
+		"https://example--x-dev-ed.develop.my.salesforce.com":        production,
+		"https://example-dev-ed.my.salesforce.com":                   production,
+		"https://example.trailblaze.my.salesforce.com":               production,
+		"https://sandbox.my.salesforce.com":                          production,
+		"https://cs12.my.salesforce.com":                             production,
+		"https://example.na1--x.my.salesforce.com":                   production,
+		"http://127.0.0.1:9200/":                                     "http://127.0.0.1:9200",
+		"https://salesforce.com.example.com":                         "https://salesforce.com.example.com",
+		"https://example--dev.sandbox.my.salesforce.com.example.com": "https://example--dev.sandbox.my.salesforce.com.example.com",
 	} {
 		if got := audience(login); got != want {
 			t.Errorf("%s: got %s, want %s", login, got, want)

@@ -2,7 +2,6 @@ package salesforce
 
 import (
 	"context"
-	"errors"
 	"strings"
 	"time"
 
@@ -29,7 +28,7 @@ type session struct {
 
 // signIn gets a token, or uses the stored one, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
-	base, err := oauth.NewSession(a, apiClassifier())
+	base, err := oauth.NewSession(a, classifier())
 	if err != nil {
 		return nil, err
 	}
@@ -53,7 +52,7 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 // fetchToken requests an access token with the grant of the credentials.
 func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 	endpoint := oauth.Endpoint{
-		URL: s.login + "/services/oauth2/token", Client: s.Client, Classifier: tokenClassifier(),
+		URL: s.login + "/services/oauth2/token", Client: s.Client, Classifier: classifier(),
 		Tokens:   s.Account.Tokens,
 		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
@@ -134,11 +133,7 @@ func (s *session) organizationName(ctx context.Context) string {
 	return found[0].Name
 }
 
-// withField sets the field of the rejected secret: that of the grant, but the client's for an error about the client.
+// withField sets the field of the rejected secret, if the error is about none in particular: that of the grant.
 func (s *session) withField(err error) error {
-	systemErr, ok := errors.AsType[*call.SystemError](err)
-	if ok && systemErr.Code == invalidClient && s.Account.Credentials[clientSecret] != "" {
-		return target.WithField(err, clientSecret, target.GivenCredentials)
-	}
 	return target.WithField(err, s.Grant.Secrets[0], target.GivenCredentials)
 }

@@ -17,6 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
 )
 
 // forms are the forms that the token endpoint received.
@@ -299,5 +300,19 @@ func TestSignInIsCanceled(t *testing.T) {
 	cancel()
 	if _, _, err := call.SignIn(ctx, a); !errors.Is(err, context.Canceled) {
 		t.Errorf("canceled: got %v", err)
+	}
+}
+
+// A key whose line breaks were written out, or lost, signs in.
+func TestSpellingsOfKeySignIn(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(t, server, jwtBearer)
+	for spelling, key := range pemtest.Spellings(a.Credentials["private_key"]) {
+		a.Credentials["private_key"], a.Tokens = key, nil
+		if fieldErrs := a.System.Validate(a.Settings, a.Credentials, a.Network); len(fieldErrs) != 0 {
+			t.Errorf("%s: %v", spelling, fieldErrs)
+		}
+		conformance.RequirePass(t, a, target.General, "")
 	}
 }

@@ -1,23 +1,28 @@
 package sapc4c
 
 import (
+	_ "embed" // for the table of errors
 	"encoding/xml"
 	"net/http"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
+
+//go:embed errors.tsv
+var errorRows string
+
+// knownErrors are the errors that SAP documents; most have only a status.
+var knownErrors = errortable.Of(errorRows)
 
 // csrfTokenRequired is our code for a response that requires a CSRF token, which only changes need.
 const csrfTokenRequired = "X-CSRF-Token: Required"
 
 // classifier maps the service's errors to faults.
 func classifier() call.Classifier {
-	return call.Classifier{
-		Address: tenantURL, Challenges: []string{"basic"},
-		Codes: map[string]target.Code{csrfTokenRequired: target.Misconfigured},
-	}
+	return call.Classifier{Address: tenantURL, Challenges: []string{"basic"}, Errors: knownErrors()}
 }
 
 // faultOf returns the fault of a response; nil if it is a success.
@@ -39,7 +44,7 @@ func parseError(r call.Response) *call.SystemError {
 		return nil
 	}
 	if r.Status == http.StatusForbidden && strings.EqualFold(r.Header.Get("X-Csrf-Token"), "required") {
-		return &call.SystemError{Code: csrfTokenRequired, Message: "The service requires a CSRF token."}
+		return &call.SystemError{Code: csrfTokenRequired}
 	}
 	var inJSON struct {
 		Error struct {

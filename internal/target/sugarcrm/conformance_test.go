@@ -95,7 +95,7 @@ func errorCases(s conformance.Suite) map[string]conformance.ErrorCase {
 	const none = target.Code("")
 	all := map[string]conformance.ErrorCase{
 		"locked out": {
-			Fault: target.GivenCredentials, Field: "password", Message: "Too many failed login attempts",
+			Fault: target.GivenCredentials, Field: "username", Message: "Too many failed login attempts",
 			Setup: failing(sandbox.Locked()),
 		},
 		"inactive service user": {

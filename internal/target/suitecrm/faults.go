@@ -1,13 +1,19 @@
 package suitecrm
 
 import (
-	"bytes"
+	_ "embed" // for the table of errors
 	"regexp"
 	"strings"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/errortable"
 )
+
+//go:embed errors.tsv
+var errorRows string
+
+// knownErrors are the errors of the OAuth 2.0 server, whose codes are known, and of the V8 API, which has only texts.
+var knownErrors = errortable.Of(errorRows)
 
 // errorBody is an error response, in any of the forms of SuiteCRM's parts.
 type errorBody struct {
@@ -26,17 +32,16 @@ type errorBody struct {
 	} `json:"exception"`
 }
 
-// keyErrorPattern matches the errors of SuiteCRM, mostly on a page, if it has no keys to sign tokens.
-var keyErrorPattern = regexp.MustCompile(`(?:Key path|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
+// keyErrorPattern matches the errors of SuiteCRM, on a page or as plain text, if it cannot use its keys for tokens.
+var keyErrorPattern = regexp.MustCompile(`(?:Key path|Key file|Unable to read key from file|Invalid key supplied)[^<\n\\]{0,300}`)
 
-// parseError finds the system error of a response. Text after the JSON, as in database errors, is ignored.
+// parseError finds the system error of a response.
 func parseError(r call.Response) *call.SystemError {
 	if r.IsSuccess() {
 		return nil
 	}
 	var s errorBody
-	end := bytes.LastIndexByte(r.Body, '}') + 1
-	if err := call.DecodeJSON(r.Body[:end], &s); err == nil {
+	if err := call.DecodeError(r.Body, &s); err == nil {
 		if systemErr := s.systemError(); systemErr != nil {
 			return systemErr
 		}
@@ -75,38 +80,7 @@ func withoutPassword(message string) string {
 	return before + rejectedPassword + "."
 }
 
-// classifier maps the errors of the OAuth 2.0 server (league/oauth2-server, OAuthServerException.php) and of the V8 API to
-// faults. The API has no codes, and returns 400 for nearly everything; the OAuth server reports SuiteCRM's exceptions as an
-// unknown error, 500. So texts decide, which are in English whatever the language of the instance.
+// classifier maps the errors of the OAuth 2.0 server and of the V8 API to faults.
 func classifier() call.Classifier {
-	pattern := func(text string, fault target.Code, field string) call.ErrorPattern {
-		return call.ErrorPattern{Contains: text, Fault: fault, Field: field}
-	}
-	return call.Classifier{
-		Address: instanceURL,
-		Patterns: []call.ErrorPattern{
-			pattern(strings.ToLower(rejectedPassword), target.GivenCredentials, password),
-			pattern("no user found", target.GivenCredentials, username),
-			pattern("oauth2clients module with id", target.Misconfigured, clientID),
-			pattern("key path", target.Misconfigured, ""),
-			pattern("unable to read key from file", target.Misconfigured, ""),
-			pattern("invalid key supplied", target.Misconfigured, ""),
-			pattern("not possible to parse your key", target.Misconfigured, ""),
-			// It was sent: the web server does not forward it.
-			pattern(`missing "authorization" header`, target.Misconfigured, ""),
-			pattern("[accessdeniedexception]", target.InsufficientPermission, ""),
-			pattern("does not have access to this module", target.InsufficientPermission, ""),
-			pattern("database failure", target.SystemNotAvailable, ""),
-			{Code: "invalid_client", Fault: target.GivenCredentials, Field: clientSecret},
-		},
-		Codes: map[string]target.Code{
-			"invalid_credentials":    target.GivenCredentials,
-			"invalid_grant":          target.GivenCredentials,
-			"access_denied":          target.GivenCredentials,
-			"invalid_request":        target.Misconfigured,
-			"invalid_scope":          target.Misconfigured,
-			"unsupported_grant_type": target.Misconfigured,
-			"server_error":           target.SystemNotAvailable,
-		},
-	}
+	return call.Classifier{Address: instanceURL, Errors: knownErrors()}
 }

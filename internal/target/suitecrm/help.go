@@ -18,8 +18,6 @@ func help() map[target.Code][]string {
 				"Grant Type must be Password. SuiteCRM does not show the secret; set a new one there and in the connection.",
 			"The API does not accept the password of a user who signs in with LDAP or SAML: set one for the service user in SuiteCRM.",
 			"If the password or the secret contains one of \" ' < > or a backtick, try one without: SuiteCRM escapes these.",
-			"\"Access token could not be verified\" right after a sign-in means that public.key and private.key in " +
-				"Api/V8/OAuth2 do not belong together: create them again.",
 		},
 		target.WrongIdentity: {
 			"Compare the user who signed in with username, which is the User Name in Admin → User Management.",

@@ -2,6 +2,8 @@ package suitecrm
 
 import (
 	"context"
+	"errors"
+	"strings"
 
 	"golang.org/x/oauth2"
 
@@ -15,6 +17,8 @@ type session struct {
 	oauth.Session
 
 	api string
+	// fetched reports that the access token is of this session, so another sign-in would not help.
+	fetched bool
 }
 
 // signIn gets a token, or uses the stored one, and reads the identity.
@@ -37,6 +41,7 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 		Tokens:   s.Account.Tokens,
 		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
+	s.fetched = true
 	return endpoint.Password(ctx, s.Account.Setting(username), s.Account.Credentials[password])
 }
 
@@ -80,5 +85,12 @@ func (s *session) get(ctx context.Context, path string, into any) error {
 		req.Header.Set("Accept", "application/vnd.api+json")
 		_, err = s.Classifier.SendJSON(s.Client, req, parseError, into)
 		return err
-	}, oauth.IsTokenRejected)
+	}, s.isTokenRejected)
+}
+
+// isTokenRejected reports whether another access token may help. A stored token that cannot be verified has expired; a new one
+// that cannot be verified means that the keys do not belong together, so the password is not sent again.
+func (s *session) isTokenRejected(err error) bool {
+	systemErr, ok := errors.AsType[*call.SystemError](err)
+	return oauth.IsTokenRejected(err) || ok && !s.fetched && strings.Contains(systemErr.Message, "could not be verified")
 }

@@ -44,6 +44,23 @@ func TestSignInRequests(t *testing.T) {
 	}
 }
 
+// A stored token that cannot be verified has expired. If a new one cannot be verified either, the server's keys are the cause.
+func TestTokenThatCannotBeVerified(t *testing.T) {
+	t.Parallel()
+	server := start(t, sandbox.Options{})
+	a := account(server)
+	for attempts := range 2 {
+		conformance.FailUntilCleared(t, server, sandbox.Denied("Access token could not be verified"))
+		got := conformance.RequireFault(t, a, target.General, "")
+		conformance.Verdict{Fault: target.Misconfigured, Help: "Run on the server", Message: "could not be verified"}.Verify(t, got)
+		if n := server.SignIns().Attempts; n != attempts+1 {
+			t.Errorf("%d sign-ins", n)
+		}
+	}
+	server.Clear()
+	conformance.RequirePass(t, a, target.General, "")
+}
+
 // SuiteCRM echoes a rejected password in its own escaped form.
 func TestRejectedPasswordIsMasked(t *testing.T) {
 	t.Parallel()
@@ -111,10 +128,10 @@ func TestTokenRevokedBetweenCalls(t *testing.T) {
 func TestTokenRejectedTwice(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
-	conformance.FailUntilCleared(t, server, sandbox.Denied("Access token could not be verified"))
+	conformance.FailUntilCleared(t, server, sandbox.Denied("Access token has been revoked"))
 	got := conformance.RequireFault(t, account(server), target.General, "")
-	if got.Code != target.GivenCredentials || got.Field != "password" || server.SignIns().Attempts != 2 ||
-		!got.Message.Contains("could not be verified") {
+	if got.Code != target.GivenCredentials || got.Field != "" || server.SignIns().Attempts != 2 ||
+		!got.Message.Contains("revoked") {
 		t.Errorf("got %v after %d sign-ins", got, server.SignIns().Attempts)
 	}
 }

@@ -72,6 +72,20 @@ func (p *Protocol) ListNames(resourceType string, config Values, limit int64) []
 	return names
 }
 
+// Generate returns the configuration that Terraform writes for a listed or imported state.
+func (p *Protocol) Generate(resourceType string, state Values) Values {
+	p.t.Helper()
+	typ := p.Schema.ResourceSchemas[resourceType].ValueType()
+	generated, err := p.Server.GenerateResourceConfig(p.t.Context(), &tfprotov6.GenerateResourceConfigRequest{
+		TypeName: resourceType, State: p.dynamic(typ, state),
+	})
+	if err != nil {
+		p.t.Fatalf("generate a configuration: %v", err)
+	}
+	p.Must(generated.Diagnostics)
+	return p.values(typ, generated.Config)
+}
+
 // MustInvoke invokes an action that must succeed, and returns its progress messages.
 func (p *Protocol) MustInvoke(actionType string, config Values) string {
 	p.t.Helper()

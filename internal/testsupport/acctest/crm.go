@@ -25,7 +25,7 @@ func CRM(grant, more string) string {
 	return fmt.Sprintf(`
 resource "riva_connection" "crm" {
   name = "Salesforce"
-  salesforce = {
+  salesforce {
     username  = var.crm_username
     client_id = var.client_id
     %s

@@ -230,7 +230,7 @@ func Mail(more string) string {
 	return fmt.Sprintf(`
 resource "riva_connection" "mail" {
   name = "Exchange"
-  exchange = {
+  exchange {
     ews_url     = var.url
     username    = var.username
     password_wo = var.password

@@ -114,6 +114,11 @@ resource "riva_sync_policy" "mail" {
 `, name)
 }
 
+// CreateFirst reverses the order of Terraform: what depended on a resource is updated before the resource is destroyed.
+const CreateFirst = `lifecycle {
+    create_before_destroy = true
+  }`
+
 // Removed is the block that takes a resource out of the state and leaves its object alone.
 func Removed(address string) string {
 	return fmt.Sprintf(`

@@ -104,7 +104,11 @@ func (p *Protocol) Destroy(at Instance) (Instance, []*tfprotov6.Diagnostic) {
 // value in it.
 func (p *Protocol) proposed(at Instance, config Values) Values {
 	proposed := Values{}
-	for _, attribute := range p.Schema.ResourceSchemas[at.Type].Block.Attributes {
+	schema := p.Schema.ResourceSchemas[at.Type].Block
+	for _, block := range schema.BlockTypes {
+		proposed[block.TypeName] = config[block.TypeName]
+	}
+	for _, attribute := range schema.Attributes {
 		proposed[attribute.Name] = config[attribute.Name]
 		if attribute.Computed && config[attribute.Name] == nil {
 			proposed[attribute.Name] = at.State[attribute.Name]

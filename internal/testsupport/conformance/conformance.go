@@ -19,6 +19,7 @@ type Situation string
 const (
 	Works              Situation = "works"
 	WrongSecret        Situation = "wrong secret"
+	PaddedSecret       Situation = "right secrets with a space at the end"
 	ExpiredOrRevoked   Situation = "credentials expired or revoked"
 	AccountLocked      Situation = "account locked"
 	OtherIdentity      Situation = "another user signed in"
@@ -89,6 +90,8 @@ type expectation struct {
 	field   fieldKind
 	// message is a part of the fault's message, for all systems.
 	message string
+	// help is a part of the first help step.
+	help string
 	// counted requires that the refusal counts against the limit of sign-ins: as a verdict, or as an unclear refusal.
 	counted bool
 	// anyWait accepts any wait: it depends on the system's error.
@@ -99,6 +102,7 @@ func expectations() map[Situation]expectation {
 	return map[Situation]expectation{
 		Works:              {},
 		WrongSecret:        {fault: target.GivenCredentials, field: secretField, counted: true},
+		PaddedSecret:       {fault: target.GivenCredentials, field: secretField, help: "ends with white space"},
 		ExpiredOrRevoked:   {fault: target.GivenCredentials, field: secretField, counted: true},
 		AccountLocked:      {fault: target.GivenCredentials},
 		OtherIdentity:      {fault: target.WrongIdentity, message: "expects"},

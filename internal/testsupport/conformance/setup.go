@@ -9,12 +9,14 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // setups returns the setups that are the same for every system: the network fails, or the response is broken. Each situation
 // has a case for every address, or every operation, of the suite.
 func (s Suite) setups() map[Situation][]setup {
 	all := map[Situation][]setup{
+		PaddedSecret:       {{newCase: s.padded}},
 		UntrustedIssuer:    {{newCase: s.withTLS(sandbox.TLS{Untrusted: true})}},
 		WrongHostName:      {{newCase: s.withTLS(sandbox.TLS{Name: "system.example.com"})}},
 		ExpiredCertificate: {{newCase: s.withTLS(sandbox.TLS{ExpiresIn: -time.Hour})}},
@@ -97,6 +99,20 @@ func (s Suite) hanging(operation string) func(*testing.T) Case {
 		tc.Account.Network.ResponseTimeout, tc.Budget = time.Hour, 500*time.Millisecond
 		return tc
 	}
+}
+
+// padded sets up a general test whose secrets have a space at the end. It has no meaning in documents such as keys.
+func (s Suite) padded(t *testing.T) Case {
+	t.Helper()
+	_, tc := s.Start.generalCase(t, nil)
+	tc.Harmless = true
+	for _, f := range tc.Account.System.Secrets() {
+		if secret := tc.Account.Credentials[f.Name]; secret != "" {
+			tc.Account.Credentials[f.Name] = secret + " "
+			tc.Harmless = tc.Harmless && f.Type != target.String
+		}
+	}
+	return tc
 }
 
 // withTLS sets up a general test with a stand-in that has such a certificate.

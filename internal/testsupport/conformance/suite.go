@@ -16,6 +16,8 @@ type Case struct {
 	// Test is run for User after a successful sign-in.
 	Test target.Test
 	User string
+	// Harmless reports that the account works in the situation.
+	Harmless bool
 	// SignIns counts the sign-ins that reached the stand-in; nil if they are not checked.
 	SignIns func() int
 	// Calls counts the requests that reached the stand-in; nil if they are not checked.

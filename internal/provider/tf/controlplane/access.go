@@ -37,6 +37,8 @@ type Access struct {
 	Location string
 
 	warned sync.Map
+	// policies has whether a sync policy exists, by id.
+	policies sync.Map
 }
 
 // FromProvider returns the access that Terraform passes to Configure of a resource or data source. It is nil before the

@@ -14,7 +14,7 @@ import (
 // the control plane requests, and connection tests (at most 60 seconds each).
 const DefaultTimeout = 5 * time.Minute
 
-// NoTimeouts is the timeouts attribute of a resource without a configuration, as after an import.
+// NoTimeouts is the timeouts block of a resource without a configuration, as after an import.
 func NoTimeouts() timeouts.Value {
 	text := types.StringType
 	return timeouts.Value{Object: types.ObjectNull(map[string]attr.Type{

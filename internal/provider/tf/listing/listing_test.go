@@ -18,8 +18,8 @@ func TestListFilters(t *testing.T) {
 		t.Fatalf("an empty control plane lists %v", nothing)
 	}
 	both := env.CreatePair(p)
-	p.Create("riva_sync_policy", values{"name": "Other", "interval": "1h", "enabled": false})
-	p.Create("riva_user", values{"email": "ada@example.com", "display_name": "Ada"})
+	other := p.Create("riva_sync_policy", values{"name": "Other", "interval": "1h", "enabled": false})
+	p.Create("riva_user", values{"email": "ada@example.com", "display_name": "Ada", "sync_policy_id": other.State["id"]})
 	p.Create("riva_user", values{"email": "grace@example.com", "enabled": false})
 	for _, c := range []struct {
 		resourceType string
@@ -41,6 +41,8 @@ func TestListFilters(t *testing.T) {
 		{"riva_user", values{"email": "GRACE@example.com"}, 100, []string{"grace@example.com"}},
 		{"riva_user", values{"enabled": true}, 100, []string{"Ada (ada@example.com)"}},
 		{"riva_user", values{"enabled": false}, 100, []string{"grace@example.com"}},
+		{"riva_user", values{"sync_policy_id": other.State["id"]}, 100, []string{"Ada (ada@example.com)"}},
+		{"riva_user", values{"sync_policy_id": both.State["id"]}, 100, []string{}},
 	} {
 		if got := p.ListNames(c.resourceType, c.config, c.limit); !reflect.DeepEqual(got, c.want) {
 			t.Errorf("%s, %v, at most %d: %v, want %v", c.resourceType, c.config, c.limit, got, c.want)
@@ -53,6 +55,7 @@ func TestListRejectsInvalidFilters(t *testing.T) {
 	p := acctest.New(t).Protocol()
 	for filter, resourceType := range map[string]string{
 		"kind": "riva_connection", "system": "riva_connection", "status": "riva_connection", "email": "riva_user",
+		"sync_policy_id": "riva_user",
 	} {
 		_, diagnostics := p.List(resourceType, values{filter: "nonsense"}, false, 100)
 		acctest.ExpectError(t, diagnostics, filter)

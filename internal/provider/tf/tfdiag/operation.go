@@ -53,7 +53,7 @@ func (o Operation) Report(diags *diag.Diagnostics, err error) {
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
 		diags.AddError(TitleTimeout, fmt.Sprintf("Could not %s within the time allowed: %s.\n\n"+
-			"The timeouts attribute bounds the whole operation, request_timeout of the provider bounds one call.", o.Name, err))
+			"The timeouts block bounds the whole operation, request_timeout of the provider bounds one call.", o.Name, err))
 	case errors.Is(err, context.Canceled):
 		diags.AddError(TitleCanceled, fmt.Sprintf("Could not %s: it was canceled.", o.Name))
 	default:
@@ -135,14 +135,7 @@ func AddAttributeError(diags *diag.Diagnostics, at path.Path, title, detail stri
 	diags.AddAttributeError(at, title, attributeText(at, detail))
 }
 
-// AddWithoutValue adds an error about an attribute whose value must not be shown: Terraform quotes the whole value of the
-// attribute of a diagnostic, with the secrets in it. So the error is about the whole resource, and its text names the
-// attribute.
-func AddWithoutValue(diags *diag.Diagnostics, attribute, title, detail string) {
-	diags.AddError(title, "Attribute: "+attribute+"\n\n"+detail)
-}
-
-// attributeText adds the name of a nested attribute: Terraform shows the whole resource if it cannot look into an object.
+// attributeText adds the name of a nested attribute: Terraform shows the whole resource if its block is a dynamic one.
 func attributeText(at path.Path, more string) string {
 	if len(at.Steps()) < 2 {
 		return more

@@ -24,9 +24,12 @@ const (
 	TitleCanceled             = "Canceled"
 	TitleConnectionInUse      = "Connection has been used by a sync policy"
 	TitlePolicyEnabled        = "Connection Is Used by an Enabled Sync Policy"
+	TitlePolicyHasUsers       = "Users Are Assigned to the Sync Policy"
 	TitleReplaceUsed          = "A Used Connection Cannot Be Replaced"
 	TitleAbandoned            = "Connection Abandoned"
 	TitleOneSystem            = "A Connection Needs Exactly One Target System"
+	TitleSystemUnknown        = "The Target System Must Be Known at Plan"
+	TitleMissing              = "Missing Required Setting"
 	TitleNoSecret             = "Credentials Required"
 	TitleGrant                = "Incomplete Credentials"
 	TitleCredentialsBound     = "Credentials Required for This Change"
@@ -42,4 +45,6 @@ const (
 	TitleCredentialsReplaced = "Credentials of Connection %q Will Be Replaced"
 	// TitleExpiresSoon takes the name of the connection.
 	TitleExpiresSoon = "Connection %q Expires or Is Deprecated Soon"
+	// TitleWhiteSpace takes the name of the connection.
+	TitleWhiteSpace = "Connection %q Has White Space in a Secret"
 )
