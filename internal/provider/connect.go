@@ -111,7 +111,17 @@ func (p *rivaProvider) openEmbedded(
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
-	access.NotMade = &controlplane.NotMade{Plane: plane, DataDir: dir, Temporary: !s.dataDir.isSet() && inAutomation()}
+	access.NotMade = &controlplane.NotMade{
+		Plane: plane, DataDir: dir, Keyset: keysetPath(s.keyset.text), Temporary: !s.dataDir.isSet() && inAutomation(),
+	}
+}
+
+// keysetPath is the path of a configured keyset from any directory.
+func keysetPath(configured string) string {
+	if absolute, err := filepath.Abs(configured); err == nil && configured != "" {
+		return absolute
+	}
+	return configured
 }
 
 // inAutomation reports whether this looks like a run of a pipeline, whose working directory is lost when it ends.

@@ -26,7 +26,7 @@ func TestUsedConnectionCanOnlyBeAbandoned(t *testing.T) {
 	destroy.PreConfig = func() { env.RunCycle("Every day") }
 	destroy.Destroy = true
 	destroy.ExpectError = acctest.MatchText("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
-		"abandon", "removed {")
+		"abandon", "removed {", "connections purge --data-dir '"+env.DataDir+"' --keyset '"+env.Keyset+"' -- 'Exchange'")
 	// The policy still exists: the error came before anything was destroyed.
 	still := env.Step(used)
 	still.PlanOnly = true
@@ -35,6 +35,24 @@ func TestUsedConnectionCanOnlyBeAbandoned(t *testing.T) {
 
 	if _, err := env.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
 		t.Errorf("the abandoned connection is gone: %v", err)
+	}
+}
+
+// Nobody else can help the owner of an embedded control plane. A shared one has an administrator.
+func TestPurgeIsNamedInEmbeddedModeOnly(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{false, true} {
+		env := acctest.New(t)
+		if shared {
+			env.Serve(nil)
+		}
+		c := env.Command(acctest.Mail("") + policy)
+		c.Must("apply", "-auto-approve")
+		env.RunCycle("Every day")
+		out, err := c.Run("plan", "-destroy")
+		if err == nil || strings.Contains(out, "connections purge") == shared {
+			t.Errorf("shared: %t, error %v, output\n%s", shared, err, out)
+		}
 	}
 }
 
