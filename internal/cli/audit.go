@@ -102,7 +102,8 @@ func parseTime(text string, now time.Time) (time.Time, error) {
 	return at, nil
 }
 
-// read reads the events, and the names of the connections that they are about, by id.
+// read reads the events, and the names of the connections and policies that they are about, by id. The detail of an event about a
+// user has the email address.
 func (q *auditQuery) read(ctx context.Context, client *api.Client) ([]api.AuditEvent, map[string]string, error) {
 	if q.connection != "" {
 		c, err := connections(client).find(ctx, q.connection)
@@ -122,7 +123,16 @@ func (q *auditQuery) read(ctx context.Context, client *api.Client) ([]api.AuditE
 		return events, nil, nil
 	}
 	names, err := connectionNames(ctx, client, events)
-	return events, names, err
+	if err != nil {
+		return nil, nil, describeError("read the names of the connections", err)
+	}
+	for policy, err := range client.EachPolicy(ctx, api.PolicyFilter{}, api.MaxPage) {
+		if err != nil {
+			return nil, nil, describeError("read the names of the sync policies", err)
+		}
+		names[policy.ID] = policy.Name
+	}
+	return events, names, nil
 }
 
 // connectionNames returns the names of the existing connections that events are about, by id.
@@ -137,7 +147,7 @@ func connectionNames(ctx context.Context, client *api.Client, events []api.Audit
 	for some := range slices.Chunk(ids, api.MaxIDs) {
 		found, err := client.Connections(ctx, api.ConnectionFilter{IDs: some})
 		if err != nil {
-			return nil, describeError("read the names of the connections", err)
+			return nil, err
 		}
 		for i := range found {
 			names[found[i].ID] = found[i].Name

@@ -129,18 +129,24 @@ func (t *connectionTest) find(ctx context.Context, names []string) ([]api.Connec
 
 // printTest prints a result with its checks, and the help for a fault.
 func printTest(out io.Writer, name string, result *api.TestResult) {
-	fmt.Fprintf(out, "%s: %s\n", name, result.Summary)
+	summary := result.Summary
+	if result.Fault != nil {
+		summary = cycle.ConnectionFault{Fault: result.Fault}.Summary()
+	}
+	fmt.Fprintf(out, "%s: %s\n", name, summary)
 	for _, check := range result.Checks {
-		verdict := "passed"
-		if !check.Passed {
-			verdict = "FAILED"
+		if check.Passed { // the fault says what failed
+			fmt.Fprintf(out, "  passed  %s: %s (%d ms)\n", check.Name, check.Message, check.DurationMS)
+		} else {
+			fmt.Fprintf(out, "  FAILED  %s (%d ms)\n", check.Name, check.DurationMS)
 		}
-		fmt.Fprintf(out, "  %s  %s: %s (%d ms)\n", verdict, check.Name, check.Message, check.DurationMS)
 	}
 	for _, warning := range result.Warnings {
 		fmt.Fprintf(out, "  Warning: %s\n", warning)
 	}
 	if result.Fault != nil {
-		fmt.Fprint(out, helpText(cycle.ConnectionFault{Connection: name, Fault: result.Fault}), "\n")
+		fmt.Fprint(out, "\nWhat to do next:\n")
+		writeSteps(out, result.Fault.Help)
+		fmt.Fprintln(out)
 	}
 }

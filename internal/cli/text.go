@@ -31,10 +31,15 @@ func helpText(fault cycle.ConnectionFault) string {
 		fmt.Fprintf(&text, "%s: ", fault.Connection)
 	}
 	text.WriteString(fault.Summary() + "\n")
-	for i, step := range fault.Help {
-		fmt.Fprintf(&text, "  %d. %s\n", i+1, step)
-	}
+	writeSteps(&text, fault.Help)
 	return text.String()
+}
+
+// writeSteps writes what to do next, in order.
+func writeSteps(to io.Writer, help []string) {
+	for i, step := range help {
+		fmt.Fprintf(to, "  %d. %s\n", i+1, step)
+	}
 }
 
 // cycleDuration returns how long the cycle ran, in hundredths of a second.

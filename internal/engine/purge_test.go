@@ -20,7 +20,7 @@ func TestPurgeRemovesUsedConnection(t *testing.T) {
 		t.Errorf("while an enabled policy names it: %v", inUse)
 	}
 	must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Enabled: new(false)}))(t)
-	wantInUse(t, w.DeleteConnection(w.ctx, p.EmailConnectionID, 0))
+	_ = wantInUse(t, w.DeleteConnection(w.ctx, p.EmailConnectionID, 0))
 	if err := w.PurgeConnection(w.ctx, p.EmailConnectionID, "sYNC mail"); err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@
 package actor
 
 import (
+	"cmp"
 	"os"
 	"os/user"
 	"strings"
@@ -27,11 +28,11 @@ var Current = sync.OnceValue(func() string {
 	if err != nil {
 		host = ""
 	}
-	return Describe(userName(), host, os.Getenv)
+	return Describe(currentUser(), host, os.Getenv)
 })
 
-// userName is the user of the operating system; empty if it is not known, as in a container without a user database.
-func userName() string {
+// currentUser is the user of the operating system; empty if it is not known, as in a container without a user database.
+func currentUser() string {
 	if current, err := user.Current(); err == nil && current.Username != "" {
 		return current.Username
 	}
@@ -48,20 +49,13 @@ func userName() string {
 //	runner@build-7; GitHub Actions: repository example/infra, workflow apply, run 4242, actor ada
 //
 // A part that is not known is left out. Control characters are escaped, and long values end with an ellipsis.
-func Describe(user, host string, getenv func(string) string) string {
-	user, host = clean(user), clean(host)
-	if user == "" {
-		user = "unknown user"
-	}
-	who := user
-	if host != "" {
+func Describe(userName, host string, getenv func(string) string) string {
+	who := cmp.Or(clean(userName), "unknown user")
+	if host = clean(host); host != "" {
 		who += "@" + host
 	}
-	for _, p := range pipelines {
-		if details, ok := p.describe(getenv); ok {
-			who += "; " + details
-			break
-		}
+	if details := describePipeline(getenv); details != "" {
+		who += "; " + details
 	}
 	return shorten(who, MaxLength)
 }

@@ -57,11 +57,18 @@ var pipelines = []pipeline{
 	}},
 }
 
-// describe returns the service with the variables that are set. It returns false outside of the service.
-func (p pipeline) describe(getenv func(string) string) (string, bool) {
-	if getenv(p.marker) == "" {
-		return "", false
+// describePipeline describes the run of the first service whose marker is set; empty outside of pipelines.
+func describePipeline(getenv func(string) string) string {
+	for _, p := range pipelines {
+		if getenv(p.marker) != "" {
+			return p.describe(getenv)
+		}
 	}
+	return ""
+}
+
+// describe returns the service with the variables that are set.
+func (p pipeline) describe(getenv func(string) string) string {
 	var known []string
 	for _, v := range p.variables {
 		if value := clean(getenv(v.name)); value != "" {
@@ -69,7 +76,7 @@ func (p pipeline) describe(getenv func(string) string) (string, bool) {
 		}
 	}
 	if len(known) == 0 {
-		return p.name, true
+		return p.name
 	}
-	return p.name + ": " + strings.Join(known, ", "), true
+	return p.name + ": " + strings.Join(known, ", ")
 }

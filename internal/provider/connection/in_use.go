@@ -29,9 +29,9 @@ const deletionHint = `Solutions:
 func (r *connectionResource) inUseDetail(name string, uses []api.Use) string {
 	text := usesText(name, uses) + "\n\n" + deletionHint
 	if r.Access.Embedded {
-		text += fmt.Sprintf("\n\n3. As the owner of the data directory, remove the connection for good. Remove the resource from the state "+
-			"first, as above; disable the sync policy or give it another connection; then run this command, which asks for the name of "+
-			"the connection:\n\n  %s", r.Access.Command("connections purge", name))
+		text += "\n\n3. As the owner of the data directory, remove the connection for good. Remove the resource from the state " +
+			"first, as above. Disable the sync policy or give it another connection. Then run this command, which asks for the name " +
+			"of the connection:\n\n  " + r.Access.Command("connections purge", name)
 	}
 	return text
 }

@@ -65,7 +65,9 @@ func TestConnectionTestsRejectInvalidInput(t *testing.T) {
 	for name, test := range map[string]struct{ body, wrong string }{
 		"unknown connection": {`connection_id = "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`, `has no connection`},
 		"invalid id":         {`connection_id = "Exchange"`, `connection_id`},
-		"limit of 101":       {"connection_id = \"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10\"\n  limit = 101", `(?s)limit.*between 1 and\s+100`},
+		"limit of 101": {
+			"connection_id = \"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10\"\n  limit = 101", `(?s)limit.*between 1 and\s+100`,
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -15,8 +15,8 @@ import (
 const testsDescription = `
 The history of the tests of a connection, newest first. Reading it runs no test: ` + "`riva_connection_test`" + ` does.
 
-Tests by Terraform, by the subcommand ` + "`connections test`" + ` and before credentials are stored are all in it. A full sync cycle
-writes sync logs instead: ` + "`riva_sync_logs`" + `.
+It has the tests of Terraform, of the subcommand ` + "`connections test`" + `, and those before credentials are stored.
+A full sync cycle writes sync logs instead: ` + "`riva_sync_logs`" + `.
 `
 
 func testsSchema() schema.Schema {
@@ -70,7 +70,7 @@ func resultAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "The target system was not called: it rejected the same credentials before, and too many " +
 				"attempts can lock the account.",
 		},
-		"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values, at the time of " +
-			"the test."),
+		"warnings": warningsAttribute("At the time of the test: certificates that expire within 30 days or have expired, and " +
+			"deprecated values."),
 	}
 }
