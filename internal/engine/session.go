@@ -63,6 +63,7 @@ func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*
 	}
 	s := &session{SignedIn: signedIn, engine: e, digest: t.digest}
 	found.identity = &signedIn.Identity
+	found.scheme, found.knownScheme = signedIn.Scheme(), t.account.Scheme
 	if len(t.rejected) > 0 {
 		if err := e.clearRejections(ctx, t.digest); err != nil {
 			s.close(ctx)

@@ -40,7 +40,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	scheme, token, _ := strings.Cut(header, " ")
 	switch {
 	case header == "" && state.principal != "":
-		if account, err := s.directory.Get(state.principal); err == nil {
+		if account, err := s.directory.User(state.principal); err == nil {
 			return account, nil
 		}
 	case header == "" && certificate != nil && s.offers(Certificate):
@@ -57,7 +57,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	return ews.Account{}, s.unauthorized()
 }
 
-func (s *Server) offers(scheme Scheme) bool { return slices.Contains(s.schemes, scheme) }
+func (s *Server) offers(scheme Scheme) bool { return slices.Contains(*s.offered.Load(), scheme) }
 
 func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 	user, password, ok := call.Request.BasicAuth()

@@ -16,10 +16,15 @@ import (
 
 func TestConformanceBasic(t *testing.T) {
 	t.Parallel()
-	s := variant{}.suite()
+	s := variant{settings: target.Settings{"authentication": "basic"}}.suite()
 	s.Errors = ewsErrors(s)
 	maps.Copy(s.Errors, statusErrors(s))
 	conformance.Run(t, s)
+}
+
+func TestConformanceServerDecides(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, variant{}.suite())
 }
 
 func TestConformanceNTLM(t *testing.T) {

@@ -67,7 +67,7 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 		return true, nil
 	case fault != nil:
 		return false, fault
-	case d.scheme == certificate && (response.Status == http.StatusOK || d.redirectsToEWS(response)):
+	case d.required == certificate && (response.Status == http.StatusOK || d.redirectsToEWS(response)):
 		return true, nil
 	}
 	return false, d.noteFailure(response)

@@ -22,7 +22,7 @@ type session struct {
 	own     mailbox
 }
 
-// signIn detects the server's authentication, signs in, and reads the identity.
+// signIn detects the server's authentication, if the connection has none, signs in, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	base, err := call.NewSession(a, serverClassifier())
 	if err != nil {
@@ -39,7 +39,10 @@ func (s *session) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.mode = mode
+		if fault := s.Account.CheckScheme(authentication, mode); fault != nil {
+			return fault
+		}
+		s.mode, s.Proven = mode, mode
 	}
 	if s.mode == sessionAuth {
 		if err := s.logIn(ctx); err != nil {
