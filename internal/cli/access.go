@@ -56,9 +56,17 @@ func (a *access) use(ctx context.Context, warnings io.Writer, f func(*api.Client
 func (a *access) useEmbedded(
 	ctx context.Context, warnings io.Writer, f func(*api.Client, *embedded.ControlPlane) error,
 ) (err error) {
+	dataDir, err := api.InHome(cmp.Or(a.dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir))
+	if err != nil {
+		return err
+	}
+	keyset, err := api.InHome(cmp.Or(a.keyset, os.Getenv("RIVA_KEYSET")))
+	if err != nil {
+		return err
+	}
 	options := embedded.Options{
-		DataDir: cmp.Or(a.dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir),
-		Keyset:  cmp.Or(a.keyset, os.Getenv("RIVA_KEYSET")),
+		DataDir: dataDir,
+		Keyset:  keyset,
 		// A new data directory would be empty, and it would hide a mistyped path or a wrong working directory.
 		RequireExisting: true,
 		Version:         a.version,
@@ -91,9 +99,13 @@ func (a *access) sharedClient() (*api.Client, error) {
 	if err != nil {
 		return nil, fmt.Errorf("RIVA_CA_CERTIFICATE: %w", err)
 	}
+	tokenFile, err := api.InHome(os.Getenv("RIVA_TOKEN_FILE"))
+	if err != nil {
+		return nil, fmt.Errorf("RIVA_TOKEN_FILE: %w", err)
+	}
 	endpoint := os.Getenv("RIVA_ENDPOINT")
 	tokens := api.Credentials{
-		Token: os.Getenv("RIVA_TOKEN"), TokenFile: os.Getenv("RIVA_TOKEN_FILE"),
+		Token: os.Getenv("RIVA_TOKEN"), TokenFile: tokenFile,
 		ClientID: os.Getenv("RIVA_CLIENT_ID"), ClientSecret: os.Getenv("RIVA_CLIENT_SECRET"),
 	}.TokenSource(endpoint, transport)
 	if tokens == nil {

@@ -6,6 +6,8 @@ import (
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -309,5 +311,27 @@ func TestCommandsUseSharedControlPlane(t *testing.T) {
 	t.Setenv("RIVA_INSTANCE_ID", "0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10")
 	if _, err := execute(t, "", "audit"); err == nil || !strings.Contains(err.Error(), "instance id") {
 		t.Errorf("another instance: %v", err)
+	}
+}
+
+func TestCommandsReadTheEnvironmentOfTheProvider(t *testing.T) {
+	f := newFixture(t)
+	keyset, err := os.ReadFile(f.keyset)
+	if err != nil {
+		t.Fatal(err)
+	}
+	home := filepath.Dir(f.dataDir)
+	for name, value := range map[string]string{
+		"HOME": home, "USERPROFILE": home, "RIVA_DATA_DIR": "~/data", "RIVA_KEYSET": "", "RIVA_KEYSET_JSON": string(keyset),
+		"RIVA_ENDPOINT": "",
+	} {
+		t.Setenv(name, value)
+	}
+	if out, err := execute(t, "", "connections", "test", "Exchange"); err != nil {
+		t.Errorf("%v\n%s", err, out)
+	}
+	t.Setenv("RIVA_KEYSET_JSON", "{}")
+	if _, err := execute(t, "", "connections"); err == nil || !strings.Contains(err.Error(), "RIVA_KEYSET_JSON") {
+		t.Errorf("with another keyset: %v", err)
 	}
 }
