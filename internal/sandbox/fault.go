@@ -22,7 +22,8 @@ const (
 	KindSlow Kind = "slow"
 	// KindMaintenance returns 503 with an HTML page, as a load balancer does while its system is down.
 	KindMaintenance Kind = "maintenance"
-	// KindPage returns 200 with an HTML page instead of data, as a portal or a wrong address does.
+	// KindPage returns an HTML page instead of data: with 200 as a portal or a wrong address does, or with Fault.Status and
+	// Fault.Challenge as a proxy, a firewall or a sign-in gateway does.
 	KindPage Kind = "page"
 	// KindRedirect returns 302 with Fault.Location.
 	KindRedirect Kind = "redirect"
@@ -51,8 +52,10 @@ type Fault struct {
 	Message string `json:"message,omitempty"`
 	// WaitMilliseconds is how long the system asks clients to wait, for kinds that have such a value.
 	WaitMilliseconds int64 `json:"wait_ms,omitempty"`
-	// Status is the HTTP status of KindStatus.
+	// Status is the HTTP status of KindStatus and KindPage.
 	Status int `json:"status,omitempty"`
+	// Challenge is the header WWW-Authenticate of KindPage.
+	Challenge string `json:"challenge,omitempty"`
 	// Location is the target of KindRedirect.
 	Location string `json:"location,omitempty"`
 	// Operation limits the fault to one operation of the protocol; empty means all.
@@ -79,6 +82,11 @@ func Maintenance() Fault { return Fault{Kind: KindMaintenance} }
 
 // Page is a 200 with an HTML page instead of data.
 func Page() Fault { return Fault{Kind: KindPage} }
+
+// PageWith is an HTML page instead of data, with a status and a header WWW-Authenticate; empty for none.
+func PageWith(status int, challenge string) Fault {
+	return Fault{Kind: KindPage, Status: status, Challenge: challenge}
+}
 
 // Redirect is a 302 to location.
 func Redirect(location string) Fault { return Fault{Kind: KindRedirect, Location: location} }
@@ -159,7 +167,7 @@ func (f Fault) check(own Kinds) error {
 		return own.check(f)
 	case f.Kind.isBefore() && f.Account != "":
 		return f.CheckNoAccount()
-	case f.Kind == KindStatus:
+	case f.Kind == KindStatus, f.Kind == KindPage && f.Status != 0:
 		return f.RequireStatus(http.StatusOK)
 	case f.Kind == KindRedirect && f.Location == "":
 		return fmt.Errorf("fault %q requires a location", f.Kind)
@@ -180,7 +188,12 @@ func (f Fault) response() Response {
 		a.Header.Set("Location", f.Location)
 		return a
 	case KindPage:
-		return HTML(http.StatusOK, cmp.Or(f.Message, "Sign in"), `<div id="app">Welcome. Please sign in to continue.</div>`)
+		a := HTML(cmp.Or(f.Status, http.StatusOK), cmp.Or(f.Message, "Sign in"),
+			`<div id="app">Welcome. Please sign in to continue.</div>`)
+		if f.Challenge != "" {
+			a.Header.Set("Www-Authenticate", f.Challenge)
+		}
+		return a
 	case KindSwitch:
 		header := http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}
 		return Response{Status: http.StatusSwitchingProtocols, Header: header}

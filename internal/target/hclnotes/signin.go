@@ -93,8 +93,10 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name "+
-			"of its Web SSO Configuration document. %s", fault.Message)
+		rejected := s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host "+
+			"name of its Web SSO Configuration document. %s", fault.Message)
+		rejected.Unclear = true // the password was sent
+		return rejected
 	case isLoginFormFault(err):
 		fault.Message = target.Say("Domino returned its login form: it rejected the user name and the Internet password, or accepts " +
 			"them only in that form, which is what authentication \"session\" is for.")
