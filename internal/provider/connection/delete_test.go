@@ -56,6 +56,28 @@ func TestPurgeIsNamedInEmbeddedModeOnly(t *testing.T) {
 	}
 }
 
+// Starting over: what a destroy leaves behind is removed, and its name is free again.
+func TestPurgedConnectionCanBeCreatedAgain(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(`deletion_policy = "abandon"`) + policy)
+	c.Must("apply", "-auto-approve")
+	env.RunCycle("Every day")
+	acctest.ExpectOutput(t, c.Must("destroy", "-auto-approve"), "Connection Abandoned", "connections purge --data-dir")
+	client := env.Client()
+	left, err := client.Connections(t.Context(), api.ConnectionFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, abandoned := range left {
+		if err := client.PurgeConnection(t.Context(), abandoned.ID, abandoned.Name); err != nil {
+			t.Error(err)
+		}
+	}
+	env.ExpectNoConnections()
+	c.Must("apply", "-auto-approve")
+}
+
 func TestTaintedUsedConnectionFailsApply(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
