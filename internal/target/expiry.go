@@ -105,7 +105,7 @@ func (s *System) ownCertificate(c Credentials) (field string, end time.Time) {
 // elsewhere.
 func certificates(value string) []*x509.Certificate {
 	var all []*x509.Certificate
-	blocks, _ := decodeBlocks(MendPEM(value))
+	blocks, _ := decodeBlocks(RepairPEM(value))
 	for _, block := range blocks {
 		c, err := x509.ParseCertificate(block.Bytes)
 		if err != nil {

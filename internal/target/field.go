@@ -14,11 +14,11 @@ const (
 	// EmailAddress is one address of the form local@domain.
 	EmailAddress
 	// Certificates is one or more X.509 certificates in PEM form. If the field is a secret, the first one is the account's own.
-	// Like the other documents, they are read as [MendPEM] returns them, and compared without trailing white space.
+	// Like the other documents, they are read as [RepairPEM] returns them, and compared without trailing white space.
 	Certificates
 	// PrivateKey is a private key in PEM form, without a passphrase.
 	PrivateKey
-	// JSON is a JSON document, which is read as [MendJSON] returns it.
+	// JSON is a JSON document, which is read as [RepairJSON] returns it.
 	JSON
 )
 

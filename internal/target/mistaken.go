@@ -140,7 +140,7 @@ func (k pemKind) describeBinary(file []byte) string {
 
 // checkJSON validates a JSON document. An error contains nothing of it.
 func checkJSON(value string) error {
-	if json.Valid([]byte(MendJSON(value))) {
+	if json.Valid([]byte(RepairJSON(value))) {
 		return nil
 	}
 	text := strings.TrimSpace(strings.ReplaceAll(value, byteOrderMark, ""))

@@ -35,15 +35,15 @@ func CheckPrivateKey(value string) error {
 // check validates PEM text, all of whose blocks must be parseable. An error says what the value is instead, and contains nothing
 // of it.
 func (k pemKind) check(value string) error {
-	mended := MendPEM(value)
-	blocks, rest := decodeBlocks(mended)
+	repaired := RepairPEM(value)
+	blocks, rest := decodeBlocks(repaired)
 	for _, block := range blocks {
 		if k.parse(block) != nil {
 			return k.errorf(k.describeBlock(block))
 		}
 	}
 	switch {
-	case len(blocks) == 0 || !allBlocksDecode(mended):
+	case len(blocks) == 0 || !allBlocksDecode(repaired):
 		return k.errorf(k.describe(value))
 	case strings.TrimSpace(rest) != "":
 		return errors.New("must be " + k.want + " and nothing else")
@@ -84,10 +84,10 @@ func parsePrivateKey(block *pem.Block) error {
 
 // fingerprints returns the certificates that a text in PEM form adds to the trusted ones, as sorted digests: order, line breaks,
 // repetitions and text outside of the blocks make no difference. It reads the same blocks as [x509.CertPool.AppendCertsFromPEM]
-// reads after [MendPEM].
+// reads after [RepairPEM].
 func fingerprints(value string) []string {
 	var found []string
-	blocks, _ := decodeBlocks(MendPEM(value))
+	blocks, _ := decodeBlocks(RepairPEM(value))
 	for _, block := range blocks {
 		if block.Type == "CERTIFICATE" && len(block.Headers) == 0 {
 			sum := sha256.Sum256(block.Bytes)

@@ -39,7 +39,7 @@ func TestSpellingsOfPEMAreRead(t *testing.T) {
 			if err := checkAs(test.kind, text); err != nil {
 				t.Errorf("%s, %s: %v", name, spelling, err)
 			}
-			if got := blocksOf(target.MendPEM(text)); !bytes.Equal(got, want) {
+			if got := blocksOf(target.RepairPEM(text)); !bytes.Equal(got, want) {
 				t.Errorf("%s, %s: read other blocks", name, spelling)
 			}
 		}
@@ -194,7 +194,7 @@ func TestSpellingsOfJSONAreRead(t *testing.T) {
 		"real breaks in strings":  strings.Replace(document, `\nAA==\n`, "\nAA==\n", 1),
 	} {
 		var got map[string]string
-		if err := json.Unmarshal([]byte(target.MendJSON(text)), &got); err != nil || checkAs(target.JSON, text) != nil {
+		if err := json.Unmarshal([]byte(target.RepairJSON(text)), &got); err != nil || checkAs(target.JSON, text) != nil {
 			t.Errorf("%s: %v, %v", spelling, err, checkAs(target.JSON, text))
 			continue
 		}

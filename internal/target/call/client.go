@@ -40,7 +40,7 @@ func NewClient(n target.Network, caCertificate string, certificates ...tls.Certi
 		if err != nil {
 			roots = x509.NewCertPool() // a machine without roots of its own; the configured ones may be enough
 		}
-		if !roots.AppendCertsFromPEM([]byte(target.MendPEM(caCertificate))) {
+		if !roots.AppendCertsFromPEM([]byte(target.RepairPEM(caCertificate))) {
 			return nil, errors.New("ca_certificate contains no certificate")
 		}
 		config.RootCAs = roots

@@ -51,7 +51,7 @@ func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 		return nil //nolint:nilerr // not checked here
 	}
 	certificate := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: own.Raw})
-	if _, err := tls.X509KeyPair(certificate, []byte(target.MendPEM(c[PrivateKey]))); err != nil {
+	if _, err := tls.X509KeyPair(certificate, []byte(target.RepairPEM(c[PrivateKey]))); err != nil {
 		return target.FieldError{
 			Field: PrivateKey, Secret: true,
 			Message: "private_key does not belong to the first certificate in certificate. Set both from one pair.",
@@ -62,7 +62,7 @@ func CheckKeyPair(_ target.Settings, c target.Credentials) error {
 
 // firstCertificate reads the first certificate of PEM text.
 func firstCertificate(text string) (*x509.Certificate, error) {
-	block, _ := pem.Decode([]byte(target.MendPEM(text)))
+	block, _ := pem.Decode([]byte(target.RepairPEM(text)))
 	if block == nil {
 		return nil, errors.New("not a certificate in PEM form")
 	}

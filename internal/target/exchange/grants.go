@@ -83,7 +83,7 @@ func pairOf(c target.Credentials) ([]tls.Certificate, error) {
 	if c[clientCertificate] == "" {
 		return nil, nil
 	}
-	pair, err := tls.X509KeyPair([]byte(target.MendPEM(c[clientCertificate])), []byte(target.MendPEM(c[clientPrivateKey])))
+	pair, err := tls.X509KeyPair([]byte(target.RepairPEM(c[clientCertificate])), []byte(target.RepairPEM(c[clientPrivateKey])))
 	if err != nil {
 		return nil, err
 	}

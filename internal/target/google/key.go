@@ -34,7 +34,7 @@ type key struct {
 // parseKey decodes a key file. Its errors complete a sentence that starts with the field's name.
 func parseKey(file string) (key, error) {
 	var k key
-	if err := json.Unmarshal([]byte(target.MendJSON(file)), &k); err != nil || k.Type != "service_account" {
+	if err := json.Unmarshal([]byte(target.RepairJSON(file)), &k); err != nil || k.Type != "service_account" {
 		return key{}, errors.New(`must be the JSON key of a service account, with "type": "service_account"; the file of an ` +
 			"OAuth client, or a user's credentials, do not work")
 	}
@@ -46,7 +46,7 @@ func parseKey(file string) (key, error) {
 	if (target.Field{Type: target.EmailAddress}).Check(k.ClientEmail, target.Network{}) != nil {
 		return key{}, errors.New("must be a complete key file: client_email is not an address")
 	}
-	k.PrivateKey = target.MendPEM(k.PrivateKey)
+	k.PrivateKey = target.RepairPEM(k.PrivateKey)
 	return k, nil
 }
 

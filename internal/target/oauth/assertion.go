@@ -24,7 +24,7 @@ const (
 // Sign makes a JSON Web Token of claims, signed with an RSA private key in PEM form (PKCS #1 or #8). The members of the
 // header, such as "kid", are added to "alg" and "typ"; nil adds none. An error never contains the key.
 func Sign(algorithm Algorithm, privateKey string, header, claims map[string]any) (string, error) {
-	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(target.MendPEM(privateKey)))
+	key, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(target.RepairPEM(privateKey)))
 	if err != nil {
 		return "", errors.New("the private key is not an RSA key in PEM form")
 	}
@@ -43,7 +43,7 @@ func Sign(algorithm Algorithm, privateKey string, header, claims map[string]any)
 
 // CheckRSAKey validates a private key that signs assertions (see [target.Field]).
 func CheckRSAKey(privateKey string) error {
-	if _, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(target.MendPEM(privateKey))); err != nil {
+	if _, err := jwt.ParseRSAPrivateKeyFromPEM([]byte(target.RepairPEM(privateKey))); err != nil {
 		return errors.New("must be an RSA private key; the system accepts no other signatures")
 	}
 	return nil

@@ -101,7 +101,7 @@ type expectation struct {
 	help string
 	// anyFault accepts every fault: it depends on the system's error.
 	anyFault bool
-	// certain requires that the fault is a verdict on the credentials, and uncertain that it is none.
+	// certain requires that the fault is a verdict on the credentials, and uncertain the opposite.
 	certain, uncertain bool
 	// counted requires that the refusal counts against the limit of sign-ins: as a verdict, or as an unclear refusal.
 	counted bool

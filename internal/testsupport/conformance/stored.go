@@ -11,7 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// maxUnclear is how often credentials are sent that the system, or something in between, refuses without saying why.
+// maxUnclear is how often credentials are sent after unclear refusals.
 const maxUnclear = 5
 
 // stored is a control plane for connections to a stand-in.

@@ -20,17 +20,17 @@ const byteOrderMark = "\uFEFF"
 // encoding. Neither Base64 nor the lines around it contain a backslash.
 var writtenBreak = regexp.MustCompile(`(?:\\+r)?\\+n|\\+r`)
 
-// MendPEM returns certificates and keys in PEM form as they are read: with line breaks where they were written out or became
+// RepairPEM returns certificates and keys in PEM form as they are read: with line breaks where they were written out or became
 // spaces, and without byte order marks and indentation. It returns a value unchanged if all of its blocks can be decoded, and if
 // they cannot be decoded afterwards either. Everything that reads PEM reads the result; what is stored and compared is the
 // text as it was given.
-func MendPEM(value string) string {
+func RepairPEM(value string) string {
 	if allBlocksDecode(value) {
 		return value
 	}
 	text := strings.ReplaceAll(writtenBreak.ReplaceAllString(value, "\n"), byteOrderMark, "")
-	if mended := reframe(text); allBlocksDecode(mended) {
-		return mended
+	if repaired := reframe(text); allBlocksDecode(repaired) {
+		return repaired
 	}
 	return value
 }
@@ -82,14 +82,14 @@ func reframeBody(body string) string {
 	return strings.Join(lines, "\n")
 }
 
-// MendJSON returns a JSON document as it is read: without a byte order mark, with white space where line breaks between its parts
-// were written out, and with escapes for the line breaks in its strings. Like [MendPEM], it changes only what cannot be read.
-func MendJSON(value string) string {
+// RepairJSON returns a JSON document as it is read: without a byte order mark, with white space where line breaks between its parts
+// were written out, and with escapes for the line breaks in its strings. Like [RepairPEM], it changes only what cannot be read.
+func RepairJSON(value string) string {
 	if json.Valid([]byte(value)) {
 		return value
 	}
-	if mended := rewriteBreaks(strings.TrimPrefix(strings.TrimSpace(value), byteOrderMark)); json.Valid([]byte(mended)) {
-		return mended
+	if repaired := rewriteBreaks(strings.TrimPrefix(strings.TrimSpace(value), byteOrderMark)); json.Valid([]byte(repaired)) {
+		return repaired
 	}
 	return value
 }
