@@ -13,7 +13,7 @@ import (
 )
 
 // version is the version of the provider in the mirror. No registry has this version.
-const version = "0.0.1"
+const version = "0.1.0"
 
 // Dir is a working directory in a temporary directory.
 type Dir struct {

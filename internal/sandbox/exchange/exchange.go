@@ -41,7 +41,8 @@ type Options struct {
 	DemandCertificate bool
 	// Protection is what happens to the channel bindings of NTLM; the default ignores them. It requires TLS.
 	Protection ntlm.Protection
-	// DetailedErrors returns IIS's page with the substatus for rejected certificates. It is off by default.
+	// DetailedErrors returns IIS's pages for rejected passwords and, with the substatus, for rejected certificates. It is off by
+	// default.
 	DetailedErrors bool
 	// EWSPath is the path of EWS; empty means [Path].
 	EWSPath string

@@ -29,7 +29,7 @@ func sessionOf(conn *sandbox.Conn) *session {
 }
 
 // signIn returns the calling account, or the response that rejects the call. IIS does not return the reason: a wrong
-// password, an unknown, a locked and a disabled account all get the same page.
+// password, an unknown, a locked and a disabled account all get the same empty 401, or the same page.
 func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	state := sessionOf(call.Conn)
 	certificate, rejection := s.clientCertificate(call)
@@ -130,8 +130,11 @@ func (s *Server) unauthorized() *sandbox.Response {
 	if s.offers(Basic) {
 		offers = append(offers, `Basic realm="127.0.0.1"`)
 	}
-	page := sandbox.HTML(http.StatusUnauthorized, "401 - Unauthorized",
-		"<h2>401 - Unauthorized: Access is denied due to invalid credentials.</h2>")
-	page.Header["Www-Authenticate"] = offers
-	return &page
+	rejection := sandbox.Response{Status: http.StatusUnauthorized, Header: http.Header{}}
+	if s.detailed {
+		rejection = sandbox.HTML(http.StatusUnauthorized, "401 - Unauthorized",
+			"<h2>401 - Unauthorized: Access is denied due to invalid credentials.</h2>")
+	}
+	rejection.Header["Www-Authenticate"] = offers
+	return &rejection
 }

@@ -72,6 +72,7 @@ type variant struct {
 	settings    target.Settings
 	certificate bool   // instead of the password
 	owa         bool   // instead of ews_url
+	pages       bool   // of IIS, with errors
 	path        string // the path of EWS; empty for the default
 }
 
@@ -80,7 +81,7 @@ func (w variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 	if w.certificate && tls == nil {
 		tls = &sandboxcore.TLS{}
 	}
-	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}, EWSPath: w.path})
+	server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}, EWSPath: w.path, DetailedErrors: w.pages})
 	a := account(server)
 	maps.Copy(a.Settings, w.settings)
 	if w.owa {
@@ -103,7 +104,9 @@ func (w variant) suite() conformance.Suite {
 	if w.owa {
 		s.Addresses = []string{"owa_url"}
 	}
-	s.Cases[conformance.RefusalPage] = s.Cases[conformance.WrongSecret] // with the page of IIS
+	pages := w
+	pages.pages = true
+	s.Cases[conformance.RefusalPage] = pages.starter().WithValue("password", "wr0ng-canary")
 	maps.Copy(s.Cases, cases{
 		conformance.Throttling:       s.Failing(ews.Busy(conformance.Wait)),
 		conformance.DeeplyNested:     s.Failing(ews.Deep()),
