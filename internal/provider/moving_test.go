@@ -38,7 +38,8 @@ func newMoving(t *testing.T, env *acctest.Environment) *moving {
 		"  salesforce {\n", "  salesforce {\n    login_url = \""+env.Salesforce.LoginURL()+"\"\n",
 		"9d8c7b6a-5f4e-4d3c-8b2a-1f0e9d8c7b6a", registration.TenantID, "1a2b3c4d-5e6f-4a1b-8c2d-3e4f5a6b7c8d", registration.ClientID,
 		"riva@example.com", tenant.Service().UPN,
-		"  office365 {\n", "  office365 {\n    authority_url = \""+tenant.AuthorityURL()+"\"\n    graph_url = \""+tenant.GraphURL()+"\"\n",
+		"  office365 {\n", "  office365 {\n    authority_url = \""+tenant.AuthorityURL()+"\"\n    graph_url = \""+
+			tenant.GraphURL()+"\"\n",
 	)}
 	if err := os.Remove(filepath.Join(m.Dir, "versions.tf")); err != nil { // the guide has its own
 		t.Fatal(err)
@@ -91,7 +92,8 @@ func TestGuideMovesAUsedConnection(t *testing.T) {
 			if err != nil {
 				m.t.Fatal(err)
 			}
-			m.replace("exchange.tf", strings.Replace(string(before), "\n  exchange {", "\n  deletion_policy = \"abandon\"\n  exchange {", 1))
+			const block = "\n  exchange {"
+			m.replace("exchange.tf", strings.Replace(string(before), block, "\n  deletion_policy = \"abandon\""+block, 1))
 			m.apply("0 added, 1 changed, 0 destroyed")
 			m.replace("exchange.tf", "")
 			m.apply("Connection Abandoned", "0 added, 0 changed, 1 destroyed")
@@ -133,15 +135,15 @@ func TestUsedConnectionWithAnotherSystemShowsTheSteps(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	before, _, _ := strings.Cut(string(text), "data \"riva_connection_test\"")
-	m.replace("exchange.tf", m.toStandIns.Replace(
-		strings.NewReplacer(`"riva_connection" "office365"`, `"riva_connection" "exchange"`, "Microsoft 365", "Exchange").Replace(before)))
+	other, _, _ := strings.Cut(string(text), "data \"riva_connection_test\"")
+	inPlace := strings.NewReplacer(`"riva_connection" "office365"`, `"riva_connection" "exchange"`, "Microsoft 365", "Exchange")
+	m.replace("exchange.tf", m.toStandIns.Replace(inPlace.Replace(other)))
 	out, err := m.Run("plan")
 	if err == nil {
 		t.Errorf("the replacement of a used connection is planned:\n%s", out)
 	}
-	acctest.ExpectOutput(t, out, "A Used Connection Cannot Be Replaced", "in resource \"riva_connection\" \"exchange\"", `sync policy "Mail"`,
-		"1. Keep this resource unchanged", "with the block office365 and another name", "2. Change the sync policies",
+	acctest.ExpectOutput(t, out, "A Used Connection Cannot Be Replaced", `in resource "riva_connection" "exchange"`,
+		`sync policy "Mail"`, "1. Keep this resource unchanged", "with the block office365 and another name", "2. Change the sync policies",
 		`deletion_policy = "abandon"`, "removed {", "destroy = false", "Moving from Exchange to Microsoft 365")
 }
 

@@ -31,8 +31,8 @@ const deletionHint = `Solutions:
 const replacementHint = `Apply after each step:
 1. Keep this resource unchanged, and add another resource riva_connection, with the block %s and another name.
 2. Change the sync policies that use the old connection to the new one.
-3. Remove the old connection from the state only: set deletion_policy = "abandon" in this resource, apply, and then remove it. Or ` +
-	`replace this resource by a removed block:` + removedBlock + `
+3. Remove the old connection from the state only: set deletion_policy = "abandon" in this resource, apply, and then remove it. ` +
+	`Or replace this resource by a removed block:` + removedBlock + `
 
 The guide "Moving from Exchange to Microsoft 365" shows these steps.`
 

@@ -68,8 +68,8 @@ func TestNameOfAnotherConfigurationIsAWarning(t *testing.T) {
 	env := acctest.New(t)
 	env.Command(acctest.Mail("")).Must("apply", "-auto-approve")
 	c := env.Command(acctest.Mail(""))
-	warning := []string{"Warning:", `Name "Exchange" Is Already Taken`, "the apply fails", "import {", "to = riva_connection.example"}
-	acctest.ExpectOutput(t, c.Must("plan"), warning...)
+	acctest.ExpectOutput(t, c.Must("plan"), "Warning:", `Name "Exchange" Is Already Taken`, "the apply fails", "import {",
+		"to = riva_connection.example")
 	out, err := c.Run("apply", "-auto-approve")
 	if err == nil {
 		t.Errorf("the apply succeeds:\n%s", out)

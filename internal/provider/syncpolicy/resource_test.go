@@ -204,8 +204,8 @@ func TestPolicyErrorsNameAttribute(t *testing.T) {
 	crmSide.ExpectError = acctest.MatchText("Invalid Value", "crm_connection_id =", `the connection "Exchange"`, "an email system",
 		"crm_connection_id requires a connection to a CRM", "Set email_connection_id to this connection instead")
 	emailSide := given("email_connection_id", crm.ID)
-	emailSide.ExpectError = acctest.MatchText("Invalid Value", "email_connection_id =", "email_connection_id requires a connection to "+
-		"an email system")
+	emailSide.ExpectError = acctest.MatchText("Invalid Value", "email_connection_id =",
+		"email_connection_id requires a connection to an email system")
 	user, err := env.Client().CreateUser(t.Context(), api.CreateUser{Email: "ada@example.com"})
 	if err != nil {
 		t.Fatal(err)

@@ -77,7 +77,7 @@ func fields() []target.Field {
 	}
 }
 
-// checkEWSAddress rejects the addresses of other services of Exchange: their sign-in pages answer there, whatever the credentials.
+// checkEWSAddress rejects the addresses of other services of Exchange, which answer with pages of their own.
 func checkEWSAddress(address string) error {
 	u, err := url.Parse(address)
 	if err != nil {

@@ -21,11 +21,11 @@ type claimKey struct{ kind, folded string }
 type Claim int
 
 const (
-	// ClaimNew: no other plan uses the name.
+	// ClaimNew means that no other plan uses the name.
 	ClaimNew Claim = iota
-	// ClaimReplacement: an existing object is planned with the name. This may be the second half of its replacement.
+	// ClaimReplacement means that an existing object is planned with the name. The create may be the second half of its replacement.
 	ClaimReplacement
-	// ClaimTwice: another create uses the name.
+	// ClaimTwice means that another create uses the name.
 	ClaimTwice
 )
 
@@ -41,7 +41,8 @@ func (a *Access) ClaimName(kind ObjectKind, name string) Claim {
 	case a.claims.creates[key] > 0:
 		return ClaimTwice
 	}
-	increment(&a.claims.creates, key)
+	a.claims.init()
+	a.claims.creates[key]++
 	return ClaimNew
 }
 
@@ -49,7 +50,8 @@ func (a *Access) ClaimName(kind ObjectKind, name string) Claim {
 func (a *Access) KeepName(kind ObjectKind, name string) {
 	a.claims.mu.Lock()
 	defer a.claims.mu.Unlock()
-	increment(&a.claims.replaceable, claimKey{kind.Name, names.Fold(name)})
+	a.claims.init()
+	a.claims.replaceable[claimKey{kind.Name, names.Fold(name)}]++
 }
 
 // EndClaim ends the claim of a create that is applied: from now on, the control plane decides.
@@ -59,9 +61,9 @@ func (a *Access) EndClaim(kind ObjectKind, name string) {
 	delete(a.claims.creates, claimKey{kind.Name, names.Fold(name)})
 }
 
-func increment(counts *map[claimKey]int, key claimKey) {
-	if *counts == nil {
-		*counts = map[claimKey]int{}
+// init makes the maps. The caller holds the mutex.
+func (c *claims) init() {
+	if c.creates == nil {
+		c.creates, c.replaceable = map[claimKey]int{}, map[claimKey]int{}
 	}
-	(*counts)[key]++
 }

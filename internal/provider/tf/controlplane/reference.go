@@ -57,14 +57,30 @@ func (a *Access) referenceError(ref Reference, id string, found foundObject) str
 	case found.kind.Name == "":
 		return a.NotFoundText(ref.Kind, id)
 	case found.kind != ref.Kind:
-		return fmt.Sprintf("%q is the id of the %s %q. %s must be the id of a %s. %s",
-			id, found.kind.Name, found.name, ref.Attribute, ref.Kind.Name, ref.Kind.IDHint)
+		return found.otherKindText(ref.Kind, ref.Attribute, id)
 	case ref.Side != "" && found.side != string(ref.Side):
 		return fmt.Sprintf("%q is the id of the connection %q, which connects to %s (%s). %s requires a connection to %s. Set %s to "+
 			"this connection instead, and %s to another one.", id, found.name, sideTitles[found.side], found.system,
 			ref.Attribute, sideTitles[string(ref.Side)], ref.OtherAttribute, ref.Attribute)
 	}
 	return ""
+}
+
+// otherKindText is the message that an id belongs to an object of another kind.
+func (o foundObject) otherKindText(wanted ObjectKind, attribute, id string) string {
+	return fmt.Sprintf("%q is the id of the %s %q. %s must be the id of a %s. %s",
+		id, o.kind.Name, o.name, attribute, wanted.Name, wanted.IDHint)
+}
+
+// ReportMissing reports an id for which the control plane has no object of the kind. If it is the id of another object, the
+// message names that.
+func (a *Access) ReportMissing(ctx context.Context, kind ObjectKind, attribute, id string, diags *diag.Diagnostics) {
+	detail := a.NotFoundText(kind, id)
+	// An error of this look-up is less important than the object that is missing.
+	if found, err := a.findObject(ctx, id, kind); err == nil && found.kind.Name != "" && found.kind != kind {
+		detail = found.otherKindText(kind, attribute, id)
+	}
+	diags.AddAttributeError(path.Root(attribute), tfdiag.TitleNotFound, detail)
 }
 
 // findObject finds what has an id: first among the objects of the expected kind, then among the others. Errors are not

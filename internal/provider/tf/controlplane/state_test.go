@@ -19,28 +19,16 @@ func TestIsInStateWaitsForReads(t *testing.T) {
 		"read before": {func(a *controlplane.Access) { a.FoundInState("wanted")() }, true, 0},
 		"never read":  {func(*controlplane.Access) {}, false, 500 * time.Millisecond},
 		"read soon": {func(a *controlplane.Access) {
-			go func() {
-				time.Sleep(time.Millisecond)
-				a.FoundInState("wanted")()
-			}()
+			time.AfterFunc(time.Millisecond, func() { a.FoundInState("wanted")() })
 		}, true, time.Millisecond},
 		"read after others": {func(a *controlplane.Access) {
 			done := a.FoundInState("other")
-			go func() {
-				time.Sleep(time.Minute)
-				done()
-				time.Sleep(400 * time.Millisecond)
-				a.FoundInState("another")()
-				time.Sleep(400 * time.Millisecond)
-				a.FoundInState("wanted")()
-			}()
+			time.AfterFunc(time.Minute, done)
+			time.AfterFunc(time.Minute+400*time.Millisecond, func() { a.FoundInState("another")() })
+			time.AfterFunc(time.Minute+800*time.Millisecond, func() { a.FoundInState("wanted")() })
 		}, true, time.Minute + 800*time.Millisecond},
 		"others only": {func(a *controlplane.Access) {
-			done := a.FoundInState("other")
-			go func() {
-				time.Sleep(time.Minute)
-				done()
-			}()
+			time.AfterFunc(time.Minute, a.FoundInState("other"))
 		}, false, time.Minute + 500*time.Millisecond},
 	} {
 		t.Run(name, func(t *testing.T) {
