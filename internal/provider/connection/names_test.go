@@ -76,3 +76,34 @@ func TestNameOfAnotherConfigurationIsAWarning(t *testing.T) {
 	}
 	acctest.ExpectOutput(t, out, "Error: The Name Is Already Taken", "import {")
 }
+
+// Terraform applies independent resources in any order: a name may be still in use when it is needed.
+func TestNamesThatAnApplyFreesCanBeUsed(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	first := func(label, name string) string {
+		return strings.NewReplacer(`"mail"`, `"`+label+`"`, `"Exchange"`, `"`+name+`"`).Replace(acctest.Mail(""))
+	}
+	c := env.Command(first("mail", "Exchange") + secondMail("Second"))
+	c.Must("apply", "-auto-approve")
+	for _, apply := range []struct{ body, want string }{
+		{first("mail", "Second") + secondMail("Third"), "0 added, 2 changed, 0 destroyed"},
+		{first("mail", "Exchange") + secondMail("Second"), "0 added, 2 changed, 0 destroyed"},
+		{first("other", "Exchange") + secondMail("Second"), "1 added, 0 changed, 1 destroyed"},
+	} {
+		c.Write(apply.body)
+		out := c.Must("apply", "-auto-approve")
+		acctest.ExpectOutput(t, out, apply.want)
+		if strings.Contains(out, "Already Taken") {
+			t.Errorf("the apply warns:\n%s", out)
+		}
+		c.Must("plan", "-detailed-exitcode")
+	}
+
+	c.Write(first("other", "Second") + secondMail("Exchange")) // no order is possible
+	out, err := c.Run("apply", "-auto-approve")
+	if err == nil {
+		t.Errorf("two connections swap their names:\n%s", out)
+	}
+	acctest.ExpectOutput(t, out, "The Name Is Already Taken")
+}

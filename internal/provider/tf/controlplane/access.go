@@ -39,7 +39,7 @@ type Access struct {
 	warned sync.Map
 	// objects has what references of the run refer to: a foundObject for each id.
 	objects sync.Map
-	state   inState
+	state   runState
 	claims  claims
 }
 

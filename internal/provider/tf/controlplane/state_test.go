@@ -17,7 +17,7 @@ func TestIsInStateWaitsForReads(t *testing.T) {
 		wait time.Duration
 	}{
 		"read before": {func(a *controlplane.Access) { a.FoundInState("wanted")() }, true, 0},
-		"never read":  {func(*controlplane.Access) {}, false, 500 * time.Millisecond},
+		"never read":  {func(*controlplane.Access) {}, false, time.Second},
 		"read soon": {func(a *controlplane.Access) {
 			time.AfterFunc(time.Millisecond, func() { a.FoundInState("wanted")() })
 		}, true, time.Millisecond},
@@ -29,7 +29,7 @@ func TestIsInStateWaitsForReads(t *testing.T) {
 		}, true, time.Minute + 800*time.Millisecond},
 		"others only": {func(a *controlplane.Access) {
 			time.AfterFunc(time.Minute, a.FoundInState("other"))
-		}, false, time.Minute + 500*time.Millisecond},
+		}, false, time.Minute + time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -57,6 +57,23 @@ func TestIsInStateEndsWithContext(t *testing.T) {
 		defer cancel()
 		if a.IsInState(ctx, "wanted") {
 			t.Error("an object that was not read is in the state")
+		}
+	})
+}
+
+func TestAwaitWriteIgnoresEarlierWrites(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		a := &controlplane.Access{}
+		a.Wrote("wanted")
+		before := a.Writes()
+		if a.AwaitWrite(t.Context(), "wanted", before) {
+			t.Error("an earlier write counts")
+		}
+		time.AfterFunc(time.Millisecond, func() { a.Wrote("other") })
+		time.AfterFunc(time.Second, func() { a.Wrote("wanted") })
+		if !a.AwaitWrite(t.Context(), "wanted", before) {
+			t.Error("the write is not noticed")
 		}
 	})
 }

@@ -29,14 +29,14 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	if diags.HasError() || !r.before(ctx, w, diags) || diags.HasError() {
 		return
 	}
-	object, err := r.Request.Create(ctx, w, diags)
+	object, err := write(ctx, r.Access, "", func() (O, error) { return r.Request.Create(ctx, w, diags) })
 	if err != nil {
 		r.report(VerbCreate, w.Plan, err, diags)
 	}
 	if diags.HasError() {
 		return
 	}
-	r.Access.FoundInState(r.Version(&object).ID)()
+	r.Access.Wrote(r.Version(&object).ID)
 	r.Show(w.Plan, &object, diags)
 	encode(ctx, w.Plan, &resp.State, diags)
 	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)

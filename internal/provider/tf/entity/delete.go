@@ -32,5 +32,7 @@ func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, r
 		r.Access.WasDeleted(ctx, origin, "The "+fields.Title, diags)
 	case err != nil:
 		r.report(VerbDelete, w.State, err, diags)
+	default:
+		r.Access.Wrote(fields.ID)
 	}
 }
