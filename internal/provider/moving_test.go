@@ -143,8 +143,8 @@ func TestUsedConnectionWithAnotherSystemShowsTheSteps(t *testing.T) {
 		t.Errorf("the replacement of a used connection is planned:\n%s", out)
 	}
 	acctest.ExpectOutput(t, out, "A Used Connection Cannot Be Replaced", `in resource "riva_connection" "exchange"`,
-		`sync policy "Mail"`, "1. Keep this resource unchanged", "with the block office365 and another name", "2. Change the sync policies",
-		`deletion_policy = "abandon"`, "removed {", "destroy = false", "Moving from Exchange to Microsoft 365")
+		`sync policy "Mail"`, "1. Keep this resource unchanged", "with the block office365 and another name",
+		"2. Change the sync policies", `deletion_policy = "abandon"`, "removed {", "destroy = false", "Moving from Exchange to Microsoft 365")
 }
 
 func expectPassedCycle(t *testing.T, env *acctest.Environment) {
