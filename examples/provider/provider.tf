@@ -3,7 +3,8 @@ terraform {
 
   required_providers {
     riva = {
-      source = "terraform-provider-riva/riva"
+      source  = "terraform-provider-riva/riva"
+      version = "~> 0.1"
     }
   }
 }

@@ -125,8 +125,13 @@ type ComparisonResult struct {
 	Result       string `json:"result,omitempty" enum:"equal,unequal,none"`
 }
 
-// StatusBlank is the status of a connection whose credentials were deleted because the target system rejected them.
-const StatusBlank = "blank"
+// The statuses of a connection that does not work.
+const (
+	// StatusFailing: the last sign-in failed.
+	StatusFailing = "failing"
+	// StatusBlank: its credentials were deleted because the target system rejected them.
+	StatusBlank = "blank"
+)
 
 // The results of a comparison.
 const (
@@ -158,6 +163,17 @@ type TestResult struct {
 	TestedAt     time.Time `json:"tested_at"`
 	Remembered   bool      `json:"remembered"`
 	Warnings     []string  `json:"warnings" doc:"Warnings of the connection at that time."`
+}
+
+// The results of a connection test, to filter a list of them.
+const (
+	Passed = "passed"
+	Failed = "failed"
+)
+
+// PurgeConnection is the body of POST /v1/connections/{id}/purge.
+type PurgeConnection struct {
+	Name string `json:"name" doc:"The name of the connection, regardless of letter case, as a confirmation."`
 }
 
 // Check is one step of a connection test.

@@ -179,10 +179,20 @@ func (c *Client) RunTest(ctx context.Context, id string, in RunTest) (TestResult
 	return out, err
 }
 
-// Tests lists the tests of a connection, newest first, up to a limit (zero: [MaxItems]).
-func (c *Client) Tests(ctx context.Context, id string, limit int) ([]TestResult, error) {
-	items, _, err := listUpTo[TestResult](ctx, c, connectionPath(id)+"/tests", nil, limit)
+// Tests lists the tests of a connection, newest first, up to a limit (zero: [MaxItems]). The result is [Passed], [Failed] or
+// empty for both.
+func (c *Client) Tests(ctx context.Context, id, result string, limit int) ([]TestResult, error) {
+	q := query{}
+	q.set("result", result)
+	items, _, err := listUpTo[TestResult](ctx, c, connectionPath(id)+"/tests", url.Values(q), limit)
 	return items, err
+}
+
+// PurgeConnection deletes a connection for good, also one that a full sync cycle has used. Name is its name, as a confirmation.
+// The scope is [ScopeAdmin].
+func (c *Client) PurgeConnection(ctx context.Context, id, name string) error {
+	in := call{method: http.MethodPost, path: connectionPath(id) + "/purge", body: PurgeConnection{Name: name}}
+	return c.do(ctx, in, nil)
 }
 
 func connectionPath(id string) string { return pathConnections + "/" + url.PathEscape(id) }

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"time"
 )
 
 const (
@@ -139,5 +140,11 @@ type query url.Values
 func (q query) set(name, value string) {
 	if value != "" {
 		url.Values(q).Set(name, value)
+	}
+}
+
+func (q query) setTime(name string, value time.Time) {
+	if !value.IsZero() {
+		q.set(name, value.UTC().Format(time.RFC3339Nano))
 	}
 }

@@ -20,7 +20,7 @@ func TestInvalidIDIsNotSent(t *testing.T) {
 				"test":      func(ctx context.Context) error { _, err := c.RunTest(ctx, id, api.RunTest{}); return err },
 				"delete":    func(ctx context.Context) error { return c.DeletePolicy(ctx, id) },
 				"cycle":     func(ctx context.Context) error { _, err := c.Cycle(ctx, someID, id); return err },
-				"list":      func(ctx context.Context) error { _, err := c.Tests(ctx, id, 0); return err },
+				"list":      func(ctx context.Context) error { _, err := c.Tests(ctx, id, "", 0); return err },
 				"change":    func(ctx context.Context) error { _, err := c.UpdateUser(ctx, id, 0, api.UpdateUser{}); return err },
 				"new cycle": func(ctx context.Context) error { _, err := c.StartCycle(ctx, id); return err },
 			} {

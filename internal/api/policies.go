@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
-	"time"
 )
 
 const pathPolicies = "/v1/sync-policies"
@@ -85,9 +84,7 @@ func (c *Client) SyncLogs(ctx context.Context, f SyncLogFilter, limit int) ([]Sy
 	if f.OnlyErrors {
 		q.set("only_errors", strconv.FormatBool(true))
 	}
-	if !f.Since.IsZero() {
-		q.set("since", f.Since.UTC().Format(time.RFC3339Nano))
-	}
+	q.setTime("since", f.Since)
 	items, _, err := listUpTo[SyncLog](ctx, c, "/v1/sync-logs", url.Values(q), limit)
 	return items, err
 }

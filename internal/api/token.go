@@ -20,6 +20,27 @@ import (
 // tokenTimeout limits one request for a token.
 const tokenTimeout = 30 * time.Second
 
+// Credentials are the ways to authenticate with a shared control plane.
+type Credentials struct {
+	Token     string
+	TokenFile string
+	// ClientID and ClientSecret are for the token endpoint of the control plane.
+	ClientID, ClientSecret string
+}
+
+// TokenSource returns the source of tokens of the first way that is set; nil if none is. The transport is that of [Options].
+func (c Credentials) TokenSource(baseURL string, transport http.RoundTripper) oauth2.TokenSource {
+	switch {
+	case c.Token != "":
+		return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: c.Token})
+	case c.TokenFile != "":
+		return TokenFile(c.TokenFile)
+	case c.ClientID != "" && c.ClientSecret != "":
+		return ClientCredentials(baseURL, c.ClientID, c.ClientSecret, transport)
+	}
+	return nil
+}
+
 // ClientCredentials returns a source of tokens from the control plane's own token endpoint (RFC 6749, section 4.4). It does not
 // depend on the context of the caller. The transport is that of [Options].
 func ClientCredentials(baseURL, clientID, clientSecret string, transport http.RoundTripper) oauth2.TokenSource {

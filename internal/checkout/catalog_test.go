@@ -107,6 +107,8 @@ func TestSharedPartsNameNoSystem(t *testing.T) {
 				return err
 			case filepath.Ext(file) != ".go", strings.HasSuffix(file, "_test.go"):
 				return nil
+			case strings.HasPrefix(entry.Name(), "migrate_"): // a migration is about the rows of an old version, and never changes
+				return nil
 			}
 			files++
 			text := readAll(t, file)

@@ -15,7 +15,7 @@ import (
 func TestInstallReplacesOldVersion(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
-	for version, content := range map[string]string{"0.0.1": "old", "0.0.2": "new"} {
+	for version, content := range map[string]string{"0.1.1": "old", "0.1.2": "new"} {
 		must(t, os.WriteFile(filepath.Join(c.dir, "bin", "terraform-provider-riva"), []byte(content), 0o600))
 		c.run(t, "", "tools/install.sh "+version, "")
 		var installed, want []string

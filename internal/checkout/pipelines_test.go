@@ -65,11 +65,11 @@ func (c *checkout) install(t *testing.T) {
 	t.Helper()
 	c.run(t, "", "make build", "")
 	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		dir := filepath.Join(c.home, ".terraform.d", "plugins", registry, "terraform-provider-riva", "riva", "0.0.1",
+		dir := filepath.Join(c.home, ".terraform.d", "plugins", registry, "terraform-provider-riva", "riva", "0.1.1",
 			runtime.GOOS+"_"+runtime.GOARCH)
 		must(t, os.MkdirAll(dir, 0o700))
 		binary := filepath.Join(c.dir, "bin", "terraform-provider-riva")
-		must(t, os.Symlink(binary, filepath.Join(dir, "terraform-provider-riva_v0.0.1")))
+		must(t, os.Symlink(binary, filepath.Join(dir, "terraform-provider-riva_v0.1.1")))
 	}
 }
 

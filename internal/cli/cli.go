@@ -1,5 +1,5 @@
-// Package cli is the command line: the subcommands for tasks that Terraform cannot do. A subcommand opens the embedded
-// control plane and calls it through the client of package api, as the provider does.
+// Package cli is the command line: the subcommands for tasks that Terraform cannot do, or that do not need it. A subcommand
+// selects a control plane as the provider does, and calls it through the client of package api.
 package cli
 
 import "github.com/spf13/cobra"
@@ -13,5 +13,7 @@ type Build struct {
 
 // Commands returns the subcommands.
 func Commands(b Build) []*cobra.Command {
-	return []*cobra.Command{newRunCycleCommand(b.Version), newVersionCommand(b)}
+	return []*cobra.Command{
+		newAuditCommand(b.Version), newConnectionsCommand(b.Version), newRunCycleCommand(b.Version), newVersionCommand(b),
+	}
 }

@@ -7,8 +7,6 @@ import (
 	"iter"
 	"time"
 
-	"github.com/google/uuid"
-
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/progress"
@@ -36,12 +34,9 @@ type cycleRun struct {
 // run runs a cycle of the policy, by id or name, and waits for its end. The error says why the command failed. A cycle with a
 // fault is an error as well.
 func (r *cycleRun) run(ctx context.Context, idOrName string) error {
-	policy, err := r.findPolicy(ctx, idOrName)
-	if api.IsNotFound(err) {
-		return r.unknownPolicy(ctx, idOrName)
-	}
+	policy, err := r.policies().find(ctx, idOrName)
 	if err != nil {
-		return describeError("find the sync policy "+idOrName, err)
+		return err
 	}
 	watcher := cycle.Watcher{API: r.api, Tick: r.tick, EndCycles: r.endCycles}
 	started, err := watcher.Start(ctx, &policy)
@@ -62,27 +57,15 @@ func (r *cycleRun) run(ctx context.Context, idOrName string) error {
 	return result.Err()
 }
 
-// findPolicy tries a text in the form of an id as an id first, and then as a name: a policy may have such a name.
-func (r *cycleRun) findPolicy(ctx context.Context, idOrName string) (api.Policy, error) {
-	if uuid.Validate(idOrName) == nil {
-		policy, err := r.api.Policy(ctx, idOrName)
-		if err == nil || !api.IsNotFound(err) {
-			return policy, err
-		}
+// policies finds sync policies.
+func (r *cycleRun) policies() finder[api.Policy] {
+	return finder[api.Policy]{
+		object: "sync policy", resource: "riva_sync_policy", byID: r.api.Policy, byName: r.api.PolicyByName,
+		each: func(ctx context.Context, limit int) iter.Seq2[api.Policy, error] {
+			return r.api.EachPolicy(ctx, api.PolicyFilter{}, limit)
+		},
+		name: func(p *api.Policy) string { return p.Name },
 	}
-	return r.api.PolicyByName(ctx, idOrName)
-}
-
-// unknownPolicy returns the error for a policy that does not exist. It lists the policies that exist.
-func (r *cycleRun) unknownPolicy(ctx context.Context, idOrName string) error {
-	var known []string
-	for policy, err := range r.api.EachPolicy(ctx, api.PolicyFilter{}, maxSuggested+1) {
-		if err != nil {
-			return describeError("list the sync policies", err)
-		}
-		known = append(known, policy.Name)
-	}
-	return &unknownPolicyError{idOrName: idOrName, known: known}
 }
 
 func (r *cycleRun) printStart(policy *api.Policy, started *api.Cycle) {

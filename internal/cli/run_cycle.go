@@ -1,15 +1,7 @@
 package cli
 
 import (
-	"cmp"
-	"context"
 	"errors"
-	"fmt"
-	"io"
-	"io/fs"
-	"os"
-	"os/signal"
-	"syscall"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -17,7 +9,6 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
 // errSharedControlPlane means that the environment selects a shared control plane. This command does not run its cycles.
@@ -28,7 +19,7 @@ var errSharedControlPlane = errors.New("RIVA_ENDPOINT names a shared control pla
 // newRunCycleCommand creates the subcommand run-cycle: it runs one full sync cycle in embedded mode, which does not schedule
 // cycles.
 func newRunCycleCommand(version string) *cobra.Command {
-	var dataDir, keyset string
+	a := access{version: version}
 	command := &cobra.Command{
 		Use:   "run-cycle POLICY",
 		Short: "Run one full sync cycle of a sync policy, by id or name, on the embedded control plane",
@@ -40,70 +31,24 @@ calendars, contacts or mail: Riva's own sync engine does that. From then on, the
 The exit status is 0 if every user passed, and 1 after a fault, an interruption or an error.`,
 		Example: `  terraform-provider-riva run-cycle Mail
   terraform-provider-riva run-cycle --data-dir /srv/riva "Mail and calendars"`,
-		Args: func(command *cobra.Command, args []string) error {
-			if len(args) != 1 {
-				return fmt.Errorf("specify one sync policy, by id or name: %s", command.UseLine())
-			}
-			return nil
-		},
+		Args:          oneArgument("one sync policy, by id or name"),
 		SilenceUsage:  true,
 		SilenceErrors: true, // main prints the error
 		RunE: func(command *cobra.Command, args []string) error {
-			if dataDir == "" && os.Getenv("RIVA_ENDPOINT") != "" {
+			if a.isShared() {
 				return errSharedControlPlane
 			}
-			ctx, stop := signal.NotifyContext(command.Context(), interrupts()...)
+			ctx, stop := interruptible(command.Context())
 			defer stop()
-			context.AfterFunc(ctx, stop) // so that a second signal stops the process at once
 			ticker := time.NewTicker(cycle.PollInterval)
 			defer ticker.Stop()
-			options := embedded.Options{
-				DataDir: cmp.Or(dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir),
-				Keyset:  cmp.Or(keyset, os.Getenv("RIVA_KEYSET")),
-				// A new data directory has no policies, and it would hide a mistyped path or a wrong working directory.
-				RequireExisting: true,
-				Version:         version,
-				Systems:         catalog.All(),
-			}
-			return runCycle(ctx, options, args[0], command.OutOrStdout(), ticker.C)
+			out := command.OutOrStdout()
+			return a.useEmbedded(ctx, out, func(client *api.Client, control *embedded.ControlPlane) error {
+				run := cycleRun{api: client, out: visibleWriter{out}, tick: ticker.C, endCycles: control.EndCycles}
+				return run.run(ctx, args[0])
+			})
 		},
 	}
-	command.Flags().StringVar(&dataDir, "data-dir", "", "the provider's data directory (default RIVA_DATA_DIR, or .riva)")
-	command.Flags().StringVar(&keyset, "keyset", "", "keyset file (default RIVA_KEYSET, or the data directory's own)")
+	a.addFlags(command)
 	return command
-}
-
-// interrupts lists the signals that interrupt the cycle. The signal of a closed terminal is one of them unless it is ignored, as
-// with nohup.
-func interrupts() []os.Signal {
-	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
-	if !signal.Ignored(syscall.SIGHUP) {
-		signals = append(signals, syscall.SIGHUP)
-	}
-	return signals
-}
-
-// runCycle opens the control plane, runs one cycle of the policy and closes the control plane, which ends a running cycle.
-func runCycle(
-	ctx context.Context, options embedded.Options, policy string, out io.Writer, tick <-chan time.Time,
-) (err error) {
-	control, err := embedded.Open(ctx, options)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return fmt.Errorf("%w, with --data-dir or RIVA_DATA_DIR", err)
-	case err != nil:
-		return err
-	}
-	defer func() { err = errors.Join(err, control.Close()) }()
-	client, err := api.NewClient(api.Options{
-		BaseURL: embedded.BaseURL, Transport: control, UserAgent: "terraform-provider-riva/" + options.Version,
-	})
-	if err != nil {
-		return err
-	}
-	for _, warning := range control.Warnings() {
-		fmt.Fprintf(out, "Warning: %s\n", warning)
-	}
-	run := cycleRun{api: client, out: visibleWriter{out}, tick: tick, endCycles: control.EndCycles}
-	return run.run(ctx, policy)
 }

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
@@ -32,10 +31,15 @@ func helpText(fault cycle.ConnectionFault) string {
 		fmt.Fprintf(&text, "%s: ", fault.Connection)
 	}
 	text.WriteString(fault.Summary() + "\n")
-	for i, step := range fault.Help {
-		fmt.Fprintf(&text, "  %d. %s\n", i+1, step)
-	}
+	writeSteps(&text, fault.Help)
 	return text.String()
+}
+
+// writeSteps writes what to do next, in order.
+func writeSteps(to io.Writer, help []string) {
+	for i, step := range help {
+		fmt.Fprintf(to, "  %d. %s\n", i+1, step)
+	}
 }
 
 // cycleDuration returns how long the cycle ran, in hundredths of a second.
@@ -51,33 +55,6 @@ func plural(n int, noun string) string {
 		return "1 " + noun
 	}
 	return fmt.Sprintf("%d %ss", n, noun)
-}
-
-// maxSuggested is the maximum number of policies in the error for one that does not exist.
-const maxSuggested = 10
-
-// unknownPolicyError means that no sync policy has the id or name.
-type unknownPolicyError struct {
-	idOrName string
-	// known has the names of existing policies. One more than maxSuggested means that there may be others.
-	known []string
-}
-
-func (e *unknownPolicyError) Error() string {
-	if len(e.known) == 0 {
-		return fmt.Sprintf("the sync policy %q does not exist, and there are no others: apply a configuration with a "+
-			"riva_sync_policy, or specify another data directory with --data-dir or RIVA_DATA_DIR", e.idOrName)
-	}
-	names, more := make([]string, 0, maxSuggested), ""
-	for i, name := range e.known {
-		if i == maxSuggested {
-			more = ", and others"
-			break
-		}
-		names = append(names, strconv.Quote(name))
-	}
-	return fmt.Sprintf("the sync policy %q does not exist: specify an existing one (%s%s)", e.idOrName,
-		strings.Join(names, ", "), more)
 }
 
 // describeError returns an error that says which operation failed. For a problem of the control plane, it adds the invalid

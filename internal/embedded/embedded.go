@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded/actor"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -122,7 +123,7 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 		store: opened, created: !exists, keyset: keys.path, warnings: warnings, endRun: endRun,
 		plane: plane.New(plane.Options{
 			Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
-			Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
+			Actor: actor.Current(), Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
 		}),
 	}, nil
 }

@@ -80,6 +80,8 @@ func (s session) Identity() target.Identity { return target.Identity{Username: s
 func (session) Run(context.Context, target.Test, string) (target.Text, error) {
 	return target.Say("fine"), nil
 }
+func (session) Scheme() string { return "" }
+
 func (session) Close(context.Context) error { return nil }
 
 func connection() api.CreateConnection {

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -26,7 +27,7 @@ func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, o
 	}
 	caller := CallerFrom(ctx)
 	e.log.InfoContext(ctx, "request rejected", "action", action, "object", objectID, "outcome", outcome, "detail", detail,
-		"actor", caller.Name, "request_id", caller.RequestID)
+		"actor", caller.actor(), "request_id", caller.RequestID)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	failure := e.store.Update(ctx, func(tx model.Tx) error { return e.recordAudit(ctx, tx, action, objectID, outcome, detail) })
@@ -44,9 +45,25 @@ func (e *Engine) recordAudit(ctx context.Context, tx model.Tx, action, objectID,
 	}
 	caller := CallerFrom(ctx)
 	return tx.InsertAudit(ctx, model.AuditEvent{
-		ID: id, At: e.clock(), Actor: caller.Name, RequestID: caller.RequestID,
+		ID: id, At: e.clock(), Actor: caller.actor(), RequestID: caller.RequestID,
 		Action: action, ObjectID: objectID, Outcome: outcome, Detail: detail,
 	})
+}
+
+// actor is who is recorded as the origin of a request.
+func (c Caller) actor() string { return cmp.Or(c.Actor, c.Name) }
+
+// AuditEvents lists the audit trail, newest first.
+func (e *Engine) AuditEvents(ctx context.Context, f model.AuditFilter, p model.Page) ([]model.AuditEvent, error) {
+	var events []model.AuditEvent
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+		events, err = tx.AuditEvents(ctx, f, clampPage(p))
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list audit events: %w", err)
+	}
+	return events, nil
 }
 
 // auditOutcome returns the audit outcome of an error, with one line of detail that cannot contain a secret: of invalid fields

@@ -43,7 +43,8 @@ func TestWeakerSettingsNeedCredentials(t *testing.T) {
 		"another authority":    {trusting(one), trusting(two), []string{"ca_certificate"}},
 		"one more authority":   {trusting(one), trusting(one + two), []string{"ca_certificate"}},
 		"a weaker scheme":      {target.Settings{"scheme": "ntlm"}, target.Settings{"scheme": "basic"}, []string{"scheme"}},
-		"the weakest, unset":   {target.Settings{"scheme": "ntlm"}, nil, []string{"scheme"}},
+		"a scheme, unset":      {target.Settings{"scheme": "ntlm"}, nil, []string{"scheme"}},
+		"the weakest, set":     {nil, target.Settings{"scheme": "basic"}, []string{"scheme"}},
 		"authority and scheme": {target.Settings{"scheme": "ntlm"}, trusting(one), []string{"scheme", "ca_certificate"}},
 	} {
 		for _, verify := range []bool{true, false} {
@@ -79,7 +80,7 @@ func TestStrongerSettingsKeepCredentials(t *testing.T) {
 		"no authority":       {trusting(one), nil},
 		"another order":      {trusting(one + two), trusting(two + "\n\n" + one)},
 		"a stronger scheme":  {nil, target.Settings{"scheme": "ntlm"}},
-		"the default, set":   {nil, target.Settings{"scheme": "basic"}},
+		"the weakest, unset": {target.Settings{"scheme": "basic"}, nil},
 	} {
 		for _, verify := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {

@@ -4,8 +4,11 @@ import "context"
 
 // Caller identifies the client, for the audit trail, and the request, so that a repeated request runs only once.
 type Caller struct {
-	// Name identifies the client, such as "pipeline", or "local" in embedded mode.
+	// Name identifies the client, such as "pipeline", or "local" in embedded mode. Idempotency keys belong to it.
 	Name string
+	// Actor is recorded in audit events instead of the name; empty records the name. In embedded mode, it is the user and the
+	// host of the process, and the pipeline that runs it.
+	Actor string
 	// RequestID identifies the request in logs, problems and audit events.
 	RequestID string
 	// RunID identifies the run of the client, such as one process; empty if the client does not identify its runs.

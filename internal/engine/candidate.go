@@ -164,7 +164,7 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 		return &model.InvalidError{Fields: []model.InvalidField{{Path: "settings", Message: err.Error()}}}
 	}
 	c.opened, c.usesStored = e.openStored(c.current, c.system, c.settings, stored), true
-	c.opened.newSignIn = c.verify
+	c.opened.newSignIn, c.opened.newScheme = c.verify, resubmitted
 	return nil
 }
 

@@ -183,4 +183,6 @@ func (s *cloudSession) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account", "Contact"}, Digest: s.system.digest}, nil
 }
 
+func (s *cloudSession) Scheme() string { return "" }
+
 func (s *cloudSession) Close(context.Context) error { return nil }

@@ -22,6 +22,8 @@ type fake struct {
 	tests map[string]*target.Fault
 	// identity, if set, signs in whatever the username is.
 	identity string
+	// offered are the authentication schemes on offer, strongest first; without any, sign-ins report no scheme.
+	offered []string
 	// before, if set, runs during each sign-in.
 	before func(context.Context) error
 	// during, if set, runs during each test of a user.
@@ -50,7 +52,7 @@ func newFake(name string, kind target.Kind) *fake {
 			{Name: "password", Secret: true, Fixes: []target.Code{target.GivenCredentials}},
 			{Name: "key", Type: target.JSON, Secret: true},
 			{Name: "region", Type: target.String},
-			{Name: "scheme", Default: "basic", Allowed: []string{"basic", "ntlm"}, Weakens: target.WeakerScheme("basic", "ntlm")},
+			{Name: "scheme", Allowed: []string{"basic", "ntlm"}, Weakens: target.WeakerScheme([]string{"basic", "ntlm"})},
 			target.CACertificateField("for a test"),
 		},
 		Grants: []target.Grant{
@@ -73,6 +75,10 @@ func newFake(name string, kind target.Kind) *fake {
 
 func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	username, secret := a.Setting("username"), a.Credentials["password"]+a.Credentials["key"]
+	scheme, weaker := f.scheme(a)
+	if weaker != nil {
+		return nil, weaker
+	}
 	f.mu.Lock()
 	f.wire = append(f.wire, sent{url: a.Setting("url"), username: username, secret: secret})
 	before, fault, password, identity := f.before, f.fault, f.password, f.identity
@@ -93,7 +99,17 @@ func (f *fake) signIn(ctx context.Context, a target.Account) (target.Session, er
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.open++
-	return &fakeSession{system: f, identity: identity}, nil
+	return &fakeSession{system: f, identity: identity, scheme: scheme}, nil
+}
+
+// scheme returns the authentication scheme that the offer of the system decides; empty if it decides nothing.
+func (f *fake) scheme(a target.Account) (string, *target.Fault) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if len(f.offered) == 0 || a.Setting("scheme") != "" {
+		return "", nil
+	}
+	return f.offered[0], a.CheckScheme("scheme", f.offered[0])
 }
 
 func rejection(message string) *target.Fault {
@@ -137,9 +153,11 @@ func (f *fake) sessions() int {
 }
 
 type fakeSession struct {
-	system   *fake
-	identity string
+	system           *fake
+	identity, scheme string
 }
+
+func (s *fakeSession) Scheme() string { return s.scheme }
 
 func (s *fakeSession) Identity() target.Identity { return target.Identity{Username: s.identity} }
 

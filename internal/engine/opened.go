@@ -22,6 +22,8 @@ type openedConnection struct {
 	usesStored bool
 	// newSignIn ignores a cached access token.
 	newSignIn bool
+	// newScheme ignores the stored authentication scheme, since the stored credentials were given again.
+	newScheme bool
 }
 
 // openConnection opens the stored credentials of a connection.
@@ -49,8 +51,10 @@ func (e *Engine) openConnection(ctx context.Context, tx model.Tx, id string) (*o
 func (e *Engine) openStored(
 	c model.Connection, s *target.System, settings target.Settings, stored target.Credentials,
 ) *openedConnection {
+	account := e.account(s, settings, stored)
+	account.Scheme = c.CredentialsScheme
 	return &openedConnection{
-		connection: c, account: e.account(s, settings, stored), cache: e.caches.get(c.ID, s, settings, stored),
+		connection: c, account: account, cache: e.caches.get(c.ID, s, settings, stored),
 		isStored: maps.Equal(settings, c.Settings), usesStored: true,
 	}
 }
@@ -79,6 +83,14 @@ func (o *openedConnection) currentAccount() target.Account {
 	account.Credentials, _ = o.cache.rotatedCredentials(account.Credentials)
 	account.Tokens = o.cache.tokens
 	return account
+}
+
+// adoptScheme takes over the authentication scheme as another process may have stored it since.
+func (o *openedConnection) adoptScheme(c model.Connection) {
+	o.account.Scheme = c.CredentialsScheme
+	if o.newScheme {
+		o.account.Scheme = ""
+	}
 }
 
 // adopt takes over credentials as another process has stored them: the secrets that the target system rotated since. A secret

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -35,6 +36,9 @@ type session struct {
 	*call.SignedIn
 	engine *Engine
 	digest []byte
+	// refused: the only recent refusals were unclear. A token of an earlier sign-in can have been used, so only a successful test
+	// proves that they are over.
+	refused bool
 }
 
 // signIn signs in, one at a time with the same credentials, unless the target system rejected exactly these too often
@@ -63,7 +67,9 @@ func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*
 	}
 	s := &session{SignedIn: signedIn, engine: e, digest: t.digest}
 	found.identity = &signedIn.Identity
-	if len(t.rejected) > 0 {
+	found.scheme, found.knownScheme = signedIn.Scheme(), t.account.Scheme
+	rejected := slices.ContainsFunc(t.rejected, func(r model.RejectedSignIn) bool { return r.Fault.Certain })
+	if s.refused = len(t.rejected) > 0 && !rejected; rejected {
 		if err := e.clearRejections(ctx, t.digest); err != nil {
 			s.close(ctx)
 			return nil, found, err
@@ -75,6 +81,10 @@ func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*
 // check runs one test. Errors are those of signIn.
 func (s *session) check(ctx context.Context, test target.Test, user string) (target.Check, *model.Fault, error) {
 	check, err := s.Run(ctx, test, user)
+	if err == nil && s.refused {
+		s.refused = false
+		return check, nil, s.engine.clearRejections(ctx, s.digest)
+	}
 	if err == nil {
 		return check, nil, nil
 	}

@@ -17,8 +17,11 @@ type signInResult struct {
 	request model.TestRequest
 	// identity is the account that signed in; nil if the sign-in failed.
 	identity *target.Identity
-	checks   []target.Check
-	fault    *model.Fault
+	// scheme is the authentication scheme that proved the credentials, if the offer of the system decided it, and knownScheme the
+	// one that was stored before.
+	scheme, knownScheme string
+	checks              []target.Check
+	fault               *model.Fault
 	// connectionFault means that the fault is a fault of the connection: it would affect every user.
 	connectionFault bool
 	// remembered means that the target system was not contacted, since it rejected the same sign-in before.
@@ -99,7 +102,7 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 	if err := e.updateRotated(ctx, tx, tested, c); err != nil {
 		return err
 	}
-	before := tested.connection
+	before, stored := tested.connection, c
 	replaced := !maps.Equal(c.Settings, before.Settings) || !bytes.Equal(c.SubmittedDigest, before.SubmittedDigest)
 	if replaced || c.CredentialsBlank {
 		return nil
@@ -111,6 +114,9 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 		return e.blankCredentials(ctx, tx, c, *found.fault)
 	default:
 		c.Fault = found.fault
+	}
+	if err := reseal(ctx, tx, tested.account.System, stored, c); err != nil {
+		return err
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return fmt.Errorf("record the result: %w", err)
@@ -126,7 +132,7 @@ func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Conn
 	}
 	e.caches.drop(c.ID)
 	c.CredentialsVerified, c.CredentialsBlank, c.SubmittedDigest, c.CredentialsExpireAt, c.Fault = false, true, nil, nil, &fault
-	c.CredentialsSetID = ""
+	c.CredentialsSetID, c.CredentialsScheme = "", ""
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return err
 	}

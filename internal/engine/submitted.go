@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// setSubmitted records on a connection that a set of credentials was submitted, and gives the set an id. It is unverified. The
-// store seals the credentials themselves.
+// setSubmitted records on a connection that a set of credentials was submitted, and gives the set an id. It is unverified, and no
+// authentication scheme is known for it. The store seals the credentials themselves.
 func (e *Engine) setSubmitted(c *model.Connection, s *target.System, submitted target.Credentials, now time.Time) error {
 	digest, err := e.store.Digest("submitted", digestParts(c.ID, s, submitted)...)
 	if err != nil {
@@ -20,7 +20,7 @@ func (e *Engine) setSubmitted(c *model.Connection, s *target.System, submitted t
 	if c.CredentialsSetID, err = newID(); err != nil {
 		return err
 	}
-	c.SubmittedDigest, c.CredentialsUpdatedAt = digest, &now
+	c.SubmittedDigest, c.CredentialsUpdatedAt, c.CredentialsScheme = digest, &now, ""
 	c.CredentialsExpireAt = nil
 	if end := s.CredentialsExpireAt(submitted); !end.IsZero() {
 		c.CredentialsExpireAt = new(end.UTC())
@@ -36,10 +36,14 @@ func digestParts(connectionID string, s *target.System, submitted target.Credent
 }
 
 // applyVerification records a successful test of the settings and credentials on a connection. Without a test (nil) it does
-// nothing.
+// nothing. The authentication scheme is recorded only if the stored one is the one that the sign-in knew: another sign-in may
+// have stored a stronger one since.
 func applyVerification(c *model.Connection, verification *signInResult) {
 	if verification != nil {
 		c.CredentialsVerified, c.CredentialsBlank, c.Fault, c.Identity = true, false, nil, verification.identity
+	}
+	if verification != nil && verification.scheme != "" && verification.knownScheme == c.CredentialsScheme {
+		c.CredentialsScheme = verification.scheme
 	}
 	if verification != nil && verification.metadata != nil {
 		at := verification.at

@@ -34,14 +34,14 @@ func (e *Engine) TestConnection(ctx context.Context, id string, r model.TestRequ
 }
 
 // Tests lists the stored tests of a connection, newest first.
-func (e *Engine) Tests(ctx context.Context, id string, p model.Page) ([]model.TestResult, error) {
+func (e *Engine) Tests(ctx context.Context, id string, f model.TestFilter, p model.Page) ([]model.TestResult, error) {
 	var tests []model.TestResult
 	err := e.store.View(ctx, func(tx model.Tx) error {
 		if _, err := readConnection(ctx, tx, id); err != nil {
 			return err
 		}
 		var err error
-		if tests, err = tx.Tests(ctx, id, clampPage(p)); err != nil {
+		if tests, err = tx.Tests(ctx, id, f, clampPage(p)); err != nil {
 			return fmt.Errorf("list the tests of connection %s: %w", id, err)
 		}
 		return nil

@@ -110,7 +110,7 @@ func TestTestHistory(t *testing.T) {
 	}
 	w.mail.set(func(f *fake) { f.fault = outage() })
 	last := w.test(c.ID)
-	tests := must(w.Tests(w.ctx, c.ID, model.Page{}))(t)
+	tests := must(w.Tests(w.ctx, c.ID, model.TestFilter{}, model.Page{}))(t)
 	if len(tests) != 100 || tests[0].ID != last.ID || !tests[0].TestedAt.After(tests[99].TestedAt) {
 		t.Errorf("%d tests, newest %+v", len(tests), tests[0])
 	}
@@ -121,7 +121,7 @@ func TestTestHistory(t *testing.T) {
 	if got.Revision != 1 || !got.LastModifiedAt.Equal(c.LastModifiedAt) {
 		t.Error("a test modified the connection")
 	}
-	if _, err := w.Tests(w.ctx, "unknown", model.Page{}); !errors.Is(err, model.ErrNotFound) {
+	if _, err := w.Tests(w.ctx, "unknown", model.TestFilter{}, model.Page{}); !errors.Is(err, model.ErrNotFound) {
 		t.Errorf("of a connection that does not exist: %v", err)
 	}
 }

@@ -199,6 +199,7 @@ func (e *Engine) refresh(ctx context.Context, tx model.Tx, o *openedConnection) 
 		return errReopen
 	}
 	o.adopt(stored)
+	o.adoptScheme(c)
 	return nil
 }
 

@@ -136,7 +136,8 @@ func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate,
 }
 
 // reseal seals the stored credentials again if a change of the connection changes what they are bound to. Such a change either
-// does not require the credentials, such as a removed certificate authority, or submits the same ones. Credentials that cannot be
+// does not require the credentials, such as a removed certificate authority, or submits the same ones, or is the authentication
+// scheme of a sign-in. Credentials that cannot be
 // opened, because a setting was edited in the database for example, stay as they are.
 func reseal(ctx context.Context, tx model.Tx, s *target.System, before, after model.Connection) error {
 	if model.BindingOf(&before, s) == model.BindingOf(&after, s) {

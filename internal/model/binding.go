@@ -10,9 +10,13 @@ type Binding struct {
 	SetID string
 	// Settings is the canonical text of the settings that the credentials are bound to, see [target.System.Binding].
 	Settings string
+	// Scheme is the authentication scheme that proved the credentials; empty if none is known, see [Connection].
+	Scheme string
 }
 
 // BindingOf returns what the credentials of a connection to a system are sealed with.
 func BindingOf(c *Connection, s *target.System) Binding {
-	return Binding{ConnectionID: c.ID, SetID: c.CredentialsSetID, Settings: s.Binding(c.Settings)}
+	return Binding{
+		ConnectionID: c.ID, SetID: c.CredentialsSetID, Settings: s.Binding(c.Settings), Scheme: c.CredentialsScheme,
+	}
 }

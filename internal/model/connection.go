@@ -38,6 +38,9 @@ type Connection struct {
 	// CredentialsSetID is the random id of the set of credentials that was submitted last; empty after it was blanked. It is no
 	// secret. The target system's own replacements of a secret belong to the same set.
 	CredentialsSetID string
+	// CredentialsScheme is the authentication scheme that proved the credentials, where the offer of the system decides it; empty
+	// if none is known. It changes with a successful sign-in only, and is forgotten when credentials are submitted, also the same.
+	CredentialsScheme string
 	// CredentialsVerified means that the credentials were accepted at least once. They survive a rejection. Credentials that
 	// were never accepted are blanked by their first rejection.
 	CredentialsVerified bool

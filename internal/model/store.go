@@ -59,6 +59,8 @@ type Tx interface {
 	MarkObjectDelivered(ctx context.Context, objectID string) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
+	// AuditEvents lists newest first.
+	AuditEvents(ctx context.Context, f AuditFilter, p Page) ([]AuditEvent, error)
 
 	// OnEnd has f called when the transaction has ended, with whether it was committed.
 	OnEnd(f func(committed bool))
@@ -103,7 +105,7 @@ type ConnectionStore interface {
 	// InsertTest stores a test result and deletes all but the newest keep of the connection.
 	InsertTest(ctx context.Context, r TestResult, keep int) error
 	// Tests lists the tests of a connection, newest first.
-	Tests(ctx context.Context, connectionID string, p Page) ([]TestResult, error)
+	Tests(ctx context.Context, connectionID string, f TestFilter, p Page) ([]TestResult, error)
 
 	// UnequalComparisons counts the different candidates that compared unequal between two times, and reports whether this
 	// one is among them.

@@ -42,6 +42,12 @@ type TestResult struct {
 	Warnings []string
 }
 
+// TestFilter narrows a list of connection tests. Empty members match everything.
+type TestFilter struct {
+	// Passed matches tests with this result.
+	Passed *bool
+}
+
 // IsQuick reports whether this is the quick test, which tests the connection itself.
 func (r TestRequest) IsQuick() bool { return r.Account == ServiceAccount && r.Test == target.General }
 

@@ -33,6 +33,8 @@ type Options struct {
 	Version string
 	// Embedded means that the control plane runs in the process of its client. It authorizes all requests.
 	Embedded bool
+	// Actor describes who runs the process of an embedded control plane, for the audit trail.
+	Actor string
 	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
 	Authenticate func(*http.Request) (server.Client, error)
 	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
@@ -64,7 +66,7 @@ type Plane struct {
 // New assembles a control plane. Close it before its store.
 func New(o Options) *Plane {
 	if o.Embedded {
-		o.Authenticate = server.Local
+		o.Authenticate = server.Local(o.Actor)
 	}
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, engine: engine.New(o.Store, engine.Options{

@@ -3,9 +3,7 @@ package provider
 import (
 	"fmt"
 	"os"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/attr"
@@ -119,16 +117,11 @@ func configuredOrEnv(attribute string, configured types.String) value {
 
 // inHome replaces a leading ~ of a path by the home directory, as shells do: Terraform does not.
 func (v value) inHome(diags *diag.Diagnostics) value {
-	rest, ok := strings.CutPrefix(v.text, "~")
-	if !ok || rest != "" && !os.IsPathSeparator(rest[0]) {
-		return v
-	}
-	home, err := os.UserHomeDir()
+	expanded, err := api.InHome(v.text)
 	if err != nil {
-		failf(diags, v, "%s begins with ~, but the home directory is not known: %s.", v.source(), err)
-		return v
+		failf(diags, v, "%s begins with ~, but %s.", v.source(), err)
 	}
-	v.text = filepath.Join(home, rest)
+	v.text = expanded
 	return v
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-log/tflog"
-	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
@@ -112,7 +111,17 @@ func (p *rivaProvider) openEmbedded(
 	}
 	options.BaseURL, options.Transport = embeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
-	access.NotMade = &controlplane.NotMade{Plane: plane, DataDir: dir, Temporary: !s.dataDir.isSet() && inAutomation()}
+	access.NotMade = &controlplane.NotMade{
+		Plane: plane, DataDir: dir, Keyset: keysetPath(s.keyset.text), Temporary: !s.dataDir.isSet() && inAutomation(),
+	}
+}
+
+// keysetPath is the path of a configured keyset from any directory.
+func keysetPath(configured string) string {
+	if absolute, err := filepath.Abs(configured); err == nil && configured != "" {
+		return absolute
+	}
+	return configured
 }
 
 // inAutomation reports whether this looks like a run of a pipeline, whose working directory is lost when it ends.
@@ -127,16 +136,13 @@ func sharedTransport(s settings, options *api.Options, diags *diag.Diagnostics) 
 		return ""
 	}
 	options.BaseURL, options.Transport = s.endpoint.text, transport
-	switch {
-	case s.token.isSet():
-		options.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: s.token.text})
-	case s.tokenFile.isSet():
-		options.TokenSource = api.TokenFile(s.tokenFile.text)
+	options.TokenSource = api.Credentials{
+		Token: s.token.text, TokenFile: s.tokenFile.text, ClientID: s.clientID.text, ClientSecret: s.clientSecret.text,
+	}.TokenSource(s.endpoint.text, transport)
+	if s.tokenFile.isSet() {
 		if _, err := options.TokenSource.Token(); err != nil {
 			failf(diags, s.tokenFile, "%s cannot be used: %s.", s.tokenFile.source(), err)
 		}
-	default:
-		options.TokenSource = api.ClientCredentials(s.endpoint.text, s.clientID.text, s.clientSecret.text, transport)
 	}
 	return s.endpoint.text
 }

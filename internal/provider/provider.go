@@ -16,6 +16,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/auditevent"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/synclog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/syncpolicy"
@@ -101,7 +102,9 @@ func (p *rivaProvider) DataSources(context.Context) []func() datasource.DataSour
 		connection.NewDataSource,
 		connection.NewListDataSource(p.systems),
 		connection.NewTestDataSource,
+		connection.NewTestsDataSource,
 		syncpolicy.NewDataSource,
 		synclog.NewDataSource,
+		auditevent.NewDataSource,
 	}
 }

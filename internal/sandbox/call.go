@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -41,6 +42,26 @@ func (c *Call) Token(schemes ...string) string {
 		return token
 	}
 	return ""
+}
+
+// Form reads the body as a form. It ignores the query: secrets must not be in a URL.
+func (c *Call) Form() (url.Values, error) { return url.ParseQuery(string(c.Body)) }
+
+// Client returns the id and the secret of an OAuth client: from the Authorization header, where both are form-encoded
+// (RFC 6749, 2.3.1), or from the form.
+func (c *Call) Client(form url.Values) (id, secret string) {
+	id, secret, ok := c.Request.BasicAuth()
+	if !ok {
+		return form.Get("client_id"), form.Get("client_secret")
+	}
+	return unescape(id), unescape(secret)
+}
+
+func unescape(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
 }
 
 // RecordSignIn records a sign-in attempt.

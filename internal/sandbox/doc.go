@@ -9,11 +9,15 @@
 //   - [Host] is the server: one or more listeners on loopback with optional TLS. It can stop and start again on the
 //     same addresses, and leaves no goroutine behind when closed. [System] is the part that a stand-in provides,
 //     including its state, which is created again at each reset;
-//   - [Script] contains the scripted faults, each with a count or until cleared;
+//   - [Twin] is a host together with a [Store] of accounts, a lock and a clock: nearly every stand-in embeds one, and adds
+//     the rest of its state;
+//   - [Script] contains the scripted faults, each with a count or until cleared. [Kinds] are those that a system serves
+//     itself;
 //   - [Recorder] records requests, sign-ins and the credentials that clients presented (a wire capture);
-//   - [Authority] issues valid and invalid certificates, and [Assertion] verifies what clients sign;
-//   - [Control] is the control endpoint: JSON over HTTP for all of this from a shell. [HandleJSON], [HandleSimple],
-//     [HandleUser], [HandleAdd] and [HandleThrottle] are for the routes that only some systems have.
+//   - [Authority] issues valid and invalid certificates, and [SignToken] and [VerifyToken] make and check JSON Web Tokens;
+//   - [Control] is the control endpoint: JSON over HTTP for all of this from a shell. [Patch], [PatchNamed],
+//     [HandleJSON], [HandleSimple], [HandleUser], [HandleAdd] and [HandleThrottle] are for the routes that only some
+//     systems have.
 //
 // The tests of the stand-ins share package sandboxtest.
 //

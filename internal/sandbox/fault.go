@@ -4,14 +4,13 @@ import (
 	"cmp"
 	"fmt"
 	"net/http"
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Kind is a kind of failure. The kinds declared here work for every stand-in; a stand-in adds kinds for its protocol.
+// Kind is a kind of failure. The host serves those declared here for every stand-in; a stand-in adds [Kinds] for its protocol.
 type Kind string
 
 // The kinds of every stand-in.
@@ -23,7 +22,8 @@ const (
 	KindSlow Kind = "slow"
 	// KindMaintenance returns 503 with an HTML page, as a load balancer does while its system is down.
 	KindMaintenance Kind = "maintenance"
-	// KindPage returns 200 with an HTML page instead of data, as a portal or a wrong address does.
+	// KindPage returns an HTML page instead of data: with 200 as a portal or a wrong address does, or with Fault.Status and
+	// Fault.Challenge as a proxy, a firewall or a sign-in gateway does.
 	KindPage Kind = "page"
 	// KindRedirect returns 302 with Fault.Location.
 	KindRedirect Kind = "redirect"
@@ -52,8 +52,10 @@ type Fault struct {
 	Message string `json:"message,omitempty"`
 	// WaitMilliseconds is how long the system asks clients to wait, for kinds that have such a value.
 	WaitMilliseconds int64 `json:"wait_ms,omitempty"`
-	// Status is the HTTP status of KindStatus.
+	// Status is the HTTP status of KindStatus and KindPage.
 	Status int `json:"status,omitempty"`
+	// Challenge is the header WWW-Authenticate of KindPage.
+	Challenge string `json:"challenge,omitempty"`
 	// Location is the target of KindRedirect.
 	Location string `json:"location,omitempty"`
 	// Operation limits the fault to one operation of the protocol; empty means all.
@@ -80,6 +82,11 @@ func Maintenance() Fault { return Fault{Kind: KindMaintenance} }
 
 // Page is a 200 with an HTML page instead of data.
 func Page() Fault { return Fault{Kind: KindPage} }
+
+// PageWith is an HTML page instead of data, with a status and a header WWW-Authenticate; empty for none.
+func PageWith(status int, challenge string) Fault {
+	return Fault{Kind: KindPage, Status: status, Challenge: challenge}
+}
 
 // Redirect is a 302 to location.
 func Redirect(location string) Fault { return Fault{Kind: KindRedirect, Location: location} }
@@ -151,54 +158,19 @@ func (k Kind) isBefore() bool {
 // isAfter reports whether the kind changes the response of the system.
 func (k Kind) isAfter() bool { return k == KindTruncated || k == KindHuge || k == KindUnfinished }
 
-// check returns an error for an invalid fault. checkOwn checks the kinds that the system adds.
-func (f Fault) check(checkOwn func(Fault) error) error {
+// check returns an error for an invalid fault. own are the kinds that the system serves itself.
+func (f Fault) check(own Kinds) error {
 	switch {
 	case f.Encoding != "" && !slices.Contains(Encodings(), f.Encoding):
 		return fmt.Errorf("unknown encoding %q", f.Encoding)
 	case !f.Kind.isBefore() && !f.Kind.isAfter():
-		return checkOwn(f)
+		return own.check(f)
 	case f.Kind.isBefore() && f.Account != "":
-		return fmt.Errorf("fault %q happens before the account is known, so it cannot be limited to one", f.Kind)
-	case f.Kind == KindStatus:
+		return f.CheckNoAccount()
+	case f.Kind == KindStatus, f.Kind == KindPage && f.Status != 0:
 		return f.RequireStatus(http.StatusOK)
 	case f.Kind == KindRedirect && f.Location == "":
 		return fmt.Errorf("fault %q requires a location", f.Kind)
-	}
-	return nil
-}
-
-// UnknownKindError is the error for a fault of a kind that the system does not have.
-func (f Fault) UnknownKindError() error { return fmt.Errorf("unknown kind of fault %q", f.Kind) }
-
-// CheckCode returns an error if the fault's code does not match form. codes describes the valid codes in the error.
-func (f Fault) CheckCode(form *regexp.Regexp, codes string) error {
-	if !form.MatchString(f.Code) {
-		return fmt.Errorf("fault %q requires %s, not %q", f.Kind, codes, f.Code)
-	}
-	return nil
-}
-
-// CheckStatus returns an error if the fault has a status that is not an error's. No status is valid.
-func (f Fault) CheckStatus() error {
-	if f.Status == 0 {
-		return nil
-	}
-	return f.RequireStatus(http.StatusBadRequest)
-}
-
-// RequireStatus returns an error if the fault's status is not between from and 599.
-func (f Fault) RequireStatus(from int) error {
-	if f.Status < from || f.Status > 599 {
-		return fmt.Errorf("fault %q requires a status from %d to 599, not %d", f.Kind, from, f.Status)
-	}
-	return nil
-}
-
-// CheckNoAccount returns an error for a fault that is limited to an account although it happens before the sign-in.
-func (f Fault) CheckNoAccount() error {
-	if f.Account != "" {
-		return fmt.Errorf("fault %q happens before the sign-in, so it cannot be limited to an account", f.Kind)
 	}
 	return nil
 }
@@ -216,7 +188,12 @@ func (f Fault) response() Response {
 		a.Header.Set("Location", f.Location)
 		return a
 	case KindPage:
-		return HTML(http.StatusOK, cmp.Or(f.Message, "Sign in"), `<div id="app">Welcome. Please sign in to continue.</div>`)
+		a := HTML(cmp.Or(f.Status, http.StatusOK), cmp.Or(f.Message, "Sign in"),
+			`<div id="app">Welcome. Please sign in to continue.</div>`)
+		if f.Challenge != "" {
+			a.Header.Set("Www-Authenticate", f.Challenge)
+		}
+		return a
 	case KindSwitch:
 		header := http.Header{"Connection": {"Upgrade"}, "Upgrade": {"websocket"}}
 		return Response{Status: http.StatusSwitchingProtocols, Header: header}

@@ -37,7 +37,7 @@ type Host struct {
 
 // Start creates a host and starts it.
 func Start(options Options, system System) (*Host, error) {
-	h := &Host{system: system, script: &Script{check: system.Check}, recorder: &Recorder{}}
+	h := &Host{system: system, script: &Script{kinds: system.Kinds}, recorder: &Recorder{}}
 	if err := h.setAddresses(options, system.Sites); err != nil {
 		return nil, err
 	}

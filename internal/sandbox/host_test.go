@@ -21,9 +21,6 @@ var plain = sandbox.System{
 		return sandbox.Response{Status: http.StatusOK, Body: []byte("response to " + call.Operation)}
 	},
 	Operation: func(_ *http.Request, body []byte) string { return string(body) },
-	Check: func(f sandbox.Fault) error {
-		return errors.New("unknown kind of fault " + string(f.Kind))
-	},
 }
 
 func start(t *testing.T, options sandbox.Options, system sandbox.System) *sandbox.Host {

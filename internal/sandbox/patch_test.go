@@ -18,13 +18,10 @@ type bookServer struct {
 }
 
 type book struct {
-	Title string
-	Tags  []string
-	Pages int
-}
-
-func bookFields(b *book) sandbox.Fields {
-	return sandbox.Fields{"title": &b.Title, "tags": &b.Tags, "pages": &b.Pages}
+	Title string   `json:"title"`
+	Tags  []string `json:"tags,omitempty"`
+	Pages int      `json:"-" patch:"pages"`
+	ISBN  string   `json:"-"`
 }
 
 func (s *bookServer) State() any { return s.book }
@@ -44,21 +41,23 @@ func TestPatch(t *testing.T) {
 		body   string
 		want   string
 	}{
-		``:                                {200, `"Title"`, "{Notes [a b] 10}"},
-		`{"title":"Sketches"}`:            {200, "Sketches", "{Sketches [a b] 10}"},
-		`{"PAGES":11,"tags":null}`:        {200, `"Pages": 11`, "{Notes [a b] 11}"},
-		`{"tags":["c"]}`:                  {200, `"c"`, "{Notes [c] 10}"},
-		`{"tags":[]}`:                     {200, `"Tags": []`, "{Notes [] 10}"},
-		`{"title":"Sketches","odd":1}`:    {400, `unknown field \"odd\"`, "{Notes [a b] 10}"},
-		`{"title":"Sketches","pages":""}`: {400, `field \"pages\"`, "{Notes [a b] 10}"},
-		`["title"]`:                       {400, "read JSON", "{Notes [a b] 10}"},
+		``:                                {200, `"title"`, "{Notes [a b] 10 }"},
+		`{"title":"Sketches"}`:            {200, "Sketches", "{Sketches [a b] 10 }"},
+		`{"PAGES":11,"tags":null}`:        {200, `"Notes"`, "{Notes [a b] 11 }"},
+		`{"tags":["c"]}`:                  {200, `"c"`, "{Notes [c] 10 }"},
+		`{"tags":[]}`:                     {200, `"Notes"`, "{Notes [] 10 }"},
+		`{"title":"Sketches","odd":1}`:    {400, `unknown field \"odd\"`, "{Notes [a b] 10 }"},
+		`{"title":"Sketches","pages":""}`: {400, `field \"pages\"`, "{Notes [a b] 10 }"},
+		`{"isbn":"1"}`:                    {400, `unknown field \"isbn\"`, "{Notes [a b] 10 }"},
+		`{"-":"1"}`:                       {400, `unknown field \"-\"`, "{Notes [a b] 10 }"},
+		`["title"]`:                       {400, "read JSON", "{Notes [a b] 10 }"},
 	} {
 		t.Run(request, func(t *testing.T) {
 			t.Parallel()
 			tags := []string{"a", "b"}
 			s := &bookServer{book: book{Title: "Notes", Tags: tags, Pages: 10}}
 			mux := http.NewServeMux()
-			mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
+			mux.Handle("PATCH /books/{name}", sandbox.PatchNamed(s, s.update))
 			recorder := httptest.NewRecorder()
 			mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(request)))
 			if recorder.Code != tc.status || !strings.Contains(recorder.Body.String(), tc.body) || fmt.Sprint(s.book) != tc.want {
@@ -75,7 +74,7 @@ func TestPatchOfMissingBook(t *testing.T) {
 	t.Parallel()
 	s := &bookServer{}
 	mux := http.NewServeMux()
-	mux.Handle("PATCH /books/{title}", sandbox.PatchNamed(s, "title", bookFields, s.update))
+	mux.Handle("PATCH /books/{name}", sandbox.PatchNamed(s, s.update))
 	recorder := httptest.NewRecorder()
 	mux.ServeHTTP(recorder, httptest.NewRequest(http.MethodPatch, "/books/Notes", strings.NewReader(`{"pages":1}`)))
 	if recorder.Code != http.StatusNotFound || !strings.Contains(recorder.Body.String(), `no such book: \"Notes\"`) {

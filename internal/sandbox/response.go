@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -48,9 +49,19 @@ func TooManyRequests(f Fault) Response {
 // nestingDepth is a depth of nesting that a careful client does not read to its end.
 const nestingDepth = 100_000
 
-// DeepJSON replaces the body of a response by an object with one property that is nested 100,000 levels deep.
-func DeepJSON(response Response, name string) Response {
-	response.Body = fmt.Appendf(nil, "{%q:%s%s}", name, strings.Repeat("[", nestingDepth), strings.Repeat("]", nestingDepth))
+// firstMember matches the start of a JSON object with its first member.
+var firstMember = regexp.MustCompile(`^{"[^"]*":`)
+
+// Deepen applies [KindDeep] to a JSON object: the value of its first member is then nested 100,000 levels deep.
+func (c *Call) Deepen(response Response) Response {
+	if _, ok := c.Fault(KindDeep); !ok {
+		return response
+	}
+	start := firstMember.FindString(string(response.Body))
+	if start == "" {
+		start = `{"value":`
+	}
+	response.Body = []byte(start + strings.Repeat("[", nestingDepth) + strings.Repeat("]", nestingDepth) + "}")
 	return response
 }
 

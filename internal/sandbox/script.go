@@ -11,7 +11,7 @@ const UntilCleared = 0
 
 // Script contains the scripted faults. It is safe for concurrent use.
 type Script struct {
-	check func(Fault) error // for the kinds that the system adds
+	kinds Kinds // those that the system serves itself
 
 	mu      sync.Mutex
 	entries []*entry
@@ -32,7 +32,7 @@ type Scripted struct {
 // Add scripts a fault for the next calls that match it. times is their number; [UntilCleared] means all. Faults are
 // used in the order in which they were added: the next one starts when the previous one is used up.
 func (s *Script) Add(fault Fault, times int) error {
-	if err := fault.check(s.check); err != nil {
+	if err := fault.check(s.kinds); err != nil {
 		return err
 	}
 	s.mu.Lock()

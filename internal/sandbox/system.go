@@ -15,8 +15,8 @@ type System struct {
 	Operation func(r *http.Request, body []byte) string
 	// Sites are the names of the further addresses of a system with several hosts. The first address has no name.
 	Sites []string
-	// Check returns an error for an invalid fault of a kind that the system adds, or for an unknown kind.
-	Check func(Fault) error
+	// Kinds are the kinds of fault that the system serves itself.
+	Kinds Kinds
 	// Restore sets the state of the system to the state at the start: before the first call, and at each Reset. It is
 	// nil for a system without state.
 	Restore func()

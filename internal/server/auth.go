@@ -15,7 +15,9 @@ import (
 // Client is the client that sends a request, and its permissions.
 type Client struct {
 	// Name identifies the client in the audit trail and separates its idempotency keys from those of others.
-	Name   string
+	Name string
+	// Actor is recorded in the audit trail instead of the name, unless it is empty.
+	Actor  string
 	Scopes []api.Scope
 }
 
@@ -27,9 +29,10 @@ func (c Client) hasScope(scope api.Scope) bool {
 var ErrUnauthenticated = errors.New("no valid token")
 
 // Local authorizes every request, as the client "local" with every scope. It is for a control plane that only its own process
-// can call.
-func Local(*http.Request) (Client, error) {
-	return Client{Name: "local", Scopes: []api.Scope{api.ScopeAdmin}}, nil
+// can call. Actor describes who runs the process, for the audit trail.
+func Local(actor string) func(*http.Request) (Client, error) {
+	client := Client{Name: "local", Actor: actor, Scopes: []api.Scope{api.ScopeAdmin}}
+	return func(*http.Request) (Client, error) { return client, nil }
 }
 
 // bearer is the name of the security scheme. The roles of an operation under it are the scopes that it requires.
@@ -76,7 +79,7 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
-	caller := engine.Caller{Name: client.Name, RequestID: requestID(r.Context())}
+	caller := engine.Caller{Name: client.Name, Actor: client.Actor, RequestID: requestID(r.Context())}
 	next(huma.WithContext(ctx, engine.WithCaller(ctx.Context(), caller)))
 }
 

@@ -52,6 +52,7 @@ func (s *Server) runTest(ctx context.Context, in *runTestInput) (*bodyOutput[api
 type listTestsInput struct {
 	ObjectInput
 	PageInput
+	Result string `query:"result" enum:"passed,failed" doc:"Only tests with this result."`
 }
 
 func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*bodyOutput[api.List[api.TestResult]], error) {
@@ -59,7 +60,11 @@ func (s *Server) listTests(ctx context.Context, in *listTestsInput) (*bodyOutput
 	if err != nil {
 		return nil, err
 	}
-	results, err := s.engine.Tests(ctx, in.ID, page)
+	filter := model.TestFilter{}
+	if in.Result != "" {
+		filter.Passed = new(in.Result == api.Passed)
+	}
+	results, err := s.engine.Tests(ctx, in.ID, filter, page)
 	if err != nil {
 		return nil, err
 	}

@@ -55,9 +55,24 @@ func (s *Server) routeConnections() {
 		return nil, s.engine.DeleteConnection(ctx, in.ID, revision)
 	})
 	route(s, huma.Operation{
+		OperationID: "purge-connection", Method: http.MethodPost, Path: pathConnections + "/{id}/purge",
+		Summary: "Delete a connection for good, even if a full sync cycle has used it",
+		Description: "For the owner of the control plane: it deletes what the deletion of a connection keeps. Sync logs and audit " +
+			"events stay. Not possible while an enabled sync policy uses the connection, or a cycle of one that used it runs.",
+		Security: requireScope(api.ScopeAdmin), DefaultStatus: http.StatusNoContent,
+	}, func(ctx context.Context, in *purgeConnectionInput) (*struct{}, error) {
+		return nil, s.engine.PurgeConnection(ctx, in.ID, in.Body.Name)
+	})
+	route(s, huma.Operation{
 		OperationID: "update-credentials", Method: http.MethodPut, Path: pathConnections + "/{id}/credentials",
 		Summary: "Replace the credentials", Security: requireScope(api.ScopeWrite),
 	}, s.updateCredentials)
+}
+
+type purgeConnectionInput struct {
+	MutationInput
+	ObjectInput
+	Body api.PurgeConnection
 }
 
 type createConnectionInput struct {

@@ -170,7 +170,7 @@ func TestTestsOfAConnection(t *testing.T) {
 			tailored.Fault.Help == nil {
 			t.Errorf("tailored test %+v, %v", tailored, err)
 		}
-		history, err := s.client.Tests(ctx, c.ID, 2)
+		history, err := s.client.Tests(ctx, c.ID, "", 2)
 		if err != nil || len(history) != 2 || history[0].ID != tailored.ID || history[1].ID != quick.ID {
 			t.Errorf("history %+v, %v", history, err)
 		}

@@ -83,6 +83,7 @@ func (session) Run(_ context.Context, test target.Test, user string) (target.Tex
 func (session) Metadata(context.Context) (target.Snapshot, error) {
 	return target.Snapshot{Objects: []string{"Account"}, Digest: "d1"}, nil
 }
+func (session) Scheme() string              { return "" }
 func (session) Close(context.Context) error { return nil }
 
 // cloud is a stand-in whose connections are re-validated.

@@ -76,7 +76,7 @@ func TestTestWithLostResponseIsNotRetried(t *testing.T) {
 		if _, err := client.RunTest(t.Context(), c.ID, api.RunTest{}); !errors.Is(err, errLost) {
 			t.Errorf("error %v", err)
 		}
-		if tests, err := s.client.Tests(t.Context(), c.ID, 10); err != nil || len(tests) != 2 { // the one before saving, and this one
+		if tests, err := s.client.Tests(t.Context(), c.ID, "", 10); err != nil || len(tests) != 2 { // one before saving, and this
 			t.Errorf("%d tests ran, %v", len(tests), err)
 		}
 	})

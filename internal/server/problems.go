@@ -98,9 +98,16 @@ func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 			slog.String("request_id", requestID(ctx)), slog.String("error", err.Error()))
 		p = internalProblem(ctx, err.Error())
 	}
+	if isEmbedded(ctx) && p.Type == api.ProblemTypePrefix+api.ProblemConnectionInUse && len(p.Uses) > 0 {
+		p.Detail += " " + purgeHint
+	}
 	p.RequestID = requestID(ctx)
 	return p
 }
+
+// purgeHint is the way on for a used connection of an embedded control plane: its owner is the only one who can help.
+const purgeHint = "In embedded mode, the owner of the data directory can remove it for good: " +
+	"terraform-provider-riva connections purge NAME."
 
 func mappedProblem(err error) (*api.Problem, bool) {
 	for _, row := range problemMappings {

@@ -63,6 +63,7 @@ func New(e *engine.Engine, o Options) *Server {
 	s.routePolicies()
 	s.routeCycles()
 	s.routeUsers()
+	s.routeAudit()
 	s.routeInstance()
 
 	s.openAPI = sync.OnceValues(s.document)

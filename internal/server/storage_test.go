@@ -49,7 +49,7 @@ func usersProblem(t *testing.T, failure error, embedded bool) (*api.Problem, str
 	var log bytes.Buffer
 	logger := slog.New(slog.NewTextHandler(&log, nil))
 	e := engine.New(failingStore{Store: opened, err: failure}, engine.Options{Systems: systems(), Logger: logger})
-	s := server.New(e, server.Options{Embedded: embedded, Authenticate: server.Local, Logger: logger})
+	s := server.New(e, server.Options{Embedded: embedded, Authenticate: server.Local(""), Logger: logger})
 	recorder := httptest.NewRecorder()
 	s.Handler().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/users", nil))
 	p := &api.Problem{}

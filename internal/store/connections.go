@@ -10,11 +10,11 @@ import (
 
 const connectionColumns = `id, name, name_folded, system, kind, settings, revision, created_at, last_modified_at,
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state,
-	credentials_set_id, submitted, fault, identity`
+	credentials_set_id, credentials_scheme, submitted, fault, identity`
 
 const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state,
-	credentials_set_id, submitted, fault, identity
+	credentials_set_id, credentials_scheme, submitted, fault, identity
 	FROM connections`
 
 // connectionStatus is model.Connection.Status in SQL.
@@ -91,14 +91,15 @@ func (t *tx) writeConnection(ctx context.Context, operation, statement string, c
 	return t.execOne(ctx, operation, statement, c.ID, c.Name, folded, c.System, string(c.Kind), settings, c.Revision,
 		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
 		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialsState(&c), c.CredentialsSetID,
-		asText(c.SubmittedDigest), fault, identity)
+		c.CredentialsScheme, asText(c.SubmittedDigest), fault, identity)
 }
 
 func scanConnection(r row) (c model.Connection, err error) {
 	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
 		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
 		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, credentialsStateColumn{&c},
-		&c.CredentialsSetID, bytesColumn{&c.SubmittedDigest}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity})
+		&c.CredentialsSetID, &c.CredentialsScheme, bytesColumn{&c.SubmittedDigest}, faultColumn{&c.Fault},
+		jsonColumn[target.Identity]{&c.Identity})
 	return c, err
 }
 

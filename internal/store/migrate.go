@@ -52,5 +52,6 @@ func (s *Store) goMigrations() []*goose.Migration {
 	return []*goose.Migration{
 		goose.NewGoMigration(4, &goose.GoFunc{RunTx: migrateNames}, nil),
 		goose.NewGoMigration(6, &goose.GoFunc{RunTx: s.migrateSeals}, nil),
+		goose.NewGoMigration(7, &goose.GoFunc{RunTx: s.migrateSchemes}, nil),
 	}
 }

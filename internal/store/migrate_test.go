@@ -27,7 +27,7 @@ func TestMigrateFirstVersion(t *testing.T) {
 	closeStore(t, old)
 	downgrade(t, path, 1)
 
-	c.CredentialsExpireAt, c.CredentialsSetID, result.Warnings = nil, "", nil
+	c.CredentialsExpireAt, c.CredentialsSetID, c.CredentialsScheme, result.Warnings = nil, "", "", nil
 
 	s := openAt(t, path, keyset)
 	equal(t, "instance", s.InstanceID(), instance)
@@ -54,6 +54,7 @@ var undo = map[int][]string{
 		`ALTER TABLE answers DROP COLUMN object_id`, `ALTER TABLE answers DROP COLUMN delivered`,
 	},
 	6: {`ALTER TABLE connections DROP COLUMN credentials_set_id`},
+	7: {`ALTER TABLE connections DROP COLUMN credentials_scheme`},
 	8: {`DROP INDEX users_sync_policy`, `ALTER TABLE users DROP COLUMN sync_policy_id`},
 }
 

@@ -59,7 +59,14 @@ func TestPageWithoutLimitIsAnError(t *testing.T) {
 			},
 			"policies": func(tx model.Tx, p model.Page) error { _, err := tx.Policies(ctx, model.PolicyFilter{}, p); return err },
 			"users":    func(tx model.Tx, p model.Page) error { _, err := tx.Users(ctx, model.UserFilter{}, p); return err },
-			"tests":    func(tx model.Tx, p model.Page) error { _, err := tx.Tests(ctx, newID(t), p); return err },
+			"tests": func(tx model.Tx, p model.Page) error {
+				_, err := tx.Tests(ctx, newID(t), model.TestFilter{}, p)
+				return err
+			},
+			"audit": func(tx model.Tx, p model.Page) error {
+				_, err := tx.AuditEvents(ctx, model.AuditFilter{}, p)
+				return err
+			},
 			"sync logs": func(tx model.Tx, p model.Page) error {
 				_, err := tx.SyncLogs(ctx, model.SyncLogFilter{}, p)
 				return err

@@ -37,5 +37,9 @@ func (s *Store) openCredentials(associatedData, sealed []byte) (target.Credentia
 
 // associatedData binds the credentials of a connection to this database and to the binding, see [model.Binding].
 func (s *Store) associatedData(b model.Binding) []byte {
-	return lengthPrefixed("credentials", s.instanceID, b.ConnectionID, b.SetID, b.Settings)
+	parts := []string{s.instanceID, b.ConnectionID, b.SetID, b.Settings}
+	if b.Scheme != "" { // without one, the seal is the same as before version 7
+		parts = append(parts, b.Scheme)
+	}
+	return lengthPrefixed("credentials", parts...)
 }

@@ -79,6 +79,34 @@ func TestCredentialsOfEditedSettingsStaySealed(t *testing.T) {
 	}
 }
 
+// The authentication scheme that proved the credentials is sealed with them: whoever edits the database cannot have them sent
+// with a weaker one. It is kept when the database is opened again.
+func TestCredentialsOfEditedSchemeStaySealed(t *testing.T) {
+	t.Parallel()
+	for _, scheme := range []string{"", "basic"} {
+		t.Run(scheme, func(t *testing.T) {
+			t.Parallel()
+			path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
+			s := openAt(t, path, keyset)
+			c := fullConnection(t, "mail") // proven with NTLM
+			insertConnections(t, s, c)
+			seal(t, s, c, target.Credentials{"password": "p"})
+			closeStore(t, s)
+			s = openAt(t, path, keyset)
+			if got, err := unseal(t, s, c.ID); err != nil || got["password"] != "p" {
+				t.Fatalf("opened again: %v", err)
+			}
+			tamper(t, path, `UPDATE connections SET credentials_scheme = $1`, scheme)
+			if got := connectionOf(t, s, c.ID); got.CredentialsScheme != scheme {
+				t.Fatal("the scheme was not edited")
+			}
+			if _, err := unseal(t, s, c.ID); !errors.Is(err, model.ErrSealed) {
+				t.Errorf("credentials with an edited scheme: %v", err)
+			}
+		})
+	}
+}
+
 // After new credentials were submitted, an older row cannot be put back.
 func TestOlderSealedRowCannotBePutBack(t *testing.T) {
 	t.Parallel()

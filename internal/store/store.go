@@ -7,8 +7,9 @@
 // consistent, bounded and sealed:
 //
 //   - Only one transaction writes at a time, over all processes that share the database. Reading continues in the meantime.
-//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, to the submission, and to
-//     the settings that decide where and how they are sent. The keys are in a [Keyset], in a file outside the data directory.
+//   - Credentials are stored only as ciphertext that is bound to the database, to the connection, to the submission, to
+//     the settings that decide where and how they are sent, and to the authentication scheme that proved them. The keys are in a
+//     [Keyset], in a file outside the data directory.
 //     The secrets of a saved connection, also those that its target system rotated, are in the table credentials. The table
 //     rotated_credentials has only submitted credentials that were rotated before they were saved, for 24 hours.
 //   - Records that accumulate are pruned when new ones are written: tests, re-validations, rejected sign-ins, idempotency

@@ -55,7 +55,7 @@ func testSystems() target.Catalog {
 		Fields: []target.Field{
 			{Name: "ews_url", Type: target.URL, Binds: true},
 			{Name: "username", Binds: true, Canonical: strings.ToLower},
-			{Name: "authentication", Default: "basic", Weakens: target.WeakerScheme("basic", "ntlm")},
+			{Name: "authentication", Weakens: target.WeakerScheme([]string{"basic", "ntlm"})},
 			{Name: "mailbox"},
 			target.CACertificateField("for a test"),
 		},
@@ -127,7 +127,8 @@ func fullConnection(t *testing.T, name string) model.Connection {
 		Revision: 7, CreatedAt: startTime, LastModifiedAt: after(time.Hour),
 		CredentialsUpdatedAt: new(after(2 * time.Hour)), CredentialsExpireAt: new(after(48 * time.Hour)),
 		MetadataRefreshedAt: new(after(3 * time.Hour)),
-		CredentialsSetID:    newID(t), CredentialsVerified: true, SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
+		CredentialsSetID:    newID(t), CredentialsScheme: "ntlm", CredentialsVerified: true,
+		SubmittedDigest: []byte{0, 1, 254, 255}, Fault: fullFault(),
 		Identity: &target.Identity{
 			Username: "svc@example.com", UserID: "u-1", OrganizationID: "example.com", OrganizationName: "Example",
 			Host: "mail.example.com",

@@ -46,9 +46,12 @@ func (t *tx) prune(ctx context.Context, table, connectionID string, keep int) er
 	return err
 }
 
-func (t *tx) Tests(ctx context.Context, connectionID string, p model.Page) ([]model.TestResult, error) {
+func (t *tx) Tests(ctx context.Context, connectionID string, f model.TestFilter, p model.Page) ([]model.TestResult, error) {
 	q := query{text: selectTests}
 	q.and("connection_id = %s", connectionID)
+	if f.Passed != nil {
+		q.and("passed = %s", *f.Passed)
+	}
 	return listPage(ctx, t, "list tests", scanTest, q, p, newestFirst)
 }
 

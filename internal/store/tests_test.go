@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -27,7 +29,28 @@ func testResult(t *testing.T, connectionID string) model.TestResult {
 
 func listTests(t *testing.T, s *store.Store, connectionID string, p model.Page) []model.TestResult {
 	t.Helper()
-	return view(t, s, func(tx model.Tx) ([]model.TestResult, error) { return tx.Tests(t.Context(), connectionID, p) })
+	return view(t, s, func(tx model.Tx) ([]model.TestResult, error) {
+		return tx.Tests(t.Context(), connectionID, model.TestFilter{}, p)
+	})
+}
+
+func TestTestsByResult(t *testing.T) {
+	t.Parallel()
+	eachStore(t, func(t *testing.T, s *store.Store) {
+		c := plainConnection(t, "one")
+		insertConnections(t, s, c)
+		failed, passed := testResult(t, c.ID), testResult(t, c.ID)
+		passed.Passed, passed.Fault = true, nil
+		change(t, s, func(tx model.Tx) error {
+			return errors.Join(tx.InsertTest(t.Context(), failed, 9), tx.InsertTest(t.Context(), passed, 9))
+		})
+		for wanted, want := range map[bool]model.TestResult{true: passed, false: failed} {
+			got := view(t, s, func(tx model.Tx) ([]model.TestResult, error) {
+				return tx.Tests(t.Context(), c.ID, model.TestFilter{Passed: &wanted}, model.Page{Limit: 9})
+			})
+			equal(t, fmt.Sprintf("passed: %t", wanted), got, []model.TestResult{want})
+		}
+	})
 }
 
 func TestNewestTestsAreKept(t *testing.T) {

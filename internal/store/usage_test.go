@@ -99,7 +99,7 @@ func TestDeleteConnectionClearsReferences(t *testing.T) {
 			t.Errorf("credentials: %v", err)
 		}
 		tests := view(t, s, func(tx model.Tx) ([]model.TestResult, error) {
-			return tx.Tests(ctx, mail.ID, model.Page{Limit: 1})
+			return tx.Tests(ctx, mail.ID, model.TestFilter{}, model.Page{Limit: 1})
 		})
 		count := view(t, s, func(tx model.Tx) (int, error) {
 			n, _, err := tx.UnequalComparisons(ctx, mail.ID, nil, startTime, after(time.Hour))

@@ -32,6 +32,9 @@ type Account struct {
 	Network     Network
 	// Tokens is where an OAuth system stores its tokens between sign-ins; nil stores nothing.
 	Tokens *Tokens
+	// Scheme is the authentication scheme that proved the credentials at an earlier sign-in; empty if none is known. Where the offer
+	// of the server decides the scheme, a weaker one is refused, see [Account.CheckScheme].
+	Scheme string
 }
 
 // Setting returns the value of a setting, or its declared default.
@@ -85,6 +88,8 @@ type Expected struct {
 type Session interface {
 	// Identity returns the account that signed in.
 	Identity() Identity
+	// Scheme returns the authentication scheme that proved the credentials, if the offer of the server decided it; empty otherwise.
+	Scheme() string
 	// Run runs one of the system's tests: for the service account if user is empty, else acting as the user with that
 	// email address. It returns a sentence or two about the result. Its errors are *Fault wherever the system reported a reason.
 	Run(ctx context.Context, test Test, user string) (Text, error)

@@ -45,13 +45,6 @@ func (s *System) Rebinds(old, changed Settings) []string {
 	return fields
 }
 
-// WeakerScheme returns a [Field.Weakens] for authentication schemes, which are listed from the weakest to the strongest. No
-// value, where the server chooses, counts as the weakest, and so does a value that is not listed.
-func WeakerScheme(weakestFirst ...string) func(before, after string) bool {
-	strength := func(scheme string) int { return max(slices.Index(weakestFirst, scheme), 0) }
-	return func(before, after string) bool { return strength(after) < strength(before) }
-}
-
 // CanonicalCredentials lists names and values alternately, in a fixed order, for digests. Trailing white space of PEM and
 // JSON is ignored.
 func (s *System) CanonicalCredentials(c Credentials) []string {

@@ -4,6 +4,12 @@ package target
 const HelpTrustCertificate = "If the certificate is not trusted, set ca_certificate to the certificate of the authority that " +
 	"signed it (PEM)."
 
+// HelpLateCertificate is the help step about a server that requests a client certificate only after the request.
+const HelpLateCertificate = "Make the server request the client certificate at the start of every TLS connection. Late " +
+	"authentication, after the request, is not supported over TLS 1.3; over TLS 1.2 it works, if the server allows that. In IIS, " +
+	"`netsh http show sslcert` must show \"Negotiate Client Certificate : Enabled\" for the address. In Apache, set " +
+	"SSLVerifyClient for the virtual host instead of a location."
+
 // HelpUnclear is the first help step of a refusal that contains no known statement about the credentials.
 const HelpUnclear = "The response does not say that the credentials are wrong. Check whether a proxy, a firewall or a sign-in " +
 	"gateway responded instead of the system."

@@ -21,7 +21,7 @@ func crm() *target.System {
 			{Name: "login_url", Type: target.URL, Binds: true, Default: "https://login.example.com"},
 			{
 				Name: "mode", Default: "basic", Allowed: []string{"basic", "ntlm", "digest"},
-				Weakens: target.WeakerScheme("basic", "digest", "ntlm"),
+				Weakens: target.WeakerScheme([]string{"basic", "digest", "ntlm"}),
 			},
 			{Name: "mailbox", Type: target.EmailAddress},
 			{Name: "client_id"},

@@ -7,7 +7,8 @@ terraform {
 
   required_providers {
     riva = {
-      source = "terraform-provider-riva/riva"
+      source  = "terraform-provider-riva/riva"
+      version = "~> 0.1"
     }
   }
 }

@@ -26,7 +26,7 @@ func TestUsedConnectionCanOnlyBeAbandoned(t *testing.T) {
 	destroy.PreConfig = func() { env.RunCycle("Every day") }
 	destroy.Destroy = true
 	destroy.ExpectError = acctest.MatchText("Connection has been used by a sync policy", `"Every day"`, "Riva Success Team",
-		"abandon", "removed {")
+		"abandon", "removed {", "connections purge --data-dir '"+env.DataDir+"' --keyset '"+env.Keyset+"' -- 'Exchange'")
 	// The policy still exists: the error came before anything was destroyed.
 	still := env.Step(used)
 	still.PlanOnly = true
@@ -36,6 +36,46 @@ func TestUsedConnectionCanOnlyBeAbandoned(t *testing.T) {
 	if _, err := env.Client().ConnectionByName(t.Context(), "Exchange"); err != nil {
 		t.Errorf("the abandoned connection is gone: %v", err)
 	}
+}
+
+// Nobody else can help the owner of an embedded control plane. A shared one has an administrator.
+func TestPurgeIsNamedInEmbeddedModeOnly(t *testing.T) {
+	t.Parallel()
+	for _, shared := range []bool{false, true} {
+		env := acctest.New(t)
+		if shared {
+			env.Serve(nil)
+		}
+		c := env.Command(acctest.Mail("") + policy)
+		c.Must("apply", "-auto-approve")
+		env.RunCycle("Every day")
+		out, err := c.Run("plan", "-destroy")
+		if err == nil || strings.Contains(out, "connections purge") == shared {
+			t.Errorf("shared: %t, error %v, output\n%s", shared, err, out)
+		}
+	}
+}
+
+// Starting over: what a destroy leaves behind is removed, and its name is free again.
+func TestPurgedConnectionCanBeCreatedAgain(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(`deletion_policy = "abandon"`) + policy)
+	c.Must("apply", "-auto-approve")
+	env.RunCycle("Every day")
+	acctest.ExpectOutput(t, c.Must("destroy", "-auto-approve"), "Connection Abandoned", "connections purge --data-dir")
+	client := env.Client()
+	left, err := client.Connections(t.Context(), api.ConnectionFilter{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, abandoned := range left {
+		if err := client.PurgeConnection(t.Context(), abandoned.ID, abandoned.Name); err != nil {
+			t.Error(err)
+		}
+	}
+	env.ExpectNoConnections()
+	c.Must("apply", "-auto-approve")
 }
 
 func TestTaintedUsedConnectionFailsApply(t *testing.T) {

@@ -77,6 +77,38 @@ func TestExchangeWithNTLMAndAPrivateAuthority(t *testing.T) {
 	}
 }
 
+// Without the setting, the server's offer decides. A server that drops NTLM later gets nothing until the password is given again.
+func TestExchangeThatDropsNTLMGetsNothing(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	config := func(version string) string { return acctest.Mail("credentials_wo_version = "+version) + acctest.Check }
+	created := env.Step(config("1"))
+	created.ConfigStateChecks = expectTestPassed()
+	dropped := env.Step(config("1"))
+	dropped.PreConfig = func() {
+		env.Exchange.Offer(exchange.Basic)
+		env.Exchange.Forget()
+	}
+	dropped.ConfigStateChecks = []statecheck.StateCheck{
+		acctest.Expect(mailTest, "passed", knownvalue.Bool(false)),
+		statecheck.ExpectKnownValue(mailTest, tfjsonpath.New("fault").AtMapKey("code"),
+			knownvalue.StringExact(string(target.Misconfigured))),
+	}
+	again := env.Step(config("2"))
+	again.PreConfig = func() {
+		for _, request := range env.Exchange.Requests() {
+			if request.Header.Get("Authorization") != "" {
+				t.Error("something was sent to sign in")
+			}
+		}
+		if len(env.Exchange.Requests()) == 0 {
+			t.Error("the server was not called")
+		}
+	}
+	again.ConfigPlanChecks, again.ConfigStateChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate), expectTestPassed()
+	env.Test(created, dropped, again)
+}
+
 // The address of Outlook on the web is enough. Both addresses together fail the plan, and a change to the other one
 // requires only the credentials, which are bound to an address.
 func TestExchangeByTheAddressOfOutlookOnTheWeb(t *testing.T) {

@@ -37,8 +37,14 @@ const replacementHint = `Apply after each step:
 The guide "Moving from Exchange to Microsoft 365" shows these steps.`
 
 // inUseDetail explains why a connection that sync policies have used is not deleted, and lists solutions.
-func inUseDetail(c *api.Connection) string {
-	return usesText(c.Name, c.Uses) + "\n\n" + deletionHint
+func (r *connectionResource) inUseDetail(name string, uses []api.Use) string {
+	text := usesText(name, uses) + "\n\n" + deletionHint
+	if r.Access.Embedded {
+		text += "\n\n3. As the owner of the data directory, remove the connection for good. Remove the resource from the state " +
+			"first, as above. Disable the sync policy or give it another connection. Then run this command, which asks for the name " +
+			"of the connection:\n\n  " + r.Access.Command("connections purge", name)
+	}
+	return text
 }
 
 // usesText lists the policies with their first use.
@@ -52,9 +58,9 @@ func usesText(name string, uses []api.Use) string {
 }
 
 // reportInUse reports that the control plane did not delete a connection.
-func reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
+func (r *connectionResource) reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
 	if len(problem.Uses) > 0 {
-		diags.AddError(tfdiag.TitleConnectionInUse, usesText(state.Name.ValueString(), problem.Uses)+"\n\n"+deletionHint)
+		diags.AddError(tfdiag.TitleConnectionInUse, r.inUseDetail(state.Name.ValueString(), problem.Uses))
 		return
 	}
 	var names []string
@@ -69,7 +75,11 @@ func reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
 }
 
 // warnAbandoned warns that the connection stays on the control plane.
-func warnAbandoned(state model, diags *diag.Diagnostics) {
-	diags.AddWarning(tfdiag.TitleAbandoned, fmt.Sprintf("deletion_policy is \"abandon\": destroying only removes the %s from the "+
-		"state. It stays on the control plane, with its credentials and its name.", describe(state)))
+func (r *connectionResource) warnAbandoned(state model, diags *diag.Diagnostics) {
+	text := fmt.Sprintf("deletion_policy is \"abandon\": destroying only removes the %s from the state. It stays on the control "+
+		"plane, with its credentials and its name.", describe(state))
+	if r.Access.Embedded {
+		text += " To remove it for good after that:\n\n  " + r.Access.Command("connections purge", state.Name.ValueString())
+	}
+	diags.AddWarning(tfdiag.TitleAbandoned, text)
 }

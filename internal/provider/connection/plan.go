@@ -108,13 +108,13 @@ func (r *connectionResource) planReplace(
 // apply checks whether an enabled policy uses the connection, since it can delete the policy first.
 func (r *connectionResource) planDestroy(ctx context.Context, state model, diags *diag.Diagnostics) {
 	if state.DeletionPolicy.ValueString() == deletionAbandon {
-		warnAbandoned(state, diags)
+		r.warnAbandoned(state, diags)
 		return
 	}
 	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, diags)
 	defer cancel()
 	if used := r.used(ctx, state, diags); used != nil {
-		diags.AddError(tfdiag.TitleConnectionInUse, inUseDetail(used))
+		diags.AddError(tfdiag.TitleConnectionInUse, r.inUseDetail(used.Name, used.Uses))
 	}
 }
 

@@ -72,7 +72,7 @@ func (r *connectionResource) before(ctx context.Context, w *entity.Write[model],
 	if w.Verb == entity.VerbDelete {
 		abandoned := w.State.DeletionPolicy.ValueString() == deletionAbandon
 		if abandoned {
-			warnAbandoned(*w.State, diags)
+			r.warnAbandoned(*w.State, diags)
 		}
 		return !abandoned
 	}

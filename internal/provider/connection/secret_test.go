@@ -47,7 +47,8 @@ func TestNoSecretInPlanStateOrLog(t *testing.T) {
 	env := acctest.New(t)
 	const canary = "canary-Zq7-password-41c9"
 	env.SetPassword(canary)
-	c := env.Command(acctest.Mail("") + acctest.Check)
+	basic := strings.Replace(acctest.Mail(""), "= var.password", "= var.password\n    authentication = \"basic\"", 1) // sends it
+	c := env.Command(basic + acctest.Check)
 	log := filepath.Join(t.TempDir(), "trace.log")
 	c.Env = append(c.Env, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
 	out := c.Must("plan", "-out=saved.tfplan") + c.Must("show", "-json", "saved.tfplan") + c.Must("apply", "saved.tfplan") +

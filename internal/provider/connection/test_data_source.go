@@ -76,14 +76,18 @@ func (m *testModel) show(result api.TestResult) {
 	m.Report = types.StringValue(report(&result))
 	m.Fault, m.Identity = fault.Show(result.Fault), showIdentity(result.Identity)
 	m.TestedAt, m.Remembered = controlplane.Timestamp(result.TestedAt), types.BoolValue(result.Remembered)
-	m.Warnings = showWarnings(result.Warnings)
-	m.Checks = make([]checkModel, len(result.Checks))
-	for i, check := range result.Checks {
-		m.Checks[i] = checkModel{
+	m.Warnings, m.Checks = showWarnings(result.Warnings), showChecks(result.Checks)
+}
+
+func showChecks(checks []api.Check) []checkModel {
+	shown := make([]checkModel, len(checks))
+	for i, check := range checks {
+		shown[i] = checkModel{
 			Name: types.StringValue(check.Name), Passed: types.BoolValue(check.Passed),
 			Message: orNull(check.Message), Duration: types.Int64Value(check.DurationMS),
 		}
 	}
+	return shown
 }
 
 // report is a complete message about the test. A passed test has one as well, since Terraform evaluates the message of a check

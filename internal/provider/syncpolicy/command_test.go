@@ -1,6 +1,7 @@
 package syncpolicy_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -14,12 +15,13 @@ func TestEnabledPolicyNamesCommand(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	const title = "Embedded Mode Does Not Schedule Cycles"
+	command := fmt.Sprintf("run-cycle --data-dir '%s' --keyset '%s' -- 'Mail'\n", env.DataDir, env.Keyset)
 	c := env.Command(policy("Mail", "30m", "enabled = false"))
 	if out := c.Must("apply", "-auto-approve"); strings.Contains(out, title) {
 		t.Errorf("a disabled policy warns:\n%s", out)
 	}
 	c.Write(policy("Mail", "30m", ""))
-	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, title) || !strings.Contains(out, "run-cycle 'Mail'") {
+	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, title) || !strings.Contains(out, command) {
 		t.Errorf("enabling the policy does not name the command:\n%s", out)
 	}
 	c.Write(policy("Mails", "30m", ""))

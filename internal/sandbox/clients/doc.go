@@ -13,7 +13,7 @@
 //   - SugarCRM, SuiteCRM, HCL Domino, SAP Cloud for Customer and Oracle CRM On Demand: curl.
 //
 // Servers that other people wrote judge the messages of our own client as well: gss-ntlmssp and Samba accept NTLM with channel
-// bindings.
+// bindings, and Apache requests a client certificate after the request.
 //
 // The tests have the build tag clients, and fail if a client is missing; install.sh installs the clients.
 package clients

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Installs the programs that the tests of this folder use: curl, DavMail, Node.js, npm, gss-ntlmssp and Samba's ntlm_auth
-# from Debian if they are missing, and the packages of package-lock.json into node_modules. It can be run again at any time.
-# It needs root only for Debian packages that are missing.
+# Installs the programs that the tests of this folder use: curl, DavMail, Node.js, npm, gss-ntlmssp, Samba's ntlm_auth and
+# Apache from Debian if they are missing, and the packages of package-lock.json into node_modules. It can be run again at any
+# time. It needs root only for Debian packages that are missing.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
@@ -17,6 +17,8 @@ command -v davmail-server >/dev/null || missing+=(davmail-server)
 /usr/bin/python3 -c 'import gssapi' 2>/dev/null || missing+=(python3-gssapi)
 [ -e /etc/gss/mech.d/mech.ntlmssp.conf ] || missing+=(gss-ntlmssp)
 command -v ntlm_auth >/dev/null || missing+=(winbind)
+# A server that requests client certificates late. This package has the program without a service that is started.
+[ -x /usr/sbin/apache2 ] || missing+=(apache2-bin)
 
 if ((${#missing[@]})); then
   say "installing ${missing[*]} with apt-get"

@@ -1,7 +1,7 @@
 package dynamics365
 
 import (
-	"maps"
+	"fmt"
 	"net/http"
 	"regexp"
 	"slices"
@@ -60,13 +60,10 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if apiErr != nil {
 		return apiErr.response()
 	}
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
 	if call.Request.Method != http.MethodGet {
 		return newAPIError(http.StatusMethodNotAllowed, "0x80060888", "The stand-in is read-only.").response()
 	}
-	return c.serve(rest)
+	return call.Deepen(c.serve(rest))
 }
 
 func (c *caller) serve(rest string) sandbox.Response {
@@ -75,13 +72,13 @@ func (c *caller) serve(rest string) sandbox.Response {
 		return c.serviceDocument()
 	case "whoami":
 		return jsonResponse(http.StatusOK, row{
-			"@odata.context": c.context("Microsoft.Dynamics.CRM.WhoAmIResponse", "", ""),
+			"@odata.context": c.context("Microsoft.Dynamics.CRM.WhoAmIResponse", ""),
 			"BusinessUnitId": uuid.NewSHA1(uuid.NameSpaceOID, []byte(c.server.state.organization.ID)).String(),
 			"UserId":         c.user.ID, "OrganizationId": c.server.state.organization.ID,
 		})
 	case "version":
 		return jsonResponse(http.StatusOK, row{
-			"@odata.context": c.context("Microsoft.Dynamics.CRM.RetrieveVersionResponse", "", ""),
+			"@odata.context": c.context("Microsoft.Dynamics.CRM.RetrieveVersionResponse", ""),
 			"Version":        c.server.state.organization.Version,
 		})
 	case "definitions":
@@ -96,39 +93,30 @@ func (c *caller) serve(rest string) sandbox.Response {
 	if !found.mayRead(*c.user) || c.original != nil && !found.mayRead(*c.original) {
 		return c.missingPrivilege(found.privilege, found.logical).response()
 	}
-	rows := c.server.state.rowsOf(found)
+	rows := c.server.rowsOf(found)
 	if !single {
-		return c.list(set, found.logical, rows, columns(rows))
+		return c.list(set, found.logical, rows)
 	}
-	i = slices.IndexFunc(rows, func(r row) bool { return equals(r[found.key], id) })
+	i = slices.IndexFunc(rows, func(r row) bool { return strings.EqualFold(fmt.Sprint(r[found.key]), id) })
 	if i < 0 {
 		return newAPIError(http.StatusNotFound, "0x80040217", "Entity '%s' With Id = %s Does Not Exist", found.schema, id).response()
 	}
-	return c.single(set, found.logical, rows[i], columns(rows))
+	return c.single(set, found.logical, rows[i])
 }
 
 // rowsOf returns the rows of a table.
-func (s *state) rowsOf(t table) []row {
+func (s *Server) rowsOf(t table) []row {
 	switch t.set {
 	case "systemusers":
-		rows := make([]row, len(s.users))
-		for i, u := range s.users {
+		rows := make([]row, len(s.All()))
+		for i, u := range s.All() {
 			rows[i] = u.row()
 		}
 		return rows
 	case "organizations":
-		return []row{{"organizationid": s.organization.ID, "name": s.organization.Name}}
+		return []row{{"organizationid": s.state.organization.ID, "name": s.state.organization.Name}}
 	}
-	return s.rows[t.set]
-}
-
-// columns returns the columns that at least one row has.
-func columns(rows []row) []string {
-	all := row{}
-	for _, r := range rows {
-		maps.Copy(all, r)
-	}
-	return slices.Collect(maps.Keys(all))
+	return s.state.rows[t.set]
 }
 
 func (c *caller) serviceDocument() sandbox.Response {
@@ -144,7 +132,7 @@ func (c *caller) definitions() sandbox.Response {
 	if !c.user.ReadEntities {
 		return c.missingPrivilege("prvReadEntity", "entity").response()
 	}
-	return c.list("EntityDefinitions", "EntityMetadata", c.server.state.tables, columns(c.server.state.tables))
+	return c.list("EntityDefinitions", "EntityMetadata", c.server.state.tables)
 }
 
 // jsonResponse returns a response with a value as JSON.

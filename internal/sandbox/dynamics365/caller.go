@@ -28,7 +28,7 @@ func (s *Server) authenticate(call *sandbox.Call) (*caller, *apiError) {
 	if err != nil {
 		return nil, s.challenge(err.Error())
 	}
-	user := s.state.findUser(func(u User) bool {
+	user := s.FindFunc(func(u User) bool {
 		if token.App {
 			return strings.EqualFold(u.ApplicationID, token.ClientID)
 		}
@@ -40,7 +40,7 @@ func (s *Server) authenticate(call *sandbox.Call) (*caller, *apiError) {
 	if f, ok := call.Fault(KindError); ok {
 		return nil, scriptedError(f)
 	}
-	if f, ok := call.Fault(KindEcho); ok {
+	if f, ok := call.Fault(sandbox.KindEcho); ok {
 		return nil, scriptedError(Error("0x80040216").WithMessage(call.Echo(f, "An unexpected error occurred", presented)))
 	}
 	if token.TenantID != s.state.organization.TenantID || user == nil {
@@ -66,7 +66,7 @@ func (s *Server) impersonate(c *caller) (*caller, *apiError) {
 	if object == "" && id == "" || s.state.organization.IgnoresCaller {
 		return c, nil
 	}
-	target := s.state.findUser(func(u User) bool {
+	target := s.FindFunc(func(u User) bool {
 		if object != "" {
 			return strings.EqualFold(u.ObjectID, object)
 		}

@@ -66,18 +66,9 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	return struct {
-		URL          string             `json:"url"`
-		AuthorityURL string             `json:"authority_url"`
-		Up           bool               `json:"up"`
-		Organization Organization       `json:"organization"`
-		Users        []User             `json:"users"`
-		Entra        any                `json:"entra"`
-		Faults       []sandbox.Scripted `json:"faults"`
-		SignIns      sandbox.SignIns    `json:"sign_ins"`
-	}{
-		s.URL(), s.URLOf(entra.Site), s.IsUp(), s.Organization(), s.Users(), s.entra.State(), s.Pending(), s.SignIns(),
-	}
+	return s.Describe(map[string]any{
+		"authority_url": s.URLOf(entra.Site), "organization": s.Organization(), "entra": s.entra.State(),
+	})
 }
 
 // tableName matches the names of custom tables.
@@ -86,29 +77,11 @@ var tableName = regexp.MustCompile(`^[a-z][a-z0-9]{1,7}_[a-z0-9_]{1,40}$`)
 // Routes adds the routes that only Dynamics 365 has, and those of Entra.
 func (s *Server) Routes(mux *http.ServeMux) {
 	s.entra.Routes(mux, s)
-	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
+	mux.HandleFunc("PATCH /dynamics365/users/{name}", sandbox.PatchNamed(s, s.Update))
 	mux.HandleFunc("DELETE /dynamics365/users/{name}", sandbox.HandleJSON(s, func(r *http.Request, _ struct{}) error {
 		return s.Remove(r.PathValue("name"))
 	}))
-	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Patch(s, organizationFields, s.UpdateOrganization))
+	mux.HandleFunc("PATCH /dynamics365/organization", sandbox.Patch(s, s.UpdateOrganization))
 	mux.HandleFunc("POST /dynamics365/tables", sandbox.HandleAdd(s, tableName,
 		"a table requires a name with a prefix, such as cr1_project", s.AddTable))
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"email": &u.Email, "object_id": &u.ObjectID, "application_id": &u.ApplicationID, "disabled": &u.Disabled,
-		"licensed": &u.Licensed, "act_on_behalf": &u.ActOnBehalf, "read_users": &u.ReadUsers,
-		"read_organization": &u.ReadOrganization, "read_contacts": &u.ReadContacts,
-		"read_activities": &u.ReadActivities, "read_entities": &u.ReadEntities,
-	}
-}
-
-// organizationFields are the fields of the organization that a request may change.
-func organizationFields(o *Organization) sandbox.Fields {
-	return sandbox.Fields{
-		"id": &o.ID, "name": &o.Name, "resource": &o.Resource, "tenant_id": &o.TenantID,
-		"ignores_caller": &o.IgnoresCaller,
-	}
 }

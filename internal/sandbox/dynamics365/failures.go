@@ -18,11 +18,12 @@ const (
 	// KindError returns an error with Fault.Code, such as "0x80040220", for a call with a valid token. Fault.Status
 	// replaces the status of the code; a wait is returned in Retry-After.
 	KindError sandbox.Kind = "api_error"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho returns 500 with the token of the call, and the secrets of the fault.
-	KindEcho sandbox.Kind = "echo"
 )
+
+var kinds = sandbox.Kinds{
+	KindError:        sandbox.NeedsCode(codeForm, "one of Dataverse's codes, such as 0x80040220"),
+	sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+}.With(entra.Kinds)
 
 // apiErrors are the errors of the Web API: the status and the message of each code (web-service-error-codes,
 // api-limits).
@@ -49,20 +50,6 @@ var apiErrors = map[string]struct {
 // codeForm matches the codes.
 var codeForm = regexp.MustCompile(`^0x[0-9A-Fa-f]{8}$`)
 
-// check returns an error for an invalid fault of the kinds above or of Entra's.
-func check(f sandbox.Fault) error {
-	if ok, err := entra.Check(f); ok {
-		return err
-	}
-	switch {
-	case f.Kind == KindDeep, f.Kind == KindEcho:
-		return nil
-	case f.Kind != KindError:
-		return f.UnknownKindError()
-	}
-	return cmp.Or(f.CheckCode(codeForm, "one of Dataverse's codes, such as 0x80040220"), f.CheckStatus())
-}
-
 // Error is an error of the Web API, with the status and the message of the code.
 func Error(code string) sandbox.Fault { return sandbox.Fault{Kind: KindError, Code: code} }
 
@@ -70,10 +57,10 @@ func Error(code string) sandbox.Fault { return sandbox.Fault{Kind: KindError, Co
 func RequestLimit(wait time.Duration) sandbox.Fault { return Error("0x80072322").Wait(wait) }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is a Web API that repeats secrets in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // apiError is an error response.
 type apiError struct {
@@ -106,8 +93,4 @@ func (r *apiError) response() sandbox.Response {
 	}
 	maps.Copy(response.Header, r.header)
 	return response
-}
-
-func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "value")
 }

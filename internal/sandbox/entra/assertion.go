@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/golang-jwt/jwt/v5"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // assertionType is the parameter of a client that signs in with an assertion (RFC 7523, 2.2).
@@ -28,8 +30,7 @@ func (r *request) verifyAssertion(assertion string) *tokenError {
 		return aadsts(900144, "The request body must contain the following parameter: 'client_assertion_type'.")
 	}
 	claims := jwt.RegisteredClaims{}
-	parser := jwt.NewParser(jwt.WithValidMethods([]string{"PS256", "RS256"}), jwt.WithoutClaimsValidation())
-	_, err := parser.ParseWithClaims(assertion, &claims, r.keyOf)
+	err := sandbox.VerifyToken(assertion, &claims, r.keyOf, "PS256", "RS256")
 	switch {
 	case errors.Is(err, errThumbprint):
 		return aadsts(700027, "The certificate with identifier used to sign the client assertion is not registered on "+

@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -10,28 +9,17 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// App returns the first app registration with its secrets. Integrations sign in through it.
+// App returns the first app registration, with its secrets: the one that integrations sign in through.
 func (d *Directory) App() App {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.Lock()
+	defer d.Unlock()
 	return d.state.apps[0].clone()
-}
-
-// FindApp finds an app registration by its client id.
-func (d *Directory) FindApp(clientID string) (App, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	app := d.state.app(clientID)
-	if app == nil {
-		return App{}, fmt.Errorf("%w: %q", ErrNoApp, clientID)
-	}
-	return app.clone(), nil
 }
 
 // UpdateApp changes the first app registration.
 func (d *Directory) UpdateApp(change func(*App)) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.Lock()
+	defer d.Unlock()
 	app := d.state.apps[0].clone()
 	change(&app)
 	if err := app.check(); err != nil {
@@ -70,72 +58,40 @@ func (d *Directory) Pair() (KeyPair, error) { return firstPair() }
 // Tenant returns the first tenant.
 func (d *Directory) Tenant() Tenant { return d.seed.Tenants[0] }
 
-// Users lists the users, with their passwords.
-func (d *Directory) Users() []User {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return slices.Clone(d.state.users)
-}
-
-// User finds a user by name (UPN) or id.
-func (d *Directory) User(name string) (User, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	user := d.state.user(name)
-	if user == nil {
-		return User{}, fmt.Errorf("%w: %q", ErrNoUser, name)
-	}
-	return *user, nil
-}
-
 // UpdateUser changes a user.
-func (d *Directory) UpdateUser(name string, change func(*User)) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return sandbox.Change(d.state.user(name), ErrNoUser, name, change)
-}
+func (d *Directory) UpdateUser(name string, change func(*User)) error { return d.Update(name, change) }
 
-// Approve returns a refresh token, as if the user had signed in to the app with a browser. The scopes are those of a
-// request, such as "https://graph.microsoft.com/Mail.Read"; offline_access is added.
+// Approve returns a refresh token of a user for the first app, as if the user had approved the scopes in a browser.
 func (d *Directory) Approve(name string, scopes ...string) (refreshToken string, err error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	user := d.state.user(name)
-	if user == nil {
-		return "", fmt.Errorf("%w: %q", ErrNoUser, name)
-	}
-	return d.state.addRefreshToken(approval{
-		userID: user.ID, clientID: d.state.apps[0].ClientID, scopes: append([]string{"offline_access"}, scopes...), issued: d.now(),
-	}), nil
+	err = d.Update(name, func(user *User) {
+		refreshToken = d.state.addRefreshToken(approval{
+			userID: user.ID, clientID: d.state.apps[0].ClientID, scopes: append([]string{"offline_access"}, scopes...), issued: d.now(),
+		})
+	})
+	return refreshToken, err
 }
 
-// Revoke revokes the refresh tokens of a user, or of all users for an empty name. As in Entra, issued access tokens
-// stay valid: see [Directory.ExpireTokens].
+// Revoke revokes the refresh tokens of a user, or of all users for an empty name.
 func (d *Directory) Revoke(name string) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	user := d.state.user(name)
-	if user == nil && name != "" {
-		return fmt.Errorf("%w: %q", ErrNoUser, name)
-	}
-	for _, a := range d.state.refreshTokens {
-		a.revoked = a.revoked || user == nil || a.userID == user.ID
-	}
-	return nil
+	return d.ForUser(name, func(user *User) {
+		for _, a := range d.state.refreshTokens {
+			a.revoked = a.revoked || user == nil || a.userID == user.ID
+		}
+	})
 }
 
 // ExpireTokens makes all issued access tokens expire.
 func (d *Directory) ExpireTokens() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.Lock()
+	defer d.Unlock()
 	clear(d.state.validTokens)
 }
 
 // State describes the directory, without secrets.
 func (d *Directory) State() any {
-	d.mu.Lock()
+	d.Lock()
 	tenants, apps := slices.Clone(d.state.tenants), slices.Clone(d.state.apps)
-	d.mu.Unlock()
+	d.Unlock()
 	return struct {
 		Tenants []Tenant `json:"tenants"`
 		Apps    []App    `json:"apps"`
@@ -149,7 +105,7 @@ func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.HandleJSON(s, func(_ *http.Request, update appUpdate) error {
 		return d.UpdateApp(update.apply)
 	}))
-	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.PatchNamed(s, "name", userFields, d.UpdateUser))
+	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.PatchNamed(s, d.UpdateUser))
 	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		return d.ExpireSecrets()
 	}))
@@ -159,10 +115,9 @@ func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 
 // appUpdate is a change of the app registration. Fields that are missing stay unchanged.
 type appUpdate struct {
-	Secret       *string   `json:"secret"`
-	Certificate  *string   `json:"certificate"`
-	Enabled      *bool     `json:"enabled"`
-	RedirectURIs *[]string `json:"redirect_uris"`
+	Secret      *string `json:"secret"`
+	Certificate *string `json:"certificate"`
+	Enabled     *bool   `json:"enabled"`
 	// Consents replaces all granted permissions, by the app id of the API.
 	Consents *map[string]Consent `json:"consents"`
 }
@@ -177,14 +132,5 @@ func (u appUpdate) apply(a *App) {
 		a.Certificates = []string{*u.Certificate}
 	}
 	sandbox.Set(&a.Enabled, u.Enabled)
-	sandbox.Set(&a.RedirectURIs, u.RedirectURIs)
 	sandbox.Set(&a.Consents, u.Consents)
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"password": &u.Password, "enabled": &u.Enabled, "locked": &u.Locked, "password_expired": &u.PasswordExpired,
-		"mfa": &u.MFA,
-	}
 }

@@ -2,7 +2,6 @@ package entra
 
 import (
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -45,26 +44,5 @@ func (d *Directory) configuration(name string) sandbox.Response {
 		"request_uri_parameter_supported": false, "http_logout_supported": true, "frontchannel_logout_supported": true,
 		"tenant_region_scope": "EU", "cloud_instance_name": "microsoftonline.com",
 		"cloud_graph_host_name": "graph.windows.net", "msgraph_host": "graph.microsoft.com",
-	})
-}
-
-// instance returns the response to Microsoft's libraries, which check whether the host is a known authority. The
-// stand-in is a cloud of its own.
-func (d *Directory) instance(endpoint string) sandbox.Response {
-	requested, err := url.Parse(endpoint)
-	if err != nil || requested.Host == "" {
-		return d.errorResponse(aadsts(50049, "Unknown or invalid instance."))
-	}
-	own, err := url.Parse(d.url())
-	if err != nil || requested.Host != own.Host {
-		return d.errorResponse(aadsts(50049, "Unknown or invalid instance."))
-	}
-	tenant, _, _ := strings.Cut(strings.TrimPrefix(requested.Path, "/"), "/")
-	return jsonResponse(http.StatusOK, map[string]any{
-		"tenant_discovery_endpoint": d.url() + "/" + tenant + "/v2.0/.well-known/openid-configuration",
-		"api-version":               "1.1",
-		"metadata": []map[string]any{
-			{"preferred_network": own.Host, "preferred_cache": own.Host, "aliases": []string{own.Host}},
-		},
 	})
 }

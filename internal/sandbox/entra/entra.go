@@ -1,8 +1,8 @@
 // Package entra is a stand-in for Microsoft Entra ID as an application sees it. It serves OpenID Connect discovery, the
-// signing keys, instance discovery, the authorize page, and the token endpoint of tenants. It verifies the client
-// credentials, refresh token and authorization code grants, client secrets and client assertions, and rejects requests
-// in the ways that Entra does. It has no device code flow, no password grant and no browser sessions. The stand-ins for
-// the systems that sign in with Entra mount it on a site of their own and verify the tokens that it signs.
+// signing keys, and the token endpoint of tenants. It verifies the client credentials and refresh token grants, client
+// secrets and client assertions, and rejects requests in the ways that Entra does. It has no authorize page, no device
+// code flow and no password grant: [Directory.Approve] makes the refresh tokens. The stand-ins for the systems that sign
+// in with Entra mount it on a site of their own and verify the tokens that it signs.
 //
 // Requests, responses, claims and errors follow https://learn.microsoft.com/entra/identity-platform/:
 // v2-protocols-oidc, v2-oauth2-client-creds-grant-flow, v2-oauth2-auth-code-flow, certificate-credentials,
@@ -11,12 +11,10 @@ package entra
 
 import (
 	"cmp"
-	"crypto/rsa"
 	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -37,49 +35,52 @@ type Options struct {
 	Now func() time.Time
 }
 
-// Directory is a mounted directory. Its methods are safe for concurrent use.
+// Directory is a tenant's directory and its token endpoint. Its methods are safe for concurrent use. Its accounts are the
+// users, found by principal name or id.
 type Directory struct {
+	sandbox.Store[User]
 	seed        Seed
 	url         func() string
 	tokenLength time.Duration
 	now         func() time.Time
-	key         *rsa.PrivateKey // signs tokens
-
-	mu    sync.Mutex // held during a whole call
-	state *state
+	state       state
 }
 
 // New returns a directory.
 func New(options Options) (*Directory, error) {
-	key, err := signingKey()
-	if err != nil {
+	if _, err := sandbox.SigningKey(); err != nil {
 		return nil, fmt.Errorf("make the signing key: %w", err)
 	}
 	if err := options.Seed.check(); err != nil {
 		return nil, err
 	}
 	d := &Directory{
-		seed: options.Seed, url: options.URL, tokenLength: cmp.Or(options.TokenLength, time.Hour),
-		now: sandbox.Clock(options.Now), key: key,
+		seed: options.Seed, url: options.URL, tokenLength: cmp.Or(options.TokenLength, time.Hour), now: sandbox.Clock(options.Now),
+	}
+	err := d.Init(sandbox.Accounts[User]{
+		Seed: options.Seed.Users, Missing: ErrNoUser, Password: func(u *User) *string { return &u.Password },
+		Is: func(u User, name string) bool { return strings.EqualFold(u.UPN, name) || u.ID == name },
+	})
+	if err != nil {
+		return nil, err
 	}
 	d.Reset()
 	return d, nil
 }
 
-// Reset restores the state at the start, refresh tokens included.
+// Reset restores the state at the start.
 func (d *Directory) Reset() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.Lock()
+	defer d.Unlock()
+	d.Restore()
 	d.state = newState(d.seed)
 }
 
 // operations are the operations that a fault can be limited to, with their paths. Entra ignores letter case.
 var operations = sandbox.Operations{
 	{"token", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/token$`)},
-	{"authorize", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/authorize$`)},
 	{"openid-configuration", regexp.MustCompile(`(?i)^/[^/]+/v2\.0/\.well-known/openid-configuration$`)},
 	{"keys", regexp.MustCompile(`(?i)^/[^/]+/discovery/v2\.0/keys$`)},
-	{"instance", regexp.MustCompile(`(?i)^/common/discovery/instance$`)},
 }
 
 // Operation returns the name of the operation at a path; empty for any other path.
@@ -87,33 +88,21 @@ func Operation(path string) string { return operations.At(path) }
 
 // System returns a System for a host that serves only the directory.
 func (d *Directory) System() sandbox.System {
-	return sandbox.System{
-		Serve: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset,
-		Check: func(f sandbox.Fault) error {
-			if ok, err := Check(f); ok {
-				return err
-			}
-			return f.UnknownKindError()
-		},
-	}
+	return sandbox.System{Serve: d.Serve, Operation: sandbox.ByPath(Operation), Restore: d.Reset, Kinds: Kinds}
 }
 
 // Serve serves a call to the site where the directory is mounted.
 func (d *Directory) Serve(call *sandbox.Call) sandbox.Response {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.Lock()
+	defer d.Unlock()
 	tenant, _, _ := strings.Cut(strings.TrimPrefix(call.Request.URL.Path, "/"), "/")
 	switch Operation(call.Request.URL.Path) {
 	case "token":
 		return d.token(call, tenant)
-	case "authorize":
-		return d.authorize(call, tenant)
 	case "openid-configuration":
 		return d.configuration(tenant)
 	case "keys":
 		return d.keys()
-	case "instance":
-		return d.instance(call.Request.URL.Query().Get("authorization_endpoint"))
 	}
 	return sandbox.HTML(http.StatusNotFound, "404 - File or directory not found.",
 		"<h2>404 - File or directory not found.</h2><h3>The resource you are looking for might have been removed.</h3>")

@@ -4,8 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"net/http"
-	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -170,19 +168,5 @@ func TestVerify(t *testing.T) {
 	b.ExpireTokens()
 	if _, err := b.Verify(token.AccessToken, api); !errors.Is(err, entra.ErrExpired) {
 		t.Errorf("expired: %v", err)
-	}
-}
-
-// TestInstanceDiscovery covers the check of Microsoft's libraries: they request the authority before they use it.
-func TestInstanceDiscovery(t *testing.T) {
-	t.Parallel()
-	b := start(t)
-	for authority, status := range map[string]int{b.URL(): 200, "https://login.example.com": 400} {
-		endpoint := url.QueryEscape(authority + "/example.com/oauth2/v2.0/authorize")
-		address := b.URL() + "/common/discovery/instance?api-version=1.1&authorization_endpoint=" + endpoint
-		got := sandboxtest.Send(t, sandboxtest.Client(), sandboxtest.Request(t, http.MethodGet, address, ""))
-		if got.Status != status || status == 200 && !strings.Contains(got.Body, "/example.com/v2.0/.well-known") {
-			t.Errorf("%s: %d %s", authority, got.Status, got.Body)
-		}
 	}
 }

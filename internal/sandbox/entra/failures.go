@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -26,16 +25,10 @@ const (
 // codeForm matches one of Entra's numbers, or a value of "error".
 var codeForm = regexp.MustCompile(`^((AADSTS)?\d{4,9}|[a-z_]{3,40})$`)
 
-// Check returns an error for an invalid fault of the kinds above; ok is false for other kinds.
-func Check(f sandbox.Fault) (ok bool, err error) {
-	switch f.Kind {
-	case KindError:
-		err = cmp.Or(f.CheckCode(codeForm, "one of Entra's numbers or error codes"), f.CheckStatus())
-	case KindEcho:
-	default:
-		return false, nil
-	}
-	return true, cmp.Or(f.CheckNoAccount(), err)
+// Kinds are the kinds of fault that a directory serves.
+var Kinds = sandbox.Kinds{
+	KindError: sandbox.BeforeSignIn(sandbox.NeedsCode(codeForm, "one of Entra's numbers or error codes")),
+	KindEcho:  sandbox.BeforeSignIn(nil),
 }
 
 // Error rejects a token request with one of Entra's numbers.

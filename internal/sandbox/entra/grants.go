@@ -2,8 +2,6 @@ package entra
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
@@ -12,8 +10,6 @@ import (
 )
 
 const (
-	// codeLifetime is how long an authorization code is valid.
-	codeLifetime = 10 * time.Minute
 	// refreshTokenLifetime is how long a refresh token is valid without being used.
 	refreshTokenLifetime = 90 * 24 * time.Hour
 	// graph is the resource of bare permissions.
@@ -33,15 +29,6 @@ type approval struct {
 	scopes   []string
 	issued   time.Time
 	revoked  bool
-}
-
-// code is an authorization code.
-type code struct {
-	approval
-	redirectURI string
-	challenge   string // PKCE's S256; empty means none
-	nonce       string
-	used        bool
 }
 
 // resolveScopes finds the API that the scopes are for, and the permissions that they request.
@@ -99,7 +86,7 @@ func clientCredentials(r *request) (*grantResult, *tokenError) {
 
 // refreshToken is the grant with a refresh token.
 func refreshToken(r *request) (*grantResult, *tokenError) {
-	s := r.directory.state
+	s := &r.directory.state
 	found := s.refreshTokens[r.form.Get("refresh_token")]
 	switch {
 	case found == nil || found.clientID != r.app.ClientID:
@@ -120,7 +107,7 @@ func refreshToken(r *request) (*grantResult, *tokenError) {
 
 // delegatedToken is a token for an application that acts for a user.
 func (r *request) delegatedToken(from approval, scopes []string) (*grantResult, *tokenError) {
-	user := r.directory.state.user(from.userID)
+	user := r.directory.Find(from.userID)
 	if tokenErr := r.checkUser(user); tokenErr != nil {
 		return nil, tokenErr
 	}
@@ -160,36 +147,6 @@ func (r *request) checkUser(user *User) *tokenError {
 		return aadsts(50076, "")
 	}
 	return nil
-}
-
-// authorizationCode is the last step of the grant that begins at the authorize page.
-func authorizationCode(r *request) (*grantResult, *tokenError) {
-	found := r.directory.state.codes[r.form.Get("code")]
-	switch {
-	case found == nil || found.clientID != r.app.ClientID:
-		return nil, aadsts(9002313, "Invalid request. Request is malformed or invalid.").withReason("unknown code")
-	case found.used:
-		return nil, aadsts(54005, "OAuth2 Authorization code was already redeemed, please retry with a new valid code or use an "+
-			"existing refresh token.")
-	case r.directory.now().Sub(found.issued) >= codeLifetime:
-		return nil, aadsts(70008, "")
-	case r.form.Get("redirect_uri") != found.redirectURI:
-		return nil, aadsts(50011, "")
-	case found.challenge != "" && challengeOf(r.form.Get("code_verifier")) != found.challenge:
-		return nil, aadsts(501481, "")
-	}
-	found.used = true
-	result, tokenErr := r.delegatedToken(found.approval, found.scopes)
-	if tokenErr == nil {
-		result.nonce = found.nonce
-	}
-	return result, tokenErr
-}
-
-// challengeOf returns PKCE's S256 challenge (RFC 7636, 4.2).
-func challengeOf(verifier string) string {
-	sum := sha256.Sum256([]byte(verifier))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
 }
 
 // addRefreshToken stores an approval and returns its refresh token.

@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"crypto/rand"
 	"crypto/rsa"
 	"crypto/sha256"
 	"crypto/x509"
@@ -14,11 +13,10 @@ import (
 	"sync"
 	"time"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
-
-// signingKey signs the tokens of all directories of the process: making a key takes a while.
-var signingKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
 
 // KeyPair is a private key (PKCS #8) and the self-signed certificate to upload, both as PEM.
 type KeyPair = sandbox.KeyPair
@@ -39,17 +37,30 @@ func parseCertificate(text string) (*x509.Certificate, error) {
 }
 
 // keyID returns the id of the signing key: its digest.
-func (d *Directory) keyID() string {
-	sum := sha256.Sum256(d.key.N.Bytes())
+func keyID(key *rsa.PrivateKey) string {
+	sum := sha256.Sum256(key.N.Bytes())
 	return base64.RawURLEncoding.EncodeToString(sum[:20])
+}
+
+// sign returns a token with the claims.
+func sign(claims jwt.MapClaims) (string, error) {
+	key, err := sandbox.SigningKey()
+	if err != nil {
+		return "", err
+	}
+	return sandbox.SignToken(claims, keyID(key))
 }
 
 // keys returns the document with the signing keys (RFC 7517).
 func (d *Directory) keys() sandbox.Response {
+	key, err := sandbox.SigningKey()
+	if err != nil {
+		return sandbox.Response{Status: http.StatusInternalServerError}
+	}
 	encode := base64.RawURLEncoding.EncodeToString
 	return jsonResponse(http.StatusOK, map[string]any{"keys": []map[string]any{{
-		"kty": "RSA", "use": "sig", "kid": d.keyID(), "x5t": d.keyID(),
-		"n": encode(d.key.N.Bytes()), "e": encode(big.NewInt(int64(d.key.E)).Bytes()),
+		"kty": "RSA", "use": "sig", "kid": keyID(key), "x5t": keyID(key),
+		"n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
 		"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
 	}}})
 }

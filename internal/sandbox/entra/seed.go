@@ -1,7 +1,6 @@
 package entra
 
 import (
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -14,11 +13,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The errors of requests that name something that does not exist.
-var (
-	ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
-	ErrNoApp  = fmt.Errorf("%w application", sandbox.ErrNotFound)
-)
+// ErrNoUser is the error for a user that does not exist.
+var ErrNoUser = fmt.Errorf("%w user", sandbox.ErrNotFound)
 
 // Tenant is a tenant.
 type Tenant struct {
@@ -65,13 +61,12 @@ type App struct {
 	Secrets []Secret `json:"secrets"`
 	// Certificates are the uploaded certificates, as PEM.
 	Certificates []string `json:"certificates"`
-	RedirectURIs []string `json:"redirect_uris"`
 	// Consents are the granted permissions, by the app id of the API.
 	Consents map[string]Consent `json:"consents"`
 }
 
 func (a App) clone() App {
-	a.Secrets, a.Certificates, a.RedirectURIs = slices.Clone(a.Secrets), slices.Clone(a.Certificates), slices.Clone(a.RedirectURIs)
+	a.Secrets, a.Certificates = slices.Clone(a.Secrets), slices.Clone(a.Certificates)
 	a.Consents = maps.Clone(a.Consents)
 	return a
 }
@@ -82,7 +77,7 @@ type User struct {
 	TenantID string `json:"tenant_id"`
 	UPN      string `json:"upn"`
 	Name     string `json:"name"`
-	Password string `json:"-"`
+	Password string `json:"-" patch:"password"`
 	Enabled  bool   `json:"enabled"`
 	// Locked is an account that is locked after too many wrong passwords.
 	Locked          bool `json:"locked"`
@@ -131,8 +126,8 @@ func NewSeed() (Seed, error) {
 		Apps: []App{{
 			ClientID: uuid.NewString(), Name: "Riva", TenantID: TenantID, ObjectID: uuid.NewString(), Enabled: true,
 			Secrets:      []Secret{NewSecret("first")},
-			Certificates: []string{pair.Certificate}, RedirectURIs: []string{"http://localhost:1717/callback"},
-			Consents: map[string]Consent{},
+			Certificates: []string{pair.Certificate},
+			Consents:     map[string]Consent{},
 		}},
 		Users: []User{
 			user(TenantID, "riva-sync@example.com", "Riva Service User"),
@@ -157,10 +152,6 @@ func NewSecret(name string) Secret {
 func (s *Seed) check() error {
 	if len(s.Tenants) == 0 || len(s.Apps) == 0 || s.Resources == nil {
 		return errors.New("a directory requires a tenant, an app and resources")
-	}
-	s.Users = slices.Clone(s.Users)
-	for i := range s.Users {
-		s.Users[i].Password = cmp.Or(s.Users[i].Password, rand.Text())
 	}
 	for _, app := range s.Apps {
 		if err := app.check(); err != nil {

@@ -12,18 +12,16 @@ import (
 type state struct {
 	tenants        []Tenant
 	apps           []App
-	users          []User
 	resources      func() []Resource
 	refreshTokens  map[string]*approval
-	codes          map[string]*code
 	usedAssertions map[string]time.Time // ids of the assertions that were presented, and when they expire
 	validTokens    map[string]bool      // ids (uti) of the valid access tokens
 }
 
-func newState(seed Seed) *state {
-	s := &state{
-		tenants: slices.Clone(seed.Tenants), users: slices.Clone(seed.Users), resources: seed.Resources,
-		refreshTokens: map[string]*approval{}, codes: map[string]*code{},
+func newState(seed Seed) state {
+	s := state{
+		tenants: slices.Clone(seed.Tenants), resources: seed.Resources,
+		refreshTokens:  map[string]*approval{},
 		usedAssertions: map[string]time.Time{}, validTokens: map[string]bool{},
 	}
 	for _, app := range seed.Apps {
@@ -34,10 +32,6 @@ func newState(seed Seed) *state {
 
 func (s *state) app(clientID string) *App {
 	return sandbox.Find(s.apps, func(a App) bool { return strings.EqualFold(a.ClientID, clientID) })
-}
-
-func (s *state) user(name string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.UPN, name) || u.ID == name })
 }
 
 // resource finds an API by its app id or one of its names. A trailing slash is ignored.

@@ -14,7 +14,6 @@ import (
 const (
 	GrantClientCredentials = "client_credentials"
 	GrantRefreshToken      = "refresh_token"
-	GrantCode              = "authorization_code"
 )
 
 // request is a request for a token.
@@ -39,8 +38,6 @@ type grantResult struct {
 	user     *User    // nil: the application itself
 	// approval is what a refresh token is issued for; nil means no refresh token.
 	approval *approval
-	// nonce is for the id token, if the scopes request one.
-	nonce string
 }
 
 // token serves the token endpoint. It ignores unknown fields of the form and the query.
@@ -49,22 +46,17 @@ func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 		return d.errorResponse(aadsts(900561, "The endpoint only accepts POST requests. Received a %s request.",
 			call.Request.Method))
 	}
-	form, err := url.ParseQuery(string(call.Body))
+	form, err := call.Form()
 	if err != nil {
 		return d.errorResponse(aadsts(9002313, ""))
 	}
 	if response, ok := d.echo(call, form); ok {
 		return response
 	}
-	r := &request{
-		directory: d, form: form, client: form.Get("client_id"), secret: form.Get("client_secret"),
-		attempt: &sandbox.SignIn{Scheme: form.Get("grant_type")},
-	}
-	if user, password, ok := call.Request.BasicAuth(); ok { // RFC 6749, 2.3.1: both parts are form-encoded
-		r.client, r.secret = unescape(user), unescape(password)
-	}
+	r := &request{directory: d, form: form, attempt: &sandbox.SignIn{Scheme: form.Get("grant_type")}}
+	r.client, r.secret = call.Client(form)
 	r.attempt.User = r.client
-	r.attempt.Secret = cmp.Or(form.Get("refresh_token"), form.Get("code"), r.secret, form.Get("client_assertion"))
+	r.attempt.Secret = cmp.Or(form.Get("refresh_token"), r.secret, form.Get("client_assertion"))
 	var result *grantResult
 	var tokenErr *tokenError
 	if f, ok := call.Fault(KindError); ok {
@@ -84,13 +76,6 @@ func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	return d.tokenResponse(r, result)
 }
 
-func unescape(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
-	}
-	return s
-}
-
 // grant checks the client and the request in Entra's order, and runs the grant.
 func (r *request) grant(tenant string) (*grantResult, *tokenError) {
 	grantType := r.form.Get("grant_type")
@@ -100,7 +85,7 @@ func (r *request) grant(tenant string) (*grantResult, *tokenError) {
 		}
 	}
 	run, known := map[string]func(*request) (*grantResult, *tokenError){
-		GrantClientCredentials: clientCredentials, GrantRefreshToken: refreshToken, GrantCode: authorizationCode,
+		GrantClientCredentials: clientCredentials, GrantRefreshToken: refreshToken,
 	}[grantType]
 	if !known {
 		return nil, aadsts(70003, "The app requested an unsupported grant type '%s'.", grantType)
@@ -119,7 +104,7 @@ func (r *request) grant(tenant string) (*grantResult, *tokenError) {
 
 // findTenantAndApp finds the tenant and its app.
 func (r *request) findTenantAndApp(tenant string) *tokenError {
-	s := r.directory.state
+	s := &r.directory.state
 	app := s.app(r.client)
 	if slices.Contains(multiTenantNames, strings.ToLower(tenant)) {
 		return aadsts(50194, "Application '%s' is not configured as a multi-tenant application. Usage of the /%s endpoint is not "+

@@ -21,7 +21,7 @@ import (
 func (d *Directory) tokenResponse(r *request, g *grantResult) sandbox.Response {
 	now := d.now()
 	seconds := int(d.tokenLength/time.Second) - 1
-	access, err := d.sign(d.claims(r, g, now))
+	access, err := sign(d.claims(r, g, now))
 	if err != nil {
 		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
@@ -40,7 +40,7 @@ func (d *Directory) tokenResponse(r *request, g *grantResult) sandbox.Response {
 		body["refresh_token"] = d.state.addRefreshToken(*g.approval)
 	}
 	if g.openID {
-		if body["id_token"], err = d.sign(d.idClaims(r, g, now)); err != nil {
+		if body["id_token"], err = sign(d.idClaims(r, g, now)); err != nil {
 			return sandbox.Response{Status: http.StatusInternalServerError}
 		}
 	}
@@ -102,16 +102,7 @@ func (d *Directory) idClaims(r *request, g *grantResult, now time.Time) jwt.MapC
 		"tid": r.tenant.ID, "oid": g.user.ID, "preferred_username": g.user.UPN, "name": g.user.Name, "email": g.user.UPN,
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(d.tokenLength).Unix(),
 	}
-	if g.nonce != "" {
-		c["nonce"] = g.nonce
-	}
 	return c
-}
-
-func (d *Directory) sign(claims jwt.MapClaims) (string, error) {
-	token := jwt.NewWithClaims(jwt.SigningMethodRS256, claims)
-	token.Header["kid"], token.Header["x5t"] = d.keyID(), d.keyID()
-	return token.SignedString(d.key)
 }
 
 // The errors of Verify.
@@ -134,8 +125,8 @@ type Token struct {
 // ErrNotAToken, ErrExpired and ErrAudience. It does not check that the app and the user still exist: see
 // [Directory.User] and [Directory.App].
 func (d *Directory) Verify(token string, audiences ...string) (Token, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
+	d.Lock()
+	defer d.Unlock()
 	var c struct {
 		jwt.RegisteredClaims
 
@@ -150,8 +141,7 @@ func (d *Directory) Verify(token string, audiences ...string) (Token, error) {
 		Roles    []string `json:"roles"`
 		Scopes   string   `json:"scp"`
 	}
-	parser := jwt.NewParser(jwt.WithValidMethods([]string{"RS256"}), jwt.WithoutClaimsValidation())
-	if _, err := parser.ParseWithClaims(token, &c, func(*jwt.Token) (any, error) { return d.key.Public(), nil }); err != nil {
+	if err := sandbox.VerifyToken(token, &c, sandbox.OwnKey); err != nil {
 		return Token{}, fmt.Errorf("%w: %w", ErrNotAToken, err)
 	}
 	accepted := func(name string) bool {

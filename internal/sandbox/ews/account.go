@@ -16,7 +16,7 @@ type Account struct {
 	Aliases   []string `json:"aliases,omitempty"` // further SMTP addresses
 	SID       string   `json:"sid"`               // generated if empty
 
-	Password        string    `json:"-"`
+	Password        string    `json:"-" patch:"password"`
 	PasswordExpires time.Time `json:"password_expires,omitzero"` // zero: never
 	Locked          bool      `json:"locked"`
 	Disabled        bool      `json:"disabled"`

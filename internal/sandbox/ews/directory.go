@@ -1,12 +1,12 @@
 package ews
 
 import (
-	"crypto/rand"
+	"cmp"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -21,153 +21,94 @@ const DNSDomain = "example.com"
 // ErrNoAccount is the error for an account that does not exist.
 var ErrNoAccount = fmt.Errorf("%w account", sandbox.ErrNotFound)
 
-// Directory contains the accounts, with their current state and their state at the start. It is safe for concurrent
-// use.
+// Directory contains the accounts. It is safe for concurrent use. An account is found by address, alias, principal name,
+// SIM\name or name.
 type Directory struct {
-	lockAfter int
-	now       func() time.Time
-
-	mu         sync.Mutex
-	accounts   []*Account
-	rejections map[*Account]int // in a row
-	seed       []Account
+	sandbox.Store[Account]
+	now func() time.Time
 }
 
 // NewDirectory returns a directory. An account without a password gets a random one. An account without a principal
 // name gets its address as principal name. After lockAfter rejected sign-ins in a row an account is locked; 0 means
 // never.
 func NewDirectory(accounts []Account, lockAfter int, now func() time.Time) (*Directory, error) {
-	d := &Directory{lockAfter: lockAfter, now: now}
-	for i, account := range accounts {
-		if account.Name == "" || !strings.Contains(account.Email, "@") {
-			return nil, fmt.Errorf("account %d requires a name and an address", i+1)
-		}
-		if account.Password == "" {
-			account.Password = rand.Text()
-		}
-		if account.Principal == "" {
-			account.Principal = account.Email
-		}
-		if account.SID == "" {
-			account.SID = fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1101+i)
-		}
-		if account.DisplayName == "" {
-			account.DisplayName = account.Name
-		}
-		d.seed = append(d.seed, account)
+	accounts = slices.Clone(accounts)
+	for i := range accounts {
+		account := &accounts[i]
+		account.Principal = cmp.Or(account.Principal, account.Email)
+		account.SID = cmp.Or(account.SID, fmt.Sprintf("S-1-5-21-1004336348-1177238915-682003330-%d", 1101+i))
+		account.DisplayName = cmp.Or(account.DisplayName, account.Name)
 	}
-	d.Reset()
-	return d, nil
+	d := &Directory{now: now}
+	err := d.Init(sandbox.Accounts[Account]{
+		Seed: accounts, Is: Account.is, Missing: ErrNoAccount, LockAfter: lockAfter, Check: Account.check,
+		Password: func(a *Account) *string { return &a.Password },
+		Clone: func(a Account) Account {
+			a.Aliases, a.Delegates = slices.Clone(a.Aliases), maps.Clone(a.Delegates)
+			return a
+		},
+	})
+	return d, err
+}
+
+func (a Account) check() error {
+	if a.Name == "" || !strings.Contains(a.Email, "@") {
+		return errors.New("an account requires a name and an address")
+	}
+	return nil
+}
+
+// is reports whether the account has an address or a name.
+func (a Account) is(user string) bool {
+	domain, name, _ := strings.Cut(user, `\`)
+	return a.hasAddress(user) || a.hasLogin("", user) || name != "" && a.hasLogin(domain, name)
 }
 
 // Reset restores the accounts at the start.
 func (d *Directory) Reset() {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	d.accounts, d.rejections = nil, map[*Account]int{}
-	for _, account := range d.seed {
-		account.Aliases, account.Delegates = slices.Clone(account.Aliases), maps.Clone(account.Delegates)
-		d.accounts = append(d.accounts, &account)
-	}
+	d.Lock()
+	defer d.Unlock()
+	d.Restore()
 }
 
-// find looks up an account by address, alias, principal name, SIM
-// ame or name.
-func (d *Directory) find(user string) *Account {
-	for _, account := range d.accounts {
-		if account.hasAddress(user) || account.hasLogin("", user) {
-			return account
-		}
-	}
-	if domain, name, ok := strings.Cut(user, `\`); ok {
-		return d.findLogin(domain, name)
-	}
-	return nil
-}
-
-// findLogin looks up an account by the domain and name of a sign-in.
-func (d *Directory) findLogin(domain, name string) *Account {
-	for _, account := range d.accounts {
-		if account.hasLogin(domain, name) {
-			return account
-		}
-	}
-	return nil
-}
-
-// Get finds an account by address, alias, principal name or name, with its password. The error is [ErrNoAccount].
-func (d *Directory) Get(user string) (Account, error) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	account := d.find(user)
-	if account == nil {
-		return Account{}, fmt.Errorf("%w: %q", ErrNoAccount, user)
-	}
-	return *account, nil
-}
+// First returns the first account of the seed: the service account.
+func (d *Directory) First() Account { return d.Service() }
 
 // mailbox finds the mailbox with the address. It returns false for an unknown address, and for an address that several
 // mailboxes have.
 func (d *Directory) mailbox(address string) (Account, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	var found []*Account
-	for _, account := range d.accounts {
-		if account.Mailbox && account.hasAddress(address) {
-			found = append(found, account)
-		}
-	}
+	found := slices.DeleteFunc(d.Users(), func(a Account) bool { return !a.Mailbox || !a.hasAddress(address) })
 	if len(found) != 1 {
 		return Account{}, false
 	}
-	return *found[0], true
+	return found[0], true
 }
 
 // lookup finds the first matching account.
-func (d *Directory) lookup(matches func(*Account) bool) (Account, bool) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, account := range d.accounts {
-		if matches(account) {
-			return *account, true
-		}
+func (d *Directory) lookup(matches func(Account) bool) (Account, bool) {
+	d.Lock()
+	defer d.Unlock()
+	found := d.FindFunc(matches)
+	if found == nil {
+		return Account{}, false
 	}
-	return Account{}, false
+	return *found, true
 }
 
-// List returns all accounts, with their passwords.
-func (d *Directory) List() []Account {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	accounts := make([]Account, len(d.accounts))
-	for i, account := range d.accounts {
-		accounts[i] = *account
-	}
-	return accounts
-}
-
-// First returns the first account of the seed: the service account.
-func (d *Directory) First() Account { return d.List()[0] }
-
-// Update changes an account that [Directory.Get] finds.
+// Update changes an account, and ends the count of its rejected sign-ins.
 func (d *Directory) Update(user string, change func(*Account)) error {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	account := d.find(user)
-	if account == nil {
-		return fmt.Errorf("%w: %q", ErrNoAccount, user)
-	}
-	change(account)
-	d.rejections[account] = 0
-	return nil
+	return d.Store.Update(user, func(account *Account) {
+		d.Accept(account.SID)
+		change(account)
+	})
 }
 
 // SignIn decides a sign-in with a password. It returns the account and, if the sign-in is rejected, the reason. The
 // reason is for the record only.
 func (d *Directory) SignIn(domain, name string, matches func(password string) bool) (Account, string) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	account := d.findLogin(domain, name)
+	d.Lock()
+	defer d.Unlock()
+	account := d.FindFunc(func(a Account) bool { return a.hasLogin(domain, name) })
 	if account == nil {
 		return Account{}, "unknown user"
 	}
@@ -175,16 +116,13 @@ func (d *Directory) SignIn(domain, name string, matches func(password string) bo
 	case account.Locked:
 		return *account, "account locked"
 	case !matches(account.Password):
-		d.rejections[account]++
-		if d.lockAfter > 0 && d.rejections[account] >= d.lockAfter {
-			account.Locked = true
-		}
+		account.Locked = d.Reject(account.SID)
 		return *account, "wrong password"
 	case account.Disabled:
 		return *account, "account disabled"
 	case !account.PasswordExpires.IsZero() && !d.now().Before(account.PasswordExpires):
 		return *account, "password expired"
 	}
-	d.rejections[account] = 0
+	d.Accept(account.SID)
 	return *account, ""
 }

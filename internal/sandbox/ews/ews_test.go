@@ -37,14 +37,14 @@ func startAt(t *testing.T, now time.Time) host {
 		if user == application {
 			return service.Serve(call, ews.Caller{Application: user, Impersonation: true})
 		}
-		account, err := directory.Get(user)
+		account, err := directory.User(user)
 		if err != nil {
 			return sandbox.Response{Status: http.StatusUnauthorized}
 		}
 		return service.Serve(call, ews.Caller{Account: account, Impersonation: account.Impersonation})
 	}
 	server, err := sandbox.Start(sandbox.Options{}, sandbox.System{
-		Serve: serve, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Check: ews.Check,
+		Serve: serve, Operation: func(_ *http.Request, body []byte) string { return ews.Operation(body) }, Kinds: ews.Kinds,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -1,14 +1,13 @@
 package ews
 
 import (
-	"fmt"
 	"regexp"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The kinds of fault that EWS adds to those of every stand-in. All except KindEcho happen after the sign-in.
+// The kinds of fault that EWS adds to those of every stand-in. They happen after the sign-in.
 const (
 	// KindSOAPFault returns 500 with a SOAP fault of Fault.Code.
 	KindSOAPFault sandbox.Kind = "soap_fault"
@@ -16,33 +15,21 @@ const (
 	KindItemError sandbox.Kind = "item_error"
 	// KindQueueing returns 503 with a SOAP fault of ErrorServerBusy in the body.
 	KindQueueing sandbox.Kind = "queueing"
-	// KindDeep returns XML nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
 	// KindEntities returns a document type declaration with external and exploding entities.
 	KindEntities sandbox.Kind = "entities"
-	// KindEcho returns 500 with a SOAP fault that repeats the credentials of the request: raw, URL-encoded and in
-	// base64. The stand-in that knows the credentials must check for it and return [EchoCredentials].
-	KindEcho sandbox.Kind = "echo"
 )
 
 // codeForm matches Exchange's response codes.
 var codeForm = regexp.MustCompile(`^Error[A-Za-z0-9]+$`)
 
-// Check returns an error for an invalid fault of the kinds above, or for a fault of another kind.
-func Check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindSOAPFault, KindItemError:
-		return f.CheckCode(codeForm, "one of Exchange's response codes, such as ErrorServerBusy")
-	case KindEcho:
-		if f.Account != "" {
-			return fmt.Errorf("fault %q may happen before the sign-in, so it cannot be limited to an account", f.Kind)
-		}
-	case KindQueueing, KindDeep, KindEntities:
-	default:
-		return f.UnknownKindError()
-	}
-	return nil
+// Kinds are the kinds of fault that EWS serves. The stand-in that knows the credentials must check for an echo and return
+// [EchoCredentials].
+var Kinds = sandbox.Kinds{
+	KindSOAPFault: needsCode, KindItemError: needsCode, KindQueueing: nil, KindEntities: nil,
+	sandbox.KindDeep: nil, sandbox.KindEcho: sandbox.Fault.CheckNoAccount,
 }
+
+var needsCode = sandbox.NeedsCode(codeForm, "one of Exchange's response codes, such as ErrorServerBusy")
 
 // SOAPFault is a fault of the whole request (HTTP 500) with one of Exchange's response codes: ErrorPasswordExpired,
 // ErrorAccountDisabled, ErrorMailboxMoveInProgress, ErrorInternalServerError and so on.
@@ -59,10 +46,10 @@ func Busy(wait time.Duration) sandbox.Fault { return SOAPFault("ErrorServerBusy"
 func Queueing(wait time.Duration) sandbox.Fault { return sandbox.Fault{Kind: KindQueueing}.Wait(wait) }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Entities is a response with a document type declaration, which a careful client rejects.
 func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
 
 // Echo is a server that repeats the credentials of the request in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }

@@ -57,7 +57,7 @@ func TestItemErrorOfEveryOperation(t *testing.T) {
 		`<m:FindFolder Traversal="Shallow"><m:FolderShape><t:BaseShape>IdOnly</t:BaseShape></m:FolderShape>` +
 			`<m:ParentFolderIds><t:DistinguishedFolderId Id="root"/></m:ParentFolderIds></m:FindFolder>`,
 		`<m:ResolveNames ReturnFullContactData="false"><m:UnresolvedEntry>ada</m:UnresolvedEntry></m:ResolveNames>`,
-		`<m:GetPasswordExpirationDate/>`, `<m:GetServerTimeZones/>`,
+		`<m:GetPasswordExpirationDate/>`,
 	} {
 		got := c.Call(operation)
 		if got.Status != http.StatusOK || got.Find("ResponseCode") != "ErrorServerBusy" || got.Find("Value") != "7000" {

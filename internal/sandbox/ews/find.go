@@ -26,7 +26,8 @@ func values[T any](of T, table []property[T], extended func(T, string) (string, 
 	}
 }
 
-// matches evaluates a search expression (types.xsd: SearchExpressionType) of a restriction.
+// matches evaluates a search expression (types.xsd: SearchExpressionType) of a restriction: And, Or, Not, Exists and
+// IsEqualTo.
 func matches(expression *node, get propertyLookup) (bool, *soapError) {
 	switch expression.name {
 	case "And", "Or":
@@ -38,77 +39,26 @@ func matches(expression *node, get propertyLookup) (bool, *soapError) {
 			}
 		}
 		return and, nil
-	case "Not":
-		if len(expression.children) != 1 {
-			return false, newSOAPError("ErrorInvalidRestriction")
-		}
-		ok, soapErr := matches(expression.children[0], get)
-		return !ok, soapErr
+	case "Not", "Exists", "IsEqualTo":
+	default:
+		return false, newSOAPError("ErrorUnsupportedQueryFilter")
 	}
 	if len(expression.children) == 0 {
 		return false, newSOAPError("ErrorInvalidRestriction")
 	}
+	if expression.name == "Not" {
+		ok, soapErr := matches(expression.children[0], get)
+		return !ok, soapErr
+	}
 	value, ok := get(expression.children[0])
-	if expression.name == "Exists" {
-		return ok, nil
+	if expression.name == "IsEqualTo" {
+		ok = ok && compareValues(value, expression.child("FieldURIOrConstant", "Constant").attr("Value")) == 0
 	}
-	if expression.name == "Contains" {
-		return ok && contains(value, expression), nil
-	}
-	operand := expression.child("FieldURIOrConstant")
-	constant := operand.child("Constant").attr("Value")
-	if operand.child("Constant") == nil {
-		return false, newSOAPError("ErrorUnsupportedPathForQuery")
-	}
-	return compare(expression.name, value, ok, constant)
+	return ok, nil
 }
 
-// compare evaluates a comparison. A missing property is unequal to everything.
-func compare(operator, value string, ok bool, constant string) (bool, *soapError) {
-	order := compareValues(value, constant)
-	switch operator {
-	case "IsEqualTo":
-		return ok && order == 0, nil
-	case "IsNotEqualTo":
-		return !ok || order != 0, nil
-	case "IsGreaterThan":
-		return ok && order > 0, nil
-	case "IsGreaterThanOrEqualTo":
-		return ok && order >= 0, nil
-	case "IsLessThan":
-		return ok && order < 0, nil
-	case "IsLessThanOrEqualTo":
-		return ok && order <= 0, nil
-	}
-	return false, newSOAPError("ErrorUnsupportedQueryFilter")
-}
-
-// compareValues compares two numbers or two times as such, and everything else as text without regard to letter case.
-func compareValues(a, b string) int {
-	x, errX := strconv.Atoi(a)
-	y, errY := strconv.Atoi(b)
-	if errX == nil && errY == nil {
-		return x - y
-	}
-	t, errT := parseTime(a)
-	u, errU := parseTime(b)
-	if errT == nil && errU == nil {
-		return t.Compare(u)
-	}
-	return strings.Compare(strings.ToLower(a), strings.ToLower(b))
-}
-
-func contains(value string, expression *node) bool {
-	value, part := strings.ToLower(value), strings.ToLower(expression.child("Constant").attr("Value"))
-	switch expression.attr("ContainmentMode") {
-	case "FullString":
-		return value == part
-	case "Prefixed", "PrefixOnWords":
-		return strings.HasPrefix(value, part)
-	default:
-		return strings.Contains(value, part)
-	}
-}
+// compareValues compares values as text without regard to letter case. All times have the same form.
+func compareValues(a, b string) int { return strings.Compare(strings.ToLower(a), strings.ToLower(b)) }
 
 // restrict returns the elements that match the restriction of a request.
 func restrict[T any](all []T, restriction *node, get func(T) propertyLookup) ([]T, *soapError) {

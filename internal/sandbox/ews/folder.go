@@ -79,7 +79,7 @@ func (s *Service) parseID(id string) (location, error) {
 	if len(parts) != 4 {
 		return location{}, errMalformedID
 	}
-	owner, known := s.directory.lookup(func(a *Account) bool { return a.SID == parts[1] })
+	owner, known := s.directory.lookup(func(a Account) bool { return a.SID == parts[1] })
 	f, ok := folderNamed(parts[2])
 	if !known || !ok {
 		return location{}, errMalformedID

@@ -30,7 +30,7 @@ func (s *Service) impersonated(kind, value string) (Account, error) {
 	if !ok {
 		return Account{}, violation(1, "The element 'ConnectingSID' has invalid child element '%s'.", kind)
 	}
-	account, found := s.directory.lookup(func(a *Account) bool {
+	account, found := s.directory.lookup(func(a Account) bool {
 		switch kind {
 		case "PrincipalName":
 			return strings.EqualFold(value, a.Principal)

@@ -18,7 +18,7 @@ func TestImpersonation(t *testing.T) {
 	t.Parallel()
 	ada := func(t *testing.T, s host) ews.Account {
 		t.Helper()
-		account, err := s.Get("ada@example.com")
+		account, err := s.User("ada@example.com")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,7 +8,7 @@ func getPasswordExpirationDate(r *request) *element {
 	const name = "GetPasswordExpirationDateResponse"
 	account, known := r.caller, true
 	if address := r.body.child("MailboxSmtpAddress").value(); address != "" {
-		account, known = r.service.directory.lookup(func(a *Account) bool { return a.hasAddress(address) })
+		account, known = r.service.directory.lookup(func(a Account) bool { return a.hasAddress(address) })
 	}
 	soapErr := r.failed
 	if soapErr == nil && !known {

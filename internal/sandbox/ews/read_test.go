@@ -226,10 +226,3 @@ func TestPasswordExpirationDate(t *testing.T) {
 		t.Errorf("of an unknown user: %s", got.Body)
 	}
 }
-
-func TestServerTimeZones(t *testing.T) {
-	t.Parallel()
-	if got := signedIn(t).Call(`<m:GetServerTimeZones/>`); got.Attr("TimeZoneDefinition", "Id") != "UTC" {
-		t.Errorf("%s", got.Body)
-	}
-}

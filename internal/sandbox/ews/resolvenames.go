@@ -40,7 +40,7 @@ func resolveNames(r *request) *element {
 func (d *Directory) resolve(entry string) []Account {
 	var found []Account
 	address, exact := strings.CutPrefix(strings.ToLower(entry), "smtp:")
-	for _, account := range d.List() {
+	for _, account := range d.Users() {
 		if !account.Mailbox {
 			continue
 		}

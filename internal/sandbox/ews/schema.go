@@ -117,7 +117,6 @@ var operationRules = map[string]*rule{
 		parts:    []part{optional(nsMessages, folderIDs, "ParentFolderIds"), one(nsMessages, "UnresolvedEntry", anything)},
 	},
 	"GetPasswordExpirationDate": {parts: []part{optional(nsMessages, anything, "MailboxSmtpAddress")}},
-	"GetServerTimeZones":        {parts: []part{optional(nsMessages, anything, "Ids")}},
 }
 
 // views are the rules of the view elements.

@@ -26,7 +26,6 @@ var operations = map[string]func(*request) *element{
 	"GetFolder":                 getFolder,
 	"GetItem":                   getItem,
 	"GetPasswordExpirationDate": getPasswordExpirationDate,
-	"GetServerTimeZones":        getServerTimeZones,
 	"ResolveNames":              resolveNames,
 }
 
@@ -93,7 +92,7 @@ func (r *request) account() Account {
 	if r.body != nil {
 		for _, list := range []string{"FolderIds", "ParentFolderIds"} {
 			address := r.body.child(list, "DistinguishedFolderId", "Mailbox", "EmailAddress").value()
-			if owner, ok := r.service.directory.lookup(func(a *Account) bool { return a.hasAddress(address) }); ok {
+			if owner, ok := r.service.directory.lookup(func(a Account) bool { return a.hasAddress(address) }); ok {
 				return owner
 			}
 		}
@@ -103,14 +102,14 @@ func (r *request) account() Account {
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one.
 func scriptedFault(call *sandbox.Call) (sandbox.Response, bool) {
-	f, ok := call.Fault(KindSOAPFault, KindQueueing, KindDeep, KindEntities)
+	f, ok := call.Fault(KindSOAPFault, KindQueueing, sandbox.KindDeep, KindEntities)
 	if !ok {
 		return sandbox.Response{}, false
 	}
 	switch f.Kind {
 	case KindQueueing:
 		return fault(http.StatusServiceUnavailable, scriptedError(f)), true
-	case KindDeep:
+	case sandbox.KindDeep:
 		return xmlResponse(http.StatusOK, []byte(`<?xml version="1.0" encoding="utf-8"?>`+sandbox.DeepXML())), true
 	case KindEntities:
 		return xmlResponse(http.StatusOK, []byte(entitiesDocument)), true

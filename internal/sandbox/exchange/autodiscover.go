@@ -98,7 +98,7 @@ func (s *Server) advertised() string {
 }
 
 func (s *Server) mailboxOf(address string) (ews.Account, bool) {
-	account, err := s.directory.Get(address)
+	account, err := s.directory.User(address)
 	return account, err == nil && account.Mailbox && strings.Contains(address, "@")
 }
 

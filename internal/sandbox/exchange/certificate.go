@@ -87,7 +87,7 @@ func (s *Server) clientCertificate(call *sandbox.Call) (*x509.Certificate, *sand
 
 // accountOfCertificate returns the account of a certificate. The password is not needed.
 func (s *Server) accountOfCertificate(call *sandbox.Call, certificate *x509.Certificate) (ews.Account, bool) {
-	account, err := s.directory.Get(userOf(certificate))
+	account, err := s.directory.User(userOf(certificate))
 	reason := ""
 	switch {
 	case err != nil:

@@ -1,7 +1,6 @@
 package exchange
 
 import (
-	"crypto/rand"
 	"net/http"
 	"time"
 
@@ -34,11 +33,7 @@ func (s *Server) Variables() []sandbox.Variable {
 
 // ChangeSecret changes the password of the service account.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
-	password := rand.Text()
-	if err := s.SetPassword(s.Service().Email, password); err != nil {
-		return nil, err
-	}
-	return []sandbox.Variable{{Name: "exchange_password", Value: password, Secret: true}}, nil
+	return s.directory.ChangePassword("exchange_password"), nil
 }
 
 // Examples are changes of a service account in Exchange.
@@ -62,14 +57,7 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	return struct {
-		URL      string             `json:"url"`
-		Up       bool               `json:"up"`
-		Schemes  []Scheme           `json:"schemes"`
-		Accounts []ews.Account      `json:"accounts"`
-		Faults   []sandbox.Scripted `json:"faults"`
-		SignIns  sandbox.SignIns    `json:"sign_ins"`
-	}{s.URL(), s.IsUp(), s.schemes, s.Accounts(), s.Pending(), s.SignIns()}
+	return s.Describe(map[string]any{"url": s.URL(), "schemes": *s.offered.Load(), "accounts": s.Accounts()})
 }
 
 // Routes adds the routes that only Exchange has: its accounts, throttling, the address of EWS, and revoked
@@ -86,15 +74,6 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		}
 	})
 	mux.HandleFunc("POST /exchange/revoke-certificate", sandbox.HandleSimple(s, func(struct{}) { s.RevokeCertificate() }))
-	mux.HandleFunc("PATCH /exchange/accounts/{user}", sandbox.PatchNamed(s, "user", accountFields, s.Update))
+	mux.HandleFunc("PATCH /exchange/accounts/{name}", sandbox.PatchNamed(s, s.Update))
 	mux.HandleFunc("POST /exchange/throttle", sandbox.HandleThrottle(s, 5*time.Second, ews.Busy))
-}
-
-// accountFields are the fields of an account that a request may change.
-func accountFields(a *ews.Account) sandbox.Fields {
-	return sandbox.Fields{
-		"password": &a.Password, "password_expires": &a.PasswordExpires, "email": &a.Email, "locked": &a.Locked,
-		"disabled": &a.Disabled, "mailbox": &a.Mailbox, "impersonation": &a.Impersonation, "full_access": &a.FullAccess,
-		"delegates": &a.Delegates, "calendar": &a.Calendar, "contacts": &a.Contacts, "mail": &a.Mail,
-	}
 }

@@ -3,6 +3,8 @@ package exchange
 import (
 	"cmp"
 	"sync"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // endpoint is the path of EWS, and the address of EWS that Autodiscover returns.
@@ -27,17 +29,9 @@ func (e *endpoint) set(path, advertised string) {
 	e.path, e.advertised = path, advertised
 }
 
-func (e *endpoint) currentPath() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.path
-}
+func (e *endpoint) currentPath() string { return sandbox.Read(&e.mu, &e.path) }
 
-func (e *endpoint) advertisedPath() string {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	return e.advertised
-}
+func (e *endpoint) advertisedPath() string { return sandbox.Read(&e.mu, &e.advertised) }
 
 // URL returns the address of EWS.
 func (s *Server) URL() string { return s.Host.URL() + s.endpoint.currentPath() }

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -58,7 +59,8 @@ type Server struct {
 	*sandbox.Host
 	directory         *ews.Directory
 	ews               *ews.Service
-	schemes           []Scheme
+	schemes           []Scheme // those of the options
+	offered           atomic.Pointer[[]Scheme]
 	protection        ntlm.Protection
 	now               func() time.Time
 	demandCertificate bool
@@ -79,6 +81,7 @@ func Start(options Options) (*Server, error) {
 			return nil, fmt.Errorf("unknown scheme %q", scheme)
 		}
 	}
+	s.Offer(s.schemes...)
 	s.demandCertificate = options.DemandCertificate || slices.Equal(s.schemes, []Scheme{Certificate})
 	s.endpoint.start(options.EWSPath)
 	now := sandbox.Clock(options.Now)
@@ -98,7 +101,7 @@ func Start(options Options) (*Server, error) {
 		options.TLS = &tlsOptions
 	}
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Operation: operation, Check: check, Restore: s.restore,
+		Serve: s.serve, Operation: operation, Kinds: kinds, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err
@@ -109,8 +112,12 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// restore restores accounts, certificates and addresses at the start.
+// Offer changes the offered schemes, until [Server.Reset].
+func (s *Server) Offer(schemes ...Scheme) { s.offered.Store(&schemes) }
+
+// restore restores the schemes, accounts, certificates and addresses at the start.
 func (s *Server) restore() {
+	s.Offer(s.schemes...)
 	s.directory.Reset()
 	s.clients.reset()
 	s.endpoint.reset()
@@ -120,14 +127,14 @@ func (s *Server) restore() {
 func (s *Server) Service() ews.Account { return s.directory.First() }
 
 // Account finds an account by address, alias or name, with its password.
-func (s *Server) Account(user string) (ews.Account, error) { return s.directory.Get(user) }
+func (s *Server) Account(user string) (ews.Account, error) { return s.directory.User(user) }
 
 // Accounts lists all accounts, with their passwords.
-func (s *Server) Accounts() []ews.Account { return s.directory.List() }
+func (s *Server) Accounts() []ews.Account { return s.directory.Users() }
 
 // SetPassword changes the password of an account. As in IIS, a connection that is signed in with NTLM stays signed in.
 func (s *Server) SetPassword(user, password string) error {
-	return s.Update(user, func(a *ews.Account) { a.Password = password })
+	return s.directory.SetPassword(user, password)
 }
 
 // Update changes an account: for example its lock, a right or its primary address.

@@ -17,17 +17,9 @@ const (
 	KindAutodiscover sandbox.Kind = "autodiscover"
 )
 
-// check returns an error for an invalid fault of EWS or of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindLoginPage:
-		return f.CheckNoAccount()
-	case KindAutodiscover:
-		return checkAutodiscover(f)
-	default:
-		return ews.Check(f)
-	}
-}
+var kinds = sandbox.Kinds{
+	KindLoginPage: sandbox.BeforeSignIn(nil), KindAutodiscover: checkAutodiscover,
+}.With(ews.Kinds)
 
 func checkAutodiscover(f sandbox.Fault) error {
 	switch code, known := autodiscoverCodes[f.Code]; {

@@ -25,7 +25,7 @@ func (s *Server) outlookWeb(call *sandbox.Call, path string) sandbox.Response {
 
 // logOn handles the submitted form.
 func (s *Server) logOn(call *sandbox.Call) sandbox.Response {
-	form, err := url.ParseQuery(string(call.Body))
+	form, err := call.Form()
 	if err != nil {
 		return sandbox.Response{Status: http.StatusBadRequest}
 	}

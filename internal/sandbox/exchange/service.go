@@ -35,7 +35,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return s.loginPage()
 	}
 	if user, password, ok := call.Request.BasicAuth(); ok {
-		if f, ok := call.Fault(ews.KindEcho); ok {
+		if f, ok := call.Fault(sandbox.KindEcho); ok {
 			return ews.EchoCredentials(call, f, user, password)
 		}
 	}
@@ -43,7 +43,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if rejection != nil {
 		return *rejection
 	}
-	if f, ok := call.Fault(ews.KindEcho); ok {
+	if f, ok := call.Fault(sandbox.KindEcho); ok {
 		return ews.EchoCredentials(call, f, actor.Login(), actor.Password)
 	}
 	return s.ews.Serve(call, ews.Caller{Account: actor, Impersonation: actor.Impersonation})

@@ -29,7 +29,7 @@ func sessionOf(conn *sandbox.Conn) *session {
 }
 
 // signIn returns the calling account, or the response that rejects the call. IIS does not return the reason: a wrong
-// password, an unknown, a locked and a disabled account all get the same empty 401.
+// password, an unknown, a locked and a disabled account all get the same page.
 func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	state := sessionOf(call.Conn)
 	certificate, rejection := s.clientCertificate(call)
@@ -40,7 +40,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	scheme, token, _ := strings.Cut(header, " ")
 	switch {
 	case header == "" && state.principal != "":
-		if account, err := s.directory.Get(state.principal); err == nil {
+		if account, err := s.directory.User(state.principal); err == nil {
 			return account, nil
 		}
 	case header == "" && certificate != nil && s.offers(Certificate):
@@ -57,7 +57,7 @@ func (s *Server) signIn(call *sandbox.Call) (ews.Account, *sandbox.Response) {
 	return ews.Account{}, s.unauthorized()
 }
 
-func (s *Server) offers(scheme Scheme) bool { return slices.Contains(s.schemes, scheme) }
+func (s *Server) offers(scheme Scheme) bool { return slices.Contains(*s.offered.Load(), scheme) }
 
 func (s *Server) basic(call *sandbox.Call) (ews.Account, bool) {
 	user, password, ok := call.Request.BasicAuth()
@@ -130,5 +130,8 @@ func (s *Server) unauthorized() *sandbox.Response {
 	if s.offers(Basic) {
 		offers = append(offers, `Basic realm="127.0.0.1"`)
 	}
-	return &sandbox.Response{Status: http.StatusUnauthorized, Header: http.Header{"Www-Authenticate": offers}}
+	page := sandbox.HTML(http.StatusUnauthorized, "401 - Unauthorized",
+		"<h2>401 - Unauthorized: Access is denied due to invalid credentials.</h2>")
+	page.Header["Www-Authenticate"] = offers
+	return &page
 }

@@ -11,7 +11,6 @@ import (
 // The paths of the identity services; all but the last are those of the token site.
 const (
 	tokenPath     = "/token"
-	revokePath    = "/revoke"
 	tokenInfoPath = "/tokeninfo"
 	// userInfoV2 names some members differently than OpenID Connect.
 	userInfoV2 = "/oauth2/v2/userinfo"
@@ -34,7 +33,6 @@ const (
 	calendarService  = "calendar-json.googleapis.com"
 	peopleService    = "people.googleapis.com"
 	directoryService = "admin.googleapis.com"
-	tasksService     = "tasks.googleapis.com"
 )
 
 // operations are the implemented operations, with the scopes that Google's reference lists for each.
@@ -54,17 +52,12 @@ func operations() []operation {
 		{"events", path(`/calendar/v3/calendars/` + segment + `/events`), calendarService, events, (*caller).events},
 		{"connections", path(`/v1/people/me/connections`), peopleService, people, (*caller).connections},
 		{"user", path(`/admin/directory/v1/users/` + segment), directoryService, directory, (*caller).getUser},
-		{"users", path(`/admin/directory/v1/users`), directoryService, directory, (*caller).listUsers},
-		{
-			"tasklists", path(`/tasks/v1/users/(?:@|%40)me/lists`), tasksService,
-			[]string{scopeTasks, scopeTasksReadonly}, (*caller).taskLists,
-		},
 	}
 }
 
 // identityOperations are the operations that do not belong to an API, by path.
 var identityOperations = map[string]string{
-	tokenPath: "token", revokePath: "revoke", tokenInfoPath: "tokeninfo",
+	tokenPath: "token", tokenInfoPath: "tokeninfo",
 	"/v1/userinfo": "userinfo", "/oauth2/v3/userinfo": "userinfo", userInfoV2: "userinfo",
 }
 
@@ -87,8 +80,6 @@ func (s *Server) route(call *sandbox.Call) sandbox.Response {
 		switch call.Operation {
 		case "token":
 			return s.token(call)
-		case "revoke":
-			return s.revoke(call)
 		case "tokeninfo":
 			return s.tokenInfo(call)
 		}
@@ -136,16 +127,13 @@ func (s *Server) serveOperation(call *sandbox.Call, o operation) sandbox.Respons
 	if f, ok := call.Fault(KindAPIError); ok { // after the operation, which records the account
 		err = scriptedError(f)
 	}
-	if f, ok := call.Fault(KindEcho); ok {
+	if f, ok := call.Fault(sandbox.KindEcho); ok {
 		err = scriptedError(APIError("backendError").WithMessage(call.Echo(f, "Backend Error", call.Token("Bearer"))))
 	}
 	if err != nil {
 		return err.response(o.service)
 	}
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
-	return response
+	return call.Deepen(response)
 }
 
 // authenticate finds the caller by the access token.

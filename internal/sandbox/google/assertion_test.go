@@ -174,7 +174,7 @@ func TestTokenFaults(t *testing.T) {
 	}
 	server := start(t, google.Options{})
 	for _, f := range []sandbox.Fault{
-		{Kind: "odd"}, google.TokenError("x y"), google.APIError(""), google.Echo().ForAccount("ada@example.com"),
+		{Kind: "odd"}, google.TokenError("x y"), google.APIError(""),
 		{Kind: google.KindAPIError, Code: "x", Status: 200},
 	} {
 		if server.Fail(f, 1) == nil {

@@ -55,24 +55,17 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	return struct {
-		APIURL         string             `json:"api_url"`
-		TokenURL       string             `json:"token_url"`
-		Up             bool               `json:"up"`
-		Users          []User             `json:"users"`
-		ServiceAccount ServiceAccount     `json:"service_account"`
-		Client         Client             `json:"client"`
-		Faults         []sandbox.Scripted `json:"faults"`
-		SignIns        sandbox.SignIns    `json:"sign_ins"`
-	}{s.APIURL(), s.TokenURL(), s.IsUp(), s.Users(), s.ServiceAccount(), s.Client(), s.Pending(), s.SignIns()}
+	return s.Describe(map[string]any{
+		"api_url": s.APIURL(), "token_url": s.TokenURL(), "service_account": s.ServiceAccount(), "client": s.Client(),
+	})
 }
 
 // Routes adds the routes that only Google has: users, the service account and its delegation, the OAuth client, tokens,
 // and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /google/users/{key}", sandbox.PatchNamed(s, "key", userFields, s.Update))
-	mux.HandleFunc("PATCH /google/service-account", sandbox.Patch(s, accountFields, s.UpdateServiceAccount))
-	mux.HandleFunc("PATCH /google/client", sandbox.Patch(s, clientFields, s.UpdateClient))
+	mux.HandleFunc("PATCH /google/users/{name}", sandbox.PatchNamed(s, s.Update))
+	mux.HandleFunc("PATCH /google/service-account", sandbox.Patch(s, s.UpdateServiceAccount))
+	mux.HandleFunc("PATCH /google/client", sandbox.Patch(s, s.UpdateClient))
 	mux.HandleFunc("POST /google/rotate-key", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
@@ -80,25 +73,4 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /google/revoke", sandbox.HandleUser(s, s.RevokeTokens))
 	mux.HandleFunc("POST /google/expire", sandbox.HandleUser(s, s.ExpireTokens))
 	mux.HandleFunc("POST /google/throttle", sandbox.HandleThrottle(s, 0, RateLimit))
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"email": &u.Email, "aliases": &u.Aliases, "admin": &u.Admin, "suspended": &u.Suspended,
-		"archived": &u.Archived, "deleted": &u.Deleted, "mail": &u.Mail, "calendar": &u.Calendar,
-	}
-}
-
-// accountFields are the fields of the service account that a request may change.
-func accountFields(a *ServiceAccount) sandbox.Fields {
-	return sandbox.Fields{
-		"disabled": &a.Disabled, "key_disabled": &a.KeyDisabled, "delegated": &a.Delegated,
-		"disabled_apis": &a.DisabledAPIs,
-	}
-}
-
-// clientFields are the fields of the OAuth client that a request may change.
-func clientFields(c *Client) sandbox.Fields {
-	return sandbox.Fields{"secret": &c.Secret, "disabled": &c.Disabled, "deleted": &c.Deleted}
 }

@@ -18,12 +18,11 @@ const (
 	// KindAPIError returns an error of an API with the reason Fault.Code. Fault.Status and Fault.Message replace those
 	// of the reason. A wait is returned in Retry-After.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho rejects a token request with a 500 that repeats the secrets of the request: raw, URL-encoded and in
-	// base64.
-	KindEcho sandbox.Kind = "echo"
 )
+
+var kinds = sandbox.Kinds{
+	KindTokenError: sandbox.BeforeSignIn(needsCode), KindAPIError: needsCode, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+}
 
 // Descriptions that Google uses for more than one cause.
 const (
@@ -59,22 +58,7 @@ var tokenStatus = map[string]int{
 // codeForm matches Google's codes.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindTokenError, KindAPIError:
-		if err := cmp.Or(f.CheckCode(codeForm, "one of Google's error codes"), f.CheckStatus()); err != nil {
-			return err
-		}
-	case KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	if f.Kind == KindTokenError || f.Kind == KindEcho {
-		return f.CheckNoAccount()
-	}
-	return nil
-}
+var needsCode = sandbox.NeedsCode(codeForm, "one of Google's error codes")
 
 // TokenError is an error of the token endpoint, with Google's description of the code.
 func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }
@@ -91,18 +75,14 @@ func APIError(reason string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIE
 func RateLimit(wait time.Duration) sandbox.Fault { return APIError("rateLimitExceeded").Wait(wait) }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is a token endpoint that repeats the secrets of the request in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
-
-func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
-}
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // echo applies KindEcho.
 func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
-	f, ok := call.Fault(KindEcho)
+	f, ok := call.Fault(sandbox.KindEcho)
 	if !ok {
 		return sandbox.Response{}, false
 	}

@@ -1,6 +1,6 @@
 // Package google is a stand-in for Google Workspace. It serves the OAuth token endpoint with assertions of a service
-// account (domain-wide delegation) and refresh tokens, both verified, revocation, tokeninfo and userinfo; and the parts
-// of the Gmail, Calendar, People, Directory and Tasks APIs (REST with JSON) that show which user a token acts for and
+// account (domain-wide delegation) and refresh tokens, both verified, tokeninfo and userinfo; and the parts
+// of the Gmail, Calendar, People and Directory APIs (REST with JSON) that show which user a token acts for and
 // what it may read. It also fails in the ways that Google does. It has no authorize page, no ID tokens, no writing
 // operations and no IMAP, CalDAV or CardDAV.
 //
@@ -13,11 +13,7 @@
 package google
 
 import (
-	"fmt"
 	"net/http"
-	"slices"
-	"sync"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -28,23 +24,14 @@ const TokenSite = "token"
 // Audience is the audience of an assertion, whatever address it is sent to.
 const Audience = "https://oauth2.googleapis.com/token"
 
-// Options configures a stand-in. The zero value is a plain HTTP server on free ports with the state of [NewSeed].
-type Options struct {
-	sandbox.Options
-	// Seed is the state at the start; nil means [NewSeed].
-	Seed *Seed
-	// Now is the clock; nil means the real one.
-	Now func() time.Time
-}
+// Options configures a stand-in. The default seed is that of [NewSeed].
+type Options = sandbox.TwinOptions[Seed]
 
-// Server is a running stand-in. Its methods are safe for concurrent use.
+// Server is a running stand-in. Its methods are safe for concurrent use. Its users are found by address or id.
 type Server struct {
-	*sandbox.Host
-	seed Seed
-	now  func() time.Time
-
-	mu    sync.Mutex
-	state *state
+	sandbox.Twin[User]
+	refreshToken string // of the administrator, at the start
+	state        state
 }
 
 // Start starts a stand-in.
@@ -53,14 +40,16 @@ func Start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{seed: seed, now: sandbox.Clock(options.Now)}
-	if err := s.seed.check(); err != nil {
+	if _, err := seed.ServiceAccount.publicKey(); err != nil {
 		return nil, err
 	}
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.route, Check: check, Sites: []string{TokenSite},
+	s := &Server{refreshToken: seed.RefreshToken}
+	err = sandbox.StartTwin(&s.Twin, options, sandbox.Accounts[User]{
+		Seed: seed.Users, Missing: ErrNoUser, Is: User.hasKey,
+	}, sandbox.System{
+		Serve: s.route, Kinds: kinds, Sites: []string{TokenSite},
 		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.EscapedPath()) },
-		Restore:   func() { s.state = newState(s.seed) }, Lock: &s.mu,
+		Restore:   func() { s.state = newState(seed) },
 	})
 	if err != nil {
 		return nil, err
@@ -76,18 +65,12 @@ func (s *Server) TokenURL() string { return s.URLOf(TokenSite) + tokenPath }
 
 // ServiceAccount returns the service account, with its private key.
 func (s *Server) ServiceAccount() ServiceAccount {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.serviceAccount.clone()
+	return sandbox.Read(s, &s.state.serviceAccount).clone()
 }
 
 // UpdateServiceAccount changes the service account: its state, its key or its delegation.
 func (s *Server) UpdateServiceAccount(change func(*ServiceAccount)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	changed := s.state.serviceAccount.clone()
-	change(&changed)
-	s.state.serviceAccount = changed
+	sandbox.Write(s, &s.state.serviceAccount, change)
 }
 
 // RotateKey replaces the key of the service account, so that assertions signed with the previous key are rejected, and
@@ -102,54 +85,27 @@ func (s *Server) RotateKey() (keyFile string, err error) {
 }
 
 // Client returns the OAuth client of the refresh tokens, with its secret.
-func (s *Server) Client() Client {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.client
-}
+func (s *Server) Client() Client { return sandbox.Read(s, &s.state.client) }
 
 // UpdateClient changes the OAuth client.
-func (s *Server) UpdateClient(change func(*Client)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.client)
-}
+func (s *Server) UpdateClient(change func(*Client)) { sandbox.Write(s, &s.state.client, change) }
 
 // RefreshToken returns the administrator's refresh token at the start. [Server.Approve] returns further ones.
-func (s *Server) RefreshToken() string { return s.seed.RefreshToken }
+func (s *Server) RefreshToken() string { return s.refreshToken }
 
 // Admin returns the first user: the administrator that the service account acts as.
-func (s *Server) Admin() User { return s.Users()[0] }
-
-// Users lists the users.
-func (s *Server) Users() []User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.state.users)
-}
-
-// Update changes a user, found by address or id.
-func (s *Server) Update(key string, change func(*User)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return sandbox.Change(s.state.user(key), ErrNoUser, key, change)
-}
+func (s *Server) Admin() User { return s.Service() }
 
 // Approve returns a refresh token, as if the user had approved the OAuth client in a browser. Without scopes, those of
 // [Scopes] are approved.
 func (s *Server) Approve(key string, scopes ...string) (refreshToken string, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := s.state.user(key)
-	if user == nil {
-		return "", fmt.Errorf("%w: %q", ErrNoUser, key)
-	}
 	if len(scopes) == 0 {
 		scopes = Scopes()
 	}
 	token := newRefreshToken()
-	s.state.tokens.refresh[token] = approval{userID: user.ID, scopes: scopes}
-	return token, nil
+	return token, s.Update(key, func(user *User) {
+		s.state.tokens.refresh[token] = approval{userID: user.ID, scopes: scopes}
+	})
 }
 
 // RevokeTokens revokes the access and refresh tokens of a user, or of all users for an empty key.
@@ -160,16 +116,5 @@ func (s *Server) RevokeTokens(key string) error { return s.endTokens(key, true) 
 func (s *Server) ExpireTokens(key string) error { return s.endTokens(key, false) }
 
 func (s *Server) endTokens(key string, refresh bool) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id := ""
-	if key != "" {
-		user := s.state.user(key)
-		if user == nil {
-			return fmt.Errorf("%w: %q", ErrNoUser, key)
-		}
-		id = user.ID
-	}
-	s.state.tokens.remove(id, refresh)
-	return nil
+	return s.ForUser(key, func(user *User) { s.state.tokens.remove(user, refresh) })
 }

@@ -18,25 +18,6 @@ func parameter(call *sandbox.Call, name string) string {
 	return cmp.Or(form.Get(name), call.Request.URL.Query().Get(name))
 }
 
-// revoke revokes a token: an access token with its refresh token, or a refresh token with its access tokens.
-func (s *Server) revoke(call *sandbox.Call) sandbox.Response {
-	token, tokens := parameter(call, "token"), &s.state.tokens
-	refresh := token
-	if g, ok := tokens.access[token]; ok {
-		delete(tokens.access, token)
-		refresh = g.refresh
-	} else if _, ok := tokens.refresh[token]; !ok {
-		return newTokenError("invalid_token", "Token expired or revoked").response()
-	}
-	delete(tokens.refresh, refresh)
-	for access, g := range tokens.access {
-		if g.refresh != "" && g.refresh == refresh {
-			delete(tokens.access, access)
-		}
-	}
-	return jsonResponse(http.StatusOK, struct{}{})
-}
-
 // tokenInfo describes an access token, which may be in the form, the query or the header.
 func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 	g, ok := s.findGrant(cmp.Or(parameter(call, "access_token"), call.Token("Bearer")))
@@ -50,7 +31,7 @@ func (s *Server) tokenInfo(call *sandbox.Call) sandbox.Response {
 	}
 	info := map[string]any{
 		"azp": g.client, "aud": g.client, "scope": strings.Join(g.scopes, " "), "access_type": access,
-		"exp": g.expires.Unix(), "expires_in": int(g.expires.Sub(s.now()).Seconds()),
+		"exp": g.expires.Unix(), "expires_in": int(g.expires.Sub(s.Now()).Seconds()),
 	}
 	if g.allows(scopeEmail, scopeUserinfoEmail, scopeOpenID) {
 		info["sub"], info["email"], info["email_verified"] = user.ID, user.Email, true

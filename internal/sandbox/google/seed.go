@@ -2,7 +2,6 @@ package google
 
 import (
 	"crypto/rand"
-	"errors"
 	"fmt"
 	"slices"
 
@@ -75,16 +74,6 @@ func NewSeed() (Seed, error) {
 		}
 	}
 	return seed, nil
-}
-
-func (s *Seed) check() error {
-	if len(s.Users) == 0 {
-		return errors.New("a seed requires an administrator")
-	}
-	if _, err := s.ServiceAccount.publicKey(); err != nil {
-		return err
-	}
-	return nil
 }
 
 // clone returns a copy that does not share the lists.

@@ -65,30 +65,22 @@ type ServiceAccount struct {
 // Client is an OAuth client of the same project.
 type Client struct {
 	ID       string `json:"id"`
-	Secret   string `json:"-"`
+	Secret   string `json:"-" patch:"secret"`
 	Disabled bool   `json:"disabled"`
 	Deleted  bool   `json:"deleted"`
 }
 
-// state is the state that changes. Reading and writing it requires the server's lock.
+// state is the state that changes, apart from the users.
 type state struct {
-	users          []User
 	serviceAccount ServiceAccount
 	client         Client
 	tokens         tokens
 }
 
-func newState(seed Seed) *state {
-	s := &state{
-		users: slices.Clone(seed.Users), serviceAccount: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens(),
-	}
+func newState(seed Seed) state {
+	s := state{serviceAccount: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens()}
 	if seed.RefreshToken != "" {
-		s.tokens.refresh[seed.RefreshToken] = approval{userID: s.users[0].ID, scopes: Scopes()}
+		s.tokens.refresh[seed.RefreshToken] = approval{userID: seed.Users[0].ID, scopes: Scopes()}
 	}
 	return s
-}
-
-// user finds a user by address or id.
-func (s *state) user(key string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return u.hasKey(key) })
 }

@@ -54,7 +54,7 @@ type request struct {
 
 // token serves the token endpoint. It ignores unknown fields and the query: secrets must not be in a URL.
 func (s *Server) token(call *sandbox.Call) sandbox.Response {
-	form, err := url.ParseQuery(string(call.Body))
+	form, err := call.Form()
 	if call.Request.Method != http.MethodPost || err != nil {
 		return newTokenError("invalid_request", "Invalid request: a form is expected").response()
 	}
@@ -84,17 +84,14 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	call.RecordSignIn(*r.attempt)
 	holder := s.userOf(granted)
 	call.SetUser(holder.Email, holder.Email)
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
-	granted.expires = s.now().Add(accessTokenLifetime)
+	granted.expires = s.Now().Add(accessTokenLifetime)
 	body := map[string]any{
 		"access_token": s.state.tokens.issue(granted), "expires_in": int(accessTokenLifetime.Seconds()) - 1, "token_type": "Bearer",
 	}
 	if granted.refresh != "" {
 		body["scope"] = strings.Join(granted.scopes, " ")
 	}
-	return jsonResponse(http.StatusOK, body)
+	return call.Deepen(jsonResponse(http.StatusOK, body))
 }
 
 func (r *request) unsupportedGrant() (grant, *tokenError) {
@@ -103,14 +100,15 @@ func (r *request) unsupportedGrant() (grant, *tokenError) {
 
 // assertionGrant returns a token of the service account for the user of the assertion.
 func (r *request) assertionGrant() (grant, *tokenError) {
-	*r.attempt = sandbox.SignIn{Scheme: GrantJWTBearer, Secret: r.form.Get("assertion")}
-	a, err := readAssertion(r.form.Get("assertion"))
-	if err != nil {
+	token := r.form.Get("assertion")
+	*r.attempt = sandbox.SignIn{Scheme: GrantJWTBearer, Secret: token}
+	var a assertion
+	if err := sandbox.ReadToken(token, &a); err != nil {
 		return grant{}, newTokenError("invalid_grant", "Invalid JWT Signature.").withReason(err.Error())
 	}
 	s, account := r.server, r.server.state.serviceAccount
 	r.attempt.User = cmp.Or(a.user(), a.Issuer)
-	if tokenErr := a.verify(account, []string{Audience, s.TokenURL()}, s.now()); tokenErr != nil {
+	if tokenErr := a.verify(token, account, []string{Audience, s.TokenURL()}, s.Now()); tokenErr != nil {
 		return grant{}, tokenErr
 	}
 	granted := grant{client: account.ClientID, scopes: strings.Fields(a.Scope)}
@@ -134,14 +132,14 @@ func (r *request) delegatedUser(address string, scopes []string) (*User, *tokenE
 	if parsed, err := mail.ParseAddress(address); err != nil || parsed.Address != address {
 		return nil, newTokenError("invalid_grant", "Not a valid email.")
 	}
-	state := r.server.state
-	user := state.user(address)
+	state := &r.server.state
+	user := r.server.Find(address)
 	switch {
 	case user == nil:
 		return nil, newTokenError("invalid_grant", "Invalid email or User ID")
 	case user.Deleted:
 		return nil, newTokenError("invalid_grant", "The account has been deleted")
-	case user.CustomerID != state.users[0].CustomerID:
+	case user.CustomerID != r.server.All()[0].CustomerID:
 		return nil, newTokenError("unauthorized_client", notDelegated).withReason("another customer's user")
 	case !containsAll(state.serviceAccount.Delegated, scopes):
 		return nil, newTokenError("unauthorized_client", notDelegated).
@@ -170,7 +168,7 @@ func (r *request) refreshGrant() (grant, *tokenError) {
 	if !ok {
 		return grant{}, newTokenError("invalid_grant", "Bad Request").withReason("no such refresh token")
 	}
-	user := r.server.state.user(approved.userID)
+	user := r.server.Find(approved.userID)
 	if user == nil || user.Deleted || user.Suspended || user.Archived {
 		return grant{}, newTokenError("invalid_grant", "Token has been expired or revoked.").withReason("the user is no longer active")
 	}

@@ -91,36 +91,6 @@ func TestTokenExpiry(t *testing.T) {
 	}
 }
 
-func TestRevoke(t *testing.T) {
-	t.Parallel()
-	server := start(t, google.Options{})
-	address := strings.TrimSuffix(server.TokenURL(), "/token") + "/revoke"
-	access := refresh(t, server, nil).Text("access_token")
-	second := refresh(t, server, nil).Text("access_token")
-	if got := do(t, http.MethodPost, address, "", url.Values{"token": {access}}); got.Status != http.StatusOK {
-		t.Fatalf("got %s", got.Body)
-	}
-	if got := refresh(t, server, nil); got.Text("error") != "invalid_grant" {
-		t.Errorf("the refresh token is still valid: %s", got.Body)
-	}
-	if got := get(t, server, "/gmail/v1/users/me/profile", second); got.Status != http.StatusUnauthorized {
-		t.Errorf("a token of the same consent is still valid: %s", got.Body)
-	}
-	if got := do(t, http.MethodPost, address+"?token=x", "", nil); got.Status != 400 || got.Text("error") != "invalid_token" {
-		t.Errorf("got %s", got.Body)
-	}
-	again, err := server.Approve("ada@example.com", mail)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if got := do(t, http.MethodPost, address+"?token="+url.QueryEscape(again), "", nil); got.Status != http.StatusOK {
-		t.Errorf("got %s", got.Body)
-	}
-	if _, err := server.Approve("nobody@example.com"); err == nil {
-		t.Error("an unknown user was approved")
-	}
-}
-
 func TestTokenInfoAndUserInfo(t *testing.T) {
 	t.Parallel()
 	server := start(t, google.Options{})

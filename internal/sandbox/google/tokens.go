@@ -97,18 +97,18 @@ func (t *tokens) issue(granted grant) string {
 	return token
 }
 
-// remove removes the tokens of a user, or of all users for an empty id.
-func (t *tokens) remove(userID string, refresh bool) {
-	maps.DeleteFunc(t.access, func(_ string, g grant) bool { return userID == "" || g.userID == userID })
+// remove removes the tokens of a user, or of all users for nil.
+func (t *tokens) remove(user *User, refresh bool) {
+	maps.DeleteFunc(t.access, func(_ string, g grant) bool { return user == nil || g.userID == user.ID })
 	if refresh {
-		maps.DeleteFunc(t.refresh, func(_ string, a approval) bool { return userID == "" || a.userID == userID })
+		maps.DeleteFunc(t.refresh, func(_ string, a approval) bool { return user == nil || a.userID == user.ID })
 	}
 }
 
 // findGrant returns the grant of a valid access token.
 func (s *Server) findGrant(token string) (grant, bool) {
 	g, ok := s.state.tokens.access[token]
-	return g, ok && s.now().Before(g.expires)
+	return g, ok && s.Now().Before(g.expires)
 }
 
 // userOf returns the user that an access token acts for. The service account itself is a user without mail.
@@ -116,7 +116,7 @@ func (s *Server) userOf(g grant) *User {
 	if g.userID == "" {
 		return &User{ID: s.state.serviceAccount.ClientID, Email: s.state.serviceAccount.Email, Calendar: true}
 	}
-	return s.state.user(g.userID)
+	return s.Find(g.userID)
 }
 
 // allows reports whether one of the scopes was granted.

@@ -17,25 +17,11 @@ const (
 	KindNoAccess sandbox.Kind = "no_access"
 	// KindLoginForm returns the login form, whatever the server's authentication.
 	KindLoginForm sandbox.Kind = "login_form"
-	// KindThrottled returns 429 with the wait in Retry-After, as a proxy in front of Domino does. Domino itself has no
-	// limits.
-	KindThrottled sandbox.Kind = "throttled"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho returns 500 with the secrets of the call: raw, URL-encoded and in base64.
-	KindEcho sandbox.Kind = "echo"
 )
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindServiceError:
-		return f.RequireStatus(http.StatusBadRequest)
-	case KindNoAccess, KindLoginForm, KindThrottled, KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	return nil
+var kinds = sandbox.Kinds{
+	KindServiceError: sandbox.NeedsStatus, KindNoAccess: nil, KindLoginForm: nil,
+	sandbox.KindThrottled: nil, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
 }
 
 // ServiceError is an error of Domino Access Services.
@@ -51,20 +37,20 @@ func LoginForm() sandbox.Fault { return sandbox.Fault{Kind: KindLoginForm} }
 
 // Throttled is a proxy that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
-	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+	return sandbox.Throttled(wait)
 }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is a server that repeats secrets in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one.
 func (s *Server) scriptedFault(r *request) *sandbox.Response {
-	kinds := []sandbox.Kind{KindServiceError, KindNoAccess, KindLoginForm, KindThrottled, KindDeep}
+	kinds := []sandbox.Kind{KindServiceError, KindNoAccess, KindLoginForm, sandbox.KindThrottled}
 	if len(r.secrets()) > 0 {
-		kinds = append(kinds, KindEcho)
+		kinds = append(kinds, sandbox.KindEcho)
 	}
 	f, ok := r.Fault(kinds...)
 	if !ok {
@@ -75,11 +61,9 @@ func (s *Server) scriptedFault(r *request) *sandbox.Response {
 		return new(s.noAccess(r))
 	case KindLoginForm:
 		return new(loginForm(noReason))
-	case KindThrottled:
+	case sandbox.KindThrottled:
 		return new(sandbox.TooManyRequests(f))
-	case KindDeep:
-		return new(sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "calendars"))
-	case KindEcho:
+	case sandbox.KindEcho:
 		text := r.Echo(f, "Cannot run this", r.secrets()...)
 		return new(errorResponse(http.StatusInternalServerError, text))
 	default:

@@ -60,12 +60,12 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if response := s.scriptedFault(r); response != nil {
 		return *response
 	}
-	return s.route(r)
+	return r.Deepen(s.route(r))
 }
 
 // accountOf returns the short name of the person whose mail file a call reads.
 func (s *Server) accountOf(r *request) string {
-	for _, p := range s.state.people {
+	for _, p := range s.All() {
 		if r.database != "" && strings.EqualFold(p.MailFile, r.database) {
 			return p.ShortName
 		}

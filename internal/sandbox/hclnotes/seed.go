@@ -1,7 +1,6 @@
 package hclnotes
 
 import (
-	"cmp"
 	"crypto/rand"
 	"encoding/hex"
 	"errors"
@@ -22,7 +21,7 @@ type Person struct {
 	Aliases []string `json:"aliases,omitempty"`
 	Email   string   `json:"email"`
 	// Password is the Internet password.
-	Password string `json:"-"`
+	Password string `json:"-" patch:"password"`
 	// MailFile is the path of the mail file below the data directory; empty for a person without mail.
 	MailFile string `json:"mail_file"`
 	// Elsewhere is set if the mail file is on another server, MailServer.
@@ -128,26 +127,20 @@ func NewPerson(commonName, shortName string) Person {
 	}
 }
 
-// check returns an error for an invalid seed, and sets the missing passwords.
-func (s *Seed) check() error {
-	if len(s.People) == 0 {
-		return errors.New("a seed requires a person")
+// check returns an error for an invalid person.
+func (p Person) check() error {
+	if p.Name == "" || p.ShortName == "" || p.ID == "" {
+		return errors.New("a person requires a name, a short name and an id")
 	}
-	s.People = clonePeople(s.People)
-	for i := range s.People {
-		p := &s.People[i]
-		if p.Name == "" || p.ShortName == "" || p.ID == "" {
-			return fmt.Errorf("person %d requires a name, a short name and an id", i+1)
+	for name, level := range p.Access {
+		if !slices.Contains(Levels(), level) {
+			return fmt.Errorf("%q cannot have the level %q; there are %q", name, level, Levels())
 		}
-		p.Password = cmp.Or(p.Password, rand.Text())
 	}
 	return nil
 }
 
-func clonePeople(people []Person) []Person {
-	people = slices.Clone(people)
-	for i := range people {
-		people[i].Aliases, people[i].Access = slices.Clone(people[i].Aliases), maps.Clone(people[i].Access)
-	}
-	return people
+func (p Person) clone() Person {
+	p.Aliases, p.Access = slices.Clone(p.Aliases), maps.Clone(p.Access)
+	return p
 }

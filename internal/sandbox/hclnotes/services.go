@@ -89,7 +89,7 @@ func (s *Server) findByPrefix(name string) *Person {
 	if exact := s.findByName(name); exact != nil {
 		return exact
 	}
-	return s.find(func(p Person) bool {
+	return s.FindFunc(func(p Person) bool {
 		return slices.ContainsFunc(p.names(), func(key string) bool {
 			return strings.HasPrefix(strings.ToLower(key), strings.ToLower(name))
 		})
@@ -140,7 +140,7 @@ func (s *Server) events(r *request, owner *Person) sandbox.Response {
 
 // ownerOf returns the person whose mail file is at a path of this server.
 func (s *Server) ownerOf(database string) *Person {
-	return s.find(func(p Person) bool { return !p.Elsewhere && strings.EqualFold(p.MailFile, database) })
+	return s.FindFunc(func(p Person) bool { return !p.Elsewhere && strings.EqualFold(p.MailFile, database) })
 }
 
 // The levels of access that are used here.

@@ -85,13 +85,10 @@ func (s *Server) signIn(name, password string) (*Person, string) {
 	case person.LockedOut:
 		return nil, "locked out"
 	case password != person.Password:
-		s.state.rejections[person.ID]++
-		if s.lockAfter > 0 && s.state.rejections[person.ID] >= s.lockAfter {
-			person.LockedOut = true
-		}
+		person.LockedOut = s.Reject(person.ID)
 		return nil, "wrong password"
 	}
-	s.state.rejections[person.ID] = 0
+	s.Accept(person.ID)
 	return person, ""
 }
 
@@ -101,17 +98,13 @@ var labels = regexp.MustCompile(`(?i)(^|/)(?:CN|OU|O)=`)
 // findByName finds the person with a name, which may have labels.
 func (s *Server) findByName(name string) *Person {
 	name = labels.ReplaceAllString(name, "$1")
-	return s.find(func(p Person) bool {
+	return s.FindFunc(func(p Person) bool {
 		return slices.ContainsFunc(p.names(), func(key string) bool { return key != "" && strings.EqualFold(key, name) })
 	})
 }
 
 func (s *Server) findByID(id string) *Person {
-	return s.find(func(p Person) bool { return p.ID == id })
-}
-
-func (s *Server) find(matches func(Person) bool) *Person {
-	return sandbox.Find(s.state.people, matches)
+	return s.FindFunc(func(p Person) bool { return p.ID == id })
 }
 
 // login handles the submitted form: POST /names.nsf?Login.

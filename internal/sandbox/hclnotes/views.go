@@ -2,7 +2,6 @@ package hclnotes
 
 import (
 	"cmp"
-	"encoding/xml"
 	"net/http"
 	"slices"
 	"strconv"
@@ -47,7 +46,7 @@ func (s *Server) view(r *request) sandbox.Response {
 // users returns the hidden view for finding names: a row for each name of each person.
 func (s *Server) users() []entry {
 	var all []entry
-	for _, p := range s.state.people {
+	for _, p := range s.All() {
 		for _, key := range p.names() {
 			if key != "" {
 				all = append(all, entry{p.ID, []string{strings.ToLower(key), p.canonicalName(), p.MailFile}})
@@ -58,9 +57,10 @@ func (s *Server) users() []entry {
 	return all
 }
 
-// entries returns the requested rows: from StartKey, Count of them, as XML or JSON.
+// entries returns the requested rows: from StartKey, Count of them, as JSON. The stand-in has no rows in XML, which is
+// Domino's default, and no pages.
 func (r *request) entries(all []entry) sandbox.Response {
-	if !r.has("readviewentries") {
+	if !r.has("readviewentries") || !strings.EqualFold(r.query["outputformat"], "JSON") {
 		return sandbox.HTML(http.StatusOK, r.rest, "<table></table>")
 	}
 	key, total := strings.ToLower(r.query["startkey"]), len(all)
@@ -70,13 +70,6 @@ func (r *request) entries(all []entry) sandbox.Response {
 		limit = n
 	}
 	all = all[:min(limit, len(all))]
-	if strings.EqualFold(r.query["outputformat"], "JSON") {
-		return entriesJSON(all, total)
-	}
-	return entriesXML(all, total)
-}
-
-func entriesJSON(all []entry, total int) sandbox.Response {
 	body := map[string]any{"@timestamp": "20260105T090000,00Z", "@toplevelentries": strconv.Itoa(total)}
 	rows := make([]any, 0, len(all))
 	for i, e := range all {
@@ -95,36 +88,4 @@ func entriesJSON(all []entry, total int) sandbox.Response {
 		body["viewentry"] = rows
 	}
 	return jsonResponse(http.StatusOK, body)
-}
-
-type xmlColumn struct {
-	Number int    `xml:"columnnumber,attr"`
-	Text   string `xml:"text"`
-}
-
-type xmlEntry struct {
-	Position int         `xml:"position,attr"`
-	ID       string      `xml:"unid,attr"`
-	Columns  []xmlColumn `xml:"entrydata"`
-}
-
-func entriesXML(all []entry, total int) sandbox.Response {
-	document := struct {
-		XMLName xml.Name   `xml:"viewentries"`
-		Total   int        `xml:"toplevelentries,attr"`
-		Entries []xmlEntry `xml:"viewentry"`
-	}{Total: total}
-	for i, e := range all {
-		row := xmlEntry{Position: i + 1, ID: e.id}
-		for n, text := range e.columns {
-			row.Columns = append(row.Columns, xmlColumn{n, text})
-		}
-		document.Entries = append(document.Entries, row)
-	}
-	body, err := xml.Marshal(document)
-	if err != nil { // no caller has such a value
-		return sandbox.Response{Status: http.StatusInternalServerError}
-	}
-	header := http.Header{"Content-Type": {"text/xml; charset=UTF-8"}}
-	return sandbox.Response{Status: http.StatusOK, Header: header, Body: append([]byte(xml.Header), body...)}
 }

@@ -54,58 +54,20 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	return struct {
-		URL         string             `json:"url"`
-		Up          bool               `json:"up"`
-		Account     Account            `json:"account"`
-		Integration Integration        `json:"integration"`
-		Token       Token              `json:"token"`
-		Role        Role               `json:"role"`
-		Employees   []Employee         `json:"employees"`
-		Faults      []sandbox.Scripted `json:"faults"`
-		SignIns     sandbox.SignIns    `json:"sign_ins"`
-	}{
-		s.URL(), s.IsUp(), s.Account(), s.Integration(), s.Token(), s.Role(), s.Employees(), s.Pending(), s.SignIns(),
-	}
+	return s.Describe(map[string]any{
+		"account": s.Account(), "integration": s.Integration(), "token": s.Token(), "role": s.Role(),
+	})
 }
 
 // Routes adds the routes that only NetSuite has: the account, the integration, the token, its role, employees, record
 // types, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /netsuite/account", sandbox.Patch(s, accountFields, s.UpdateAccount))
-	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Patch(s, integrationFields, s.UpdateIntegration))
-	mux.HandleFunc("PATCH /netsuite/token", sandbox.PatchChecked(s, tokenFields, s.UpdateToken))
-	mux.HandleFunc("PATCH /netsuite/role", sandbox.Patch(s, roleFields, s.UpdateRole))
-	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.PatchNamed(s, "name", employeeFields, s.Update))
+	mux.HandleFunc("PATCH /netsuite/account", sandbox.Patch(s, s.UpdateAccount))
+	mux.HandleFunc("PATCH /netsuite/integration", sandbox.Patch(s, s.UpdateIntegration))
+	mux.HandleFunc("PATCH /netsuite/token", sandbox.PatchChecked(s, s.UpdateToken))
+	mux.HandleFunc("PATCH /netsuite/role", sandbox.Patch(s, s.UpdateRole))
+	mux.HandleFunc("PATCH /netsuite/employees/{name}", sandbox.PatchNamed(s, s.Update))
 	mux.HandleFunc("POST /netsuite/record-types", sandbox.HandleAdd(s, codeForm,
 		"a record type requires a name of letters, digits and underscores, such as customrecord_riva", s.AddRecordType))
 	mux.HandleFunc("POST /netsuite/throttle", sandbox.HandleThrottle(s, 0, TooMany))
-}
-
-// The fields that requests may change.
-
-func accountFields(a *Account) sandbox.Fields {
-	return sandbox.Fields{
-		"id": &a.ID, "company_id": &a.CompanyID, "name": &a.Name, "token_based": &a.TokenBased, "rest": &a.REST,
-		"detailed": &a.Detailed,
-	}
-}
-
-func integrationFields(i *Integration) sandbox.Fields {
-	return sandbox.Fields{"secret": &i.Secret, "enabled": &i.Enabled}
-}
-
-func tokenFields(t *Token) sandbox.Fields {
-	return sandbox.Fields{"secret": &t.Secret, "user": &t.User, "revoked": &t.Revoked}
-}
-
-func roleFields(r *Role) sandbox.Fields {
-	return sandbox.Fields{
-		"name": &r.Name, "web_services_only": &r.WebServicesOnly, "access_tokens": &r.AccessTokens, "rest": &r.REST,
-		"contacts": &r.Contacts, "calendar": &r.Calendar, "mail": &r.Mail, "employees": &r.Employees,
-	}
-}
-
-func employeeFields(e *Employee) sandbox.Fields {
-	return sandbox.Fields{"email": &e.Email, "inactive": &e.Inactive, "locked": &e.Locked}
 }

@@ -17,11 +17,11 @@ const (
 	KindLoginError sandbox.Kind = "login_error"
 	// KindAPIError returns an error with Fault.Code, in the form of the called service.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho returns 500 with the Authorization header of the call, and the secrets of the fault.
-	KindEcho sandbox.Kind = "echo"
 )
+
+var kinds = sandbox.Kinds{
+	KindLoginError: sandbox.BeforeSignIn(needsCode), KindAPIError: needsCode, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+}
 
 // apiError is an error of the REST web services.
 type apiError struct {
@@ -106,22 +106,7 @@ func (e *apiError) withRetryAfter(response sandbox.Response) sandbox.Response {
 // codeForm matches NetSuite's codes.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindLoginError, KindAPIError:
-		if err := cmp.Or(f.CheckCode(codeForm, "one of NetSuite's error codes"), f.CheckStatus()); err != nil {
-			return err
-		}
-	case KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	if f.Kind == KindLoginError {
-		return f.CheckNoAccount()
-	}
-	return nil
-}
+var needsCode = sandbox.NeedsCode(codeForm, "one of NetSuite's error codes")
 
 // LoginError is a rejected sign-in: token_rejected, timestamp_refused, consumer_key_refused and so on.
 func LoginError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindLoginError, Code: code} }
@@ -133,11 +118,7 @@ func APIError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindAPIErr
 func TooMany(wait time.Duration) sandbox.Fault { return APIError("REQUEST_LIMIT_EXCEEDED").Wait(wait) }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is a service that repeats secrets in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
-
-func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "items")
-}
+func Echo() sandbox.Fault { return sandbox.Echo() }

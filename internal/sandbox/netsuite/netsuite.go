@@ -15,9 +15,6 @@ package netsuite
 import (
 	"cmp"
 	"fmt"
-	"slices"
-	"sync"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -25,35 +22,28 @@ import (
 // ErrNoEmployee is the error for an employee that does not exist.
 var ErrNoEmployee = fmt.Errorf("%w employee", sandbox.ErrNotFound)
 
-// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
-type Options struct {
-	sandbox.Options
-	// Seed is the state at the start; nil means [NewSeed].
-	Seed *Seed
-	// Now is the clock; nil means the real one.
-	Now func() time.Time
-}
+// Options configures a stand-in. The default seed is that of [NewSeed].
+type Options = sandbox.TwinOptions[Seed]
 
-// Server is a running stand-in. Its methods are safe for concurrent use.
+// Server is a running stand-in. Its methods are safe for concurrent use. Its accounts are the employees, found by name:
+// several can share an address.
 type Server struct {
-	*sandbox.Host
-	seed Seed
-	now  func() time.Time
-
-	mu    sync.Mutex
-	state *state
+	sandbox.Twin[Employee]
+	state state
 }
 
 // Start starts a stand-in.
 func Start(options Options) (*Server, error) {
-	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), now: sandbox.Clock(options.Now)}
-	if err := s.seed.check(); err != nil {
+	seed := *cmp.Or(options.Seed, new(NewSeed()))
+	if err := seed.check(); err != nil {
 		return nil, err
 	}
-	var err error
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operations.At),
-		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+	s := &Server{}
+	err := sandbox.StartTwin(&s.Twin, options, sandbox.Accounts[Employee]{
+		Seed: seed.Employees, Label: "employees", Missing: ErrNoEmployee,
+		Is: func(e Employee, name string) bool { return e.Name == name },
+	}, sandbox.System{
+		Serve: s.serve, Kinds: kinds, Operation: sandbox.ByPath(operations.At), Restore: func() { s.state = newState(seed) },
 	})
 	if err != nil {
 		return nil, err
@@ -62,86 +52,41 @@ func Start(options Options) (*Server, error) {
 }
 
 // Account returns the account, which NetSuite also calls a company.
-func (s *Server) Account() Account {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.account
-}
+func (s *Server) Account() Account { return sandbox.Read(s, &s.state.account) }
 
 // UpdateAccount changes the account.
-func (s *Server) UpdateAccount(change func(*Account)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.account)
-}
+func (s *Server) UpdateAccount(change func(*Account)) { sandbox.Write(s, &s.state.account, change) }
 
 // Integration returns the integration record, with its secret.
-func (s *Server) Integration() Integration {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.integration
-}
+func (s *Server) Integration() Integration { return sandbox.Read(s, &s.state.integration) }
 
 // UpdateIntegration changes the integration record.
 func (s *Server) UpdateIntegration(change func(*Integration)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.integration)
+	sandbox.Write(s, &s.state.integration, change)
 }
 
 // Token returns the access token, with its secret.
-func (s *Server) Token() Token {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.token
-}
+func (s *Server) Token() Token { return sandbox.Read(s, &s.state.token) }
 
 // UpdateToken changes the access token. Its user must exist.
 func (s *Server) UpdateToken(change func(*Token)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	changed := s.state.token
-	change(&changed)
-	if s.state.employee(changed.User) == nil {
-		return fmt.Errorf("%w: %q", ErrNoEmployee, changed.User)
-	}
-	s.state.token = changed
-	return nil
+	return sandbox.WriteChecked(s, &s.state.token, change, func(t Token) error {
+		return sandbox.Change(s.Find(t.User), ErrNoEmployee, t.User, func(*Employee) {})
+	})
 }
 
 // Role returns the role of the token.
-func (s *Server) Role() Role {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.role
-}
+func (s *Server) Role() Role { return sandbox.Read(s, &s.state.role) }
 
 // UpdateRole changes the role.
-func (s *Server) UpdateRole(change func(*Role)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.role)
-}
+func (s *Server) UpdateRole(change func(*Role)) { sandbox.Write(s, &s.state.role, change) }
 
 // Employees lists the employees, the service user first.
-func (s *Server) Employees() []Employee {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.state.employees)
-}
-
-// Update changes an employee, found by name: several can share an address.
-func (s *Server) Update(name string, change func(*Employee)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return sandbox.Change(s.state.employee(name), ErrNoEmployee, name, change)
-}
+func (s *Server) Employees() []Employee { return s.Users() }
 
 // AddRecordType adds a custom record type, which changes the metadata.
 func (s *Server) AddRecordType(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.types = append(s.state.types, name)
+	sandbox.Write(s, &s.state.types, func(types *[]string) { *types = append(*types, name) })
 }
 
 // ChangeSecret replaces the secret of the token, as an administrator does by creating the token again.

@@ -41,7 +41,7 @@ func (s *Server) serveREST(call *sandbox.Call) (sandbox.Response, *apiError) {
 		return sandbox.Response{}, newAPIError("INVALID_METHOD", "")
 	}
 	if call.Operation == "metadata" {
-		return s.catalog(call)
+		return s.catalog(), nil
 	}
 	return s.record(call)
 }
@@ -56,7 +56,7 @@ func (s *Server) record(call *sandbox.Call) (sandbox.Response, *apiError) {
 		return sandbox.Response{}, newAPIError("INSUFFICIENT_PERMISSION", fmt.Sprintf("Permission Violation: You need the "+
 			"'Lists -> %s' permission to access this page. Please contact your account administrator.", permission))
 	}
-	rows := s.state.rows(name)
+	rows := rows(name)
 	base := s.URL() + recordPath + name
 	if single {
 		i := slices.IndexFunc(rows, func(r row) bool { return r.id == id })
@@ -108,7 +108,7 @@ func page(query url.Values, at string, items []map[string]any) (sandbox.Response
 }
 
 // rows returns the records of a type.
-func (s *state) rows(name string) []row {
+func rows(name string) []row {
 	switch name {
 	case "contact":
 		return []row{
@@ -119,18 +119,12 @@ func (s *state) rows(name string) []row {
 		return []row{{"31", map[string]any{"title": "Weekly review", "location": "Room 1"}}}
 	case "message":
 		return []row{{"41", map[string]any{"subject": "Welcome", "authorEmail": "mary@example.com"}}}
-	case "employee":
-		var all []row
-		for _, e := range s.employees {
-			all = append(all, row{strconv.Itoa(e.ID), map[string]any{"entityId": e.Name, "email": e.Email, "isInactive": e.Inactive}})
-		}
-		return all
 	}
 	return nil
 }
 
-// catalog lists the record types, or describes one (NetSuite help, "Getting Metadata").
-func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
+// catalog lists the record types (NetSuite help, "Getting Metadata").
+func (s *Server) catalog() sandbox.Response {
 	at := s.URL() + catalogPath
 	describe := func(name string) map[string]any {
 		kinds := []struct{ rel, media string }{
@@ -142,15 +136,9 @@ func (s *Server) catalog(call *sandbox.Call) (sandbox.Response, *apiError) {
 		}
 		return map[string]any{"name": name, "links": all}
 	}
-	if name, single := strings.CutPrefix(call.Request.URL.Path, catalogPath+"/"); single {
-		if !s.state.hasType(name) {
-			return sandbox.Response{}, newAPIError("INVALID_URL", "Record type '"+name+"' does not exist.")
-		}
-		return jsonResponse(http.StatusOK, describe(name)), nil
-	}
-	var items []map[string]any
+	items := make([]map[string]any, 0, len(s.state.types))
 	for _, name := range s.state.types {
 		items = append(items, describe(name))
 	}
-	return jsonResponse(http.StatusOK, map[string]any{"items": items, "links": selfLink(at)}), nil
+	return jsonResponse(http.StatusOK, map[string]any{"items": items, "links": selfLink(at)})
 }

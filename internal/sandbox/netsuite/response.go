@@ -27,7 +27,7 @@ func (s *Server) rejection(signInErr *signInError, rest bool) sandbox.Response {
 
 // tokenInfo describes the token.
 func (s *Server) tokenInfo() sandbox.Response {
-	user := s.state.employee(s.state.token.User)
+	user := s.Find(s.state.token.User)
 	environment := "PRODUCTION"
 	if strings.Contains(s.state.account.ID, "_SB") {
 		environment = "SANDBOX"

@@ -20,7 +20,7 @@ const (
 // operations are the operations that a fault can be limited to, with their paths.
 var operations = sandbox.Operations{
 	{"tokeninfo", regexp.MustCompile(`^` + tokenInfoPath + `$`)},
-	{"metadata", regexp.MustCompile(`^` + catalogPath + `(/\w+)?$`)},
+	{"metadata", regexp.MustCompile(`^` + catalogPath + `$`)},
 	{"record", regexp.MustCompile(`^` + recordPath + `\w+(/\w+)?$`)},
 	{"suiteql", regexp.MustCompile(`^` + suiteQLPath + `$`)},
 }
@@ -31,7 +31,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if signInErr := s.signIn(call); signInErr != nil {
 		return s.rejection(signInErr, rest)
 	}
-	user := s.state.employee(s.state.token.User)
+	user := s.Find(s.state.token.User)
 	call.SetUser(user.Name, user.Email)
 	var response sandbox.Response
 	var apiErr *apiError
@@ -49,7 +49,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if f, ok := call.Fault(KindAPIError); ok { // after the operation, which records the account
 		apiErr = scriptedError(f)
 	}
-	if f, ok := call.Fault(KindEcho); ok {
+	if f, ok := call.Fault(sandbox.KindEcho); ok {
 		apiErr = newAPIError("UNEXPECTED_ERROR", call.Echo(f, "An unexpected error occurred", call.Token("OAuth")))
 	}
 	if apiErr != nil && !rest {
@@ -58,8 +58,5 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if apiErr != nil {
 		return apiErr.withRetryAfter(apiErr.response())
 	}
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
-	return response
+	return call.Deepen(response)
 }

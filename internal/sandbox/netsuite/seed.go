@@ -27,7 +27,7 @@ type Account struct {
 type Integration struct {
 	Name        string `json:"name"`
 	ConsumerKey string `json:"consumer_key"`
-	Secret      string `json:"-"`
+	Secret      string `json:"-" patch:"secret"`
 	// Enabled is the state of the record. A record that is not enabled is blocked.
 	Enabled bool `json:"enabled"`
 }
@@ -35,7 +35,7 @@ type Integration struct {
 // Token is an access token, which belongs to an application, a user and a role.
 type Token struct {
 	ID     string `json:"id"`
-	Secret string `json:"-"`
+	Secret string `json:"-" patch:"secret"`
 	// User is the name of the token's employee.
 	User    string `json:"user"`
 	Revoked bool   `json:"revoked"`

@@ -96,7 +96,7 @@ var nonceForm = regexp.MustCompile(`^[A-Za-z0-9]{6,64}$`)
 // verifyTime checks timestamp and nonce.
 func (s *Server) verifyTime(_ *sandbox.Call, parameters []parameter) *signInError {
 	seconds, err := strconv.ParseInt(valueOf(parameters, "oauth_timestamp"), 10, 64)
-	if apart := s.now().Sub(time.Unix(seconds, 0)).Abs(); err != nil || apart > leeway {
+	if apart := s.Now().Sub(time.Unix(seconds, 0)).Abs(); err != nil || apart > leeway {
 		return &signInError{"timestamp_refused", "the clocks differ by " + apart.String()}
 	}
 	if !nonceForm.MatchString(valueOf(parameters, "oauth_nonce")) {
@@ -123,7 +123,7 @@ func (s *Server) verifySignature(call *sandbox.Call, parameters []parameter) *si
 
 // verifyUser checks the user of the token.
 func (s *Server) verifyUser() *signInError {
-	switch user := s.state.employee(s.state.token.User); {
+	switch user := s.Find(s.state.token.User); {
 	case user == nil || user.Inactive:
 		return &signInError{"token_rejected", "the user is inactive"}
 	case user.Locked:

@@ -47,7 +47,7 @@ func (s *Server) suiteQL(call *sandbox.Call) (sandbox.Response, *apiError) {
 		return sandbox.Response{}, searchError("Record '" + q.table + "' was not found.")
 	}
 	items := []map[string]any{}
-	for _, e := range s.state.employees {
+	for _, e := range s.All() {
 		row := e.columns()
 		if missing := q.unknown(row); missing != "" {
 			return sandbox.Response{}, searchError("Field '" + missing + "' for record 'employee' was not found.")

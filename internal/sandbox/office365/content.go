@@ -13,8 +13,6 @@ type item struct {
 	value object
 	// name is a well-known name of the item, such as inbox; empty for most items.
 	name string
-	// at and until are the begin and the end of an event.
-	at, until time.Time
 }
 
 // mailboxContent is the content of a mailbox.
@@ -110,7 +108,7 @@ func event(owner *user, number int, subject, where string, at time.Time, length 
 	zoned := func(t time.Time) object {
 		return object{"dateTime": t.UTC().Format("2006-01-02T15:04:05.0000000"), "timeZone": "UTC"}
 	}
-	return item{at: at, until: at.Add(length), value: object{
+	return item{value: object{
 		"id": newID(owner, "calendar", number), "subject": subject, "bodyPreview": subject + ".",
 		"body":  object{"contentType": "text", "content": subject + "."},
 		"start": zoned(at), "end": zoned(at.Add(length)), "location": object{"displayName": where}, "attendees": []object{},

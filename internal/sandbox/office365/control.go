@@ -75,19 +75,10 @@ func (s *Server) State() any {
 			FullAccess bool     `json:"full_access"`
 		}{u.mailbox, u.account.Email, u.account.Aliases, u.account.Mailbox, u.account.FullAccess}
 	}
-	return struct {
-		GraphURL     string             `json:"graph_url"`
-		EWSURL       string             `json:"ews_url"`
-		AuthorityURL string             `json:"authority_url"`
-		Up           bool               `json:"up"`
-		Entra        any                `json:"entra"`
-		Mailboxes    map[string]any     `json:"mailboxes"`
-		Tenant       Tenant             `json:"tenant"`
-		Faults       []sandbox.Scripted `json:"faults"`
-		SignIns      sandbox.SignIns    `json:"sign_ins"`
-	}{
-		s.GraphURL(), s.EWSURL(), s.AuthorityURL(), s.IsUp(), s.Entra.State(), mailboxes, s.Tenant(), s.Pending(), s.SignIns(),
-	}
+	return s.Describe(map[string]any{
+		"graph_url": s.GraphURL(), "ews_url": s.EWSURL(), "authority_url": s.AuthorityURL(), "entra": s.Entra.State(),
+		"mailboxes": mailboxes, "tenant": s.Tenant(),
+	})
 }
 
 // Routes adds the routes that only Microsoft 365 has: those of Entra, mailboxes, the tenant, and throttling.
@@ -96,13 +87,8 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("PATCH /office365/mailboxes/{user}", sandbox.HandleJSON(s, func(r *http.Request, update mailboxUpdate) error {
 		return s.applyUpdate(r.PathValue("user"), update)
 	}))
-	mux.HandleFunc("PATCH /office365/tenant", sandbox.Patch(s, tenantFields, s.UpdateTenant))
+	mux.HandleFunc("PATCH /office365/tenant", sandbox.Patch(s, s.UpdateTenant))
 	mux.HandleFunc("POST /office365/throttle", sandbox.HandleThrottle(s, 5*time.Second, Throttled))
-}
-
-// tenantFields are the fields of the tenant that a request may change.
-func tenantFields(t *Tenant) sandbox.Fields {
-	return sandbox.Fields{"ews_enabled": &t.EWSEnabled, "exchange_roles": &t.ExchangeRoles}
 }
 
 // mailboxUpdate is a change of a mailbox. Fields that are missing stay unchanged.

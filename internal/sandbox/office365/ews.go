@@ -22,7 +22,7 @@ func (s *Server) serveEWS(call *sandbox.Call) sandbox.Response {
 	if text == "" {
 		return unauthorized("", "", "")
 	}
-	if f, ok := call.Fault(ews.KindEcho); ok {
+	if f, ok := call.Fault(sandbox.KindEcho); ok {
 		return ews.EchoCredentials(call, f, "Bearer", text)
 	}
 	token, err := s.Entra.Verify(text, append(exchangeNames(), exchangeID)...)
@@ -47,7 +47,7 @@ func (s *Server) serveEWS(call *sandbox.Call) sandbox.Response {
 	if !slices.Contains(token.Scopes, "EWS.AccessAsUser.All") {
 		return unauthorized("2000008", "The token contains not enough scope to make this call.", "invalid_grant")
 	}
-	account, err := s.Mailboxes.Get(token.UPN)
+	account, err := s.Mailboxes.User(token.UPN)
 	if err != nil {
 		return unauthorized("2000001", "The user is not found.", "invalid_user")
 	}

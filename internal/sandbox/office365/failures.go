@@ -20,10 +20,6 @@ const (
 	KindInnerError sandbox.Kind = "graph_inner_error"
 	// KindClaimsChallenge requires a new sign-in, as Conditional Access does.
 	KindClaimsChallenge sandbox.Kind = "claims_challenge"
-	// KindDeep returns JSON nested 100,000 levels deep for a call of Graph, and such XML for one of EWS.
-	KindDeep = ews.KindDeep
-	// KindEcho returns 500 with the token of the call, and the secrets of the fault.
-	KindEcho = ews.KindEcho
 	// KindEWSDiagnostics rejects the token of a call of EWS. Fault.Code is the category, such as invalid_lifetime.
 	KindEWSDiagnostics sandbox.Kind = "ews_diagnostics"
 )
@@ -66,20 +62,11 @@ var graphErrors = map[string]struct {
 // codeForm matches Graph's codes and Exchange's categories.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
-// check returns an error for an invalid fault of the added kinds.
-func check(f sandbox.Fault) error {
-	if known, err := entra.Check(f); known {
-		return err
-	}
-	switch f.Kind {
-	case KindGraphError, KindInnerError, KindEWSDiagnostics:
-		return cmp.Or(f.CheckCode(codeForm, "a code such as ErrorAccessDenied or invalid_lifetime"), f.CheckStatus())
-	case KindClaimsChallenge:
-	default:
-		return ews.Check(f)
-	}
-	return nil
-}
+var kinds = sandbox.Kinds{
+	KindGraphError: needsCode, KindInnerError: needsCode, KindEWSDiagnostics: needsCode, KindClaimsChallenge: nil,
+}.With(entra.Kinds).With(ews.Kinds)
+
+var needsCode = sandbox.NeedsCode(codeForm, "a code such as ErrorAccessDenied or invalid_lifetime")
 
 // GraphError is an error of Graph, with the status and the message of the code.
 func GraphError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindGraphError, Code: code} }
@@ -124,9 +111,4 @@ func scriptedError(f sandbox.Fault) *graphError {
 	e.status, e.text = cmp.Or(f.Status, e.status), cmp.Or(f.Message, e.text)
 	e.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
 	return e
-}
-
-// deep applies KindDeep for Graph.
-func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
 }

@@ -45,13 +45,13 @@ func (s *Server) serveGraph(call *sandbox.Call) sandbox.Response {
 	if f, ok := call.Fault(KindGraphError, KindInnerError, KindClaimsChallenge); ok {
 		err = scriptedError(f)
 	}
-	if f, ok := call.Fault(KindEcho); ok {
+	if f, ok := call.Fault(sandbox.KindEcho); ok {
 		err = newGraphError("UnknownError", "%s", call.Echo(f, "An unexpected error occurred", call.Token("Bearer")))
 	}
 	if err != nil {
 		response = err.response(call, requestID, s.now())
-	} else if _, ok := call.Fault(KindDeep); ok {
-		response = deep()
+	} else {
+		response = call.Deepen(response)
 	}
 	addRequestIDs(&response, call, requestID)
 	return response

@@ -97,18 +97,15 @@ func (c *caller) users() (sandbox.Response, *graphError) {
 	if !all && !c.hasPermission("User.ReadBasic.All") {
 		return sandbox.Response{}, newGraphError("Authorization_RequestDenied", "")
 	}
-	if c.query.count && !c.query.eventual {
+	if c.query.Count && !c.query.eventual {
 		return sandbox.Response{}, newGraphError("Request_BadRequest", "$count is not currently supported.")
 	}
 	var list []object
 	for _, u := range c.server.users() {
 		list = append(list, u.object())
 	}
-	list, err := c.query.applyFilter(list)
+	list, err := c.query.apply(list)
 	if err != nil {
-		return sandbox.Response{}, err
-	}
-	if err := c.query.sortBy(list); err != nil {
 		return sandbox.Response{}, err
 	}
 	for i := range list {

@@ -4,7 +4,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -93,8 +92,6 @@ func (c *caller) content(owner *user, path []string) (sandbox.Response, *graphEr
 		return c.items(messages, key, "message", base+"messages", nil)
 	case "events":
 		return c.items(content.events, key, "event", base+"events", nil)
-	case "calendarview":
-		return c.calendarView(content.events, base)
 	case "calendar":
 		if key != "" {
 			return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
@@ -105,7 +102,7 @@ func (c *caller) content(owner *user, path []string) (sandbox.Response, *graphEr
 	case "contacts":
 		return c.items(content.contacts, key, "contact", base+"contacts", nil)
 	case "mailboxsettings":
-		return c.settings(owner, base, key)
+		return c.setting(owner, base, key)
 	}
 	return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", last)
 }
@@ -134,7 +131,8 @@ func (c *caller) list(list []item, kind, context string, defaults []string) (san
 	for _, i := range list {
 		values = append(values, i.value)
 	}
-	if err := c.query.sortBy(values); err != nil {
+	values, err := c.query.apply(values)
+	if err != nil {
 		return sandbox.Response{}, err
 	}
 	for n, value := range values {
@@ -149,11 +147,6 @@ func (c *caller) list(list []item, kind, context string, defaults []string) (san
 
 // render returns an item with the requested properties. The id is always included.
 func (c *caller) render(i item, kind string, defaults []string) (object, *graphError) {
-	if defaults == nil {
-		for name := range i.value {
-			defaults = append(defaults, name)
-		}
-	}
 	value, err := c.query.selectProperties(i.value, kind, defaults)
 	if err != nil {
 		return nil, err
@@ -162,56 +155,12 @@ func (c *caller) render(i item, kind string, defaults []string) (object, *graphE
 	return value, nil
 }
 
-// calendarView lists the events of a time span, which is required.
-func (c *caller) calendarView(events []item, base string) (sandbox.Response, *graphError) {
-	var ends [2]time.Time
-	for n, name := range []string{"startDateTime", "endDateTime"} {
-		at, err := parseTime(c.query.values.Get(name))
-		if err != nil {
-			return sandbox.Response{}, newGraphError("ErrorInvalidParameter",
-				"This request requires a time window specified by the query string parameters StartDateTime and EndDateTime.")
-		}
-		ends[n] = at
+// setting returns one of the settings of a mailbox.
+func (c *caller) setting(owner *user, base, key string) (sandbox.Response, *graphError) {
+	if !strings.EqualFold(key, "userPurpose") {
+		return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
 	}
-	var found []item
-	for _, e := range events {
-		if e.until.After(ends[0]) && e.at.Before(ends[1]) {
-			found = append(found, e)
-		}
-	}
-	return c.list(found, "event", base+"calendarView", nil)
-}
-
-func parseTime(text string) (time.Time, error) {
-	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
-		return at, nil
-	}
-	return time.Parse("2006-01-02T15:04:05.9999999", text) // no zone means UTC
-}
-
-// settings returns the settings of a mailbox, or one of them.
-func (c *caller) settings(owner *user, base, key string) (sandbox.Response, *graphError) {
-	all := object{
-		"archiveFolder": newID(owner, "archive", 0), "timeZone": "UTC", "dateFormat": "dd/MM/yyyy", "timeFormat": "HH:mm",
-		"userPurpose": owner.purpose(), "delegateMeetingMessageDeliveryOptions": "sendToDelegateOnly",
-	}
-	if key != "" {
-		name, ok := property(all, key)
-		if !ok {
-			return sandbox.Response{}, newGraphError("BadRequest", "Resource not found for the segment '%s'.", key)
-		}
-		return jsonResponse(http.StatusOK, object{
-			"@odata.context": c.context(base + "mailboxSettings/" + name), "value": all[name],
-		}), nil
-	}
-	var defaults []string
-	for name := range all {
-		defaults = append(defaults, name)
-	}
-	value, err := c.query.selectProperties(all, "mailboxSettings", defaults)
-	if err != nil {
-		return sandbox.Response{}, err
-	}
-	value["@odata.context"] = c.context(base + "mailboxSettings")
-	return jsonResponse(http.StatusOK, value), nil
+	return jsonResponse(http.StatusOK, object{
+		"@odata.context": c.context(base + "mailboxSettings/userPurpose"), "value": owner.purpose(),
+	}), nil
 }

@@ -64,7 +64,7 @@ func mailboxOperation(segments []string) string {
 			operation = opFolders
 		case "messages":
 			operation = opMessages
-		case "events", "calendarview":
+		case "events":
 			operation = opEvents
 		case "calendar", "calendars":
 			operation = opCalendar

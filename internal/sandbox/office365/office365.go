@@ -90,7 +90,7 @@ func Start(options Options) (*Server, error) {
 	}
 	s.ews = ews.New(s.Mailboxes, s.started)
 	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Operation: operationOf, Sites: []string{entra.Site}, Check: check, Restore: s.restore,
+		Serve: s.serve, Operation: operationOf, Sites: []string{entra.Site}, Kinds: kinds, Restore: s.restore,
 	})
 	if err != nil {
 		return nil, err
@@ -141,27 +141,17 @@ func (s *Server) Approve(name string) (refreshToken string, err error) {
 
 // RefreshToken returns the service user's refresh token, which is made at the start and at each Reset. [Server.Approve]
 // returns further ones.
-func (s *Server) RefreshToken() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.refreshToken
-}
+func (s *Server) RefreshToken() string { return sandbox.Read(&s.mu, &s.refreshToken) }
 
 // Tenant returns the settings of Exchange Online.
 func (s *Server) Tenant() Tenant {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	t := s.state.tenant
+	t := sandbox.Read(&s.mu, &s.state.tenant)
 	t.ExchangeRoles = slices.Clone(t.ExchangeRoles)
 	return t
 }
 
 // UpdateTenant changes the settings of Exchange Online.
-func (s *Server) UpdateTenant(change func(*Tenant)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.tenant)
-}
+func (s *Server) UpdateTenant(change func(*Tenant)) { sandbox.Write(&s.mu, &s.state.tenant, change) }
 
 // UpdateMailbox changes the settings of a user's mailbox.
 func (s *Server) UpdateMailbox(name string, change func(*Mailbox)) error {

@@ -27,7 +27,7 @@ type user struct {
 // completeUser completes a user of Entra.
 func (s *Server) completeUser(of entra.User) *user {
 	u := &user{User: of}
-	if account, err := s.Mailboxes.Get(of.UPN); err == nil {
+	if account, err := s.Mailboxes.User(of.UPN); err == nil {
 		u.account = account
 	}
 	s.mu.Lock()
@@ -50,7 +50,7 @@ func (s *Server) findMailboxUser(key string) *user {
 	if found := s.findUser(key); found != nil || !strings.Contains(key, "@") {
 		return found
 	}
-	account, err := s.Mailboxes.Get(key)
+	account, err := s.Mailboxes.User(key)
 	if err != nil {
 		return nil
 	}

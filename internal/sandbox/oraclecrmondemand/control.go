@@ -1,7 +1,6 @@
 package oraclecrmondemand
 
 import (
-	"crypto/rand"
 	"net/http"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -30,11 +29,7 @@ func (s *Server) Variables() []sandbox.Variable {
 
 // ChangeSecret changes the password of the service user.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
-	password := rand.Text()
-	if err := s.SetPassword(s.Service().Name, password); err != nil {
-		return nil, err
-	}
-	return []sandbox.Variable{{Name: "oracle_crm_on_demand_password", Value: password, Secret: true}}, nil
+	return s.ChangePassword("oracle_crm_on_demand_password"), nil
 }
 
 // Examples are changes of a service user in Oracle CRM On Demand.
@@ -54,38 +49,13 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	s.mu.Lock()
-	company := s.state.company
-	s.mu.Unlock()
-	return struct {
-		URL      string             `json:"url"`
-		Up       bool               `json:"up"`
-		Company  Company            `json:"company"`
-		Users    []User             `json:"users"`
-		Sessions []string           `json:"sessions"`
-		Faults   []sandbox.Scripted `json:"faults"`
-		SignIns  sandbox.SignIns    `json:"sign_ins"`
-	}{s.URL(), s.IsUp(), company, s.Users(), s.Sessions(), s.Pending(), s.SignIns()}
+	return s.Describe(map[string]any{"company": sandbox.Read(s, &s.state.company), "sessions": s.Sessions()})
 }
 
 // Routes adds the routes that only this system has: its users, the company's limits, sessions, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.PatchNamed(s, "name", userFields, s.Update))
-	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Patch(s, companyFields, s.UpdateCompany))
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/users/{name}", sandbox.PatchNamed(s, s.Update))
+	mux.HandleFunc("PATCH /oracle_crm_on_demand/company", sandbox.Patch(s, s.UpdateCompany))
 	mux.HandleFunc("POST /oracle_crm_on_demand/expire", sandbox.HandleSimple(s, func(struct{}) { s.EndSessions() }))
 	mux.HandleFunc("POST /oracle_crm_on_demand/throttle", sandbox.HandleThrottle(s, 0, Throttled))
-}
-
-// companyFields are the limits of the company that a request may change.
-func companyFields(c *Company) sandbox.Fields {
-	return sandbox.Fields{"session_limit": &c.SessionLimit, "exhausted": &c.Exhausted}
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"email": &u.Email, "password": &u.Password, "becomes": &u.Becomes, "active": &u.Active, "locked": &u.Locked,
-		"password_expired": &u.PasswordExpired, "web_services": &u.WebServices, "users": &u.Users,
-		"contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
-	}
 }

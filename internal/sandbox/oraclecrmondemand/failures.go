@@ -18,30 +18,21 @@ const (
 	KindSiebelFault sandbox.Kind = "siebel_fault"
 	// KindLoginRefused returns Fault.Status for a login, without a session.
 	KindLoginRefused sandbox.Kind = "login_refused"
-	// KindThrottled returns a fault for too many calls, with the wait in the text.
-	KindThrottled sandbox.Kind = "throttled"
 	// KindSessionLost ends the session of the call.
 	KindSessionLost sandbox.Kind = "session_lost"
-	// KindDeep returns XML nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
 	// KindEntities returns a document type and an external entity.
 	KindEntities sandbox.Kind = "entities"
-	// KindEcho returns a fault that repeats password and session: raw, URL-encoded and in base64.
-	KindEcho sandbox.Kind = "echo"
 )
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindSOAPFault, KindSiebelFault:
-		if f.Code == "" && f.Message == "" {
-			return fmt.Errorf("fault %q requires a code such as SBL-DAT-00553, or a message", f.Kind)
-		}
-	case KindLoginRefused:
-		return f.RequireStatus(http.StatusOK)
-	case KindThrottled, KindSessionLost, KindDeep, KindEntities, KindEcho:
-	default:
-		return f.UnknownKindError()
+var kinds = sandbox.Kinds{
+	KindSOAPFault: needsText, KindSiebelFault: needsText, KindSessionLost: nil, KindEntities: nil,
+	KindLoginRefused:      func(f sandbox.Fault) error { return f.RequireStatus(http.StatusOK) },
+	sandbox.KindThrottled: nil, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+}
+
+func needsText(f sandbox.Fault) error {
+	if f.Code == "" && f.Message == "" {
+		return fmt.Errorf("fault %q requires a code such as SBL-DAT-00553, or a message", f.Kind)
 	}
 	return nil
 }
@@ -58,25 +49,25 @@ func LoginRefused(status int) sandbox.Fault {
 
 // Throttled is the response to too many calls.
 func Throttled(wait time.Duration) sandbox.Fault {
-	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+	return sandbox.Throttled(wait)
 }
 
 // SessionLost is the end of the session of a call.
 func SessionLost() sandbox.Fault { return sandbox.Fault{Kind: KindSessionLost} }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Entities is a response with an external entity.
 func Entities() sandbox.Fault { return sandbox.Fault{Kind: KindEntities} }
 
 // Echo is a response that repeats secrets.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one.
 func (s *Server) scriptedFault(r *request) *sandbox.Response {
-	f, ok := r.Fault(KindSOAPFault, KindSiebelFault, KindLoginRefused, KindThrottled, KindSessionLost, KindDeep, KindEntities,
-		KindEcho)
+	f, ok := r.Fault(KindSOAPFault, KindSiebelFault, KindLoginRefused, sandbox.KindThrottled, KindSessionLost, sandbox.KindDeep,
+		KindEntities, sandbox.KindEcho)
 	if !ok {
 		return nil
 	}
@@ -88,20 +79,20 @@ func (s *Server) scriptedFault(r *request) *sandbox.Response {
 	case KindLoginRefused:
 		r.RecordSignIn(sandbox.SignIn{Scheme: "login", User: r.Request.Header.Get("UserName"), Reason: "scripted"})
 		response = rejectLogin(f.Status)
-	case KindThrottled:
+	case sandbox.KindThrottled:
 		response = fault(status, "SBL-ODU-01005", fmt.Sprintf(
 			"The maximum rate of requests was exceeded. Please try again in %d ms.(SBL-ODU-01005)", f.WaitMilliseconds))
 	case KindSessionLost:
 		delete(s.state.sessions, r.session)
 		r.user = nil
 		response = s.service(r)
-	case KindDeep:
+	case sandbox.KindDeep:
 		response = envelope(http.StatusOK, sandbox.DeepXML())
 	case KindEntities:
 		response = envelope(http.StatusOK, "<a>&file;</a>")
 		response.Body = []byte(strings.Replace(string(response.Body), "?>",
 			`?><!DOCTYPE a [<!ENTITY file SYSTEM "file:///etc/hostname">]>`, 1))
-	case KindEcho:
+	case sandbox.KindEcho:
 		text := r.Echo(f, "Short dump", r.Request.Header.Get("Password"), r.session)
 		response = fault(http.StatusInternalServerError, "SBL-ODU-00251", text)
 	default:

@@ -20,18 +20,18 @@ func (s *Server) login(r *request) sandbox.Response {
 			return rejectLogin(http.StatusForbidden)
 		}
 	}
-	user := s.state.user(name)
+	user := s.user(name)
 	attempt := sandbox.SignIn{Scheme: "login", User: name, Secret: password, Reason: s.rejectionReason(user, password)}
 	attempt.Accepted = attempt.Reason == ""
 	r.RecordSignIn(attempt)
 	if !attempt.Accepted {
 		return rejectLogin(http.StatusForbidden)
 	}
-	delete(s.state.rejections, user.SignInID())
+	s.Accept(user.SignInID())
 	if !user.WebServices {
 		return fault(http.StatusInternalServerError, "SBL-DAT-00553", "Access denied.(SBL-DAT-00553)")
 	}
-	id, ok := s.state.openSession(*user, s.now())
+	id, ok := s.openSession(*user)
 	if !ok {
 		return tooManySessions()
 	}
@@ -57,9 +57,7 @@ func (s *Server) rejectionReason(user *User, password string) string {
 	case user.Locked:
 		return "locked"
 	case subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) == 0:
-		if s.state.rejections[user.SignInID()]++; s.state.rejections[user.SignInID()] == s.lockAfter {
-			user.Locked = true
-		}
+		user.Locked = s.Reject(user.SignInID())
 		return "wrong password"
 	case user.PasswordExpired:
 		return "password expired"

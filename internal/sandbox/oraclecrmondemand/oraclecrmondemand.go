@@ -14,10 +14,7 @@ package oraclecrmondemand
 import (
 	"cmp"
 	"net/http"
-	"slices"
 	"strings"
-	"sync"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -25,39 +22,26 @@ import (
 // Path is the path of the web services.
 const Path = "/Services/Integration"
 
-// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
-type Options struct {
-	sandbox.Options
-	// Seed is the state at the start; nil means [NewSeed].
-	Seed *Seed
-	// LockAfter locks a user after this number of rejected logins in a row; 0 means never.
-	LockAfter int
-	// Now is the clock; nil means the real one.
-	Now func() time.Time
-}
+// Options configures a stand-in. The default seed is that of [NewSeed].
+type Options = sandbox.TwinOptions[Seed]
 
 // Server is a running stand-in. Its methods are safe for concurrent use.
 type Server struct {
-	*sandbox.Host
-	seed      Seed
-	lockAfter int
-	now       func() time.Time
-
-	mu    sync.Mutex
-	state *state
+	sandbox.Twin[User]
+	state state
 }
 
 // Start starts a stand-in.
 func Start(options Options) (*Server, error) {
-	s := &Server{
-		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
-	}
-	if err := s.seed.check(); err != nil {
-		return nil, err
-	}
-	var err error
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Check: check, Operation: operationOf, Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+	seed := *cmp.Or(options.Seed, new(NewSeed()))
+	s := &Server{}
+	err := sandbox.StartTwin(&s.Twin, options, sandbox.Accounts[User]{
+		Seed: seed.Users, Missing: ErrNoUser, Password: func(u *User) *string { return &u.Password }, Check: User.check,
+		// The name is the part of the sign-in ID after the slash.
+		Is: func(u User, name string) bool { return strings.EqualFold(u.Name, name) },
+	}, sandbox.System{
+		Serve: s.serve, Kinds: kinds, Operation: operationOf,
+		Restore: func() { s.state = state{company: seed.Company, sessions: map[string]*session{}} },
 	})
 	if err != nil {
 		return nil, err
@@ -74,46 +58,19 @@ func operationOf(r *http.Request, _ []byte) string {
 	return action[strings.LastIndexByte(action, ':')+1:]
 }
 
-// Service returns the first user: the service user, with its password.
-func (s *Server) Service() User { return s.Users()[0] }
-
-// Users lists the users, with their passwords.
-func (s *Server) Users() []User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.state.users)
-}
-
-// Update changes a user, found by the part of the sign-in ID after the slash.
-func (s *Server) Update(name string, change func(*User)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := sandbox.Find(s.state.users, func(u User) bool { return strings.EqualFold(u.Name, name) })
-	return sandbox.Change(user, ErrNoUser, name, change)
-}
-
-// SetPassword changes the password of a user. Sessions stay valid.
-func (s *Server) SetPassword(name, password string) error {
-	return s.Update(name, func(u *User) { u.Password = password })
-}
-
 // UpdateCompany changes the limits of the company.
-func (s *Server) UpdateCompany(change func(*Company)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.company)
-}
+func (s *Server) UpdateCompany(change func(*Company)) { sandbox.Write(s, &s.state.company, change) }
 
 // Sessions lists the users of the live sessions, one entry for each session.
 func (s *Server) Sessions() []string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.liveSessions(s.now())
+	s.Lock()
+	defer s.Unlock()
+	return s.liveSessions()
 }
 
 // EndSessions ends all sessions, as if they had been idle for too long.
 func (s *Server) EndSessions() {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	clear(s.state.sessions)
 }

@@ -23,7 +23,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return sandbox.HTML(http.StatusNotFound, "Error 404--Not Found", "<h2>Error 404--Not Found</h2>")
 	}
 	r := &request{Call: call, session: sessionOf(call.Request)}
-	r.user = s.state.findSession(r.session, s.now())
+	r.user = s.findSession(r.session)
 	if r.user != nil {
 		call.SetUser(r.user.SignInID(), r.user.SignInID())
 	}

@@ -1,11 +1,8 @@
 package oraclecrmondemand
 
 import (
-	"cmp"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -27,7 +24,7 @@ type User struct {
 	Locked bool `json:"locked"`
 	// PasswordExpired is a user who must choose another password in a browser.
 	PasswordExpired bool   `json:"password_expired"`
-	Password        string `json:"-"`
+	Password        string `json:"-" patch:"password"`
 	// Becomes is the name of the user after the login, if it differs from that of the login.
 	Becomes string `json:"becomes,omitempty"`
 	// WebServices is the privilege Enable Web Services Access of the user's role.
@@ -84,18 +81,9 @@ func NewUser(name, alias string, number int) User {
 	}
 }
 
-// check returns an error for an invalid seed, and sets the missing passwords.
-func (s *Seed) check() error {
-	if len(s.Users) == 0 {
-		return errors.New("a seed requires a user")
-	}
-	s.Users = slices.Clone(s.Users)
-	for i := range s.Users {
-		user := &s.Users[i]
-		if user.Name == "" || user.Company == "" {
-			return fmt.Errorf("user %d requires a name and a company", i+1)
-		}
-		user.Password = cmp.Or(user.Password, rand.Text())
+func (u User) check() error {
+	if u.Name == "" || u.Company == "" {
+		return errors.New("a user requires a name and a company")
 	}
 	return nil
 }

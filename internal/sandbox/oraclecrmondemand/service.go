@@ -140,7 +140,7 @@ func (s *Server) records(r *request, object string) ([]map[string]string, bool) 
 		return []map[string]string{current.record()}, true
 	case "User":
 		var all []map[string]string
-		for _, user := range s.state.users {
+		for _, user := range s.All() {
 			all = append(all, user.record())
 		}
 		return all, r.user.Users

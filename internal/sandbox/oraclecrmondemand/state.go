@@ -5,16 +5,12 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// state is the state that changes.
+// state is the state that changes, apart from the users.
 type state struct {
-	users      []User
-	company    Company
-	sessions   map[string]*session
-	rejections map[string]int // in a row, by sign-in ID
+	company  Company
+	sessions map[string]*session
 }
 
 // session is the session of a session cookie.
@@ -23,35 +19,29 @@ type session struct {
 	lastUsed time.Time
 }
 
-func newState(seed Seed) *state {
-	return &state{
-		users: slices.Clone(seed.Users), company: seed.Company, sessions: map[string]*session{}, rejections: map[string]int{},
-	}
-}
-
 // user finds a user by sign-in ID. Letter case is ignored.
-func (s *state) user(signInID string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.SignInID(), signInID) })
+func (s *Server) user(signInID string) *User {
+	return s.FindFunc(func(u User) bool { return strings.EqualFold(u.SignInID(), signInID) })
 }
 
 // openSession starts a session; ok is false if the limit is reached.
-func (s *state) openSession(user User, now time.Time) (id string, ok bool) {
-	if len(s.liveSessions(now)) >= s.company.SessionLimit {
+func (s *Server) openSession(user User) (id string, ok bool) {
+	if len(s.liveSessions()) >= s.state.company.SessionLimit {
 		return "", false
 	}
 	id = rand.Text() + rand.Text() + "!" + rand.Text()
-	s.sessions[id] = &session{signInID: user.SignInID(), lastUsed: now}
+	s.state.sessions[id] = &session{signInID: user.SignInID(), lastUsed: s.Now()}
 	return id, true
 }
 
 // findSession returns the user of a live session, and extends the session.
-func (s *state) findSession(id string, now time.Time) *User {
-	found := s.sessions[id]
-	if found == nil || now.Sub(found.lastUsed) > s.company.Idle {
-		delete(s.sessions, id)
+func (s *Server) findSession(id string) *User {
+	found := s.state.sessions[id]
+	if found == nil || s.Now().Sub(found.lastUsed) > s.state.company.Idle {
+		delete(s.state.sessions, id)
 		return nil
 	}
-	found.lastUsed = now
+	found.lastUsed = s.Now()
 	user := s.user(found.signInID)
 	if user == nil || !user.Active {
 		return nil
@@ -60,10 +50,10 @@ func (s *state) findSession(id string, now time.Time) *User {
 }
 
 // liveSessions lists the users of the live sessions.
-func (s *state) liveSessions(now time.Time) []string {
+func (s *Server) liveSessions() []string {
 	list := []string{}
-	for _, open := range s.sessions {
-		if now.Sub(open.lastUsed) <= s.company.Idle {
+	for _, open := range s.state.sessions {
+		if s.Now().Sub(open.lastUsed) <= s.state.company.Idle {
 			list = append(list, open.signInID)
 		}
 	}

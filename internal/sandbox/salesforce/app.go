@@ -13,7 +13,7 @@ import (
 type App struct {
 	Name        string `json:"name"`
 	ConsumerKey string `json:"consumer_key"` // the client id
-	Secret      string `json:"-"`
+	Secret      string `json:"-" patch:"secret"`
 	// Certificate is the certificate (or public key) that assertions are verified with, as PEM.
 	Certificate string `json:"certificate"`
 	// PrivateKey is its private key, as PEM. Salesforce never sees it: the stand-in keeps it for clients that sign

@@ -107,23 +107,25 @@ func TestAssertions(t *testing.T) {
 				claims = []byte(strings.Replace(string(claims), "riva-sync@example.com", "ada@example.com", 1))
 				return parts[0] + "." + base64.RawURLEncoding.EncodeToString(claims) + "." + parts[2]
 			},
-			error: "invalid_grant", text: "invalid assertion", reason: "wrong signature",
+			error: "invalid_grant", text: "invalid assertion", reason: "signature is invalid",
 		},
 		"without a signature": {
 			header: `{"alg":"none"}`, modify: func(s string) string { return s[:strings.LastIndex(s, ".")+1] },
-			error: "invalid_grant", text: "invalid assertion", reason: `"none"`,
+			error: "invalid_grant", text: "invalid assertion", reason: "method none",
 		},
-		"with another algorithm": {header: `{"alg":"HS256"}`, error: "invalid_grant", text: "invalid assertion", reason: `"HS256"`},
-		"with a broken header":   {header: `{`, error: "invalid_grant", text: "invalid assertion", reason: "header"},
+		"with another algorithm": {
+			header: `{"alg":"HS256"}`, error: "invalid_grant", text: "invalid assertion", reason: "method HS256",
+		},
+		"with a broken header": {header: `{`, error: "invalid_grant", text: "invalid assertion", reason: "header"},
 		"with broken claims": {
 			change: func(c map[string]any) { c["aud"] = 1 },
-			error:  "invalid_grant", text: "invalid assertion", reason: "claims",
+			error:  "invalid_grant", text: "invalid assertion", reason: "malformed",
 		},
 		"in the wrong alphabet": {
-			modify: func(s string) string { return s + "+" }, error: "invalid_grant", text: "invalid assertion", reason: "read the token",
+			modify: func(s string) string { return s + "+" }, error: "invalid_grant", text: "invalid assertion", reason: "malformed",
 		},
 		"empty": {
-			modify: func(string) string { return "" }, error: "invalid_grant", text: "invalid assertion", reason: "not a signed",
+			modify: func(string) string { return "" }, error: "invalid_grant", text: "invalid assertion", reason: "malformed",
 		},
 	} {
 		claims := map[string]any{

@@ -3,6 +3,7 @@ package salesforce
 import (
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -54,29 +55,20 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	s.mu.Lock()
-	organizations := append([]Organization{}, s.state.organizations...)
-	s.mu.Unlock()
-	return struct {
-		LoginURL      string             `json:"login_url"`
-		MyDomainURL   string             `json:"my_domain_url"`
-		InstanceURL   string             `json:"instance_url"`
-		Up            bool               `json:"up"`
-		Organizations []Organization     `json:"organizations"`
-		Users         []User             `json:"users"`
-		App           App                `json:"app"`
-		Faults        []sandbox.Scripted `json:"faults"`
-		SignIns       sandbox.SignIns    `json:"sign_ins"`
-	}{
-		s.LoginURL(), s.MyDomainURL(), s.InstanceURL(), s.IsUp(), organizations, s.Users(), s.App(), s.Pending(), s.SignIns(),
-	}
+	s.Lock()
+	organizations := slices.Clone(s.state.organizations)
+	s.Unlock()
+	return s.Describe(map[string]any{
+		"login_url": s.LoginURL(), "my_domain_url": s.MyDomainURL(), "instance_url": s.InstanceURL(),
+		"organizations": organizations, "app": s.App(),
+	})
 }
 
 // Routes adds the routes that only Salesforce has: organizations, users, the app, tokens, metadata, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /salesforce/users/{username}", sandbox.PatchNamed(s, "username", userFields, s.Update))
-	mux.HandleFunc("PATCH /salesforce/organizations/{id}", sandbox.PatchNamed(s, "id", organizationFields, s.UpdateOrganization))
-	mux.HandleFunc("PATCH /salesforce/app", sandbox.PatchChecked(s, appFields, s.UpdateApp))
+	mux.HandleFunc("PATCH /salesforce/users/{name}", sandbox.PatchNamed(s, s.Update))
+	mux.HandleFunc("PATCH /salesforce/organizations/{name}", sandbox.PatchNamed(s, s.UpdateOrganization))
+	mux.HandleFunc("PATCH /salesforce/app", sandbox.PatchChecked(s, s.UpdateApp))
 	mux.HandleFunc("POST /salesforce/rotate-key", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.RotateKey()
 		return err
@@ -99,32 +91,4 @@ func (s *Server) Routes(mux *http.ServeMux) {
 		return nil
 	}))
 	mux.HandleFunc("POST /salesforce/throttle", sandbox.HandleThrottle(s, 0, RequestLimit))
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"username": &u.Username, "email": &u.Email, "organization_id": &u.OrganizationID, "password": &u.Password,
-		"active": &u.Active, "approved": &u.Approved, "ip_restricted": &u.IPRestricted, "api_enabled": &u.APIEnabled,
-		"modify_all_data": &u.ModifyAllData, "view_all_users": &u.ViewAllUsers, "contacts": &u.Contacts,
-		"calendar": &u.Calendar, "mail": &u.Mail,
-	}
-}
-
-// organizationFields are the fields of an organization that a request may change.
-func organizationFields(o *Organization) sandbox.Fields {
-	return sandbox.Fields{
-		"id": &o.ID, "name": &o.Name, "sandbox": &o.Sandbox, "active": &o.Active, "api_enabled": &o.APIEnabled,
-		"request_limit": &o.RequestLimit, "requests": &o.Requests,
-	}
-}
-
-// appFields are the fields of the connected app that a request may change.
-func appFields(a *App) sandbox.Fields {
-	return sandbox.Fields{
-		"secret": &a.Secret, "certificate": &a.Certificate, "callback_urls": &a.CallbackURLs, "scopes": &a.Scopes,
-		"client_credentials": &a.ClientCredentials, "run_as": &a.RunAs, "admin_approved": &a.AdminApproved,
-		"secret_for_code": &a.SecretForCode, "secret_for_refresh": &a.SecretForRefresh, "pkce": &a.PKCE,
-		"rotate_refresh_tokens": &a.RotateRefreshTokens, "installed": &a.Installed,
-	}
 }

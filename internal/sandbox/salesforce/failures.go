@@ -1,7 +1,6 @@
 package salesforce
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -20,14 +19,12 @@ const (
 	KindAPIError sandbox.Kind = "api_error"
 	// KindIdentityError makes userinfo and the identity URL return Fault.Code as plain text, with 403 or Fault.Status.
 	KindIdentityError sandbox.Kind = "identity_error"
-	// KindCallbackError sends the browser back from the authorize page with Fault.Code as the error.
-	KindCallbackError sandbox.Kind = "callback_error"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho rejects a token request with a 500 that repeats the secrets of the request: raw, URL-encoded and in
-	// base64.
-	KindEcho sandbox.Kind = "echo"
 )
+
+var kinds = sandbox.Kinds{
+	KindTokenError: sandbox.BeforeSignIn(needsCode), KindAPIError: needsCode, KindIdentityError: needsCode,
+	sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+}
 
 // Descriptions of invalid_grant, which is the error code of several causes.
 const (
@@ -37,7 +34,6 @@ const (
 
 // tokenErrors are Salesforce's descriptions of OAuth errors, for faults without a message.
 var tokenErrors = map[string]string{
-	"access_denied":             "end-user denied authorization",
 	"app_not_found":             "External client app is not installed in this org",
 	"inactive_org":              "organization is locked, closed, or suspended",
 	"inactive_user":             "user is inactive",
@@ -45,11 +41,11 @@ var tokenErrors = map[string]string{
 	"invalid_client":            "invalid client credentials",
 	"invalid_client_id":         "client identifier invalid",
 	"invalid_grant":             "authentication failure",
+	"invalid_request":           "missing or unsupported code challenge",
 	"invalid_scope":             "the requested scope is not allowed",
 	"rate_limit_exceeded":       "number of logins exceeded",
 	"redirect_uri_mismatch":     "redirect_uri must match configuration",
 	"unsupported_grant_type":    "grant type not supported",
-	"OAUTH_APP_ACCESS_DENIED":   "user is not admin approved to access this app",
 	"OAUTH_EC_APP_NOT_FOUND":    "External client app is not installed in this org",
 	"unsupported_response_type": "response type must be code",
 }
@@ -80,22 +76,7 @@ var apiErrors = map[string]struct {
 // codeForm matches Salesforce's codes.
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindTokenError, KindAPIError, KindIdentityError, KindCallbackError:
-		if err := cmp.Or(f.CheckCode(codeForm, "one of Salesforce's error codes"), f.CheckStatus()); err != nil {
-			return err
-		}
-	case KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	if f.Kind == KindTokenError || f.Kind == KindCallbackError || f.Kind == KindEcho {
-		return f.CheckNoAccount()
-	}
-	return nil
-}
+var needsCode = sandbox.NeedsCode(codeForm, "one of Salesforce's error codes")
 
 // TokenError is an error of the token endpoint, with Salesforce's description of the code.
 func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }
@@ -138,24 +119,15 @@ func IdentityError(word string) sandbox.Fault {
 	return sandbox.Fault{Kind: KindIdentityError, Code: word}
 }
 
-// CallbackError is the authorize page that sends the browser back with an error.
-func CallbackError(code string) sandbox.Fault {
-	return sandbox.Fault{Kind: KindCallbackError, Code: code}
-}
-
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is a token endpoint that repeats the secrets of the request in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
-
-func deep() sandbox.Response {
-	return sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "id")
-}
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // echo applies KindEcho.
 func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
-	f, ok := call.Fault(KindEcho)
+	f, ok := call.Fault(sandbox.KindEcho)
 	if !ok {
 		return sandbox.Response{}, false
 	}

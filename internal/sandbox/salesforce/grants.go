@@ -3,13 +3,16 @@ package salesforce
 import (
 	"crypto/sha256"
 	"encoding/base64"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
 // jwtBearerGrant is the OAuth 2.0 JWT bearer flow: a signed assertion instead of a secret.
 func jwtBearerGrant(r *request) (*grantResult, *tokenError) {
 	s := r.server
-	claims, err := readAssertion(r.form.Get("assertion"))
-	if err != nil {
+	var claims assertion
+	token := r.form.Get("assertion")
+	if err := sandbox.ReadToken(token, &claims); err != nil {
 		return nil, newTokenError("invalid_grant", "invalid assertion").withReason(err.Error())
 	}
 	r.client, r.attempt.User = claims.Issuer, claims.user()
@@ -20,10 +23,10 @@ func jwtBearerGrant(r *request) (*grantResult, *tokenError) {
 	if err != nil {
 		return nil, newTokenError("invalid_grant", "invalid assertion").withReason(err.Error())
 	}
-	if tokenErr := claims.verify(key, s.acceptedAudiences(), s.now()); tokenErr != nil {
+	if tokenErr := claims.verify(token, key, s.acceptedAudiences(), s.Now()); tokenErr != nil {
 		return nil, tokenErr
 	}
-	user := s.state.user(claims.user())
+	user := s.Find(claims.user())
 	if user == nil {
 		return nil, newTokenError("invalid_grant", notApproved).withReason("unknown user")
 	}
@@ -51,7 +54,7 @@ func clientCredentialsGrant(r *request) (*grantResult, *tokenError) {
 	if !app.ClientCredentials {
 		return nil, newTokenError("invalid_grant", "client credentials flow not enabled")
 	}
-	user := r.server.state.user(app.RunAs)
+	user := r.server.Find(app.RunAs)
 	if user == nil {
 		return nil, newTokenError("invalid_grant", "no client credentials user enabled")
 	}
@@ -71,7 +74,7 @@ func refreshTokenGrant(r *request) (*grantResult, *tokenError) {
 	if found == nil {
 		return nil, newTokenError("invalid_grant", expiredToken).withReason("unknown or revoked refresh token")
 	}
-	user := s.state.userByID(found.userID)
+	user := s.userByID(found.userID)
 	if user == nil {
 		return nil, newTokenError("invalid_grant", expiredToken).withReason("the user no longer exists")
 	}
@@ -96,7 +99,7 @@ func codeGrant(r *request) (*grantResult, *tokenError) {
 	switch {
 	case found == nil:
 		return nil, newTokenError("invalid_grant", "invalid authorization code")
-	case found.used || s.now().Sub(found.issued) >= codeLifetime:
+	case found.used || s.Now().Sub(found.issued) >= codeLifetime:
 		return nil, newTokenError("invalid_grant", "expired authorization code")
 	case r.form.Get("redirect_uri") != found.redirectURI:
 		return nil, newTokenError("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
@@ -104,7 +107,7 @@ func codeGrant(r *request) (*grantResult, *tokenError) {
 		return nil, newTokenError("invalid_grant", "invalid code verifier")
 	}
 	found.used = true
-	user := s.state.userByID(found.userID)
+	user := s.userByID(found.userID)
 	if user == nil {
 		return nil, newTokenError("invalid_grant", "expired authorization code").withReason("the user no longer exists")
 	}

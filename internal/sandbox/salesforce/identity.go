@@ -49,10 +49,7 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 	if rejection != nil {
 		return *rejection
 	}
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
-	return jsonResponse(http.StatusOK, map[string]any{
+	return call.Deepen(jsonResponse(http.StatusOK, map[string]any{
 		"sub": s.identityURL(user), "user_id": longID(user.ID), "organization_id": longID(user.OrganizationID),
 		"preferred_username": user.Username, "nickname": nickname(user), "name": user.Name(),
 		"email": user.Email, "email_verified": true, "given_name": user.FirstName, "family_name": user.LastName,
@@ -64,7 +61,7 @@ func (s *Server) userInfo(call *sandbox.Call) sandbox.Response {
 			"picture": s.instance() + "/profilephoto/005/F", "thumbnail": s.instance() + "/profilephoto/005/T",
 		},
 		"address": map[string]string{}, "urls": s.userURLs(user),
-	})
+	}))
 }
 
 // identity serves the identity URL, which has the same data with other names.
@@ -80,10 +77,7 @@ func (s *Server) identity(call *sandbox.Call) sandbox.Response {
 	case !sameID(id, user.ID):
 		return plainText(http.StatusNotFound, "Bad_Id")
 	}
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
-	return jsonResponse(http.StatusOK, map[string]any{
+	return call.Deepen(jsonResponse(http.StatusOK, map[string]any{
 		"id": s.identityURL(user), "asserted_user": true, "user_id": longID(user.ID),
 		"organization_id": longID(user.OrganizationID), "username": user.Username, "nick_name": nickname(user),
 		"display_name": user.Name(), "email": user.Email, "email_verified": true,
@@ -91,7 +85,7 @@ func (s *Server) identity(call *sandbox.Call) sandbox.Response {
 		"status": map[string]any{"created_date": nil, "body": nil}, "urls": s.userURLs(user), "active": user.Active,
 		"user_type": strings.ToUpper(user.Type), "language": "en_US", "locale": "en_GB", "utcOffset": 0,
 		"last_modified_date": s.state.objectsChanged.Format(timeFormat), "is_app_installed": true,
-	})
+	}))
 }
 
 func nickname(u User) string {
@@ -110,22 +104,4 @@ func (s *Server) userURLs(u User) map[string]string {
 		"metadata":      s.instance() + "/services/Soap/m/{version}/" + shortID(u.OrganizationID),
 		"custom_domain": s.MyDomainURL(),
 	}
-}
-
-// openIDConfiguration returns OpenID Connect's discovery document. There are no ID tokens here, so it has no keys.
-func (s *Server) openIDConfiguration(call *sandbox.Call) sandbox.Response {
-	issuer := s.LoginURL()
-	if call.Site == MyDomain {
-		issuer = s.MyDomainURL()
-	}
-	return jsonResponse(http.StatusOK, map[string]any{
-		"issuer": issuer, "authorization_endpoint": issuer + authorizePath, "token_endpoint": issuer + tokenPath,
-		"revocation_endpoint": issuer + revokePath, "userinfo_endpoint": issuer + userInfoPath,
-		"scopes_supported":                      []string{"api", "full", "id", "offline_access", "profile", "refresh_token", "web"},
-		"response_types_supported":              []string{"code"},
-		"subject_types_supported":               []string{"public"},
-		"display_values_supported":              []string{"page", "popup", "touch"},
-		"token_endpoint_auth_methods_supported": []string{"client_secret_post", "client_secret_basic"},
-		"code_challenge_methods_supported":      []string{"S256"},
-	})
 }

@@ -93,17 +93,3 @@ func TestOtherUserSignsIn(t *testing.T) {
 		t.Errorf("the organization's new id: %s", got.Body)
 	}
 }
-
-func TestDiscovery(t *testing.T) {
-	t.Parallel()
-	b := start(t, salesforce.Options{})
-	for _, site := range []string{b.LoginURL(), b.MyDomainURL()} {
-		got := b.do(http.MethodGet, site+"/.well-known/openid-configuration", "")
-		if got.Text("issuer") != site || got.Text("token_endpoint") != site+tokenPath || !strings.Contains(got.Body, "S256") {
-			t.Errorf("%d %s", got.Status, got.Body)
-		}
-	}
-	if got := b.do(http.MethodGet, b.LoginURL()+"/nowhere", ""); got.Status != http.StatusNotFound {
-		t.Errorf("an unknown path: %d", got.Status)
-	}
-}

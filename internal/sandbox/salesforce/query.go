@@ -16,9 +16,9 @@ func (c *caller) query() (sandbox.Response, *apiError) {
 	if text == "" {
 		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "A query string has to be specified")
 	}
-	q, message := parse(text)
-	if message != "" {
-		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\n"+message)
+	q, ok := parse(text)
+	if !ok {
+		return sandbox.Response{}, newAPIError("MALFORMED_QUERY", "\n"+text+"\n ^\nno viable alternative")
 	}
 	o, ok := c.object(q.object)
 	if !ok {
@@ -31,22 +31,11 @@ func (c *caller) query() (sandbox.Response, *apiError) {
 	}
 	c.recordAccount(q)
 	records := slices.DeleteFunc(c.records(o), func(r map[string]any) bool { return !q.matches(r) })
-	if q.orderBy != "" {
-		slices.SortStableFunc(records, func(a, b map[string]any) int {
-			if q.descending {
-				a, b = b, a
-			}
-			return compare(a[q.orderBy], b[q.orderBy])
-		})
-	}
 	if q.limit >= 0 {
 		records = records[:min(q.limit, len(records))]
 	}
 	rows := []map[string]any{}
 	for _, r := range records {
-		if q.fields == nil {
-			break
-		}
 		row := map[string]any{"attributes": map[string]string{
 			"type": o.name, "url": fmt.Sprintf("%s/sobjects/%s/%v", c.base, o.name, r["Id"]),
 		}}
@@ -80,17 +69,14 @@ func (q *selection) resolveFields(o object) (unknown string) {
 	for i := range q.conditions {
 		resolve(&q.conditions[i].field)
 	}
-	if q.orderBy != "" {
-		resolve(&q.orderBy)
-	}
 	return unknown
 }
 
 // recordAccount records the account whose data is read: a user who is looked up by address.
 func (c *caller) recordAccount(q *selection) {
 	for _, condition := range q.conditions {
-		if condition.field == "Email" && condition.operator == "=" {
-			c.call.SetUser(c.user.Username, fmt.Sprint(condition.values[0]))
+		if condition.field == "Email" {
+			c.call.SetUser(c.user.Username, condition.value)
 		}
 	}
 }
@@ -111,7 +97,7 @@ func (c *caller) records(o object) []map[string]any {
 	owner := longID(c.user.ID)
 	switch o.name {
 	case "User":
-		for _, u := range c.server.state.users {
+		for _, u := range c.server.All() {
 			if sameID(u.OrganizationID, organization.ID) {
 				add(u.ID, map[string]any{
 					"Username": u.Username, "Email": u.Email, "FirstName": u.FirstName, "LastName": u.LastName,

@@ -101,32 +101,14 @@ func TestQueries(t *testing.T) {
 		"SELECT PermissionsApiEnabled,PermissionsModifyAllData,PermissionsViewAllUsers FROM UserPermissionAccess LIMIT 1": {
 			"PermissionsModifyAllData", []string{"true"},
 		},
-		"select id, lastname from Contact order by LastName desc": {
-			"LastName", []string{"Somerville", "Babbage"},
-		},
-		"SELECT Name FROM Contact WHERE Name LIKE '%bab%' OR LastName = 'Somerville' ORDER BY Name ASC": {
-			"Name", []string{"Charles Babbage", "Mary Somerville"},
-		},
-		"SELECT Name FROM Contact WHERE LastName IN ('Babbage', 'Turing')": {
-			"Name", []string{"Charles Babbage"},
-		},
-		"SELECT Name FROM Contact WHERE LastName != 'Babbage'": {
-			"Name", []string{"Mary Somerville"},
-		},
 		"SELECT Subject FROM Event LIMIT 1": {
 			"Subject", []string{"Weekly review"},
 		},
-		"SELECT Subject FROM Event WHERE StartDateTime > 2001-01-01T00:00:00Z AND EndDateTime >= 2001-01-01": {
-			"Subject", []string{"Weekly review", "Customer call"},
-		},
-		"SELECT Subject FROM Event WHERE StartDateTime < 2001-01-01T00:00:00Z": {
-			"Subject", []string{},
-		},
-		"SELECT Subject FROM EmailMessage WHERE MessageDate <= 2999-01-01T00:00:00.000+0000": {
-			"Subject", []string{"Welcome"},
-		},
 		"SELECT Id FROM Task LIMIT 1": {
 			"Id", []string{},
+		},
+		"select Id, LastName from Contact where LASTNAME = 'babbage'": {
+			"LastName", []string{"Babbage"},
 		},
 		"SELECT Username FROM User WHERE IsActive = false": {
 			"Username", []string{"left@example.com"},
@@ -142,9 +124,6 @@ func TestQueries(t *testing.T) {
 			t.Errorf("%s: %d %s", soql, got.Status, got.Body)
 		}
 	}
-	if got := b.query(token, "SELECT COUNT() FROM Contact"); got.TotalSize != 2 || len(got.Records) != 0 {
-		t.Errorf("count: %s", got.Body)
-	}
 }
 
 func TestInvalidQueries(t *testing.T) {
@@ -153,24 +132,19 @@ func TestInvalidQueries(t *testing.T) {
 	token := b.token()
 	for soql, want := range map[string]string{
 		"SELECT Id FROM Nothing":                                "INVALID_TYPE",
+		"SELECT Id FROM User WHERE Nothing = 'x'":               "INVALID_FIELD",
 		"SELECT Nothing FROM User":                              "INVALID_FIELD",
-		"SELECT Id FROM User WHERE Nothing = 1":                 "INVALID_FIELD",
-		"SELECT Id FROM User ORDER BY Nothing":                  "INVALID_FIELD",
 		"SELECT Id":                                             "MALFORMED_QUERY",
 		"SELECT FROM User":                                      "MALFORMED_QUERY",
 		"DELETE FROM User":                                      "MALFORMED_QUERY",
 		"SELECT Id FROM User WHERE":                             "MALFORMED_QUERY",
 		"SELECT Id FROM User WHERE Id":                          "MALFORMED_QUERY",
 		"SELECT Id FROM User WHERE Id ~ 'x'":                    "MALFORMED_QUERY",
-		"SELECT Id FROM User WHERE Id BETWEEN 'x'":              "MALFORMED_QUERY",
 		"SELECT Id FROM User WHERE Id = x":                      "MALFORMED_QUERY",
-		"SELECT Id FROM User WHERE Id IN ('x'":                  "MALFORMED_QUERY",
 		"SELECT Id FROM User WHERE Id = 'x":                     "MALFORMED_QUERY",
 		"SELECT Id FROM User WHERE Id='x' AND Id='y' OR Id='z'": "MALFORMED_QUERY",
 		"SELECT Id FROM User LIMIT many":                        "MALFORMED_QUERY",
 		"SELECT Id FROM User LIMIT 1; DROP":                     "MALFORMED_QUERY",
-		"SELECT COUNT( FROM User":                               "MALFORMED_QUERY",
-		"SELECT 1 FROM User":                                    "MALFORMED_QUERY",
 		strings.Repeat("(", 5000):                               "MALFORMED_QUERY",
 	} {
 		if got := b.query(token, soql); got.Status != http.StatusBadRequest || got.code() != want {

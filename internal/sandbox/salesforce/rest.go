@@ -118,16 +118,13 @@ func (c *caller) serve(scopes []string) sandbox.Response {
 		err.status = cmp.Or(f.Status, err.status)
 		err.retryAfter = int((f.WaitMilliseconds + 999) / 1000)
 	}
-	if f, ok := c.call.Fault(KindEcho); ok {
+	if f, ok := c.call.Fault(sandbox.KindEcho); ok {
 		err = newAPIError("UNKNOWN_EXCEPTION", c.call.Echo(f, "An unexpected error occurred", c.call.Token("Bearer", "OAuth")))
 	}
 	if err != nil {
 		return err.response()
 	}
-	if _, ok := c.call.Fault(KindDeep); ok {
-		return deep()
-	}
-	return response
+	return c.call.Deepen(response)
 }
 
 // authorize checks that the session may use the REST API, and counts the request.
@@ -151,8 +148,6 @@ func (c *caller) runOperation() (sandbox.Response, *apiError) {
 	switch c.call.Operation {
 	case "resources":
 		return c.resources(), nil
-	case "limits":
-		return c.limits(), nil
 	case "sobjects":
 		return c.describeGlobal(), nil
 	case "describe":
@@ -172,20 +167,4 @@ func (c *caller) resources() sandbox.Response {
 		list[name] = c.base + "/" + name
 	}
 	return jsonResponse(http.StatusOK, list)
-}
-
-func (c *caller) limits() sandbox.Response {
-	type limit struct {
-		Max       int `json:"Max"`
-		Remaining int `json:"Remaining"`
-	}
-	organization := c.server.organizationOf(c.user)
-	return jsonResponse(http.StatusOK, map[string]limit{
-		"DailyApiRequests":        {organization.RequestLimit, organization.RequestLimit - organization.Requests},
-		"DailyBulkApiBatches":     {15000, 15000},
-		"DataStorageMB":           {1024, 1000},
-		"FileStorageMB":           {1024, 1000},
-		"SingleEmail":             {5000, 5000},
-		"HourlyTimeBasedWorkflow": {1000, 1000},
-	})
 }

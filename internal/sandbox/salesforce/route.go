@@ -12,9 +12,7 @@ import (
 const (
 	authorizePath = "/services/oauth2/authorize"
 	tokenPath     = "/services/oauth2/token"
-	revokePath    = "/services/oauth2/revoke"
 	userInfoPath  = "/services/oauth2/userinfo"
-	openIDPath    = "/.well-known/openid-configuration"
 	identityPath  = "/id/"
 	dataPath      = "/services/data"
 )
@@ -23,13 +21,10 @@ const (
 var operations = sandbox.Operations{
 	{"authorize", regexp.MustCompile(`^` + authorizePath + `$`)},
 	{"token", regexp.MustCompile(`^` + tokenPath + `$`)},
-	{"revoke", regexp.MustCompile(`^` + revokePath + `$`)},
 	{"userinfo", regexp.MustCompile(`^` + userInfoPath + `$`)},
-	{"openid-configuration", regexp.MustCompile(`^` + regexp.QuoteMeta(openIDPath) + `$`)},
 	{"identity", regexp.MustCompile(`^` + identityPath)},
 	{"versions", regexp.MustCompile(`^` + dataPath + `/?$`)},
 	{"resources", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/?$`)},
-	{"limits", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/limits/?$`)},
 	{"sobjects", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/sobjects/?$`)},
 	{"describe", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/sobjects/\w+/describe/?$`)},
 	{"query", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/query/?$`)},
@@ -43,12 +38,8 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return s.authorize(call)
 	case "token":
 		return s.token(call)
-	case "revoke":
-		return s.revoke(call)
 	case "userinfo":
 		return s.userInfo(call)
-	case "openid-configuration":
-		return s.openIDConfiguration(call)
 	case "identity":
 		return s.identity(call)
 	case "versions":

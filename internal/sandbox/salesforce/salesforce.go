@@ -1,8 +1,8 @@
 // Package salesforce is a stand-in for Salesforce. It serves OAuth 2.0 with the grants JWT bearer, client credentials,
-// refresh token and authorization code with PKCE, all verified, the authorize page with a sign-in form, token
-// revocation, the identity services, and the parts of the REST API (versions, resources, limits, describe, SOQL
-// queries) that show who signed in, what the user may do and which objects exist. It fails in the ways that Salesforce
-// does. It has no SOAP API, no ID tokens, no password grant, no writing operations and only a small part of SOQL.
+// refresh token and authorization code with PKCE, all verified, a sign-in form, the identity services, and the parts of
+// the REST API (versions, resources, describe, SOQL queries) that show who signed in, what the user may do and which
+// objects exist. It fails in the ways that Salesforce does. It has no SOAP API, no ID tokens, no consent page, no password
+// grant, no writing operations and only a small part of SOQL.
 //
 // It has two sites, as Salesforce has: the login host and the organization's My Domain, which has the API. Formats and
 // texts follow the pages of Salesforce's help on OAuth flows and their errors and its REST API developer guide. Details
@@ -11,9 +11,7 @@ package salesforce
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
-	"sync"
+	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -41,15 +39,11 @@ type Options struct {
 
 // Server is a running stand-in. Its methods are safe for concurrent use.
 type Server struct {
-	*sandbox.Host
-	seed          Seed
+	sandbox.Twin[User]
 	audiences     []string
-	instanceURL   string // as in Options
 	sessionLength time.Duration
-	now           func() time.Time
-
-	mu    sync.Mutex
-	state *state
+	refreshToken  string // of the service user, at the start
+	state         state
 }
 
 // Start starts a stand-in.
@@ -58,19 +52,23 @@ func Start(options Options) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := seed.check(); err != nil {
+		return nil, err
+	}
 	s := &Server{
-		seed: seed, audiences: slices.Clone(options.Audiences), instanceURL: options.InstanceURL,
-		sessionLength: cmp.Or(options.SessionLength, 2*time.Hour), now: sandbox.Clock(options.Now),
+		audiences: options.Audiences, sessionLength: cmp.Or(options.SessionLength, 2*time.Hour), refreshToken: seed.RefreshToken,
 	}
 	if len(s.audiences) == 0 {
 		s.audiences = []string{"https://login.salesforce.com"}
 	}
-	if err := s.seed.check(); err != nil {
-		return nil, err
-	}
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Check: check, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
-		Restore: func() { s.state = newState(s.seed, s.instanceURL, s.now()) }, Lock: &s.mu,
+	s.state.organizations = seed.Organizations
+	twin := sandbox.TwinOptions[Seed]{Options: options.Options, Now: options.Now}
+	err = sandbox.StartTwin(&s.Twin, twin, sandbox.Accounts[User]{
+		Seed: seed.Users, Missing: ErrNoUser, Password: func(u *User) *string { return &u.Password }, Check: s.state.checkUser,
+		Is: func(u User, name string) bool { return strings.EqualFold(u.Username, name) },
+	}, sandbox.System{
+		Serve: s.serve, Kinds: kinds, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
+		Restore: func() { s.state = newState(seed, options.InstanceURL, s.Now()) },
 	})
 	if err != nil {
 		return nil, err
@@ -87,8 +85,8 @@ func (s *Server) MyDomainURL() string { return s.URLOf(MyDomain) }
 
 // InstanceURL returns the instance URL in token responses: the My Domain address unless it was changed.
 func (s *Server) InstanceURL() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	return s.instance()
 }
 
@@ -102,29 +100,15 @@ func (s *Server) instance() string {
 
 // SetInstanceURL changes the instance URL in token responses; empty means the My Domain address.
 func (s *Server) SetInstanceURL(url string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.instanceURL = url
+	sandbox.Write(s, &s.state.instanceURL, func(old *string) { *old = url })
 }
 
 // App returns the connected app, with its secrets.
-func (s *Server) App() App {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.app.clone()
-}
+func (s *Server) App() App { return sandbox.Read(s, &s.state.app).clone() }
 
 // UpdateApp changes the connected app.
 func (s *Server) UpdateApp(change func(*App)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	app := s.state.app.clone()
-	change(&app)
-	if err := app.check(); err != nil {
-		return err
-	}
-	s.state.app = app
-	return nil
+	return sandbox.WriteChecked(s, &s.state.app, change, App.check)
 }
 
 // SetSecret changes the consumer secret.
@@ -144,74 +128,33 @@ func (s *Server) RotateKey() (privateKey string, err error) {
 
 // RefreshToken returns the service user's refresh token at the start. Revocation and rotation make it invalid.
 // [Server.Approve] returns further ones.
-func (s *Server) RefreshToken() string { return s.seed.RefreshToken }
-
-// Service returns the first user: the service user, with its password.
-func (s *Server) Service() User { return s.Users()[0] }
-
-// Users lists the users, with their passwords.
-func (s *Server) Users() []User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.state.users)
-}
-
-// User finds a user by user name, with the password.
-func (s *Server) User(username string) (User, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := s.state.user(username)
-	if user == nil {
-		return User{}, fmt.Errorf("%w: %q", ErrNoUser, username)
-	}
-	return *user, nil
-}
-
-// Update changes a user.
-func (s *Server) Update(username string, change func(*User)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := s.state.user(username)
-	if user == nil {
-		return fmt.Errorf("%w: %q", ErrNoUser, username)
-	}
-	changed := *user
-	change(&changed)
-	if s.state.organization(changed.OrganizationID) == nil {
-		return fmt.Errorf("%w: %q", ErrNoOrganization, changed.OrganizationID)
-	}
-	*user = changed
-	return nil
-}
+func (s *Server) RefreshToken() string { return s.refreshToken }
 
 // Organization returns the first organization: the one of the service user.
 func (s *Server) Organization() Organization {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	return s.state.organizations[0]
 }
 
 // UpdateOrganization changes an organization, found by its id. If the id changes, its users and sessions stay with it.
 func (s *Server) UpdateOrganization(id string, change func(*Organization)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	organization := s.state.organization(id)
-	if organization == nil {
-		return fmt.Errorf("%w: %q", ErrNoOrganization, id)
-	}
-	old := organization.ID
-	change(organization)
-	for i := range s.state.users {
-		if sameID(s.state.users[i].OrganizationID, old) {
-			s.state.users[i].OrganizationID = organization.ID
+	s.Lock()
+	defer s.Unlock()
+	return sandbox.Change(s.state.organization(id), ErrNoOrganization, id, func(organization *Organization) {
+		old := organization.ID
+		change(organization)
+		for i, user := range s.All() {
+			if sameID(user.OrganizationID, old) {
+				s.All()[i].OrganizationID = organization.ID
+			}
 		}
-	}
-	return nil
+	})
 }
 
 // AddObject adds a custom object, which changes the metadata.
 func (s *Server) AddObject(name, label string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.addObject(customObject(name, label), s.now())
+	s.Lock()
+	defer s.Unlock()
+	s.state.addObject(customObject(name, label), s.Now())
 }

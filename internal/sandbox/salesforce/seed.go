@@ -1,8 +1,6 @@
 package salesforce
 
 import (
-	"cmp"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"slices"
@@ -97,18 +95,10 @@ func NewUser(organization Organization, id, username, first, last string) User {
 	}
 }
 
-// check returns an error for an invalid seed, and sets the missing passwords.
+// check returns an error for an invalid seed.
 func (s *Seed) check() error {
 	if len(s.Organizations) == 0 || len(s.Users) == 0 {
 		return errors.New("a seed requires an organization and a user")
-	}
-	s.Users = slices.Clone(s.Users)
-	for i := range s.Users {
-		user := &s.Users[i]
-		if !slices.ContainsFunc(s.Organizations, func(o Organization) bool { return sameID(o.ID, user.OrganizationID) }) {
-			return fmt.Errorf("user %s: %w: %q", user.Username, ErrNoOrganization, user.OrganizationID)
-		}
-		user.Password = cmp.Or(user.Password, rand.Text())
 	}
 	return s.App.check()
 }

@@ -41,7 +41,7 @@ type User struct {
 	FirstName      string `json:"first_name"`
 	LastName       string `json:"last_name"`
 	Type           string `json:"type"`
-	Password       string `json:"-"`
+	Password       string `json:"-" patch:"password"`
 	Active         bool   `json:"active"`
 	// Approved is set if an administrator allows the user to use the app, by profile or permission set.
 	Approved bool `json:"approved"`
@@ -60,10 +60,9 @@ type User struct {
 // Name returns the full name.
 func (u User) Name() string { return strings.TrimSpace(u.FirstName + " " + u.LastName) }
 
-// state is the state that changes. Reading and writing it requires the server's lock.
+// state is the state that changes, apart from the users.
 type state struct {
 	organizations  []Organization
-	users          []User
 	app            App
 	instanceURL    string
 	objects        []object
@@ -71,28 +70,31 @@ type state struct {
 	tokens         tokens
 }
 
-func newState(seed Seed, instanceURL string, now time.Time) *state {
-	s := &state{
-		organizations: slices.Clone(seed.Organizations), users: slices.Clone(seed.Users), app: seed.App.clone(),
-		instanceURL: instanceURL, objects: standardObjects(), objectsChanged: now.UTC().Truncate(time.Second),
-		tokens: newTokens(),
+func newState(seed Seed, instanceURL string, now time.Time) state {
+	s := state{
+		organizations: slices.Clone(seed.Organizations), app: seed.App.clone(), instanceURL: instanceURL,
+		objects: standardObjects(), objectsChanged: now.UTC().Truncate(time.Second), tokens: newTokens(),
 	}
 	if seed.RefreshToken != "" {
-		s.tokens.addApproval(s.users[0], slices.Clone(s.app.Scopes)).refreshToken = seed.RefreshToken
+		s.tokens.addApproval(seed.Users[0], slices.Clone(s.app.Scopes)).refreshToken = seed.RefreshToken
 	}
 	return s
 }
 
-func (s *state) user(username string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.Username, username) })
-}
-
-func (s *state) userByID(id string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return u.ID == id })
+func (s *Server) userByID(id string) *User {
+	return s.FindFunc(func(u User) bool { return u.ID == id })
 }
 
 func (s *state) organization(id string) *Organization {
 	return sandbox.Find(s.organizations, func(o Organization) bool { return sameID(o.ID, id) })
+}
+
+// checkUser returns an error for a user of an unknown organization.
+func (s *state) checkUser(u User) error {
+	if s.organization(u.OrganizationID) == nil {
+		return fmt.Errorf("%w: %q", ErrNoOrganization, u.OrganizationID)
+	}
+	return nil
 }
 
 // addObject adds an object or replaces the one of that name.

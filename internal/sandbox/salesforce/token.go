@@ -87,7 +87,7 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if call.Request.Method != http.MethodPost {
 		return newTokenError("invalid_request", "must use HTTP POST").response()
 	}
-	form, err := url.ParseQuery(string(call.Body))
+	form, err := call.Form()
 	if err != nil {
 		return newTokenError("invalid_request", "the form cannot be read").response()
 	}
@@ -98,13 +98,8 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	if !ok {
 		return newTokenError("unsupported_grant_type", "grant type not supported").response()
 	}
-	r := &request{
-		server: s, site: call.Site, form: form, client: form.Get("client_id"), secret: form.Get("client_secret"),
-		attempt: &sandbox.SignIn{Scheme: grant.scheme},
-	}
-	if user, password, ok := call.Request.BasicAuth(); ok { // RFC 6749, 2.3.1: both parts are form-encoded
-		r.client, r.secret = unescape(user), unescape(password)
-	}
+	r := &request{server: s, site: call.Site, form: form, attempt: &sandbox.SignIn{Scheme: grant.scheme}}
+	r.client, r.secret = call.Client(form)
 	r.attempt.User, r.attempt.Secret = r.client, cmp.Or(form.Get(grant.secretField), r.secret)
 	var result *grantResult
 	var tokenErr *tokenError
@@ -122,17 +117,7 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	r.attempt.Accepted = true
 	call.RecordSignIn(*r.attempt)
 	call.SetUser(result.user.Username, result.user.Username)
-	if _, ok := call.Fault(KindDeep); ok {
-		return deep()
-	}
-	return s.tokenResponse(result)
-}
-
-func unescape(s string) string {
-	if plain, err := url.QueryUnescape(s); err == nil {
-		return plain
-	}
-	return s
+	return call.Deepen(s.tokenResponse(result))
 }
 
 // tokenResponse returns the response with a token. It has no expires_in: the API returns 401 when the session has
@@ -152,7 +137,7 @@ func (s *Server) tokenResponse(g *grantResult) sandbox.Response {
 		InstanceURL: s.instance(), ID: s.identityURL(g.user), TokenType: "Bearer",
 	}
 	if !g.withoutSignature {
-		body.IssuedAt = strconv.FormatInt(s.now().UnixMilli(), 10)
+		body.IssuedAt = strconv.FormatInt(s.Now().UnixMilli(), 10)
 		mac := hmac.New(sha256.New, []byte(s.state.app.Secret))
 		mac.Write([]byte(body.ID + body.IssuedAt))
 		body.Signature = base64.StdEncoding.EncodeToString(mac.Sum(nil))
@@ -199,7 +184,7 @@ func (r *request) startSession(user User, from *approval) *grantResult {
 	} else {
 		scopes = slices.DeleteFunc(scopes, isRefreshScope)
 	}
-	return &grantResult{session: tokens.newSession(user, scopes, from, r.server.now()), user: user}
+	return &grantResult{session: tokens.newSession(user, scopes, from, r.server.Now()), user: user}
 }
 
 // isRefreshScope reports whether a scope requests a refresh token. It has two names.

@@ -60,35 +60,3 @@ func TestTokensAreOpaque(t *testing.T) {
 		tokens = append(tokens, token)
 	}
 }
-
-func TestRevoke(t *testing.T) {
-	t.Parallel()
-	b := start(t, salesforce.Options{})
-	refreshToken := b.approve("riva-sync@example.com")
-	token, err := b.refresh(refreshToken, b.App().Secret)
-	if err != nil {
-		t.Fatal(err)
-	}
-	other := b.token()
-	revoke := b.LoginURL() + "/services/oauth2/revoke"
-	if got := b.form(revoke, "token", refreshToken); got.Status != http.StatusOK {
-		t.Fatalf("%d %s", got.Status, got.Body)
-	}
-	if got := b.get(b.data("/"), token.AccessToken); got.code() != "INVALID_SESSION_ID" {
-		t.Errorf("the session of a revoked refresh token: %d %s", got.Status, got.Body)
-	}
-	if got := b.get(b.data("/"), other); got.Status != http.StatusOK {
-		t.Errorf("another session: %d %s", got.Status, got.Body)
-	}
-	if got := b.do(http.MethodGet, revoke+"?token="+other, ""); got.Status != http.StatusOK {
-		t.Errorf("revoking an access token: %d %s", got.Status, got.Body)
-	}
-	if got := b.get(b.data("/"), other); got.Status != http.StatusUnauthorized {
-		t.Errorf("a revoked access token: %d", got.Status)
-	}
-	for _, body := range []string{"", "token=" + refreshToken, "token=%zz"} {
-		if got := b.do(http.MethodPost, revoke, body); got.Status != http.StatusBadRequest {
-			t.Errorf("revoking %q: %d", body, got.Status)
-		}
-	}
-}

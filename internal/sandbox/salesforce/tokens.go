@@ -1,7 +1,7 @@
 package salesforce
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -21,7 +21,6 @@ type tokens struct {
 	sessions  map[string]*session
 	approvals []*approval // the oldest first
 	codes     map[string]*code
-	browsers  map[string]string // session cookies of browsers → user ids
 }
 
 // session is the session of an access token.
@@ -51,7 +50,7 @@ type code struct {
 }
 
 func newTokens() tokens {
-	return tokens{sessions: map[string]*session{}, codes: map[string]*code{}, browsers: map[string]string{}}
+	return tokens{sessions: map[string]*session{}, codes: map[string]*code{}}
 }
 
 // newSession starts a session.
@@ -110,72 +109,42 @@ func shortID(id string) string { return id[:min(15, len(id))] }
 
 // Approve returns a refresh token, as if the user had approved the app in a browser.
 func (s *Server) Approve(username string) (refreshToken string, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := s.state.user(username)
-	if user == nil {
-		return "", fmt.Errorf("%w: %q", ErrNoUser, username)
-	}
-	return s.state.tokens.addApproval(*user, slices.Clone(s.state.app.Scopes)).refreshToken, nil
+	err = s.Update(username, func(user *User) {
+		refreshToken = s.state.tokens.addApproval(*user, slices.Clone(s.state.app.Scopes)).refreshToken
+	})
+	return refreshToken, err
 }
 
 // RevokeTokens revokes the sessions and refresh tokens of a user, or of all users for an empty name.
 func (s *Server) RevokeTokens(username string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id, err := s.userID(username)
-	if err != nil {
-		return err
-	}
-	s.state.tokens.revoke(func(a *approval) bool { return id == "" || a.userID == id })
-	s.state.tokens.expire(id)
-	return nil
+	return s.ForUser(username, func(user *User) {
+		s.state.tokens.revoke(func(a *approval) bool { return user == nil || a.userID == user.ID })
+		s.state.tokens.expire(user)
+	})
 }
 
 // ExpireSessions makes the access tokens of a user expire, or those of all users for an empty name. Refresh tokens stay
 // valid.
 func (s *Server) ExpireSessions(username string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	id, err := s.userID(username)
-	if err != nil {
-		return err
-	}
-	s.state.tokens.expire(id)
-	return nil
+	return s.ForUser(username, s.state.tokens.expire)
 }
 
-func (t *tokens) expire(userID string) {
-	for token, s := range t.sessions {
-		if userID == "" || s.userID == userID {
-			delete(t.sessions, token)
-		}
-	}
-}
-
-// userID returns the id of a user; empty for an empty name.
-func (s *Server) userID(username string) (string, error) {
-	if username == "" {
-		return "", nil
-	}
-	user := s.state.user(username)
-	if user == nil {
-		return "", fmt.Errorf("%w: %q", ErrNoUser, username)
-	}
-	return user.ID, nil
+// expire ends the sessions of a user, or all sessions for nil.
+func (t *tokens) expire(user *User) {
+	maps.DeleteFunc(t.sessions, func(_ string, s *session) bool { return user == nil || s.userID == user.ID })
 }
 
 // findSession returns the valid session of an access token, and its user.
 func (s *Server) findSession(token string) (*session, *User) {
 	found := s.state.tokens.sessions[token]
-	if found == nil || s.now().Sub(found.lastUsed) >= s.sessionLength {
+	if found == nil || s.Now().Sub(found.lastUsed) >= s.sessionLength {
 		return nil, nil
 	}
-	user := s.state.userByID(found.userID)
+	user := s.userByID(found.userID)
 	if user == nil || !user.Active || !s.organizationOf(*user).Active {
 		return nil, nil
 	}
-	found.lastUsed = s.now()
+	found.lastUsed = s.Now()
 	return found, user
 }
 

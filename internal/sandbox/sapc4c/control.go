@@ -1,7 +1,6 @@
 package sapc4c
 
 import (
-	"crypto/rand"
 	"net/http"
 	"regexp"
 
@@ -29,11 +28,7 @@ func (s *Server) Variables() []sandbox.Variable {
 
 // ChangeSecret changes the password of the service user.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
-	password := rand.Text()
-	if err := s.SetPassword(s.Service().UserID, password); err != nil {
-		return nil, err
-	}
-	return []sandbox.Variable{{Name: "sap_c4c_password", Value: password, Secret: true}}, nil
+	return s.ChangePassword("sap_c4c_password"), nil
 }
 
 // Examples are changes of a service user in SAP Cloud for Customer.
@@ -56,33 +51,13 @@ func (s *Server) Examples() []sandbox.ControlExample {
 	}
 }
 
-// State describes the stand-in, without secrets.
-func (s *Server) State() any {
-	return struct {
-		URL     string             `json:"url"`
-		Up      bool               `json:"up"`
-		Users   []User             `json:"users"`
-		Faults  []sandbox.Scripted `json:"faults"`
-		SignIns sandbox.SignIns    `json:"sign_ins"`
-	}{s.URL(), s.IsUp(), s.Users(), s.Pending(), s.SignIns()}
-}
-
 // fieldForm matches the names of custom fields.
 var fieldForm = regexp.MustCompile(`^[A-Za-z]\w*$`)
 
 // Routes adds the routes that only this system has: its users, custom fields, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /sap_c4c/users/{user_id}", sandbox.PatchNamed(s, "user_id", userFields, s.Update))
+	mux.HandleFunc("PATCH /sap_c4c/users/{name}", sandbox.PatchNamed(s, s.Update))
 	mux.HandleFunc("POST /sap_c4c/fields", sandbox.HandleAdd(s, fieldForm,
 		"a field requires a name of letters, digits and underscores, such as RivaID_KUT", s.AddField))
 	mux.HandleFunc("POST /sap_c4c/throttle", sandbox.HandleThrottle(s, 0, Throttled))
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"email": &u.Email, "password": &u.Password, "technical": &u.Technical, "locked": &u.Locked,
-		"password_locked": &u.PasswordLocked, "password_expired": &u.PasswordExpired, "valid_until": &u.ValidUntil,
-		"api": &u.API, "users": &u.Users, "contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
-	}
 }

@@ -14,29 +14,13 @@ import (
 const (
 	// KindODataError returns Fault.Status with an error of the service: Fault.Code and Fault.Message.
 	KindODataError sandbox.Kind = "odata_error"
-	// KindThrottled returns an error of the service with 429, or with Fault.Status such as 503, and the wait in
-	// Retry-After.
-	KindThrottled sandbox.Kind = "throttled"
 	// KindCSRF returns the response to a change without a CSRF token.
 	KindCSRF sandbox.Kind = "csrf"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho returns 500 with the credentials of the call: raw, URL-encoded and in base64.
-	KindEcho sandbox.Kind = "echo"
 )
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindODataError:
-		return f.RequireStatus(http.StatusBadRequest)
-	case KindThrottled:
-		return f.CheckStatus()
-	case KindCSRF, KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	return nil
+var kinds = sandbox.Kinds{
+	KindODataError: sandbox.NeedsStatus, sandbox.KindThrottled: sandbox.MayHaveStatus, KindCSRF: nil,
+	sandbox.KindDeep: nil, sandbox.KindEcho: nil,
 }
 
 // ODataError is an error of the service.
@@ -46,7 +30,7 @@ func ODataError(status int, code string) sandbox.Fault {
 
 // Throttled is a service that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
-	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+	return sandbox.Throttled(wait)
 }
 
 // Busy is a service that asks clients to retry later, with the status 503.
@@ -60,28 +44,26 @@ func Busy(wait time.Duration) sandbox.Fault {
 func CSRF() sandbox.Fault { return sandbox.Fault{Kind: KindCSRF} }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is a service that repeats credentials in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one.
 func (r *request) scriptedFault() *sandbox.Response {
-	f, ok := r.Fault(KindODataError, KindThrottled, KindCSRF, KindDeep, KindEcho)
+	f, ok := r.Fault(KindODataError, sandbox.KindThrottled, KindCSRF, sandbox.KindEcho)
 	if !ok {
 		return nil
 	}
 	var response sandbox.Response
 	switch f.Kind {
-	case KindThrottled:
+	case sandbox.KindThrottled:
 		status := cmp.Or(f.Status, http.StatusTooManyRequests)
 		response = r.errorResponse(status, strconv.Itoa(status), cmp.Or(f.Message, "Too many requests"))
 		response.Header.Set("Retry-After", f.RetryAfter())
 	case KindCSRF:
 		response = csrfError()
-	case KindDeep:
-		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "d")
-	case KindEcho:
+	case sandbox.KindEcho:
 		_, password, _ := r.Request.BasicAuth()
 		_, basic, _ := strings.Cut(r.Request.Header.Get("Authorization"), " ")
 		response = r.errorResponse(http.StatusInternalServerError, "OData/000", r.Echo(f, "Short dump", password, basic))

@@ -36,7 +36,7 @@ func TestFaults(t *testing.T) {
 		}
 	}
 	for _, wrong := range []sandbox.Fault{
-		{Kind: "no_such_kind"}, {Kind: sapc4c.KindODataError, Status: 200}, {Kind: sapc4c.KindThrottled, Status: 200},
+		{Kind: "no_such_kind"}, {Kind: sapc4c.KindODataError, Status: 200}, {Kind: sandbox.KindThrottled, Status: 200},
 	} {
 		if err := b.Fail(wrong, 1); err == nil {
 			t.Errorf("%+v was accepted", wrong)

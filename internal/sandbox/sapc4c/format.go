@@ -4,42 +4,28 @@ import (
 	"encoding/xml"
 	"fmt"
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// feed writes records as Atom, which is SAP's default format.
-func (r *request) feed(records []record) []byte {
+// atom writes records as Atom, SAP's default format. It is empty for errors and the service document: clients are
+// expected to ask for JSON.
+func atom(status int, records ...record) sandbox.Response {
 	var b strings.Builder
 	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><feed xmlns="http://www.w3.org/2005/Atom"` +
-		` xmlns:m="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"` +
-		` xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices"><title type="text">` + r.Operation + "</title>")
+		` xmlns:d="http://schemas.microsoft.com/ado/2007/08/dataservices">`)
 	for _, rec := range records {
-		b.WriteString(`<entry><content type="application/xml"><m:properties>`)
+		b.WriteString(`<entry><content type="application/xml">`)
 		for _, name := range slices.Sorted(maps.Keys(rec)) {
-			fmt.Fprintf(&b, "<d:%s>%s</d:%s>", name, escape(textOf(rec[name])), name)
+			fmt.Fprintf(&b, "<d:%s>%s</d:%s>", name, escape(fmt.Sprint(rec[name])), name)
 		}
-		b.WriteString("</m:properties></content></entry>")
+		b.WriteString("</content></entry>")
 	}
-	b.WriteString("</feed>")
-	return []byte(b.String())
-}
-
-func (r *request) serviceDocument() sandbox.Response {
-	if r.query.json {
-		return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"EntitySets": entitySets}})
-	}
-	var b strings.Builder
-	b.WriteString(`<?xml version="1.0" encoding="utf-8"?><app:service xmlns:app="http://www.w3.org/2007/app"` +
-		` xmlns:atom="http://www.w3.org/2005/Atom"><app:workspace><atom:title>Default</atom:title>`)
-	for _, name := range entitySets {
-		fmt.Fprintf(&b, `<app:collection href="%s"><atom:title>%s</atom:title></app:collection>`, name, name)
-	}
-	b.WriteString("</app:workspace></app:service>")
-	return dataResponse("application/atomsvc+xml", []byte(b.String()))
+	response := dataResponse("application/atom+xml;type=feed", []byte(b.String()+"</feed>"))
+	response.Status = status
+	return response
 }
 
 // edmx returns the metadata document of the service.
@@ -52,7 +38,7 @@ func (s *Server) edmx() []byte {
 		fmt.Fprintf(&b, `<EntityType Name="%s"><Key><PropertyRef Name="ObjectID"/></Key><Property Name="ObjectID" Type="Edm.String"/>`,
 			strings.TrimSuffix(set, "Collection"))
 		if set == "ContactCollection" {
-			for _, field := range s.state.fields {
+			for _, field := range s.fields {
 				fmt.Fprintf(&b, `<Property Name="%s" Type="Edm.String"/>`, escape(field))
 			}
 		}

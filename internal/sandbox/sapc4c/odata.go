@@ -5,11 +5,11 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/odata"
 )
 
 // record is an entity. Its values are texts, booleans or nil.
@@ -24,7 +24,10 @@ var entitySets = []string{
 func (s *Server) read(r *request) sandbox.Response {
 	switch r.Operation {
 	case serviceDocument:
-		return r.serviceDocument()
+		if !r.json {
+			return atom(http.StatusOK)
+		}
+		return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"EntitySets": entitySets}})
 	case metadata:
 		return dataResponse("application/xml", s.edmx())
 	}
@@ -35,9 +38,6 @@ func (s *Server) read(r *request) sandbox.Response {
 	if !allowed {
 		return r.errorResponse(http.StatusForbidden, "OData/005", "No authorization for "+r.Operation)
 	}
-	if strings.Contains(strings.TrimPrefix(r.Request.URL.Path, Path), "(") {
-		return r.single(records)
-	}
 	return r.list(records)
 }
 
@@ -47,7 +47,7 @@ func (s *Server) records(r *request) ([]record, bool) {
 	switch r.Operation {
 	case "BusinessUserCollection", "EmployeeCollection":
 		var all []record
-		for i, user := range s.state.users {
+		for i, user := range s.All() {
 			if !user.Technical {
 				all = append(all, user.record(r.Operation, number("A", i)))
 			}
@@ -87,63 +87,28 @@ func dateOf(t time.Time) string {
 	return fmt.Sprintf("/Date(%d)/", t.UnixMilli())
 }
 
-func textOf(value any) string { return fmt.Sprint(value) }
-
 // list returns the requested records.
 func (r *request) list(records []record) sandbox.Response {
-	var found []record
-	for _, candidate := range records {
-		matches, known := r.query.matches(candidate)
-		if !known {
-			return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: unknown property")
-		}
-		if matches {
-			found = append(found, candidate)
-		}
+	matching, err := odata.Apply(r.query, records)
+	if err != nil {
+		return r.errorResponse(http.StatusBadRequest, "OData/014", "Invalid filter: "+err.Error())
 	}
-	total := len(found)
-	found = found[min(r.query.skip, len(found)):]
-	if r.query.top >= 0 {
-		found = found[:min(r.query.top, len(found))]
-	}
-	if strings.HasSuffix(r.Request.URL.Path, "/$count") {
-		return dataResponse("text/plain", fmt.Append(nil, total))
-	}
-	if !r.query.json {
-		return dataResponse("application/atom+xml;type=feed", r.feed(found))
-	}
-	body := map[string]any{"results": []any{}}
-	if r.query.count {
-		body["__count"] = strconv.Itoa(total)
+	page, _ := odata.Page(r.query, matching, 0)
+	if !r.json {
+		return atom(http.StatusOK, page...)
 	}
 	results := []any{}
-	for _, rec := range found {
+	for _, rec := range page {
 		results = append(results, r.selectProperties(rec))
 	}
-	body["results"] = results
-	return jsonResponse(http.StatusOK, map[string]any{"d": body})
-}
-
-// single returns the record whose key is in the path.
-func (r *request) single(records []record) sandbox.Response {
-	_, key, _ := strings.Cut(r.Request.URL.Path, "('")
-	key, _, _ = strings.Cut(key, "'")
-	for _, candidate := range records {
-		if candidate["ObjectID"] == key {
-			if !r.query.json {
-				return dataResponse("application/atom+xml;type=feed", r.feed([]record{candidate}))
-			}
-			return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"results": r.selectProperties(candidate)}})
-		}
-	}
-	return r.errorResponse(http.StatusNotFound, "OData/007", "Resource not found")
+	return jsonResponse(http.StatusOK, map[string]any{"d": map[string]any{"results": results}})
 }
 
 // selectProperties returns a record with the requested properties, and its address.
 func (r *request) selectProperties(rec record) record {
 	all := maps.Clone(rec)
-	if len(r.query.selected) > 0 {
-		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.query.selected, name) })
+	if len(r.query.Select) > 0 {
+		maps.DeleteFunc(all, func(name string, _ any) bool { return !slices.Contains(r.query.Select, name) })
 	}
 	all["__metadata"] = map[string]string{
 		"uri":  fmt.Sprintf("https://%s%s%s('%s')", r.Request.Host, Path, r.Operation, rec["ObjectID"]),

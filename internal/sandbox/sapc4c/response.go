@@ -1,8 +1,6 @@
 package sapc4c
 
 import (
-	"encoding/json"
-	"fmt"
 	"net/http"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -16,25 +14,22 @@ func dataResponse(kind string, body []byte) sandbox.Response {
 
 // jsonResponse returns a response with a value as JSON.
 func jsonResponse(status int, value any) sandbox.Response {
-	body, err := json.Marshal(value)
-	if err != nil { // no caller has such a value
-		return sandbox.Response{Status: http.StatusInternalServerError}
-	}
-	response := dataResponse("application/json", body)
-	response.Status = status
-	return response
+	return sandbox.JSON(status, http.Header{"Content-Type": {"application/json"}, "Dataserviceversion": {"2.0"}}, value)
 }
 
 // errorResponse returns an error of the service in the requested format.
 func (r *request) errorResponse(status int, code, text string) sandbox.Response {
-	if r.query.json {
+	if r.json {
 		return jsonResponse(status, map[string]any{"error": map[string]any{
 			"code": code, "message": map[string]string{"lang": "en", "value": text},
 		}})
 	}
-	response := dataResponse("application/xml", fmt.Appendf(nil, `<?xml version="1.0" encoding="utf-8"?>`+
-		`<error xmlns="http://schemas.microsoft.com/ado/2007/08/dataservices/metadata"><code>%s</code>`+
-		`<message xml:lang="en">%s</message></error>`, escape(code), escape(text)))
-	response.Status = status
-	return response
+	return atom(status)
+}
+
+// csrfError is the response to a change without a CSRF token, which is plain text in all formats. Records are read-only,
+// so a token would not help.
+func csrfError() sandbox.Response {
+	header := http.Header{"Content-Type": {"text/plain; charset=utf-8"}, "X-Csrf-Token": {"Required"}}
+	return sandbox.Response{Status: http.StatusForbidden, Header: header, Body: []byte("CSRF token validation failed")}
 }

@@ -5,13 +5,18 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/odata"
 )
+
+// dialect is the supported part of OData. SAP's guide requires that "or" joins conditions on one property.
+var dialect = odata.Dialect{OneProperty: true}
 
 // request is a call of the service.
 type request struct {
 	*sandbox.Call
 	user  *User
-	query query
+	query odata.Query
+	json  bool // the requested format
 }
 
 // Names of operations that are not collections.
@@ -24,25 +29,23 @@ const (
 // such as ContactCollection; empty for other paths.
 func operationOf(path string) string {
 	rest, ok := strings.CutPrefix(path, Path)
-	if !ok {
+	switch {
+	case !ok:
 		return ""
-	}
-	switch rest {
-	case "":
+	case rest == "":
 		return serviceDocument
-	case "$metadata":
+	case rest == "$metadata":
 		return metadata
 	}
-	name, _, _ := strings.Cut(rest, "/")
-	name, _, _ = strings.Cut(name, "(")
-	return name
+	return rest
 }
 
 // serve serves one call.
 func (s *Server) serve(call *sandbox.Call) sandbox.Response {
-	r := &request{Call: call}
-	var invalid string
-	r.query, invalid = parseQuery(call.Request.URL.RawQuery)
+	options := call.Request.URL.Query()
+	r := &request{Call: call, json: options.Get("$format") == "json"}
+	var invalid error
+	r.query, invalid = dialect.Parse(options)
 	if rejection := s.signIn(r); rejection != nil {
 		return *rejection
 	}
@@ -54,10 +57,10 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return sandbox.HTML(http.StatusNotFound, "404 Not Found", "<h1>Resource not found</h1>")
 	case !r.user.API:
 		return r.errorResponse(http.StatusForbidden, "OData/003", "You are not authorized to use the service c4codataapi")
-	case invalid != "":
-		return r.errorResponse(http.StatusBadRequest, "OData/014", invalid)
+	case invalid != nil:
+		return r.errorResponse(http.StatusBadRequest, "OData/014", invalid.Error())
 	case call.Request.Method != http.MethodGet:
-		return r.rejectChange()
+		return csrfError()
 	}
-	return r.withCSRFToken(s.read(r))
+	return r.Deepen(s.read(r))
 }

@@ -1,11 +1,8 @@
 package sapc4c
 
 import (
-	"cmp"
-	"crypto/rand"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"time"
 
@@ -31,7 +28,7 @@ type User struct {
 	PasswordExpired bool `json:"password_expired"`
 	// ValidUntil is the last day of the user; the zero time means no end.
 	ValidUntil time.Time `json:"valid_until,omitzero"`
-	Password   string    `json:"-"`
+	Password   string    `json:"-" patch:"password"`
 	// API, Users, Contacts, Calendar and Mail are set if work centers allow the user to call the service, and to read
 	// business users, contacts, appointments and emails.
 	API      bool `json:"api"`
@@ -71,23 +68,9 @@ func NewUser(name, fullName string, number int) User {
 	}
 }
 
-// check returns an error for an invalid seed, and sets the missing passwords.
-func (s *Seed) check() error {
-	if len(s.Users) == 0 {
-		return errors.New("a seed requires a user")
-	}
-	s.Users = slices.Clone(s.Users)
-	for i := range s.Users {
-		user := &s.Users[i]
-		if user.UserID == "" || strings.Contains(user.UserID, ":") {
-			return fmt.Errorf("user %d requires a user ID without a colon", i+1)
-		}
-		user.Password = cmp.Or(user.Password, rand.Text())
+func (u User) check() error {
+	if u.UserID == "" || strings.Contains(u.UserID, ":") {
+		return errors.New("a user requires a user ID without a colon")
 	}
 	return nil
-}
-
-// user finds a user by ID. Letter case is ignored in a sign-in.
-func (s *state) user(userID string) *User {
-	return sandbox.Find(s.users, func(u User) bool { return strings.EqualFold(u.UserID, userID) })
 }

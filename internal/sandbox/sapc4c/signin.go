@@ -14,14 +14,14 @@ func (s *Server) signIn(r *request) *sandbox.Response {
 	if !ok {
 		return new(unauthorized())
 	}
-	user := s.state.user(name)
+	user := s.Find(name)
 	attempt := sandbox.SignIn{Scheme: "Basic", User: name, Secret: password, Reason: s.rejectionReason(user, password)}
 	attempt.Accepted = attempt.Reason == ""
 	r.RecordSignIn(attempt)
 	if !attempt.Accepted {
 		return new(unauthorized())
 	}
-	delete(s.state.rejections, user.UserID)
+	s.Accept(user.UserID)
 	r.user = user
 	r.SetUser(user.UserID, user.UserID)
 	return nil
@@ -34,12 +34,10 @@ func (s *Server) rejectionReason(user *User, password string) string {
 		return "unknown user"
 	case user.Locked, user.PasswordLocked:
 		return "locked"
-	case !user.ValidUntil.IsZero() && s.now().After(user.ValidUntil.Add(24*time.Hour)):
+	case !user.ValidUntil.IsZero() && s.Now().After(user.ValidUntil.Add(24*time.Hour)):
 		return "no longer valid"
 	case subtle.ConstantTimeCompare([]byte(user.Password), []byte(password)) == 0:
-		if s.state.rejections[user.UserID]++; s.state.rejections[user.UserID] == s.lockAfter {
-			user.PasswordLocked = true
-		}
+		user.PasswordLocked = s.Reject(user.UserID)
 		return "wrong password"
 	case user.PasswordExpired:
 		return "password expired"

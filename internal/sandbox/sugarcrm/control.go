@@ -1,7 +1,6 @@
 package sugarcrm
 
 import (
-	"crypto/rand"
 	"net/http"
 	"regexp"
 
@@ -29,13 +28,7 @@ func (s *Server) Variables() []sandbox.Variable {
 
 // ChangeSecret changes the password of the service user and ends its sessions.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
-	service := s.Service()
-	password := rand.Text()
-	changed := []sandbox.Variable{{Name: "sugarcrm_password", Value: password, Secret: true}}
-	if err := s.EndSessions(service.UserName); err != nil {
-		return nil, err
-	}
-	return changed, s.SetPassword(service.UserName, password)
+	return s.ChangePassword("sugarcrm_password"), s.EndSessions(s.Service().UserName)
 }
 
 // Examples are changes of an integration in Sugar.
@@ -64,15 +57,7 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	return struct {
-		URL      string             `json:"url"`
-		Up       bool               `json:"up"`
-		Instance Instance           `json:"instance"`
-		Users    []User             `json:"users"`
-		Sessions []Session          `json:"sessions"`
-		Faults   []sandbox.Scripted `json:"faults"`
-		SignIns  sandbox.SignIns    `json:"sign_ins"`
-	}{s.URL(), s.IsUp(), s.Instance(), s.Users(), s.Sessions(), s.Pending(), s.SignIns()}
+	return s.Describe(map[string]any{"url": s.URL(), "instance": s.Instance(), "sessions": s.Sessions()})
 }
 
 // moduleForm matches the names of modules.
@@ -80,27 +65,10 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 
 // Routes adds the routes that only Sugar has: its users, its settings, sessions, modules, and throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /sugarcrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
-	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
+	mux.HandleFunc("PATCH /sugarcrm/users/{name}", sandbox.PatchNamed(s, s.Update))
+	mux.HandleFunc("PATCH /sugarcrm/instance", sandbox.Patch(s, s.UpdateInstance))
 	mux.HandleFunc("POST /sugarcrm/expire", sandbox.HandleUser(s, s.EndSessions))
 	mux.HandleFunc("POST /sugarcrm/modules", sandbox.HandleAdd(s, moduleForm,
 		"a module requires a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
 	mux.HandleFunc("POST /sugarcrm/throttle", sandbox.HandleThrottle(s, 0, Throttled))
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"user_name": &u.UserName, "email": &u.Email, "password": &u.Password, "admin": &u.Admin, "active": &u.Active,
-		"locked": &u.Locked, "password_expired": &u.PasswordExpired, "contacts": &u.Contacts,
-		"calendar": &u.Calendar, "mail": &u.Mail,
-	}
-}
-
-// instanceFields are the settings of the instance that a request may change.
-func instanceFields(i *Instance) sandbox.Fields {
-	return sandbox.Fields{
-		"version": &i.Version, "flavor": &i.Flavor, "platforms": &i.Platforms, "maintenance": &i.Maintenance,
-		"license_expired": &i.LicenseExpired,
-	}
 }

@@ -13,12 +13,6 @@ const (
 	// KindAPIError returns an error with Fault.Code, one of Sugar's error labels. Fault.Status replaces the status of
 	// the label.
 	KindAPIError sandbox.Kind = "api_error"
-	// KindThrottled returns 429, as the edge of a hosted instance does, with the wait in Retry-After.
-	KindThrottled sandbox.Kind = "throttled"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho returns 500 with the secrets of the call: raw, URL-encoded and in base64.
-	KindEcho sandbox.Kind = "echo"
 )
 
 // errorLabels are Sugar's error labels: the status and the message of each (SugarApiException.php).
@@ -73,19 +67,9 @@ const (
 // labelForm matches Sugar's labels.
 var labelForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindAPIError:
-		if err := f.CheckCode(labelForm, "one of Sugar's error labels, such as not_authorized"); err != nil || f.Status == 0 {
-			return err
-		}
-		return f.RequireStatus(http.StatusMultipleChoices)
-	case KindThrottled, KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	return nil
+var kinds = sandbox.Kinds{
+	sandbox.KindThrottled: nil, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+	KindAPIError: sandbox.NeedsCode(labelForm, "one of Sugar's error labels, such as not_authorized"),
 }
 
 // APIError is an error of the REST API or its token endpoint, with the status and the message of the label.
@@ -96,35 +80,28 @@ func Locked() sandbox.Fault {
 	return APIError("need_login").ForOperation("token").WithMessage(tooManyAttempts)
 }
 
-// InvalidPlatform is a sign-in on a platform that is not registered.
-func InvalidPlatform() sandbox.Fault {
-	return APIError("invalid_parameter").ForOperation("token").WithMessage(invalidPlatform)
-}
-
 // Throttled is the edge of a hosted instance that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
-	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+	return sandbox.Throttled(wait)
 }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is an instance that repeats secrets in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one.
 func (r *request) scriptedFault() *sandbox.Response {
-	f, ok := r.Fault(KindAPIError, KindThrottled, KindDeep, KindEcho)
+	f, ok := r.Fault(KindAPIError, sandbox.KindThrottled, sandbox.KindEcho)
 	if !ok {
 		return nil
 	}
 	var response sandbox.Response
 	switch f.Kind {
-	case KindThrottled:
+	case sandbox.KindThrottled:
 		response = sandbox.TooManyRequests(f)
-	case KindDeep:
-		response = sandbox.DeepJSON(jsonResponse(http.StatusOK, nil), "current_user")
-	case KindEcho:
+	case sandbox.KindEcho:
 		text := r.Echo(f, "Database failure", r.arg("password"), r.Request.Header.Get("OAuth-Token"))
 		response = errorResponse("unknown_error", text)
 	default:

@@ -54,7 +54,7 @@ func (s *Server) publicMetadata(*request) sandbox.Response {
 func (s *Server) serverInfo() map[string]any {
 	return map[string]any{
 		"flavor": s.state.instance.Flavor, "version": s.state.instance.Version, "build": "185",
-		"gmt_iso8601": s.now().UTC().Format("2006-01-02T15:04:05+00:00"),
+		"gmt_iso8601": s.Now().UTC().Format("2006-01-02T15:04:05+00:00"),
 	}
 }
 
@@ -65,14 +65,12 @@ func hashOf(text string) string {
 
 // AddModule adds a custom module, which changes the metadata.
 func (s *Server) AddModule(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.state.instance.Modules = append(s.state.instance.Modules, name)
+	s.UpdateInstance(func(i *Instance) { i.Modules = append(i.Modules, name) })
 }
 
 // ChangeModule changes the definition of a module, as a new field in Studio does.
 func (s *Server) ChangeModule(name string) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	s.Lock()
+	defer s.Unlock()
 	s.state.changes[name]++
 }

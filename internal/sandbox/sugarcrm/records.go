@@ -40,7 +40,7 @@ func (s *Server) module(r *request) sandbox.Response {
 // records returns the records of a module: the users, or one record per user in any other module.
 func (s *Server) records(module string, reader *User) []record {
 	var all []record
-	for _, u := range s.state.users {
+	for _, u := range s.All() {
 		if module == "Users" {
 			status := map[bool]string{true: "Active", false: "Inactive"}[u.Active]
 			all = append(all, record{

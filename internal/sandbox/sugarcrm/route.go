@@ -49,17 +49,17 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if response := r.arguments(); response != nil {
 		return *response
 	}
-	r.session, r.user = s.state.findSession(call.Request.Header.Get("OAuth-Token"), s.now())
+	r.session, r.user = s.findSession(call.Request.Header.Get("OAuth-Token"))
 	if r.user != nil {
 		call.SetUser(r.user.UserName, r.user.UserName)
 	}
 	if call.Operation == "token" { // it applies faults itself, because they are sign-in attempts
-		return s.token(r)
+		return r.Deepen(s.token(r))
 	}
 	if response := r.scriptedFault(); response != nil {
 		return *response
 	}
-	return s.route(r)
+	return r.Deepen(s.route(r))
 }
 
 // supported reports whether a version exists: 11_4 is 11.4, and includes all of 11.

@@ -1,7 +1,6 @@
 package sugarcrm
 
 import (
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -23,7 +22,7 @@ type User struct {
 	Locked bool `json:"locked"`
 	// PasswordExpired is a user who must change the password. The API still accepts the sign-in.
 	PasswordExpired bool   `json:"password_expired"`
-	Password        string `json:"-"`
+	Password        string `json:"-" patch:"password"`
 	// Contacts, Calendar and Mail are set if roles allow the user to list contacts, meetings and emails.
 	Contacts bool `json:"contacts"`
 	Calendar bool `json:"calendar"`
@@ -89,18 +88,9 @@ func NewUser(name, first, last string) User {
 	}
 }
 
-// check returns an error for an invalid seed, and sets the missing passwords.
-func (s *Seed) check() error {
-	if len(s.Users) == 0 {
-		return errors.New("a seed requires a user")
-	}
-	s.Users = slices.Clone(s.Users)
-	for i := range s.Users {
-		user := &s.Users[i]
-		if user.UserName == "" || user.ID == "" {
-			return fmt.Errorf("user %d requires a name and an id", i+1)
-		}
-		user.Password = cmp.Or(user.Password, rand.Text())
+func (u User) check() error {
+	if u.UserName == "" || u.ID == "" {
+		return errors.New("a user requires a name and an id")
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
@@ -39,58 +38,44 @@ type session struct {
 	refreshExpires time.Time
 }
 
-// state is the state that changes.
+// state is the state that changes, apart from the users.
 type state struct {
-	instance   Instance
-	users      []User
-	sessions   map[string]*session
-	rejections map[string]int // in a row, by user id
+	instance Instance
+	sessions map[string]*session
 	// changes counts the changes of module definitions.
 	changes map[string]int
 }
 
-func newState(seed Seed) *state {
-	return &state{
-		instance: seed.Instance.clone(), users: slices.Clone(seed.Users),
-		sessions: map[string]*session{}, rejections: map[string]int{}, changes: map[string]int{},
-	}
+func newState(seed Seed) state {
+	return state{instance: seed.Instance.clone(), sessions: map[string]*session{}, changes: map[string]int{}}
 }
 
-// user finds a user by name. Letter case is ignored, as in Sugar's databases.
-func (s *state) user(userName string) *User {
-	return s.findUser(func(u User) bool { return strings.EqualFold(u.UserName, userName) })
-}
-
-func (s *state) userByID(id string) *User {
-	return s.findUser(func(u User) bool { return u.ID == id })
-}
-
-func (s *state) findUser(matches func(User) bool) *User {
-	return sandbox.Find(s.users, matches)
+func (s *Server) userByID(id string) *User {
+	return s.FindFunc(func(u User) bool { return u.ID == id })
 }
 
 // openSession starts a session. A user has one session per platform: it ends the other one, no matter who started it.
 // So an administrator who acts as a user on the platform of browsers signs the user out.
-func (s *state) openSession(user User, platform, sudoFor string, now time.Time) *session {
+func (s *Server) openSession(user User, platform, sudoFor string) *session {
 	s.endSessions(func(other *session) bool { return other.userID == user.ID && other.platform == platform })
 	opened := &session{
-		token: newID(), userID: user.ID, platform: platform, expires: now.Add(accessLifetime), sudoFor: sudoFor,
+		token: newID(), userID: user.ID, platform: platform, expires: s.Now().Add(accessLifetime), sudoFor: sudoFor,
 	}
 	if sudoFor == "" {
-		opened.refresh, opened.refreshExpires = newID(), now.Add(refreshLifetime)
+		opened.refresh, opened.refreshExpires = newID(), s.Now().Add(refreshLifetime)
 	}
-	s.sessions[opened.token] = opened
+	s.state.sessions[opened.token] = opened
 	return opened
 }
 
-func (s *state) endSessions(matches func(*session) bool) {
-	maps.DeleteFunc(s.sessions, func(_ string, open *session) bool { return matches(open) })
+func (s *Server) endSessions(matches func(*session) bool) {
+	maps.DeleteFunc(s.state.sessions, func(_ string, open *session) bool { return matches(open) })
 }
 
 // findSession returns the live session of an access token, and its user.
-func (s *state) findSession(token string, now time.Time) (*session, *User) {
-	found := s.sessions[token]
-	if found == nil || !now.Before(found.expires) {
+func (s *Server) findSession(token string) (*session, *User) {
+	found := s.state.sessions[token]
+	if found == nil || !s.Now().Before(found.expires) {
 		return nil, nil
 	}
 	user := s.userByID(found.userID)
@@ -101,9 +86,9 @@ func (s *state) findSession(token string, now time.Time) (*session, *User) {
 }
 
 // refreshableSession returns the session of a refresh token.
-func (s *state) refreshableSession(token string, now time.Time) *session {
-	for _, open := range s.sessions {
-		if open.refresh != "" && open.refresh == token && now.Before(open.refreshExpires) {
+func (s *Server) refreshableSession(token string) *session {
+	for _, open := range s.state.sessions {
+		if open.refresh != "" && open.refresh == token && s.Now().Before(open.refreshExpires) {
 			return open
 		}
 	}
@@ -111,10 +96,10 @@ func (s *state) refreshableSession(token string, now time.Time) *session {
 }
 
 // liveSessions lists the sessions, ordered by user name and platform.
-func (s *state) liveSessions(now time.Time) []Session {
+func (s *Server) liveSessions() []Session {
 	list := []Session{}
-	for token := range s.sessions {
-		if open, user := s.findSession(token, now); open != nil {
+	for token := range s.state.sessions {
+		if open, user := s.findSession(token); open != nil {
 			list = append(list, Session{UserName: user.UserName, Platform: open.platform, For: open.sudoFor})
 		}
 	}

@@ -10,10 +10,7 @@ package sugarcrm
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
-	"sync"
-	"time"
+	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
@@ -21,40 +18,26 @@ import (
 // Path is the path of the instance: on premises, Sugar usually has a folder of its own.
 const Path = "/sugar"
 
-// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
-type Options struct {
-	sandbox.Options
-	// Seed is the state at the start; nil means [NewSeed].
-	Seed *Seed
-	// LockAfter locks a user after this number of rejected sign-ins in a row; 0 means never.
-	LockAfter int
-	// Now is the clock; nil means the real one.
-	Now func() time.Time
-}
+// Options configures a stand-in. The default seed is that of [NewSeed].
+type Options = sandbox.TwinOptions[Seed]
 
-// Server is a running stand-in. Its methods are safe for concurrent use.
+// Server is a running stand-in. Its methods are safe for concurrent use. As in Sugar, sessions stay valid when a
+// password is changed.
 type Server struct {
-	*sandbox.Host
-	seed      Seed
-	lockAfter int
-	now       func() time.Time
-
-	mu    sync.Mutex
-	state *state
+	sandbox.Twin[User]
+	state state
 }
 
 // Start starts a stand-in.
 func Start(options Options) (*Server, error) {
-	s := &Server{
-		seed: *cmp.Or(options.Seed, new(NewSeed())), lockAfter: options.LockAfter, now: sandbox.Clock(options.Now),
-	}
-	if err := s.seed.check(); err != nil {
-		return nil, err
-	}
-	var err error
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operationOf),
-		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+	seed := *cmp.Or(options.Seed, new(NewSeed()))
+	s := &Server{}
+	err := sandbox.StartTwin(&s.Twin, options, sandbox.Accounts[User]{
+		Seed: seed.Users, Missing: ErrNoUser, Password: func(u *User) *string { return &u.Password }, Check: User.check,
+		// Letter case is ignored, as in Sugar's databases.
+		Is: func(u User, name string) bool { return strings.EqualFold(u.UserName, name) },
+	}, sandbox.System{
+		Serve: s.serve, Kinds: kinds, Operation: sandbox.ByPath(operationOf), Restore: func() { s.state = newState(seed) },
 	})
 	if err != nil {
 		return nil, err
@@ -65,57 +48,22 @@ func Start(options Options) (*Server, error) {
 // URL returns the address of the instance.
 func (s *Server) URL() string { return s.Host.URL() + Path }
 
-// Service returns the first user: the service user, with its password.
-func (s *Server) Service() User { return s.Users()[0] }
-
-// Users lists the users, with their passwords.
-func (s *Server) Users() []User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.state.users)
-}
-
-// Update changes a user, found by user name.
-func (s *Server) Update(userName string, change func(*User)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return sandbox.Change(s.state.user(userName), ErrNoUser, userName, change)
-}
-
-// SetPassword changes the password of a user. As in Sugar, sessions stay valid.
-func (s *Server) SetPassword(userName, password string) error {
-	return s.Update(userName, func(u *User) { u.Password = password })
-}
-
 // Instance returns the settings of the instance.
-func (s *Server) Instance() Instance {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.instance.clone()
-}
+func (s *Server) Instance() Instance { return sandbox.Read(s, &s.state.instance).clone() }
 
 // UpdateInstance changes the settings of the instance.
-func (s *Server) UpdateInstance(change func(*Instance)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.instance)
-}
+func (s *Server) UpdateInstance(change func(*Instance)) { sandbox.Write(s, &s.state.instance, change) }
 
 // Sessions lists the live sessions, with their users and platforms.
 func (s *Server) Sessions() []Session {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.liveSessions(s.now())
+	s.Lock()
+	defer s.Unlock()
+	return s.liveSessions()
 }
 
 // EndSessions ends the sessions of a user, or of all users for an empty name.
 func (s *Server) EndSessions(userName string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := s.state.user(userName)
-	if user == nil && userName != "" {
-		return fmt.Errorf("%w: %q", ErrNoUser, userName)
-	}
-	s.state.endSessions(func(open *session) bool { return user == nil || open.userID == user.ID })
-	return nil
+	return s.ForUser(userName, func(user *User) {
+		s.endSessions(func(open *session) bool { return user == nil || open.userID == user.ID })
+	})
 }

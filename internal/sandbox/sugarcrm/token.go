@@ -77,20 +77,20 @@ func (s *Server) grant(r *request) (opened *session, reason string, response *sa
 			return reject(reason, "need_login", text)
 		}
 	case "refresh_token":
-		open := s.state.refreshableSession(r.arg("refresh_token"), s.now())
+		open := s.refreshableSession(r.arg("refresh_token"))
 		if open == nil {
 			rejection := errorResponse("invalid_grant", "Invalid refresh token")
 			rejection.Status = http.StatusBadRequest // the status of the token endpoint differs from that of other calls
 			return nil, "unknown refresh token", &rejection
 		}
-		user, platform = s.state.userByID(open.userID), open.platform
+		user, platform = s.userByID(open.userID), open.platform
 	default:
 		return reject("unknown grant", "unsupported_grant_type", "")
 	}
 	if label := s.closedLabel(*user); label != "" && !user.Admin {
 		return reject("not open", label, "")
 	}
-	return s.state.openSession(*user, platform, "", s.now()), "", nil
+	return s.openSession(*user, platform, ""), "", nil
 }
 
 // platform returns the platform of a call, and whether it is a known one.
@@ -105,22 +105,19 @@ func (s *Server) platform(r *request) (string, bool) {
 
 // signIn returns the user of a name and a password, or the reason of the rejection. The reason is for the record only.
 func (s *Server) signIn(userName, password string) (*User, string) {
-	user := s.state.user(userName)
+	user := s.Find(userName)
 	switch {
 	case user == nil:
 		return nil, "unknown user"
 	case user.Locked:
 		return nil, "locked"
 	case password != user.Password:
-		s.state.rejections[user.ID]++
-		if s.lockAfter > 0 && s.state.rejections[user.ID] >= s.lockAfter {
-			user.Locked = true
-		}
+		user.Locked = s.Reject(user.ID)
 		return nil, "wrong password"
 	case !user.Active:
 		return nil, "inactive"
 	}
-	s.state.rejections[user.ID] = 0
+	s.Accept(user.ID)
 	return user, ""
 }
 
@@ -144,17 +141,17 @@ func (s *Server) sudo(r *request) sandbox.Response {
 	if !ok {
 		return errorResponse("invalid_parameter", invalidPlatform)
 	}
-	user := s.state.user(cmp.Or(s.state.instance.ActsAs, r.path[2]))
+	user := s.Find(cmp.Or(s.state.instance.ActsAs, r.path[2]))
 	if user == nil || !user.Active {
 		return errorResponse("not_found", "")
 	}
 	r.SetUser(r.user.UserName, user.UserName)
-	return jsonResponse(http.StatusOK, tokenBody(s.state.openSession(*user, platform, r.user.UserName, s.now())))
+	return jsonResponse(http.StatusOK, tokenBody(s.openSession(*user, platform, r.user.UserName)))
 }
 
 // logout ends the session, and the session of a refresh token in the body: POST oauth2/logout.
 func (s *Server) logout(r *request) sandbox.Response {
 	token := r.arg("refresh_token")
-	s.state.endSessions(func(open *session) bool { return open == r.session || token != "" && open.refresh == token })
+	s.endSessions(func(open *session) bool { return open == r.session || token != "" && open.refresh == token })
 	return jsonResponse(http.StatusOK, map[string]bool{"success": true})
 }

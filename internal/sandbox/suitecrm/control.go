@@ -1,7 +1,6 @@
 package suitecrm
 
 import (
-	"crypto/rand"
 	"net/http"
 	"regexp"
 
@@ -31,13 +30,7 @@ func (s *Server) Variables() []sandbox.Variable {
 
 // ChangeSecret changes the password of the service user and revokes its tokens.
 func (s *Server) ChangeSecret() ([]sandbox.Variable, error) {
-	service := s.Service()
-	password := rand.Text()
-	if err := s.RevokeTokens(service.UserName); err != nil {
-		return nil, err
-	}
-	changed := []sandbox.Variable{{Name: "suitecrm_password", Value: password, Secret: true}}
-	return changed, s.SetPassword(service.UserName, password)
+	return s.ChangePassword("suitecrm_password"), s.RevokeTokens(s.Service().UserName)
 }
 
 // Examples are changes of an integration in SuiteCRM.
@@ -63,15 +56,7 @@ func (s *Server) Examples() []sandbox.ControlExample {
 
 // State describes the stand-in, without secrets.
 func (s *Server) State() any {
-	return struct {
-		URL      string             `json:"url"`
-		Up       bool               `json:"up"`
-		Instance Instance           `json:"instance"`
-		Client   Client             `json:"client"`
-		Users    []User             `json:"users"`
-		Faults   []sandbox.Scripted `json:"faults"`
-		SignIns  sandbox.SignIns    `json:"sign_ins"`
-	}{s.URL(), s.IsUp(), s.Instance(), s.Client(), s.Users(), s.Pending(), s.SignIns()}
+	return s.Describe(map[string]any{"instance": s.Instance(), "client": s.Client()})
 }
 
 // moduleForm matches the names of modules.
@@ -80,9 +65,9 @@ var moduleForm = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9_]*$`)
 // Routes adds the routes that only SuiteCRM has: its users, the OAuth2 client, tokens, its settings, modules, and
 // throttling.
 func (s *Server) Routes(mux *http.ServeMux) {
-	mux.HandleFunc("PATCH /suitecrm/users/{user_name}", sandbox.PatchNamed(s, "user_name", userFields, s.Update))
-	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Patch(s, clientFields, s.UpdateClient))
-	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Patch(s, instanceFields, s.UpdateInstance))
+	mux.HandleFunc("PATCH /suitecrm/users/{name}", sandbox.PatchNamed(s, s.Update))
+	mux.HandleFunc("PATCH /suitecrm/client", sandbox.Patch(s, s.UpdateClient))
+	mux.HandleFunc("PATCH /suitecrm/instance", sandbox.Patch(s, s.UpdateInstance))
 	mux.HandleFunc("POST /suitecrm/change-password", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		_, err := s.ChangeSecret()
 		return err
@@ -91,23 +76,4 @@ func (s *Server) Routes(mux *http.ServeMux) {
 	mux.HandleFunc("POST /suitecrm/modules", sandbox.HandleAdd(s, moduleForm,
 		"a module requires a name of letters, digits and underscores, such as RIVA_Sync", s.AddModule))
 	mux.HandleFunc("POST /suitecrm/throttle", sandbox.HandleThrottle(s, 0, Throttled))
-}
-
-// userFields are the fields of a user that a request may change.
-func userFields(u *User) sandbox.Fields {
-	return sandbox.Fields{
-		"user_name": &u.UserName, "email": &u.Email, "formerly": &u.FormerEmail, "password": &u.Password,
-		"admin": &u.Admin, "active": &u.Active, "contacts": &u.Contacts, "calendar": &u.Calendar, "mail": &u.Mail,
-		"users": &u.Users,
-	}
-}
-
-// clientFields are the fields of the OAuth2 client that a request may change.
-func clientFields(c *Client) sandbox.Fields {
-	return sandbox.Fields{"secret": &c.Secret, "grant": &c.Grant, "run_as": &c.RunAs}
-}
-
-// instanceFields are the settings of the instance that a request may change.
-func instanceFields(i *Instance) sandbox.Fields {
-	return sandbox.Fields{"suite8": &i.Suite8, "no_email_filter": &i.NoEmailFilter}
 }

@@ -2,7 +2,6 @@ package suitecrm
 
 import (
 	"cmp"
-	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -23,32 +22,14 @@ const (
 	KindAPIError sandbox.Kind = "api_error"
 	// KindKeys returns the error page of the Slim framework with Fault.Message: the keys that sign tokens are missing.
 	KindKeys sandbox.Kind = "keys"
-	// KindThrottled returns 429, as a proxy in front of an instance does, with the wait in Retry-After.
-	KindThrottled sandbox.Kind = "throttled"
-	// KindDeep returns JSON nested 100,000 levels deep.
-	KindDeep sandbox.Kind = "deep"
-	// KindEcho returns 500 with the secrets of the call: raw, URL-encoded and in base64.
-	KindEcho sandbox.Kind = "echo"
 )
 
 var codeForm = regexp.MustCompile(`^[a-z][a-z_]*$`)
 
-// check returns an error for an invalid fault of the kinds above.
-func check(f sandbox.Fault) error {
-	switch f.Kind {
-	case KindTokenError:
-		if err := f.CheckCode(codeForm, "an OAuth error, such as invalid_grant"); err != nil {
-			return err
-		}
-	case KindAPIError, KindKeys:
-		if f.Message == "" {
-			return fmt.Errorf("fault %q requires a message", f.Kind)
-		}
-	case KindDenied, KindThrottled, KindDeep, KindEcho:
-	default:
-		return f.UnknownKindError()
-	}
-	return f.CheckStatus()
+var kinds = sandbox.Kinds{
+	KindTokenError: sandbox.NeedsCode(codeForm, "an OAuth error, such as invalid_grant"), KindDenied: sandbox.MayHaveStatus,
+	KindAPIError: sandbox.NeedsMessage, KindKeys: sandbox.NeedsMessage,
+	sandbox.KindThrottled: nil, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
 }
 
 // TokenError is an error of the token endpoint.
@@ -72,21 +53,21 @@ func NoKeys() sandbox.Fault {
 
 // Throttled is a proxy in front of the instance that asks clients to slow down.
 func Throttled(wait time.Duration) sandbox.Fault {
-	return sandbox.Fault{Kind: KindThrottled}.Wait(wait)
+	return sandbox.Throttled(wait)
 }
 
 // Deep is a response that is nested deeper than a careful client reads.
-func Deep() sandbox.Fault { return sandbox.Fault{Kind: KindDeep} }
+func Deep() sandbox.Fault { return sandbox.Deep() }
 
 // Echo is an instance that repeats secrets in its error text.
-func Echo() sandbox.Fault { return sandbox.Fault{Kind: KindEcho} }
+func Echo() sandbox.Fault { return sandbox.Echo() }
 
 // scriptedFault returns the response of a scripted fault that replaces the normal one. args are those of the token
 // endpoint, nil for other calls.
 func scriptedFault(call *sandbox.Call, args map[string]string) *sandbox.Response {
-	kinds := []sandbox.Kind{KindThrottled, KindDeep, KindEcho, KindAPIError, KindDenied}
+	kinds := []sandbox.Kind{sandbox.KindThrottled, sandbox.KindEcho, KindAPIError, KindDenied}
 	if args != nil {
-		kinds = []sandbox.Kind{KindThrottled, KindDeep, KindEcho, KindTokenError}
+		kinds = []sandbox.Kind{sandbox.KindThrottled, sandbox.KindEcho, KindTokenError}
 	}
 	f, ok := call.Fault(kinds...)
 	if !ok {
@@ -94,11 +75,9 @@ func scriptedFault(call *sandbox.Call, args map[string]string) *sandbox.Response
 	}
 	var response sandbox.Response
 	switch f.Kind {
-	case KindThrottled:
+	case sandbox.KindThrottled:
 		response = sandbox.TooManyRequests(f)
-	case KindDeep:
-		response = sandbox.DeepJSON(document(nil), "data")
-	case KindEcho:
+	case sandbox.KindEcho:
 		token := strings.TrimPrefix(call.Request.Header.Get("Authorization"), "Bearer ")
 		response = unknownError(call.Echo(f, "Database failure", args["password"], args["client_secret"], token))
 	case KindTokenError:

@@ -75,7 +75,7 @@ func (u User) mayView(module string) bool {
 // records returns the records of a module: the users, or one record per user in any other module.
 func (s *Server) records(module string) []resource {
 	var all []resource
-	for _, u := range s.state.users {
+	for _, u := range s.All() {
 		if module == "Users" {
 			all = append(all, u.resource())
 			continue

@@ -36,7 +36,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 		return slimError(call.Request, f.Message)
 	}
 	if found[2] == "access_token" {
-		return s.token(call)
+		return call.Deepen(s.token(call))
 	}
 	user, token, err := s.authenticate(call)
 	if response := scriptedFault(call, nil); response != nil {
@@ -45,7 +45,7 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	if err != nil {
 		return accessDenied(err.Error())
 	}
-	return s.serveAPI(call, user, token, strings.Split(strings.TrimPrefix(found[2], "V8/"), "/"))
+	return call.Deepen(s.serveAPI(call, user, token, strings.Split(strings.TrimPrefix(found[2], "V8/"), "/")))
 }
 
 // authenticate returns the user of a call's access token.
@@ -54,15 +54,15 @@ func (s *Server) authenticate(call *sandbox.Call) (*User, *issuedToken, error) {
 	if header == "" {
 		return nil, nil, errNoHeader
 	}
-	c, err := verify(strings.TrimSpace(strings.TrimPrefix(header, "Bearer ")), s.now())
+	id, err := verify(strings.TrimSpace(strings.TrimPrefix(header, "Bearer ")), s.Now())
 	if err != nil {
 		return nil, nil, err
 	}
-	token := s.state.tokens[c.ID]
+	token := s.state.tokens[id]
 	if token == nil || token.revoked {
 		return nil, nil, errRevoked
 	}
-	user := s.state.findUser(func(u User) bool { return u.ID == token.userID })
+	user := s.userByID(token.userID)
 	if user == nil {
 		return nil, nil, errRevoked
 	}

@@ -1,7 +1,6 @@
 package suitecrm
 
 import (
-	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
@@ -25,7 +24,7 @@ type User struct {
 	Admin       bool   `json:"admin"`
 	// Active is the status. SuiteCRM's API ignores it in a sign-in.
 	Active   bool   `json:"active"`
-	Password string `json:"-"`
+	Password string `json:"-" patch:"password"`
 	// Contacts, Calendar, Mail and Users are set if roles allow the user to view contacts, meetings, emails and users.
 	Contacts bool `json:"contacts"`
 	Calendar bool `json:"calendar"`
@@ -37,7 +36,7 @@ type User struct {
 type Client struct {
 	ID     string `json:"id"`
 	Name   string `json:"name"`
-	Secret string `json:"-"`
+	Secret string `json:"-" patch:"secret"`
 	// Grant is the only grant that it may use: password or client_credentials.
 	Grant string `json:"grant"`
 	// RunAs is the user name that client_credentials signs in as.
@@ -97,18 +96,9 @@ func NewUser(name, first, last string) User {
 	}
 }
 
-// check returns an error for an invalid seed, and sets the missing passwords.
-func (s *Seed) check() error {
-	if len(s.Users) == 0 || s.Client.ID == "" || s.Client.Secret == "" {
-		return errors.New("a seed requires a user, and an OAuth2 client with a secret")
-	}
-	s.Users = slices.Clone(s.Users)
-	for i := range s.Users {
-		user := &s.Users[i]
-		if user.UserName == "" || user.ID == "" {
-			return fmt.Errorf("user %d requires a name and an id", i+1)
-		}
-		user.Password = cmp.Or(user.Password, rand.Text())
+func (u User) check() error {
+	if u.UserName == "" || u.ID == "" {
+		return errors.New("a user requires a name and an id")
 	}
 	return nil
 }

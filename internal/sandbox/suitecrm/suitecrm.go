@@ -11,46 +11,35 @@ package suitecrm
 
 import (
 	"cmp"
-	"fmt"
-	"slices"
-	"sync"
-	"time"
+	"errors"
+	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// Options configures a stand-in. The zero value is a plain HTTP server on a free port with the state of [NewSeed].
-type Options struct {
-	sandbox.Options
-	// Seed is the state at the start; nil means [NewSeed].
-	Seed *Seed
-	// Now is the clock; nil means the real one.
-	Now func() time.Time
-}
+// Options configures a stand-in. The default seed is that of [NewSeed].
+type Options = sandbox.TwinOptions[Seed]
 
-// Server is a running stand-in. Its methods are safe for concurrent use.
+// Server is a running stand-in. Its methods are safe for concurrent use. As in SuiteCRM, tokens stay valid when a
+// password is changed.
 type Server struct {
-	*sandbox.Host
-	seed Seed
-	now  func() time.Time
-
-	mu    sync.Mutex
-	state *state
+	sandbox.Twin[User]
+	state state
 }
 
 // Start starts a stand-in.
 func Start(options Options) (*Server, error) {
-	s := &Server{seed: *cmp.Or(options.Seed, new(NewSeed())), now: sandbox.Clock(options.Now)}
-	if err := s.seed.check(); err != nil {
-		return nil, err
+	seed := *cmp.Or(options.Seed, new(NewSeed()))
+	if seed.Client.ID == "" || seed.Client.Secret == "" {
+		return nil, errors.New("a seed requires an OAuth2 client with a secret")
 	}
-	if _, err := signingKey(); err != nil {
-		return nil, err
-	}
-	var err error
-	s.Host, err = sandbox.Start(options.Options, sandbox.System{
-		Serve: s.serve, Check: check, Operation: sandbox.ByPath(operationOf),
-		Restore: func() { s.state = newState(s.seed) }, Lock: &s.mu,
+	s := &Server{}
+	err := sandbox.StartTwin(&s.Twin, options, sandbox.Accounts[User]{
+		Seed: seed.Users, Missing: ErrNoUser, Password: func(u *User) *string { return &u.Password }, Check: User.check,
+		// Letter case is ignored, as in SuiteCRM's databases.
+		Is: func(u User, name string) bool { return strings.EqualFold(u.UserName, name) },
+	}, sandbox.System{
+		Serve: s.serve, Kinds: kinds, Operation: sandbox.ByPath(operationOf), Restore: func() { s.state = newState(seed) },
 	})
 	if err != nil {
 		return nil, err
@@ -58,66 +47,23 @@ func Start(options Options) (*Server, error) {
 	return s, nil
 }
 
-// Service returns the first user: the service user, with its password.
-func (s *Server) Service() User { return s.Users()[0] }
-
-// Users lists the users, with their passwords.
-func (s *Server) Users() []User {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return slices.Clone(s.state.users)
-}
-
-// Update changes a user, found by user name.
-func (s *Server) Update(userName string, change func(*User)) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return sandbox.Change(s.state.user(userName), ErrNoUser, userName, change)
-}
-
-// SetPassword changes the password of a user. As in SuiteCRM, tokens stay valid.
-func (s *Server) SetPassword(userName, password string) error {
-	return s.Update(userName, func(u *User) { u.Password = password })
-}
-
 // Client returns the OAuth2 client, with its secret.
-func (s *Server) Client() Client {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.client
-}
+func (s *Server) Client() Client { return sandbox.Read(s, &s.state.client) }
 
 // UpdateClient changes the OAuth2 client.
-func (s *Server) UpdateClient(change func(*Client)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.client)
-}
+func (s *Server) UpdateClient(change func(*Client)) { sandbox.Write(s, &s.state.client, change) }
 
 // Instance returns the settings of the instance.
-func (s *Server) Instance() Instance {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.state.instance.clone()
-}
+func (s *Server) Instance() Instance { return sandbox.Read(s, &s.state.instance).clone() }
 
 // UpdateInstance changes the settings of the instance.
-func (s *Server) UpdateInstance(change func(*Instance)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	change(&s.state.instance)
-}
+func (s *Server) UpdateInstance(change func(*Instance)) { sandbox.Write(s, &s.state.instance, change) }
 
 // RevokeTokens revokes all tokens of a user, or of all users for an empty name, as an administrator does.
 func (s *Server) RevokeTokens(userName string) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	user := s.state.user(userName)
-	if user == nil && userName != "" {
-		return fmt.Errorf("%w: %q", ErrNoUser, userName)
-	}
-	for _, issued := range s.state.tokens {
-		issued.revoked = issued.revoked || user == nil || issued.userID == user.ID
-	}
-	return nil
+	return s.ForUser(userName, func(user *User) {
+		for _, issued := range s.state.tokens {
+			issued.revoked = issued.revoked || user == nil || issued.userID == user.ID
+		}
+	})
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/golang-jwt/jwt/v5"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
@@ -38,14 +40,15 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 
 // issue issues an access token.
 func (s *Server) issue(user User, refreshable bool) (sandbox.Response, error) {
-	now := s.now()
+	now := s.Now()
 	issued := &issuedToken{userID: user.ID, expires: now.Add(accessLifetime)}
 	id := rand.Text()
 	s.state.tokens[id] = issued
-	token, err := signToken(claims{
-		Audience: s.state.client.ID, ID: id, IssuedAt: now.Unix(), NotBefore: now.Unix(), Expires: issued.expires.Unix(),
-		Subject: user.ID, Scopes: []string{},
-	})
+	// The claims are those of league/oauth2-server (AccessTokenTrait). The audience is the OAuth2 client.
+	token, err := sandbox.SignToken(jwt.MapClaims{
+		"aud": s.state.client.ID, "jti": id, "iat": now.Unix(), "nbf": now.Unix(), "exp": issued.expires.Unix(), "sub": user.ID,
+		"scopes": []string{},
+	}, "")
 	if err != nil {
 		return sandbox.Response{}, err
 	}
@@ -82,7 +85,7 @@ func (s *Server) grant(args map[string]string) (user *User, reason string, respo
 	}
 	switch grant {
 	case "client_credentials":
-		if user = s.state.user(client.RunAs); user == nil {
+		if user = s.Find(client.RunAs); user == nil {
 			return reject("unknown user", unknownError("No user found"))
 		}
 		return user, "", nil
@@ -93,11 +96,11 @@ func (s *Server) grant(args map[string]string) (user *User, reason string, respo
 				"The refresh token is invalid.", "Cannot decrypt the refresh token"))
 		}
 		open.revoked = true
-		return s.state.findUser(func(u User) bool { return u.ID == open.userID }), "", nil
+		return s.userByID(open.userID), "", nil
 	}
 	// SuiteCRM's exception for a rejected sign-in contains the request's values, and the response repeats it
 	// (UserRepository.php).
-	if user = s.state.user(args["username"]); user == nil {
+	if user = s.Find(args["username"]); user == nil {
 		return reject("unknown user", unknownError("No user found with this username: "+args["username"]))
 	}
 	if cleanMarkup(user.Password) != args["password"] {

@@ -107,7 +107,7 @@ func (c Classifier) withoutError(r Response, fault *target.Fault) *target.Fault 
 	case r.Status == http.StatusUnauthorized && c.isChallenged(r):
 		fault.Certain = true
 		return fault
-	case (r.IsPage() || r.isText()) && (r.Status < 500 && r.Status != http.StatusTooManyRequests && r.Status != http.StatusRequestTimeout):
+	case (r.IsPage() || r.isText()) && fault.Code != target.SystemNotAvailable && fault.Code != target.Throttled:
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 	}
 	fault.Unclear = isRefusal(r.Status)

@@ -165,12 +165,12 @@ func TestRetryAfter(t *testing.T) {
 func TestKnownErrorDecidesWholeFault(t *testing.T) {
 	t.Parallel()
 	c := call.Classifier{Address: "url", Errors: errortable.New(
-		errortable.Row{Code: "E", Text: "domain", Fault: target.Misconfigured, Field: "login", Help: "Use it.", Meaning: "Wrong domain."},
+		errortable.Row{Code: "E", Text: "domain", Fault: target.Misconfigured, Field: "login", Help: "Use it."},
 		errortable.Row{Code: "E", Fault: target.UserNotFound, NoField: true, Meaning: "No such user."},
 	)}
 	for message, want := range map[string]target.Fault{
-		"not on this DOMAIN": {Code: target.Misconfigured, Field: "login", Hint: "Use it.", Message: target.Say("not on this DOMAIN (E)")},
-		"":                   {Code: target.UserNotFound, NoField: true, Message: target.Say("No such user. (E)")},
+		"wrong DOMAIN": {Code: target.Misconfigured, Field: "login", Hint: "Use it.", Message: target.Say("wrong DOMAIN (E)")},
+		"":             {Code: target.UserNotFound, NoField: true, Message: target.Say("No such user. (E)")},
 	} {
 		got := c.FaultOf(call.Response{Status: http.StatusBadRequest}, &call.SystemError{Code: "E", Message: message})
 		if got.Code != want.Code || got.Field != want.Field || got.NoField != want.NoField || got.Hint != want.Hint ||

@@ -24,17 +24,16 @@ const (
 // for the same reason.
 //
 // The certificates in caCertificate (PEM; may be empty) are trusted in addition to those of the operating system. The first of
-// the client's own certificates is sent to every server that requests one, whichever authorities the server accepts: if it
-// were not sent, the server would report a missing certificate instead of the problem with this one.
+// the client's own certificates is presented to every server that requests one, see [ownCertificate].
 //
 // The client identifies this program in every call ([UserAgent]). It reads every response completely before it returns it, so
 // time and size of a response are limited once for all systems (see [ReadResponse]).
 func NewClient(n target.Network, caCertificate string, certificates ...tls.Certificate) (*http.Client, error) {
 	config := &tls.Config{MinVersion: tls.VersionTLS12}
+	var own *ownCertificate
 	if len(certificates) > 0 {
-		config.GetClientCertificate = func(*tls.CertificateRequestInfo) (*tls.Certificate, error) { return &certificates[0], nil }
-		// IIS requests the certificate only after it has read the request; with TLS 1.2 it renegotiates for that.
-		config.Renegotiation = tls.RenegotiateOnceAsClient
+		own = new(ownCertificate)
+		own.use(config, certificates[0])
 	}
 	if caCertificate != "" {
 		roots, err := x509.SystemCertPool()
@@ -46,7 +45,7 @@ func NewClient(n target.Network, caCertificate string, certificates ...tls.Certi
 		}
 		config.RootCAs = roots
 	}
-	return &http.Client{Transport: newTransport(withDefaults(n), config), CheckRedirect: checkRedirect}, nil
+	return &http.Client{Transport: newTransport(withDefaults(n), config, own), CheckRedirect: checkRedirect}, nil
 }
 
 func withDefaults(n target.Network) target.Network {

@@ -31,7 +31,7 @@ func TestPlainHTTPIsLoopbackOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := withDefaults(target.Network{LoopbackHTTP: true})
-	if _, err := newTransport(n, new(tls.Config)).send(req); !errors.Is(err, ErrAddress) {
+	if _, err := newTransport(n, new(tls.Config), nil).RoundTrip(req); !errors.Is(err, ErrAddress) {
 		t.Errorf("got %v", err)
 	}
 }

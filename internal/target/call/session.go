@@ -20,6 +20,8 @@ type Session struct {
 	Classifier Classifier
 	// Self is the account that signed in. The sign-in sets it.
 	Self target.Identity
+	// Proven is the authentication scheme that proved the credentials, if the offer of the server decided it. The sign-in sets it.
+	Proven string
 
 	transport *http.Client // the client with the connections
 }
@@ -54,6 +56,9 @@ func CloseOnError(ctx context.Context, s target.Session, err error) (target.Sess
 
 // Identity returns the account that signed in.
 func (s *Session) Identity() target.Identity { return s.Self }
+
+// Scheme returns the authentication scheme that proved the credentials, if the offer of the server decided it.
+func (s *Session) Scheme() string { return s.Proven }
 
 // Close closes the connections. Access tokens stay in use for the next session.
 func (s *Session) Close(context.Context) error {

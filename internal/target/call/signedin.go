@@ -27,6 +27,10 @@ type SignedIn struct {
 	lastScrubber scrub.Scrubber
 }
 
+// Scheme returns the authentication scheme that proved the credentials, if the offer of the server decided it, see
+// [target.Account.CheckScheme].
+func (s *SignedIn) Scheme() string { return s.session.Scheme() }
+
 // Run runs one test, for the service account if user is empty. The error is a *[target.Fault] as with [SignIn].
 func (s *SignedIn) Run(ctx context.Context, test target.Test, user string) (target.Check, error) {
 	began := time.Now()

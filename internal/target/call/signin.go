@@ -3,6 +3,7 @@ package call
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"time"
 
@@ -28,6 +29,9 @@ func SignIn(ctx context.Context, a target.Account) (*SignedIn, []target.Check, e
 	s.session = session
 	s.Identity = s.scrubIdentity(session.Identity())
 	check.Message = "Signed in to " + a.System.Title + "."
+	if scheme := s.Scheme(); scheme != "" {
+		check.Message = fmt.Sprintf("Signed in to %s with the authentication %q.", a.System.Title, scheme)
+	}
 	identity := target.Check{Name: "identity", Passed: true, Message: "Signed in as " + s.Identity.Username + "."}
 	if s.Identity.Username == "" {
 		identity.Message = a.System.Title + " does not report who signed in."

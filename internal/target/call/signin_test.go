@@ -15,11 +15,14 @@ import (
 // session is a signed-in account of a test system.
 type session struct {
 	identity target.Identity
+	scheme   string
 	run      func(context.Context) (target.Text, error)
 	closed   *bool
 }
 
 func (s session) Identity() target.Identity { return s.identity }
+
+func (s session) Scheme() string { return s.scheme }
 
 func (s session) Run(ctx context.Context, _ target.Test, _ string) (target.Text, error) {
 	return s.run(ctx)

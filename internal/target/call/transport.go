@@ -79,16 +79,28 @@ type transport struct {
 	secure  *http.Transport
 	// plain connects to this machine only, and is used with Network.LoopbackHTTP only.
 	plain *http.Transport
+	// certificate is the client's own; nil without one.
+	certificate *ownCertificate
 }
 
-func newTransport(n target.Network, config *tls.Config) *transport {
+func newTransport(n target.Network, config *tls.Config, own *ownCertificate) *transport {
 	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
 	loopback := dialer
 	loopback.Control = loopbackOnly
-	t := &transport{network: n, secure: newHTTPTransport(n, &dialer), plain: newHTTPTransport(n, &loopback)}
-	t.secure.TLSClientConfig = config // for connections through a proxy
-	t.secure.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
-	t.secure.Proxy, t.secure.OnProxyConnectResponse = proxy, onProxyConnect
+	t := &transport{network: n, secure: newTLSTransport(n, &dialer, config), plain: newHTTPTransport(n, &loopback), certificate: own}
+	if own != nil {
+		older := config.Clone()
+		older.MaxVersion = tls.VersionTLS12
+		own.older = newTLSTransport(n, &dialer, older)
+	}
+	return t
+}
+
+func newTLSTransport(n target.Network, dialer *net.Dialer, config *tls.Config) *http.Transport {
+	t := newHTTPTransport(n, dialer)
+	t.TLSClientConfig = config // for connections through a proxy
+	t.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
+	t.Proxy, t.OnProxyConnectResponse = proxy, onProxyConnect
 	return t
 }
 
@@ -111,6 +123,17 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	if err := t.network.Allows(req.URL); err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: it %w", ErrAddress, err), closeBody(req))
 	}
+	switch {
+	case req.URL.Scheme == "http":
+		return t.sendOnce(t.plain, req)
+	case t.certificate == nil:
+		return t.sendOnce(t.secure, req)
+	}
+	return t.sendWithCertificate(req)
+}
+
+// sendOnce sends a request and reads the complete response, within the timeout of a response.
+func (t *transport) sendOnce(inner *http.Transport, req *http.Request) (*http.Response, error) {
 	ctx, cancel := context.WithCancelCause(req.Context())
 	defer cancel(nil)
 	timer := time.AfterFunc(math.MaxInt64, func() { cancel(ErrResponseTimeout) })
@@ -124,7 +147,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	})
 	req = req.Clone(ctx) // its header is a copy
 	req.Header.Set("User-Agent", UserAgent)
-	resp, err := t.send(req)
+	resp, err := receive(inner, req)
 	if err == nil && resp.TLS == nil && secured != nil { // net/http knows its own TLS connections only
 		state := secured.ConnectionState()
 		resp.TLS = &state
@@ -135,11 +158,7 @@ func (t *transport) RoundTrip(req *http.Request) (*http.Response, error) {
 	return resp, err
 }
 
-func (t *transport) send(req *http.Request) (*http.Response, error) {
-	inner := t.secure
-	if req.URL.Scheme == "http" {
-		inner = t.plain
-	}
+func receive(inner *http.Transport, req *http.Request) (*http.Response, error) {
 	resp, err := inner.RoundTrip(req)
 	if err != nil {
 		return nil, err
@@ -159,6 +178,9 @@ func (t *transport) send(req *http.Request) (*http.Response, error) {
 func (t *transport) CloseIdleConnections() {
 	t.secure.CloseIdleConnections()
 	t.plain.CloseIdleConnections()
+	if t.certificate != nil {
+		t.certificate.older.CloseIdleConnections()
+	}
 }
 
 // loopbackOnly rejects connections to any machine but this one, whatever a name resolved to.

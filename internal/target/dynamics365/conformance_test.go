@@ -21,7 +21,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
-		Echo:       entra.Echo(),
+		Echo: entra.Echo(), Unknown: sandbox.Error("0x8fffffff"),
 		Start:      starter(grant).Start,
 		Addresses:  []string{"url", "authority_url"},
 		Operations: []string{"token", "whoami", "row", "version"},

@@ -29,7 +29,7 @@ func serve(t *testing.T, application string) (*sandbox.Host, *ews.Client) {
 	host, err := sandbox.Start(sandbox.Options{}, sandbox.System{
 		Serve:     func(call *sandbox.Call) sandbox.Response { return service.Serve(call, by) },
 		Operation: func(_ *http.Request, body []byte) string { return standin.Operation(body) },
-		Check:     standin.Check,
+		Kinds:     standin.Kinds,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -43,12 +43,15 @@ var substatusPattern = regexp.MustCompile(`\b403\.(7|12|13|16|17)\b`)
 // certificateResponseFault returns the fault of a response about our certificate; nil for any other response. IIS returns 403, by
 // default without a reason for other machines. nginx returns 400 with a page that names the certificate.
 func (s *session) certificateResponseFault(r call.Response) *target.Fault {
+	if s.missedCertificate(r) {
+		return s.noCertificateFault(r)
+	}
 	// Without a valid media type it is not a page. The text is only compared.
 	kind, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	page, baseMessage := kind == "text/html", strings.ToLower(string(call.Start(r.Body)))
 	reported := substatusPattern.FindString(baseMessage)
 	switch {
-	case r.Status == http.StatusUnauthorized && s.scheme == certificate:
+	case r.Status == http.StatusUnauthorized && s.required == certificate:
 		return s.certificateFault(r, false, "It did not accept the client certificate.")
 	case r.Status == http.StatusForbidden && reported == "403.7",
 		r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "no required ssl certificate"):
@@ -57,7 +60,7 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 		return s.certificateFault(r, true, "It rejected the client certificate (%s).", target.Own(reported))
 	case r.Status == http.StatusBadRequest && strings.Contains(baseMessage, "ssl certificate error"):
 		return s.certificateFault(r, true, "It rejected the client certificate.")
-	case r.Status == http.StatusForbidden && page && s.scheme == certificate:
+	case r.Status == http.StatusForbidden && page && s.required == certificate:
 		return s.certificateFault(r, false, "It rejected the client certificate, or did not receive it.")
 	}
 	return nil
@@ -79,10 +82,22 @@ func (s *session) noCertificateFault(r call.Response) *target.Fault {
 		return certificateRequired(baseMessage)
 	}
 	return &target.Fault{
-		Code: target.Misconfigured, Field: authentication,
-		Message: target.Say("%s It did not receive the client certificate: with TLS 1.3, IIS must request it at the start of a "+
-			"connection.", baseMessage),
+		Code: target.Misconfigured, Field: authentication, Help: []string{target.HelpLateCertificate},
+		Message: target.Say("%s It did not receive the client certificate.", baseMessage),
 	}
+}
+
+// missedCertificate reports whether a response can mean that the server has not received the certificate, because it has not
+// requested it. A password can be rejected for other reasons, unless the server may request the certificate late.
+func (s *session) missedCertificate(r call.Response) bool {
+	missed, late := s.MissedCertificate()
+	switch r.Status {
+	case http.StatusForbidden:
+		return missed && (late || s.required == certificate)
+	case http.StatusUnauthorized:
+		return missed && s.required == certificate
+	}
+	return false
 }
 
 // certificateRequired returns the fault of a connection without a client certificate.

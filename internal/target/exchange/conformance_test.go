@@ -16,10 +16,15 @@ import (
 
 func TestConformanceBasic(t *testing.T) {
 	t.Parallel()
-	s := variant{}.suite()
+	s := variant{settings: target.Settings{"authentication": "basic"}}.suite()
 	s.Errors = ewsErrors(s)
 	maps.Copy(s.Errors, statusErrors(s))
 	conformance.Run(t, s)
+}
+
+func TestConformanceServerDecides(t *testing.T) {
+	t.Parallel()
+	conformance.Run(t, variant{}.suite())
 }
 
 func TestConformanceNTLM(t *testing.T) {
@@ -38,7 +43,12 @@ func TestConformanceCertificate(t *testing.T) {
 		server.RevokeCertificate()
 	})
 	s.Echo = sandboxcore.Fault{}
-	s.Impossible = map[conformance.Situation]string{conformance.EchoedSecret: "the server never sees the private key"}
+	const rejected = "IIS rejects a client certificate with such a page, as its 403.16"
+	s.Impossible = map[conformance.Situation]string{
+		conformance.EchoedSecret:   "the server never sees the private key",
+		conformance.GatewayPage401: rejected, conformance.GatewayPage403: rejected, conformance.RefusalPage: rejected,
+	}
+	delete(s.Cases, conformance.RefusalPage)
 	conformance.Run(t, s)
 }
 
@@ -86,13 +96,14 @@ func (w variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 
 func (w variant) suite() conformance.Suite {
 	s := conformance.Suite{
-		Echo:      ews.Echo(),
+		Echo: ews.Echo(), Unknown: ews.ItemError("ErrorNeverHeardOf"), Challenge: `Negotiate, Basic realm="mail"`,
 		Start:     w.starter().Start,
 		Addresses: []string{"ews_url"}, Cases: w.accountCases(),
 	}
 	if w.owa {
 		s.Addresses = []string{"owa_url"}
 	}
+	s.Cases[conformance.RefusalPage] = s.Cases[conformance.WrongSecret] // with the page of IIS
 	maps.Copy(s.Cases, cases{
 		conformance.Throttling:       s.Failing(ews.Busy(conformance.Wait)),
 		conformance.DeeplyNested:     s.Failing(ews.Deep()),

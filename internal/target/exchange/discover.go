@@ -23,6 +23,8 @@ type discovery struct {
 	origin *url.URL     // scheme and host of owa_url
 	hops   int
 	tried  []target.Text // the messages of the addresses without a result
+	// unclear: one of them may be a refusal of the credentials.
+	unclear bool
 }
 
 // defaultPath is the default path of EWS.
@@ -67,7 +69,7 @@ func (d *discovery) isEWS(ctx context.Context, address string) (bool, error) {
 		return true, nil
 	case fault != nil:
 		return false, fault
-	case d.scheme == certificate && (response.Status == http.StatusOK || d.redirectsToEWS(response)):
+	case d.required == certificate && (response.Status == http.StatusOK || d.redirectsToEWS(response)):
 		return true, nil
 	}
 	return false, d.noteFailure(response)
@@ -79,15 +81,17 @@ func (d *discovery) redirectsToEWS(r call.Response) bool {
 	return err == nil && d.isSameHost(to) && strings.HasPrefix(strings.ToLower(to.Path), "/ews/")
 }
 
-// noteFailure notes a response without a result; if the system is down or throttles, it returns a fault that ends the search.
+// noteFailure notes a response without a result; if the system is down or throttles, or a proxy refuses, it
+// returns a fault that ends the search.
 func (d *discovery) noteFailure(r call.Response) error {
 	fault := d.ews.Classifier.FaultOf(r, nil)
 	if fault == nil {
 		fault = d.ews.Classifier.UnusableResponse(r, "not that of Exchange")
 	}
-	if fault.Code == target.SystemNotAvailable || fault.Code == target.Throttled {
+	if fault.Code == target.SystemNotAvailable || fault.Code == target.Throttled || fault.NoField {
 		return fault
 	}
+	d.unclear = d.unclear || fault.Unclear
 	text := fault.Message
 	if to, err := locationOf(r); err == nil {
 		text = target.Say("%s redirects to %s.", r.URL.Path, withoutQuery(to))
@@ -99,7 +103,7 @@ func (d *discovery) noteFailure(r call.Response) error {
 // notFoundFault returns the fault of a host without EWS.
 func (d *discovery) notFoundFault() *target.Fault {
 	return &target.Fault{
-		Code: target.Misconfigured, Field: owaURL,
+		Code: target.Misconfigured, Field: owaURL, Unclear: d.unclear,
 		Message: target.Say("Exchange Web Services were not found from owa_url; set ews_url instead. %s", target.Join(d.tried, " ")),
 	}
 }

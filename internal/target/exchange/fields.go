@@ -42,20 +42,22 @@ func fields() []target.Field {
 				"not sent: it, or `mailbox`, is the address of the account that must have signed in.",
 		},
 		{
-			Name: authentication, Type: target.String, Default: basic, Allowed: []string{basic, ntlm, certificate},
-			Weakens: target.WeakerScheme(basic, ntlm, certificate),
-			Help: "How the service account signs in: `basic` sends the password over TLS, `ntlm` sends a proof of it, " +
-				"`certificate` sends a client certificate that the server maps to the account.",
+			Name: authentication, Type: target.String, Allowed: []string{basic, ntlm, certificate},
+			Weakens: target.WeakerScheme([]string{basic, ntlm}, certificate),
+			Help: "How the service account signs in: `ntlm` sends a proof of the password, `basic` sends the password over TLS, " +
+				"`certificate` sends a client certificate that the server maps to the account. Without it, NTLM is used if the server " +
+				"offers it, otherwise Basic. The one that signed in is stored with the credentials; if the server offers only a weaker " +
+				"one later, the sign-in fails and the password is not sent until it is submitted again.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help:  "Password of the service account, for `basic` and `ntlm`.",
+			Help:  "Password of the service account, for NTLM and Basic.",
 		},
 		{
 			Name: clientCertificate, Type: target.Certificates, Secret: true,
 			Help: "Client certificate of the service account (PEM), followed by those of intermediate authorities, if any. " +
-				"It signs in with `certificate`; with `basic` and `ntlm` it is sent in addition, if a reverse proxy requires one.",
+				"It signs in with `certificate`; otherwise it is sent in addition to the password, if a reverse proxy requires one.",
 		},
 		{
 			Name: clientPrivateKey, Type: target.PrivateKey, Secret: true,

@@ -24,14 +24,16 @@ func checkPassword(settings target.Settings) error {
 			Message: `authentication = "certificate" signs in without a password. Leave out password, or set authentication to ` +
 				`"basic" or "ntlm".`,
 		}
-	case ntlm:
-		return nil
-	}
-	if strings.Contains(settings[username], ":") { // RFC 7617, 2: the first colon ends the user name
-		return target.FieldError{Field: username, Message: `username with a colon cannot sign in with authentication = "basic".`}
+	case basic:
+		if hasColon(settings[username]) {
+			return target.FieldError{Field: username, Message: `username with a colon cannot sign in with authentication = "basic".`}
+		}
 	}
 	return nil
 }
+
+// hasColon reports whether Basic cannot send a user name: the first colon ends it (RFC 7617, 2).
+func hasColon(name string) bool { return strings.Contains(name, ":") }
 
 // checkCertificate also requires the address of the certificate's account. A password signs in the user that it is sent with, but
 // only the server knows the account of a certificate.
@@ -40,7 +42,7 @@ func checkCertificate(settings target.Settings) error {
 	case settings[authentication] != certificate:
 		return target.FieldError{
 			Field:   authentication,
-			Message: `certificate and private_key sign in with authentication = "certificate"; "basic" and "ntlm" also require password.`,
+			Message: `certificate and private_key sign in with authentication = "certificate"; NTLM and Basic also require password.`,
 		}
 	case settings[mailbox] == "" && !strings.Contains(settings[username], "@"):
 		return target.FieldError{

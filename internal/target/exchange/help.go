@@ -7,8 +7,8 @@ import (
 
 // helpExtendedProtection is the help step about a right password that the server rejects, because a proxy in between ends TLS.
 const helpExtendedProtection = "If the password is right, look for event 4625 with status 0xC000035B on the Exchange server: " +
-	"Extended Protection rejects NTLM through a proxy or load balancer that ends TLS. Use an address without it, or let it pass " +
-	"TLS through."
+	"Extended Protection rejects NTLM through a proxy or load balancer that ends TLS. Use an address without it, let it pass " +
+	"TLS through, or set authentication to basic if the server offers that."
 
 // help lists the steps that fix each fault, with the screen or the command in Exchange.
 func help() map[target.Code][]string {
@@ -90,8 +90,8 @@ func certificateHelp() []string {
 		"Check that the server trusts it: the authority that signed it is among the Trusted Root Certification Authorities of " +
 			"every Exchange server, and in the store NTAuth for a mapping by Active Directory, and it is not revoked.",
 		"Check that the EWS directory in IIS accepts certificates (SSL Settings: Accept or Require) and requests them in time: " +
-			"`netsh http show sslcert` shows \"Negotiate Client Certificate : Enabled\". Without it, certificates do not work with " +
-			"TLS 1.3.",
+			"`netsh http show sslcert` shows \"Negotiate Client Certificate : Enabled\". Without it, certificates work with TLS 1.2 " +
+			"only.",
 		"On the server, the log of IIS (sc-substatus) shows the reason: 403.7 no certificate, 403.13 revoked, 403.16 untrusted, " +
 			"403.17 expired. If this certificate is the cause, set another one with its key in the connection.",
 	}

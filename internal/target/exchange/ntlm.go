@@ -20,18 +20,25 @@ var ntlmSchemes = []string{"ntlm", "negotiate"}
 // password was not sent.
 var errHandshake = errors.New("the NTLM handshake was not completed")
 
-// ntlmTransport authenticates connections with NTLM if the server requests it, with the Basic credentials of a request. The
-// password itself is never sent; a proof of it is sent once for each connection. Over TLS, the proof is bound to the certificate
-// of the server, as Extended Protection requires; a server without it ignores that.
+// passwordTransport signs in with the Basic credentials of a request: with NTLM if the server offers it, and with Basic if that
+// is allowed and NTLM is not offered. The first call of a session has no credentials. After NTLM, the session never uses Basic.
+//
+// With NTLM, the password itself is never sent; a proof of it is sent once for each connection. Over TLS, the proof is bound to
+// the certificate of the server, as Extended Protection requires; a server without it ignores that.
 //
 // The messages on a connection must be sequential. They are: responses are read completely before they are returned, so the
 // connection is free for the next message.
-type ntlmTransport struct{ next http.RoundTripper }
+type passwordTransport struct {
+	next http.RoundTripper
+	// basic allows Basic.
+	basic bool
+	// used is the scheme in use, ntlm or basic; empty until the server has requested a sign-in.
+	used string
+}
 
 // RoundTrip sends a request, after the handshake if there is one.
-func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
-	user, password, ok := req.BasicAuth()
-	if !ok {
+func (t *passwordTransport) RoundTrip(req *http.Request) (*http.Response, error) {
+	if _, _, ok := req.BasicAuth(); !ok || t.used == basic {
 		return t.next.RoundTrip(req)
 	}
 	resp, err := t.send(req, "")
@@ -39,35 +46,50 @@ func (t *ntlmTransport) RoundTrip(req *http.Request) (*http.Response, error) {
 		return resp, err
 	}
 	scheme := ntlmScheme(resp.Header)
-	if scheme == "" {
-		return resp, nil
+	switch {
+	case scheme != "":
+		t.used = ntlm
+		return t.handshake(req, resp, scheme)
+	case t.basic && t.used == "" && offers(resp.Header, basic):
+		t.used = basic
+		return t.answer(req, resp, req.Header.Get("Authorization"))
 	}
-	if resp, err = t.answer(req, resp, scheme, ntlmv2.Negotiate()); err != nil || resp.StatusCode != http.StatusUnauthorized {
+	return resp, nil
+}
+
+// handshake proves the password with NTLM, under the name that the server has for it.
+func (t *passwordTransport) handshake(req *http.Request, resp *http.Response, scheme string) (*http.Response, error) {
+	resp, err := t.answer(req, resp, authorization(scheme, ntlmv2.Negotiate()))
+	if err != nil || resp.StatusCode != http.StatusUnauthorized {
 		return resp, err
 	}
 	challenge, err := readChallenge(resp.Header, scheme)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("%w: %w", errHandshake, err), resp.Body.Close())
 	}
+	user, password, _ := req.BasicAuth()
 	login := ntlmv2.Login{User: user, Password: password, Service: "HTTP/" + req.URL.Hostname(), Now: time.Now}
 	if resp.TLS != nil && len(resp.TLS.PeerCertificates) > 0 {
 		login.Binding = ntlmv2.ChannelBinding(resp.TLS.PeerCertificates[0])
 	}
-	return t.answer(req, resp, scheme, challenge.Authenticate(login))
+	return t.answer(req, resp, authorization(scheme, challenge.Authenticate(login)))
 }
 
-// answer sends the request with the next message of the handshake, after the previous response.
-func (t *ntlmTransport) answer(req *http.Request, previous *http.Response, scheme string, message []byte) (
-	*http.Response, error,
-) {
+// authorization is the header with a message of the handshake.
+func authorization(scheme string, message []byte) string {
+	return scheme + " " + base64.StdEncoding.EncodeToString(message)
+}
+
+// answer sends the request again with an authorization, after the previous response.
+func (t *passwordTransport) answer(req *http.Request, previous *http.Response, authorization string) (*http.Response, error) {
 	if err := previous.Body.Close(); err != nil {
 		return nil, fmt.Errorf("close the response before the next message: %w", err)
 	}
-	return t.send(req, scheme+" "+base64.StdEncoding.EncodeToString(message))
+	return t.send(req, authorization)
 }
 
 // send sends the request with another authorization; none if it is empty.
-func (t *ntlmTransport) send(req *http.Request, authorization string) (*http.Response, error) {
+func (t *passwordTransport) send(req *http.Request, authorization string) (*http.Response, error) {
 	again := req.Clone(req.Context())
 	again.Header.Del("Authorization")
 	if authorization != "" {

@@ -16,8 +16,11 @@ import (
 type session struct {
 	call.Session
 
-	ews    *ews.Client
-	scheme string
+	ews *ews.Client
+	// required is the authentication of the connection; empty if the offer of the server decides.
+	required string
+	// password is the transport that signs in with NTLM, or with what the server offers; nil for every other authentication.
+	password *passwordTransport
 	// hasCertificate reports that the connections have a client certificate.
 	hasCertificate bool
 	// found is the discovered address of EWS; empty if the connection has the address.
@@ -53,14 +56,15 @@ func open(a target.Account) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{Session: base, scheme: a.Setting(authentication), hasCertificate: len(certificates) > 0}
+	s := &session{Session: base, required: a.Setting(authentication), hasCertificate: len(certificates) > 0}
 	s.ews = &ews.Client{
 		URL: target.CanonicalURL(a.Setting(ewsURL)), Send: s.send, ResponseFault: s.responseFault,
 		Classifier: s.Classifier, AccountField: accountField(a), Access: ews.Access(a.Setting(access)),
 	}
-	if s.scheme == ntlm {
+	if s.required == ntlm || s.required == "" {
+		s.password = &passwordTransport{next: s.Client.Transport, basic: s.required == "" && s.basicFault() == nil}
 		signed := *s.Client
-		signed.Transport = &ntlmTransport{next: s.Client.Transport}
+		signed.Transport = s.password
 		s.Client = &signed
 	}
 	return s, nil
@@ -78,6 +82,9 @@ func (s *session) begin(ctx context.Context) error {
 	address, err := s.ews.SignIn(ctx)
 	if err != nil {
 		return err
+	}
+	if s.required == "" {
+		s.Proven = s.scheme()
 	}
 	s.Self.Host = target.HostOf(s.ews.URL)
 	_, domain, _ := strings.Cut(address, "@")
@@ -121,7 +128,7 @@ func (s *session) withField(err error) error {
 	case fault.Field != "" || fault.NoField:
 	case fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured:
 		completed.Field = addressField(s.Account)
-	case fault.Code == target.GivenCredentials && s.scheme == certificate:
+	case fault.Code == target.GivenCredentials && s.required == certificate:
 		completed.Field = clientCertificate
 	}
 	completed.Help = s.helpFor(completed)
@@ -135,8 +142,9 @@ func (s *session) helpFor(fault target.Fault) []string {
 		return certificateHelp()
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
 		return delegateHelp()
-	case fault.Code == target.GivenCredentials && s.scheme == ntlm:
-		return slices.Concat(help()[target.GivenCredentials], []string{helpExtendedProtection})
+	case fault.Code == target.GivenCredentials && s.scheme() == ntlm:
+		steps := help()[target.GivenCredentials]
+		return slices.Insert(steps, len(steps)-1, helpExtendedProtection)
 	}
 	return fault.Help
 }
@@ -144,10 +152,10 @@ func (s *session) helpFor(fault target.Fault) []string {
 // send authenticates a call and sends it.
 func (s *session) send(req *http.Request) (call.Response, error) { return s.sendWith(s.Client, req) }
 
-// sendWith adds the password to a call, if the account signs in with one, and sends it. The transport turns it into NTLM if
-// required.
+// sendWith adds the password to a call, if the account signs in with one, and sends it. The transport may turn it into NTLM, see
+// [passwordTransport].
 func (s *session) sendWith(client *http.Client, req *http.Request) (call.Response, error) {
-	if s.scheme != certificate {
+	if s.required != certificate {
 		req.SetBasicAuth(s.Account.Setting(username), s.Account.Credentials[password])
 	}
 	return s.transmit(client, req)

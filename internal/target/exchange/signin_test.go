@@ -54,15 +54,6 @@ func TestPasswordReachesSignIn(t *testing.T) {
 	}
 }
 
-func TestDefaultIsBasic(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	conformance.RequirePass(t, account(server), target.General, "")
-	if got := server.SignInList()[0].Scheme; got != "Basic" {
-		t.Errorf("got %s without the setting", got)
-	}
-}
-
 func TestIdentity(t *testing.T) {
 	t.Parallel()
 	server := start(t, sandbox.Options{})
@@ -121,15 +112,6 @@ func TestChallengesInOneHeader(t *testing.T) {
 		if fault := requireFault(t, a); fault.Code != test.want || !fault.Message.Contains(test.message) {
 			t.Errorf("%s: got %+v", test.header, fault)
 		}
-	}
-}
-
-func TestUserNameWithColon(t *testing.T) {
-	t.Parallel()
-	server := start(t, sandbox.Options{})
-	fault := requireFault(t, account(server, "username", "svc:riva"))
-	if fault.Code != target.Misconfigured || fault.Field != "username" || len(server.Requests()) != 0 {
-		t.Errorf("got %+v", fault)
 	}
 }
 

@@ -21,7 +21,7 @@ func (s *session) Run(ctx context.Context, test target.Test, user string) (targe
 	if s.found != "" {
 		message = target.Say("%s Exchange Web Services were found at %s.", message, s.found)
 	}
-	if s.scheme == certificate {
+	if s.required == certificate {
 		return message, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, call.OptionalCallTimeout)

@@ -19,7 +19,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
-		Echo: sandbox.Echo(),
+		Echo: sandbox.Echo(), Unknown: sandbox.APIError("neverHeardOf"),
 		Start: func(t *testing.T, tls *sandboxcore.TLS) (conformance.StandIn, target.Account) {
 			server := start(t, sandbox.Options{Options: sandboxcore.Options{TLS: tls}})
 			if grant == serviceAccount {

@@ -49,13 +49,16 @@ func (v variant) start(t *testing.T, tls *sandboxcore.TLS) (*sandbox.Server, tar
 
 func (v variant) suite() conformance.Suite {
 	s := conformance.Suite{
-		Echo:      sandbox.Echo(),
+		Echo: sandbox.Echo(), Unknown: sandbox.ServiceError(500, "Never heard of"),
 		Start:     v.starter().Start,
 		Addresses: []string{"url"}, Operations: []string{"calendar"}, Cases: v.accountCases(), Errors: v.errorCases(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},
 	}
 	if v.session {
 		s.Operations = append(s.Operations, "login")
+	}
+	if v.setting != "session" {
+		s.Challenge = `Basic realm="/"`
 	}
 	maps.Copy(s.Cases, scenes{
 		conformance.Throttling:   s.Failing(sandbox.Throttled(conformance.Wait)),

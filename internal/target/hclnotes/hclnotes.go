@@ -68,7 +68,7 @@ func System() *target.System {
 }
 
 // fields binds the authentication in one direction: Basic sends the password with every call, a session only once. Without a
-// value the server chooses, which may be Basic.
+// value the server decides, see [target.WeakerScheme].
 func fields() []target.Field {
 	return []target.Field{
 		{
@@ -86,10 +86,11 @@ func fields() []target.Field {
 		},
 		{
 			Name: authentication, Type: target.String, Allowed: []string{basic, sessionAuth},
-			Weakens: target.WeakerScheme(basic, sessionAuth),
+			Weakens: target.WeakerScheme([]string{basic, sessionAuth}),
 			Help: "How to sign in: `basic`, or `session` for session authentication (single server or single sign-on), as the " +
 				"Server document or the Web Site document says under Domino Web Engine. Without it, it is detected before a " +
-				"password is sent.",
+				"password is sent. The one that signed in is stored with the credentials; if the server requires `basic` after " +
+				"`session`, the sign-in fails and the password is not sent until it is submitted again.",
 		},
 		{
 			Name: organizationID, Type: target.String, Canonical: strings.ToLower,

@@ -26,10 +26,10 @@ func (s *session) detectAuthentication(ctx context.Context) (string, error) {
 	case isLoginForm(response):
 		return sessionAuth, nil
 	case response.Status == http.StatusUnauthorized:
-		return "", &target.Fault{
-			Code: target.Misconfigured, Field: serverURL,
-			Message: target.Say("The server neither offers Basic nor has Domino's login form."),
-		}
+		fault := s.Classifier.FaultOf(response, nil)
+		fault.Code, fault.Field = target.Misconfigured, serverURL
+		fault.Message = target.Say("The server neither offers Basic nor has Domino's login form. %s", fault.Message)
+		return "", fault
 	}
 	if fault := s.Classifier.FaultOf(response, parseError(response)); fault != nil {
 		return "", serviceDisabledFault(fault)

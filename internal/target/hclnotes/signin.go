@@ -22,7 +22,7 @@ type session struct {
 	own     mailbox
 }
 
-// signIn detects the server's authentication, signs in, and reads the identity.
+// signIn detects the server's authentication, if the connection has none, signs in, and reads the identity.
 func signIn(ctx context.Context, a target.Account) (target.Session, error) {
 	base, err := call.NewSession(a, serverClassifier())
 	if err != nil {
@@ -39,7 +39,10 @@ func (s *session) begin(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		s.mode = mode
+		if fault := s.Account.CheckScheme(authentication, mode); fault != nil {
+			return fault
+		}
+		s.mode, s.Proven = mode, mode
 	}
 	if s.mode == sessionAuth {
 		if err := s.logIn(ctx); err != nil {
@@ -90,8 +93,10 @@ func (s *session) unknownIdentityFault(err error) error {
 	case !ok:
 		return err
 	case isRejection(err) && s.mode == sessionAuth:
-		return s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host name "+
-			"of its Web SSO Configuration document. %s", fault.Message)
+		rejected := s.Classifier.UnexpectedResponse("Domino began a session, and then rejected it: the server may require the host "+
+			"name of its Web SSO Configuration document. %s", fault.Message)
+		rejected.Unclear = true // the password was sent
+		return rejected
 	case isLoginFormFault(err):
 		fault.Message = target.Say("Domino returned its login form: it rejected the user name and the Internet password, or accepts " +
 			"them only in that form, which is what authentication \"session\" is for.")

@@ -12,6 +12,7 @@ import (
 	sandboxcore "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	sandbox "github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/call"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/hclnotes"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/conformance"
 )
@@ -171,6 +172,38 @@ func TestWrongAuthenticationSetting(t *testing.T) {
 	}
 }
 
+// Without the setting, the authentication that the server decided is reported, and Basic is not used after a session was.
+func TestWeakerOfferIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, known := range []string{"", "basic", "session"} {
+		for _, viaSession := range []bool{false, true} {
+			server := startWith(t, viaSession)
+			a := account(server)
+			a.Scheme = known
+			signedIn, _, err := call.SignIn(t.Context(), a)
+			if known == "session" && !viaSession {
+				fault, _ := target.AsFault(err)
+				if fault == nil || fault.Code != target.Misconfigured || fault.Field != "authentication" {
+					t.Errorf("got %v", err)
+				}
+				for _, request := range server.Requests() {
+					if request.Header.Get("Authorization") != "" || strings.Contains(string(request.Body), "Password") {
+						t.Error("the password was sent")
+					}
+				}
+				continue
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := map[bool]string{false: "basic", true: "session"}[viaSession]
+			if err := signedIn.Close(t.Context()); err != nil || signedIn.Scheme() != want {
+				t.Errorf("after %q: reported %q, %v", known, signedIn.Scheme(), err)
+			}
+		}
+	}
+}
+
 // A session that the server itself rejects does not mean a wrong password.
 func TestRejectedSession(t *testing.T) {
 	t.Parallel()
@@ -232,13 +265,13 @@ func TestDeclaration(t *testing.T) {
 	if system.Binding(given) != system.Binding(same) {
 		t.Error("another spelling changes the binding")
 	}
-	// Without a value the server chooses, so only a required session prevents Basic.
+	// Without a value the offer of the server decides: it may have been a session, and may be Basic.
 	for _, c := range []struct {
 		before, after string
 		weaker        bool
 	}{
 		{"session", "basic", true}, {"session", "", true}, {"basic", "session", false}, {"", "session", false},
-		{"", "basic", false}, {"basic", "", false},
+		{"", "basic", true}, {"basic", "", false},
 	} {
 		before, after := target.Settings{"authentication": c.before}, target.Settings{"authentication": c.after}
 		if got := system.Rebinds(before, after); (len(got) == 1) != c.weaker {

@@ -20,7 +20,7 @@ var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *san
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Suite{
-		Start:     starter.Start,
+		Start: starter.Start, Unknown: sandbox.APIError("NEVER_HEARD_OF"),
 		Addresses: []string{"api_url"}, Operations: []string{"record", "tokeninfo"},
 		Cases: cases(),
 		Impossible: map[conformance.Situation]string{

@@ -48,7 +48,7 @@ func suite(api, grant string) conformance.Suite {
 		Addresses: []string{api + "_url", "authority_url"}, Cases: accountCases(api, grant),
 		Impossible: map[conformance.Situation]string{},
 	}
-	s.Echo = entra.Echo()
+	s.Echo, s.Unknown = entra.Echo(), entra.Error(7999999)
 	if api == ews {
 		s.Operations = []string{"token", "GetFolder", "ConvertId"}
 		s.Cases[conformance.Throttling] = s.Failing(mailboxes.Busy(conformance.Wait))

@@ -1,6 +1,7 @@
 package office365
 
 import (
+	"bytes"
 	"net/http"
 	"regexp"
 
@@ -75,7 +76,7 @@ func (c *connection) responseFault(r call.Response) *target.Fault {
 	}
 	match := diagnosticsPattern.FindStringSubmatch(call.Start(r.Header.Get("X-Ms-Diagnostics")))
 	switch {
-	case match == nil && r.Status == http.StatusForbidden:
+	case match == nil && r.Status == http.StatusForbidden && len(bytes.TrimSpace(r.Body)) == 0:
 		return &target.Fault{
 			Code: target.InsufficientPermission, Field: api,
 			Message: target.Say("Exchange Web Services are disabled for this tenant, mailbox or app, or the app is not on the tenant's " +

@@ -23,7 +23,7 @@ var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *san
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Suite{
-		Start:     starter.Start,
+		Start: starter.Start, Unknown: sandbox.SOAPFault("SBL-NEW-00001", "It."),
 		Addresses: []string{"url"}, Operations: []string{"login", identityCall}, Cases: cases(),
 	}
 	s.Cases[conformance.Throttling] = s.Failing(sandbox.Throttled(conformance.Wait))

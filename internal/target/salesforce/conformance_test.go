@@ -19,7 +19,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite(grant string) conformance.Suite {
 	s := conformance.Suite{
-		Echo:      sandbox.Echo(),
+		Echo: sandbox.Echo(), Unknown: sandbox.APIError("NEVER_HEARD_OF").ForOperation("resources"),
 		Start:     starter(grant).Start,
 		Addresses: []string{"login_url"}, Operations: []string{"token", "userinfo", "versions", "resources"},
 		Cases: accountCases(grant), ImpossibleErrors: impossibleErrors(),

@@ -23,7 +23,7 @@ var starter conformance.StartFunc[*sandbox.Server] = func(t *testing.T, tls *san
 func TestConformance(t *testing.T) {
 	t.Parallel()
 	s := conformance.Suite{
-		Start:     starter.Start,
+		Start: starter.Start, Unknown: sandbox.ODataError(400, "NEVER/001"), Challenge: `Basic realm="SAP"`,
 		Addresses: []string{"url"}, Operations: calls, Cases: cases(),
 		Impossible: map[conformance.Situation]string{
 			conformance.OtherIdentity:    "the service does not report the identity; it checks the name that is sent",

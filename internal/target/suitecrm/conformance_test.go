@@ -27,7 +27,7 @@ type cases = map[conformance.Situation]func(*testing.T) conformance.Case
 
 func suite() conformance.Suite {
 	s := conformance.Suite{
-		Echo:      sandbox.Echo(),
+		Echo: sandbox.Echo(), Unknown: sandbox.TokenError(400, "never_heard_of", "It."),
 		Start:     starter.Start,
 		Addresses: []string{"url"}, Operations: []string{"access_token", "current-user"}, Cases: accountCases(),
 		Impossible: map[conformance.Situation]string{conformance.ExternalEntities: "the responses are JSON, which has no entities"},

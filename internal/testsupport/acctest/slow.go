@@ -22,6 +22,9 @@ func (Session) Run(context.Context, target.Test, string) (target.Text, error) {
 	return target.Say("Fine."), nil
 }
 
+// Scheme is not decided by an offer.
+func (Session) Scheme() string { return "" }
+
 // Close does nothing.
 func (Session) Close(context.Context) error { return nil }
 

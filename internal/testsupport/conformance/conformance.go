@@ -52,6 +52,13 @@ const (
 	EchoedSplit        Situation = "secret repeated, split"
 	EchoedDouble       Situation = "secret repeated, double-encoded"
 	EchoedCut          Situation = "secret repeated in a truncated text"
+	GatewayPage401     Situation = "page of a gateway (401)"
+	GatewayPage403     Situation = "page of a gateway (403)"
+	GatewayPage407     Situation = "page of a proxy (407)"
+	RefusalPage        Situation = "wrong secret answered with a web page"
+	UnknownCode        Situation = "code that is not known"
+	UnclearSixTimes    Situation = "unclear refusal, six times"
+	UnclearSave        Situation = "save that meets an unclear refusal"
 )
 
 // echoes are the situations in which a system repeats secrets, and in which encodings.
@@ -92,6 +99,10 @@ type expectation struct {
 	message string
 	// help is a part of the first help step.
 	help string
+	// anyFault accepts every fault: it depends on the system's error.
+	anyFault bool
+	// certain requires that the fault is a verdict on the credentials, and uncertain that it is none.
+	certain, uncertain bool
 	// counted requires that the refusal counts against the limit of sign-ins: as a verdict, or as an unclear refusal.
 	counted bool
 	// anyWait accepts any wait: it depends on the system's error.
@@ -135,5 +146,10 @@ func expectations() map[Situation]expectation {
 		EchoedSplit:        {fault: target.SystemNotAvailable, message: "***"},
 		EchoedDouble:       {fault: target.SystemNotAvailable, message: "***"},
 		EchoedCut:          {fault: target.SystemNotAvailable},
+		GatewayPage401:     {fault: target.Misconfigured, field: addressField, message: "HTTP 401", uncertain: true, counted: true},
+		GatewayPage403:     {fault: target.Misconfigured, field: addressField, message: "HTTP 403", uncertain: true, counted: true},
+		GatewayPage407:     {fault: target.Misconfigured, field: noField, message: "proxy", uncertain: true},
+		RefusalPage:        {fault: target.GivenCredentials, certain: true},
+		UnknownCode:        {fault: target.Misconfigured, anyFault: true, uncertain: true},
 	}
 }

@@ -1,6 +1,7 @@
 package conformance
 
 import (
+	"cmp"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -44,7 +45,18 @@ func (s Suite) setups() map[Situation][]setup {
 			}
 		}
 	}
+	refusal := sandbox.PageWith(http.StatusUnauthorized, cmp.Or(s.Challenge, `Basic realm="gateway"`))
+	add(RefusalPage, "", s.FailingLater(refusal.ForOperation(s.operations()[0])))
+	if s.Unknown.Kind != "" {
+		add(UnknownCode, "", s.FailingLater(s.Unknown))
+	}
 	for _, operation := range s.operations() {
+		for situation, status := range map[Situation]int{
+			GatewayPage401: http.StatusUnauthorized, GatewayPage403: http.StatusForbidden,
+			GatewayPage407: http.StatusProxyAuthRequired,
+		} {
+			add(situation, operation, s.FailingLater(sandbox.PageWith(status, "").ForOperation(operation)))
+		}
 		for situation, fault := range map[Situation]sandbox.Fault{
 			Maintenance: sandbox.Maintenance(), PageInstead: sandbox.Page(), HugeResponse: sandbox.Huge(),
 			TruncatedResponse: sandbox.Truncated(), SlowResponse: sandbox.Slow(), UnfinishedResponse: sandbox.Unfinished(),

@@ -12,6 +12,7 @@ import (
 // StandIn is the common interface of the stand-ins of all systems.
 type StandIn interface {
 	Fail(fault sandbox.Fault, times int) error
+	Clear(kinds ...sandbox.Kind)
 	SignIns() sandbox.SignIns
 	Requests() []sandbox.Request
 	CA() string

@@ -56,6 +56,11 @@ type Suite struct {
 	Operations []string
 	// Echo is the fault that repeats the secrets of a request; the zero value if the system never receives them.
 	Echo sandbox.Fault
+	// Challenge is the value of WWW-Authenticate with which the system requests a sign-in; empty if it never does. With it, a web
+	// page rejects the credentials; another system's is of a gateway.
+	Challenge string
+	// Unknown is an error of the system with a code that is not in its table. The message must have the code.
+	Unknown sandbox.Fault
 	// Cases set up the situations that differ between systems, and those that need more than the common setup.
 	Cases map[Situation]func(*testing.T) Case
 	// Impossible has the reasons why situations cannot happen in this system.
@@ -76,6 +81,7 @@ func Run(t *testing.T, suite Suite) {
 	for situation, want := range expectations() {
 		t.Run(string(situation), func(t *testing.T) {
 			t.Parallel()
+			want := suite.adapt(situation, want)
 			reason, impossible := suite.Impossible[situation]
 			if _, echo := echoes()[situation]; echo && !impossible {
 				reason, impossible = suite.Impossible[EchoedSecret]
@@ -97,6 +103,8 @@ func Run(t *testing.T, suite Suite) {
 			}
 		})
 	}
+	t.Run(string(UnclearSixTimes), suite.unclearSixTimes)
+	t.Run(string(UnclearSave), suite.unclearSave)
 	for name, reason := range suite.ImpossibleErrors {
 		t.Run("error/"+name, func(t *testing.T) {
 			_, own := suite.Errors[name]
@@ -113,4 +121,15 @@ func Run(t *testing.T, suite Suite) {
 			}
 		})
 	}
+}
+
+// adapt returns what is expected of this system.
+func (s Suite) adapt(situation Situation, want expectation) expectation {
+	if situation == RefusalPage && s.Challenge == "" { // the system has no such answer: a gateway has sent it
+		return expectations()[GatewayPage401]
+	}
+	if situation == UnknownCode {
+		want.message = s.Unknown.Code
+	}
+	return want
 }

@@ -103,7 +103,7 @@ func shownPart(text, secret string) string {
 
 func (want expectation) verifyFault(t *testing.T, fault *target.Fault) {
 	t.Helper()
-	if fault.Code != want.fault && (want.orFault == "" || fault.Code != want.orFault) {
+	if !want.anyFault && fault.Code != want.fault && (want.orFault == "" || fault.Code != want.orFault) {
 		t.Errorf("got fault %s (%s), want %s", fault.Code, fault.Message, want.fault)
 	}
 	want.verifyVerdict(t, fault)
@@ -145,6 +145,9 @@ func (want expectation) verifyVerdict(t *testing.T, fault *target.Fault) {
 	t.Helper()
 	if want.counted && !fault.Certain && !fault.Unclear {
 		t.Errorf("the refusal does not count: %s", fault.Message)
+	}
+	if want.certain && !fault.Certain || want.uncertain && fault.Certain {
+		t.Errorf("certain: %t (%s)", fault.Certain, fault.Message)
 	}
 	if fault.Certain && fault.Code != target.GivenCredentials {
 		t.Errorf("fault %s (%s) is a verdict on the credentials", fault.Code, fault.Message)

@@ -18,6 +18,8 @@ type NotMade struct {
 	}
 	// DataDir is where it is made.
 	DataDir string
+	// Keyset is the configured file of its keyset; empty for the default one.
+	Keyset string
 	// Temporary means that the directory will be lost with the run: it is the default one, in a pipeline.
 	Temporary bool
 }

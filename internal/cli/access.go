@@ -1,0 +1,134 @@
+package cli
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+)
+
+// errSharedCredentials means that the environment selects a shared control plane without credentials for it.
+var errSharedCredentials = errors.New("RIVA_ENDPOINT names a shared control plane, which requires credentials: set RIVA_TOKEN, " +
+	"RIVA_TOKEN_FILE, or RIVA_CLIENT_ID with RIVA_CLIENT_SECRET; for an embedded control plane, specify its data directory with " +
+	"--data-dir")
+
+// access selects the control plane of a command: the embedded one of a data directory, or a shared one by the environment
+// variables of the provider.
+type access struct {
+	dataDir, keyset string
+	version         string
+}
+
+// addFlags adds the flags that select the embedded control plane.
+func (a *access) addFlags(command *cobra.Command) {
+	flags := command.Flags()
+	flags.StringVar(&a.dataDir, "data-dir", "", "the provider's data directory (default RIVA_DATA_DIR, or .riva)")
+	flags.StringVar(&a.keyset, "keyset", "", "keyset file (default RIVA_KEYSET, or the data directory's own)")
+}
+
+// isShared reports whether the environment selects a shared control plane.
+func (a *access) isShared() bool { return a.dataDir == "" && os.Getenv("RIVA_ENDPOINT") != "" }
+
+// use calls a function with a client of the control plane.
+func (a *access) use(ctx context.Context, warnings io.Writer, f func(*api.Client) error) error {
+	if !a.isShared() {
+		return a.useEmbedded(ctx, warnings, func(client *api.Client, _ *embedded.ControlPlane) error { return f(client) })
+	}
+	client, err := a.sharedClient()
+	if err != nil {
+		return err
+	}
+	return f(client)
+}
+
+// useEmbedded opens the embedded control plane, calls a function and closes the control plane, which ends its cycles.
+func (a *access) useEmbedded(
+	ctx context.Context, warnings io.Writer, f func(*api.Client, *embedded.ControlPlane) error,
+) (err error) {
+	dataDir, err := api.InHome(cmp.Or(a.dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir))
+	if err != nil {
+		return err
+	}
+	keyset, err := api.InHome(cmp.Or(a.keyset, os.Getenv("RIVA_KEYSET")))
+	if err != nil {
+		return err
+	}
+	options := embedded.Options{
+		DataDir: dataDir,
+		Keyset:  keyset,
+		// A new data directory would be empty, and it would hide a mistyped path or a wrong working directory.
+		RequireExisting: true,
+		Version:         a.version,
+		Systems:         catalog.All(),
+	}
+	if options.Keyset == "" {
+		options.KeysetJSON = os.Getenv("RIVA_KEYSET_JSON")
+	}
+	control, err := embedded.Open(ctx, options)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("%w, with --data-dir or RIVA_DATA_DIR", err)
+	case err != nil:
+		return err
+	}
+	defer func() { err = errors.Join(err, control.Close()) }()
+	client, err := a.newClient(api.Options{BaseURL: embedded.BaseURL, Transport: control})
+	if err != nil {
+		return err
+	}
+	for _, warning := range control.Warnings() {
+		fmt.Fprintf(warnings, "Warning: %s\n", warning)
+	}
+	return f(client, control)
+}
+
+// sharedClient creates a client of the shared control plane.
+func (a *access) sharedClient() (*api.Client, error) {
+	transport, err := api.NewTransport(os.Getenv("RIVA_CA_CERTIFICATE"))
+	if err != nil {
+		return nil, fmt.Errorf("RIVA_CA_CERTIFICATE: %w", err)
+	}
+	tokenFile, err := api.InHome(os.Getenv("RIVA_TOKEN_FILE"))
+	if err != nil {
+		return nil, fmt.Errorf("RIVA_TOKEN_FILE: %w", err)
+	}
+	endpoint := os.Getenv("RIVA_ENDPOINT")
+	tokens := api.Credentials{
+		Token: os.Getenv("RIVA_TOKEN"), TokenFile: tokenFile,
+		ClientID: os.Getenv("RIVA_CLIENT_ID"), ClientSecret: os.Getenv("RIVA_CLIENT_SECRET"),
+	}.TokenSource(endpoint, transport)
+	if tokens == nil {
+		return nil, errSharedCredentials
+	}
+	return a.newClient(api.Options{
+		BaseURL: endpoint, Transport: transport, TokenSource: tokens, MaxRetries: api.DefaultMaxRetries,
+	})
+}
+
+func (a *access) newClient(o api.Options) (*api.Client, error) {
+	o.UserAgent, o.InstanceID = "terraform-provider-riva/"+a.version, os.Getenv("RIVA_INSTANCE_ID")
+	return api.NewClient(o)
+}
+
+// interruptible returns a context that ends with a signal to interrupt or to terminate. A second signal stops the process at
+// once. The signal of a closed terminal is one of them unless it is ignored, as with nohup.
+func interruptible(ctx context.Context) (bounded context.Context, stop context.CancelFunc) {
+	signals := []os.Signal{os.Interrupt, syscall.SIGTERM}
+	if !signal.Ignored(syscall.SIGHUP) {
+		signals = append(signals, syscall.SIGHUP)
+	}
+	ctx, stop = signal.NotifyContext(ctx, signals...)
+	context.AfterFunc(ctx, stop)
+	return ctx, stop
+}
