@@ -144,7 +144,8 @@ func TestUsedConnectionWithAnotherSystemShowsTheSteps(t *testing.T) {
 	}
 	acctest.ExpectOutput(t, out, "A Used Connection Cannot Be Replaced", `in resource "riva_connection" "exchange"`,
 		`sync policy "Mail"`, "1. Keep this resource unchanged", "with the block office365 and another name",
-		"2. Change the sync policies", `deletion_policy = "abandon"`, "removed {", "destroy = false", "Moving from Exchange to Microsoft 365")
+		"2. Change the sync policies", `deletion_policy = "abandon"`, "removed {", "destroy = false",
+		"Moving from Exchange to Microsoft 365")
 }
 
 func expectPassedCycle(t *testing.T, env *acctest.Environment) {
