@@ -127,6 +127,10 @@ func TestInvalidConnectionTestIsError(t *testing.T) {
 			body: missing,
 			want: []string{"Not Found", "has no connection", "riva_connections lists"},
 		},
+		"the id of a policy": {
+			body: "connection_id = riva_sync_policy.other.id",
+			want: []string{"Not Found", `is the id of the sync policy "Other"`, "connection_id must be the id of a connection"},
+		},
 		"no id": {
 			body: `connection_id = ""`,
 			want: []string{"Invalid Value", "connection_id must be the id of a connection"},
@@ -151,7 +155,8 @@ func TestInvalidConnectionTestIsError(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := acctest.New(t).Made()
-			step := env.Step(acctest.Mail("") + "\ndata \"riva_connection_test\" \"mail\" {\n" + c.body + "\n}\n")
+			const other = "resource \"riva_sync_policy\" \"other\" {\n  name     = \"Other\"\n  enabled  = false\n  interval = \"1h\"\n}\n"
+			step := env.Step(acctest.Mail("") + other + "\ndata \"riva_connection_test\" \"mail\" {\n" + c.body + "\n}\n")
 			step.ExpectError = acctest.MatchText(c.want...)
 			env.Test(step)
 		})

@@ -11,12 +11,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// deletionHint lists the solutions for a connection that cannot be deleted. Terraform wraps lines that do not begin with white
-// space.
-const deletionHint = `Solutions:
-1. Contact the Riva Success Team, who can remove the connection.
-2. Keep the connection and remove it from the state only: set deletion_policy = "abandon" and apply that first, since a ` +
-	`destroy uses the state alone; then destroy. Or remove the resource from the configuration with a removed block:
+// removedBlock is the end of a hint. Terraform wraps lines that do not begin with white space.
+const removedBlock = `
 
   removed {
     from = riva_connection.example
@@ -24,6 +20,21 @@ const deletionHint = `Solutions:
       destroy = false
     }
   }`
+
+// deletionHint lists the solutions for a connection that cannot be deleted.
+const deletionHint = `Solutions:
+1. Contact the Riva Success Team, who can remove the connection.
+2. Keep the connection and remove it from the state only: set deletion_policy = "abandon" and apply that first, since a ` +
+	`destroy uses the state alone; then destroy. Or remove the resource from the configuration with a removed block:` + removedBlock
+
+// replacementHint takes the name of the new target system, and lists the steps that lead to a connection to it.
+const replacementHint = `Apply after each step:
+1. Keep this resource unchanged, and add another resource riva_connection, with the block %s and another name.
+2. Change the sync policies that use the old connection to the new one.
+3. Remove the old connection from the state only: set deletion_policy = "abandon" in this resource, apply, and then remove it. ` +
+	`Or replace this resource by a removed block:` + removedBlock + `
+
+The guide "Moving from Exchange to Microsoft 365" shows these steps.`
 
 // inUseDetail explains why a connection that sync policies have used is not deleted, and lists solutions.
 func (r *connectionResource) inUseDetail(name string, uses []api.Use) string {

@@ -94,8 +94,8 @@ func (r *connectionResource) planReplace(
 	case state.DeletionPolicy.ValueString() != deletionAbandon:
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
 			resp.Diagnostics.AddAttributeError(path.Root(system.Name), tfdiag.TitleReplaceUsed, fmt.Sprintf(
-				"The target system of a connection never changes. Another system requires another connection, and the %s would "+
-					"have to be deleted.\n\n%s", describe(state), r.inUseDetail(used.Name, used.Uses)))
+				"The target system of a connection never changes: another system requires another connection. %s\n\n"+replacementHint,
+				usesText(used.Name, used.Uses), system.Name))
 		}
 	case plan.Name.Equal(state.Name):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), tfdiag.TitleNameTaken, fmt.Sprintf(

@@ -135,7 +135,7 @@ func find(ctx context.Context, access *controlplane.Access, id string, diags *di
 	found, err := access.Client.Connection(ctx, id)
 	switch {
 	case api.IsNotFound(err):
-		noConnection(access, id, diags)
+		access.ReportMissing(ctx, controlplane.Connections, "connection_id", id, diags)
 	case err != nil:
 		tfdiag.Operation{Name: "read the connection " + id}.Report(diags, err)
 	}

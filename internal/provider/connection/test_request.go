@@ -106,7 +106,7 @@ func (q *testInput) run(
 	})
 	switch {
 	case api.IsNotFound(err):
-		noConnection(access, id, diags)
+		access.ReportMissing(ctx, controlplane.Connections, "connection_id", id, diags)
 		return result, false
 	case err != nil:
 		tfdiag.Operation{
@@ -115,12 +115,6 @@ func (q *testInput) run(
 		return result, false
 	}
 	return result, true
-}
-
-// noConnection reports that connection_id is not the id of a connection.
-func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostics) {
-	diags.AddAttributeError(path.Root("connection_id"), tfdiag.TitleNotFound,
-		access.NotFoundText(controlplane.Connections, id))
 }
 
 // testAttributePath finds the attribute that a field of the request comes from.

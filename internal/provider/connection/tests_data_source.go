@@ -69,7 +69,7 @@ func (d *testsDataSource) Read(ctx context.Context, req datasource.ReadRequest, 
 	tests, err := d.Access.Client.Tests(ctx, id, model.result(), limit)
 	switch {
 	case api.IsNotFound(err):
-		noConnection(d.Access, id, &resp.Diagnostics)
+		d.Access.ReportMissing(ctx, controlplane.Connections, "connection_id", id, &resp.Diagnostics)
 		return
 	case err != nil:
 		tfdiag.Operation{Name: fmt.Sprintf("read the tests of the connection %s", id)}.Report(&resp.Diagnostics, err)

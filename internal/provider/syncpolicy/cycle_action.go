@@ -9,7 +9,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
-	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -82,7 +81,7 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	defer end()
 	policy, err := a.Access.Client.Policy(ctx, config.PolicyID.ValueString())
 	if err != nil {
-		a.reportReadError(config.PolicyID.ValueString(), err, &resp.Diagnostics)
+		a.reportReadError(ctx, config.PolicyID.ValueString(), err, &resp.Diagnostics)
 		return
 	}
 	every := pollInterval
@@ -110,10 +109,9 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 }
 
 // reportReadError reports that the policy could not be read.
-func (a *cycleAction) reportReadError(id string, err error, diags *diag.Diagnostics) {
+func (a *cycleAction) reportReadError(ctx context.Context, id string, err error, diags *diag.Diagnostics) {
 	if api.IsNotFound(err) {
-		diags.AddAttributeError(path.Root("policy_id"), tfdiag.TitleNotFound,
-			a.Access.NotFoundText(controlplane.Policies, id))
+		a.Access.ReportMissing(ctx, controlplane.Policies, "policy_id", id, diags)
 		return
 	}
 	tfdiag.Operation{Name: "read the sync policy " + id}.Report(diags, err)

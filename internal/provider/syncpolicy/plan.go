@@ -10,11 +10,12 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ModifyPlan rejects an enabled policy without a connection, and plans last_modified_at.
+// ModifyPlan rejects an enabled policy without a connection and ids that belong to something else, and plans last_modified_at.
 func (r *policyResource) ModifyPlan(
 	ctx context.Context, req resource.ModifyPlanRequest, resp *resource.ModifyPlanResponse,
 ) {
@@ -24,9 +25,38 @@ func (r *policyResource) ModifyPlan(
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
-	if !resp.Diagnostics.HasError() {
-		requireConnections(&plan, r.Access.Systems, &resp.Diagnostics)
+	if resp.Diagnostics.HasError() {
+		return
 	}
+	requireConnections(&plan, r.Access.Systems, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	defer cancel()
+	for _, side := range sides {
+		var before types.String
+		if !req.State.Raw.IsNull() {
+			resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root(side.Attribute), &before)...)
+		}
+		r.Access.CheckReference(ctx, side, plan.connectionID(side.Side), before, &resp.Diagnostics)
+	}
+}
+
+const (
+	crmAttribute   = "crm_connection_id"
+	emailAttribute = "email_connection_id"
+)
+
+// sides are the two connections of a policy.
+var sides = []controlplane.Reference{
+	{Attribute: crmAttribute, Kind: controlplane.Connections, Side: target.CRM, OtherAttribute: emailAttribute},
+	{Attribute: emailAttribute, Kind: controlplane.Connections, Side: target.Email, OtherAttribute: crmAttribute},
+}
+
+// connectionID is the id of one of the two connections.
+func (m *model) connectionID(side target.Kind) types.String {
+	if side == target.CRM {
+		return m.CRMConnectionID
+	}
+	return m.EmailConnectionID
 }
 
 // requireConnections checks that an enabled policy has a connection of every kind for which there is a target system. A
@@ -35,22 +65,15 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 	if !plan.Enabled.ValueBool() {
 		return
 	}
-	for _, side := range []struct {
-		kind      target.Kind
-		title     string
-		attribute string
-		value     types.String
-	}{
-		{target.CRM, "CRM", "crm_connection_id", plan.CRMConnectionID},
-		{target.Email, "email", "email_connection_id", plan.EmailConnectionID},
-	} {
-		offered := slices.ContainsFunc(systems, func(s *target.System) bool { return s.Kind == side.kind })
-		if !offered || !side.value.IsNull() {
+	titles := map[target.Kind]string{target.CRM: "CRM", target.Email: "email"}
+	for _, side := range sides {
+		offered := slices.ContainsFunc(systems, func(s *target.System) bool { return s.Kind == side.Side })
+		if !offered || !plan.connectionID(side.Side).IsNull() {
 			continue
 		}
-		diags.AddAttributeError(path.Root(side.attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
+		diags.AddAttributeError(path.Root(side.Attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
 			"The %s is enabled but has no %s connection. Set %s, or set enabled = false until there is one.",
-			plan.title(), side.title, side.attribute))
+			plan.title(), titles[side.Side], side.Attribute))
 	}
 }
 

@@ -173,6 +173,7 @@ func TestPolicyRejectsInvalidNames(t *testing.T) {
 		"201 characters": {strings.Repeat("é", 201), `between 1 and 200`},
 		"control":        {`Ma\u0007il`, `(?s)must not contain control\s+characters`},
 		"line break":     {`Mail\n`, `(?s)must not contain control\s+characters`},
+		"space after":    {`Mail `, `(?s)must not begin or end with\s+white\s+space`},
 		"white space":    {`   `, `(?s)must not be only white\s+space`},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -189,22 +190,46 @@ func TestPolicyRejectsInvalidNames(t *testing.T) {
 func TestPolicyErrorsNameAttribute(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	unknown := env.Step(strings.Replace(policy("Mail", "30m", ""), "riva_connection.mail.id",
-		`"0192f0c1-7c5e-7b1a-9a52-6f0e4f6a9d10"`, 1))
-	unknown.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*email_connection_id\s+=.*No\s+connection\s+has\s+the\s+id`)
+	connection := env.CreateMail()
+	crm := env.CreateCRM()
+	given := func(side, id string) resource.TestStep {
+		step := env.Step(fmt.Sprintf("resource \"riva_sync_policy\" \"mail\" {\n  name     = \"Mail\"\n  interval = \"30m\"\n"+
+			"  enabled  = false\n  %s = %q\n}\n", side, id))
+		step.PlanOnly = true
+		return step
+	}
+	unknown := given("email_connection_id", acctest.UnknownID)
+	unknown.ExpectError = acctest.MatchText("Invalid Value", "email_connection_id =", "has no connection", acctest.UnknownID)
+	crmSide := given("crm_connection_id", connection.ID)
+	crmSide.ExpectError = acctest.MatchText("Invalid Value", "crm_connection_id =", `the connection "Exchange"`, "an email system",
+		"crm_connection_id requires a connection to a CRM", "Set email_connection_id to this connection instead")
+	emailSide := given("email_connection_id", crm.ID)
+	emailSide.ExpectError = acctest.MatchText("Invalid Value", "email_connection_id =",
+		"email_connection_id requires a connection to an email system")
+	user, err := env.Client().CreateUser(t.Context(), api.CreateUser{Email: "ada@example.com"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	otherKind := given("email_connection_id", user.ID)
+	otherKind.ExpectError = acctest.MatchText("Invalid Value", `the user "ada@example.com"`, "must be the id of a connection")
+	env.Test(unknown, crmSide, emailSide, otherKind)
+}
+
+// What was not known at plan is checked at apply, before the policy is created.
+func TestPolicyErrorsOfApplyNameAttribute(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
 	wrongSide := env.Step(strings.Replace(policy("Mail", "30m", "enabled = false"), "riva_connection.crm.id",
 		"riva_connection.mail.id", 1))
-	wrongSide.ExpectError = regexp.MustCompile(`(?s)Invalid Value.*crm_connection_id\s+=.*is\s+not\s+a\s+CRM\s+connection`)
-	taken := env.Step(policy("Mail", "30m", "") + `
-resource "riva_sync_policy" "second" {
-  name       = "MAIL"
-  enabled    = false
-  interval   = "30m"
-  depends_on = [riva_sync_policy.mail]
-}
-`)
+	wrongSide.ExpectError = acctest.MatchText("Invalid Value", "crm_connection_id =", "requires a connection to a CRM")
+	taken := env.Step(policy("MAIL", "30m", ""))
+	taken.PreConfig = func() { // outside of Terraform
+		if _, err := env.Client().CreatePolicy(t.Context(), api.CreatePolicy{Name: "Mail", IntervalSeconds: 900}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*import \{.*riva_sync_policy\.`)
-	env.Test(unknown, wrongSide, taken)
+	env.Test(wrongSide, taken)
 }
 
 func TestDestroyPolicyAndUnusedConnection(t *testing.T) {

@@ -98,14 +98,20 @@ func TestUserOnOtherControlPlaneIsError(t *testing.T) {
 func TestUserEmailIsUniqueRegardlessOfLetterCase(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
-	taken := env.Step(ada("ada@example.com", "") + `
+	twice := env.Step(ada("ada@example.com", "") + `
 resource "riva_user" "second" {
-  email      = "ADA@example.com"
-  depends_on = [riva_user.ada]
+  email = "ADA@example.com"
 }
 `)
+	twice.ExpectError = acctest.MatchText("Two Resources Create the Same Name", "the email", "regardless of letter case")
+	taken := env.Step(ada("ADA@example.com", ""))
+	taken.PreConfig = func() { // outside of Terraform
+		if _, err := env.Client().CreateUser(t.Context(), api.CreateUser{Email: "ada@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	taken.ExpectError = regexp.MustCompile(`(?s)The Name Is Already Taken.*email\s+=\s+"ADA@example\.com".*import \{.*riva_user\.`)
-	env.Test(taken)
+	env.Test(twice, taken)
 }
 
 func TestUserRejectsInvalidInput(t *testing.T) {

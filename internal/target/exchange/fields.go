@@ -1,6 +1,8 @@
 package exchange
 
 import (
+	"errors"
+	"net/url"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -24,7 +26,7 @@ func fields() []target.Field {
 	unreachable := []target.Code{target.SystemNotAvailable, target.Misconfigured}
 	return []target.Field{
 		{
-			Name: ewsURL, Type: target.URL, Binds: true, Fixes: unreachable,
+			Name: ewsURL, Type: target.URL, Binds: true, Fixes: unreachable, CheckValue: checkEWSAddress,
 			Help: "Address of Exchange Web Services, such as `https://mail.example.com/EWS/Exchange.asmx`. Set this or `owa_url`.",
 		},
 		{
@@ -75,6 +77,24 @@ func fields() []target.Field {
 		},
 		target.CACertificateField("for a server whose certificate a private authority signed"),
 	}
+}
+
+// checkEWSAddress rejects the addresses of other services of Exchange, which answer with pages of their own.
+func checkEWSAddress(address string) error {
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil //nolint:nilerr // the type of the field is checked before
+	}
+	first, _, _ := strings.Cut(strings.Trim(strings.ToLower(u.Path), "/"), "/")
+	switch first {
+	case "owa":
+		return errors.New("must be the address of Exchange Web Services, such as https://mail.example.com/EWS/Exchange.asmx, but " +
+			"/owa is Outlook on the web: replace the path, or set owa_url to this address instead of ews_url")
+	case "ecp", "autodiscover", "mapi", "oab", "microsoft-server-activesync":
+		return errors.New("must be the address of Exchange Web Services, such as https://mail.example.com/EWS/Exchange.asmx, but " +
+			"/" + first + " is another service of Exchange: replace the path")
+	}
+	return nil
 }
 
 // checkSettings requires exactly one address.

@@ -36,6 +36,14 @@ func TestFieldCombinations(t *testing.T) {
 			secrets: target.Credentials{"password": "x"},
 			field:   "ews_url", message: "ews_url or owa_url",
 		},
+		"Outlook on the web": {
+			settings: target.Settings{"ews_url": address + "/OWA/"}, secrets: target.Credentials{"password": "x"},
+			field: "ews_url", message: "set owa_url to this address instead",
+		},
+		"admin center": {
+			settings: target.Settings{"ews_url": address + "/ecp"}, secrets: target.Credentials{"password": "x"},
+			field: "ews_url", message: "/ecp is another service",
+		},
 		"two addresses": {
 			settings: target.Settings{"ews_url": address, "owa_url": address},
 			field:    "owa_url", message: "one of them",

@@ -13,7 +13,6 @@
 package salesforce
 
 import (
-	"net/url"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -85,7 +84,7 @@ func fields() []target.Field {
 				"It is in Setup → Company Settings → Company Information.",
 		},
 		{
-			Name: loginURL, Type: target.URL, Default: production, Binds: true,
+			Name: loginURL, Type: target.URL, Default: production, Binds: true, CheckValue: checkLoginURL,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address to sign in at: `https://login.salesforce.com`, `https://test.salesforce.com` for a sandbox, or the My " +
 				"Domain of the organization, such as `https://example.my.salesforce.com`. Client credentials require the latter.",
@@ -114,19 +113,4 @@ func fields() []target.Field {
 		},
 		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}
-}
-
-// checkMyDomain rejects what Salesforce would reject: the shared login hosts cannot assign client credentials to an organization.
-func checkMyDomain(settings target.Settings) error {
-	base := settings[loginURL]
-	if base == "" {
-		base = production
-	}
-	u, err := url.Parse(target.CanonicalURL(base))
-	if err != nil || u.Host != "login.salesforce.com" && u.Host != "test.salesforce.com" {
-		return nil //nolint:nilerr // addresses are validated elsewhere
-	}
-	return target.FieldError{Field: loginURL, Message: "login_url must be the My Domain of the organization, such as " +
-		"https://example.my.salesforce.com, to sign in with client_secret alone: " + u.Host + " does not offer the client " +
-		"credentials flow. It is in Setup → Company Settings → My Domain."}
 }

@@ -52,6 +52,12 @@ func TestValidate(t *testing.T) {
 		"too short an id": {
 			target.Settings{"organization_id": "00D5g000004Sim"}, nil, "", "organization_id", "15 or 18",
 		},
+		"Lightning": {
+			target.Settings{"login_url": "https://example.Lightning.force.com"}, nil, "", "login_url", "https://example.my.salesforce.com",
+		},
+		"setup of a sandbox": {
+			target.Settings{"login_url": "https://example--dev.sandbox.my.salesforce-setup.com"}, nil, "", "login_url", "My Domain",
+		},
 		"login over http": {target.Settings{"login_url": "http://login.salesforce.com"}, nil, "", "login_url", "https://"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -48,11 +48,29 @@ func (env *Environment) CreatePair(p *Protocol) Instance {
 // CreateMail creates the usual connection to Exchange outside Terraform.
 func (env *Environment) CreateMail() api.Connection {
 	env.t.Helper()
-	connection, err := env.Client().CreateConnection(env.t.Context(), api.CreateConnection{
+	return env.createOutside(api.CreateConnection{
 		Name: "Exchange", System: "exchange",
 		Settings:    map[string]string{"ews_url": env.Exchange.URL(), "username": env.Exchange.Service().Email},
 		Credentials: map[string]string{"password": env.Password()},
 	})
+}
+
+// CreateCRM creates the usual connection to Salesforce outside Terraform.
+func (env *Environment) CreateCRM() api.Connection {
+	env.t.Helper()
+	app := env.Salesforce.App()
+	return env.createOutside(api.CreateConnection{
+		Name: "Salesforce", System: "salesforce",
+		Settings: map[string]string{
+			"login_url": env.Salesforce.LoginURL(), "username": env.Salesforce.Service().Username, "client_id": app.ConsumerKey,
+		},
+		Credentials: map[string]string{"private_key": app.PrivateKey},
+	})
+}
+
+func (env *Environment) createOutside(in api.CreateConnection) api.Connection {
+	env.t.Helper()
+	connection, err := env.Client().CreateConnection(env.t.Context(), in)
 	if err != nil {
 		env.t.Fatalf("create a connection outside Terraform: %v", err)
 	}

@@ -37,8 +37,10 @@ type Access struct {
 	Location string
 
 	warned sync.Map
-	// policies has whether a sync policy exists, by id.
-	policies sync.Map
+	// objects has what references of the run refer to: a foundObject for each id.
+	objects sync.Map
+	state   runState
+	claims  claims
 }
 
 // FromProvider returns the access that Terraform passes to Configure of a resource or data source. It is nil before the

@@ -3,7 +3,9 @@ package entity
 import (
 	"context"
 
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 )
@@ -11,6 +13,9 @@ import (
 // Create creates the object in one call.
 func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, resp *resource.CreateResponse) {
 	diags := &resp.Diagnostics
+	var name types.String
+	diags.Append(req.Plan.GetAttribute(ctx, path.Root(r.Key), &name)...)
+	defer r.Access.EndClaim(r.Kind, name.ValueString())
 	w := &Write[M]{Verb: VerbCreate, Config: decode[M](ctx, req.Config, diags), Plan: decode[M](ctx, req.Plan, diags)}
 	if diags.HasError() {
 		return
@@ -24,13 +29,14 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	if diags.HasError() || !r.before(ctx, w, diags) || diags.HasError() {
 		return
 	}
-	object, err := r.Request.Create(ctx, w, diags)
+	object, err := write(ctx, r.Access, "", func() (O, error) { return r.Request.Create(ctx, w, diags) })
 	if err != nil {
 		r.report(VerbCreate, w.Plan, err, diags)
 	}
 	if diags.HasError() {
 		return
 	}
+	r.Access.Wrote(r.Version(&object).ID)
 	r.Show(w.Plan, &object, diags)
 	encode(ctx, w.Plan, &resp.State, diags)
 	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)

@@ -19,6 +19,7 @@ func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, r
 	}
 	w.Revision = origin.Revision
 	fields := r.Fields(w.State)
+	defer r.Access.FoundInState(fields.ID)()
 	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Delete, diags)
 	defer cancel()
 	if diags.HasError() || !r.Access.CheckExists("The "+fields.Title, diags) || !r.before(ctx, w, diags) || diags.HasError() {
@@ -31,5 +32,7 @@ func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, r
 		r.Access.WasDeleted(ctx, origin, "The "+fields.Title, diags)
 	case err != nil:
 		r.report(VerbDelete, w.State, err, diags)
+	default:
+		r.Access.Wrote(fields.ID)
 	}
 }

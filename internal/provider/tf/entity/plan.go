@@ -30,10 +30,14 @@ func (r *Record[O, M]) ModifyPlan(
 	resp.Diagnostics.Append(resp.Plan.SetAttribute(ctx, at, modified)...)
 }
 
-// CheckPlan checks that the control plane exists, or that this plan may make it. It returns false after it has added an error.
+// CheckPlan checks that the control plane exists, or that this plan may make it, and that the name is free. It returns false
+// after it has added an error.
 func (r *Record[O, M]) CheckPlan(ctx context.Context, req resource.ModifyPlanRequest, diags *diag.Diagnostics) bool {
+	if r.Access == nil {
+		return true
+	}
 	switch {
-	case r.Access == nil || !r.Access.Missing():
+	case !r.Access.Missing():
 	case req.State.Raw.IsNull():
 		r.Access.PlanMake(diags)
 	default:
@@ -41,6 +45,9 @@ func (r *Record[O, M]) CheckPlan(ctx context.Context, req resource.ModifyPlanReq
 		if !diags.HasError() {
 			r.Access.CheckExists("The "+r.Fields(state).Title, diags)
 		}
+	}
+	if !diags.HasError() {
+		r.checkName(ctx, req, diags)
 	}
 	return !diags.HasError()
 }

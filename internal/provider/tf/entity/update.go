@@ -37,13 +37,15 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 		controlplane.Identify(ctx, resp.Identity, r.Fields(w.State).ID, diags)
 		return
 	}
-	object, err := r.Request.Update(ctx, w, diags)
+	id := r.Fields(w.State).ID
+	object, err := write(ctx, r.Access, id, func() (O, error) { return r.Request.Update(ctx, w, diags) })
 	if err != nil {
 		r.report(VerbUpdate, w.State, err, diags)
 	}
 	if diags.HasError() {
 		return
 	}
+	r.Access.Wrote(id)
 	r.Show(w.Plan, &object, diags)
 	encode(ctx, w.Plan, &resp.State, diags)
 	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)

@@ -77,7 +77,7 @@ func (o Operation) reportProblem(diags *diag.Diagnostics, problem *api.Problem) 
 	case api.ProblemInvalid:
 		o.reportFieldErrors(diags, problem)
 	case api.ProblemNameTaken:
-		o.add(diags, "name", TitleNameTaken, problem, o.importHint(problem.ObjectID))
+		o.add(diags, "name", TitleNameTaken, problem, ImportHint(o.Resource, problem.ObjectID))
 	case api.ProblemRevision:
 		diags.AddError(TitleRevision, o.detail(problem,
 			"Nothing was changed. Plan again to see the differences, then apply that plan."))
@@ -160,11 +160,11 @@ func (o Operation) detail(problem *api.Problem, more string) string {
 	return text
 }
 
-// importHint is the import block for an existing object with the name.
-func (o Operation) importHint(id string) string {
-	if id == "" || o.Resource == "" {
+// ImportHint is the import block for an existing object, by the type of its resource; empty without one of the two.
+func ImportHint(resource, id string) string {
+	if id == "" || resource == "" {
 		return ""
 	}
 	return fmt.Sprintf("To manage the existing object with this configuration, add this block, with the address of this "+
-		"resource after \"to\":\n\n  import {\n    to = %s.example\n    id = %q\n  }", o.Resource, id)
+		"resource after \"to\":\n\n  import {\n    to = %s.example\n    id = %q\n  }", resource, id)
 }

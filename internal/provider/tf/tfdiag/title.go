@@ -15,6 +15,7 @@ const (
 	TitleDeletedOutside       = "Deleted Outside of Terraform"
 	TitleNotFound             = "Not Found"
 	TitleNameTaken            = "The Name Is Already Taken"
+	TitleNameTwice            = "Two Resources Create the Same Name"
 	TitleRevision             = "Changed Outside Terraform Since the Plan"
 	TitleInvalid              = "Invalid Value"
 	TitleScope                = "Not Allowed by the Control Plane"
@@ -41,6 +42,8 @@ const (
 	TitleImport               = "Cannot Import"
 	TitleCycleFailed          = "Full Sync Cycle Failed"
 	TitleCyclesNotScheduled   = "Embedded Mode Does Not Schedule Cycles"
+	// TitleNameTakenAtPlan takes the attribute, Name or Email, and its value.
+	TitleNameTakenAtPlan = "%s %q Is Already Taken"
 	// TitleCredentialsReplaced takes the name of the connection.
 	TitleCredentialsReplaced = "Credentials of Connection %q Will Be Replaced"
 	// TitleExpiresSoon takes the name of the connection.

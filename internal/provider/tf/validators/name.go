@@ -15,13 +15,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
-// Name accepts a display name: one line of 1 to 200 characters that is not blank. White space around it is kept.
+// Name accepts a display name: one line of 1 to 200 characters, without white space around it.
 func Name() []validator.String {
 	return []validator.String{
 		stringvalidator.UTF8LengthBetween(1, api.MaxNameLength),
 		stringvalidator.RegexMatches(regexp.MustCompile(`^\P{Cc}*$`),
 			"value must not contain control characters, such as a line break or a tab"),
 		stringvalidator.RegexMatches(regexp.MustCompile(`[^\s\pZ]|^$`), "value must not be only white space"),
+		stringvalidator.RegexMatches(regexp.MustCompile(`^[\s\pZ]*$|(?s)^[^\s\pZ](.*[^\s\pZ])?$`),
+			"value must not begin or end with white space: remove it, for example with trimspace(…)"),
 		visible{},
 	}
 }

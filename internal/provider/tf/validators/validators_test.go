@@ -17,20 +17,23 @@ func TestName(t *testing.T) {
 		value types.String
 		wrong string
 	}{
-		"plain":             {types.StringValue("Exchange"), ""},
-		"200 characters":    {types.StringValue(strings.Repeat("é", 200)), ""},
-		"unknown":           {types.StringUnknown(), ""},
-		"null":              {types.StringNull(), ""},
-		"empty":             {types.StringValue(""), "between 1 and 200"},
-		"201 characters":    {types.StringValue(strings.Repeat("é", 201)), "between 1 and 200"},
-		"line break":        {types.StringValue("Exchange\n"), "must not contain control characters"},
-		"escape":            {types.StringValue("Ex\x1b[31mchange"), "must not contain control characters"},
-		"next line":         {types.StringValue("Ex\u0085change"), "must not contain control characters"},
-		"zero width":        {types.StringValue("Ex\u200bchange"), "name must not contain the character U+200B"},
-		"direction":         {types.StringValue("\u202eegnahcxE"), "name must not contain the character U+202E"},
-		"joined emoji":      {types.StringValue("Team 👩\u200d💻"), ""},
-		"white space":       {types.StringValue(" Exchange "), ""},
-		"white space alone": {types.StringValue(" \u00a0 "), "must not be only white space"},
+		"plain":              {types.StringValue("Exchange"), ""},
+		"200 characters":     {types.StringValue(strings.Repeat("é", 200)), ""},
+		"unknown":            {types.StringUnknown(), ""},
+		"null":               {types.StringNull(), ""},
+		"empty":              {types.StringValue(""), "between 1 and 200"},
+		"201 characters":     {types.StringValue(strings.Repeat("é", 201)), "between 1 and 200"},
+		"line break":         {types.StringValue("Exchange\n"), "must not contain control characters"},
+		"escape":             {types.StringValue("Ex\x1b[31mchange"), "must not contain control characters"},
+		"next line":          {types.StringValue("Ex\u0085change"), "must not contain control characters"},
+		"zero width":         {types.StringValue("Ex\u200bchange"), "name must not contain the character U+200B"},
+		"direction":          {types.StringValue("\u202eegnahcxE"), "name must not contain the character U+202E"},
+		"joined emoji":       {types.StringValue("Team 👩\u200d💻"), ""},
+		"white space":        {types.StringValue(" Exchange"), "must not begin or end with white space"},
+		"white space after":  {types.StringValue("Exchange\u00a0"), "trimspace(…)"},
+		"white space inside": {types.StringValue("My Exchange"), ""},
+		"one character":      {types.StringValue("E"), ""},
+		"white space alone":  {types.StringValue(" \u00a0 "), "must not be only white space"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

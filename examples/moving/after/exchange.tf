@@ -1,0 +1,7 @@
+removed {
+  from = riva_connection.exchange
+
+  lifecycle {
+    destroy = false
+  }
+}
