@@ -107,7 +107,8 @@ data "riva_connection_test" "calendar" {
 		acctest.Expect(general, "passed", knownvalue.Bool(false)),
 		acctest.Expect(general, "summary", knownvalue.StringExact(target.GivenCredentials.Title())),
 		acctest.Expect(general, "report", knownvalue.StringRegexp(regexp.MustCompile(`^Cannot Connect to the Target System with Given `+
-			`Credentials\n\nReason: .+ 401 Unauthorized\.\n\nWhat to do next:\n(\d\. .+\n)+\d\. Set the right password .+$`))),
+			`Credentials\n\nReason: .+ 401 Unauthorized with an empty response\.\n\nWhat to do next:\n(\d\. .+\n)+`+
+			`\d\. Set the right password .+$`))),
 		acctest.Expect(general, "fault", knownvalue.ObjectPartial(map[string]knownvalue.Check{
 			"code": knownvalue.StringExact("given_credentials"),
 			"help": knownvalue.ListPartial(map[int]knownvalue.Check{0: knownvalue.NotNull()}),
