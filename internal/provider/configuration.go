@@ -60,7 +60,7 @@ func (v value) source() string {
 	if v.fromEnv {
 		return fmt.Sprintf("%s (from the environment variable %s)", v.attribute, v.env())
 	}
-	return fmt.Sprintf("%s (from the provider's configuration)", v.attribute)
+	return fmt.Sprintf("%s (from the provider's configuration, not from %s)", v.attribute, v.env())
 }
 
 // missing names both places where a setting can be set.

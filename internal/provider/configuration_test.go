@@ -23,12 +23,12 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 	}{
 		"no credentials": {
 			lines: `endpoint = "https://riva.example.com"`,
-			want: []string{"endpoint (from the provider's configuration) requires credentials", "RIVA_CLIENT_ID",
+			want: []string{"endpoint (from the provider's configuration, not from RIVA_ENDPOINT) requires credentials", "RIVA_CLIENT_ID",
 				"RIVA_CLIENT_SECRET", "RIVA_TOKEN"},
 		},
 		"half a client": {
 			lines: "endpoint = \"https://riva.example.com\"\nclient_id = \"pipeline\"",
-			want: []string{"client_id (from the provider's configuration) is set, but client_secret (or the environment " +
+			want: []string{"client_id (from the provider's configuration, not from RIVA_CLIENT_ID) is set, but client_secret (or the environment " +
 				"variable RIVA_CLIENT_SECRET) is missing"},
 		},
 		"a token and a client": {
@@ -37,15 +37,15 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		},
 		"a token without an endpoint": {
 			lines: `token = "t"`,
-			want:  []string{"token (from the provider's configuration) is for a shared control plane", "RIVA_ENDPOINT"},
+			want:  []string{"token (from the provider's configuration, not from RIVA_TOKEN) is for a shared control plane", "RIVA_ENDPOINT"},
 		},
 		"an endpoint and a data directory": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\ndata_dir = \".riva\"",
-			want:  []string{"data_dir (from the provider's configuration) is for the embedded control plane"},
+			want:  []string{"data_dir (from the provider's configuration, not from RIVA_DATA_DIR) is for the embedded control plane"},
 		},
 		"plain http": {
 			lines: "endpoint = \"http://riva.example.com\"\ntoken = \"t\"",
-			want:  []string{"must start with https://"},
+			want:  []string{"must start with https://", "RIVA_ENDPOINT"},
 		},
 		"no address": {
 			lines: "endpoint = \"riva\"\ntoken = \"t\"",
@@ -53,15 +53,43 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		},
 		"no certificate": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nca_certificate = \"none\"",
-			want:  []string{"ca_certificate"},
+			want:  []string{"ca_certificate", "RIVA_CA_CERTIFICATE", "PEM"},
+		},
+		"an endpoint and a keyset": {
+			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nkeyset_json = \"{}\"",
+			want:  []string{"keyset_json", "RIVA_KEYSET_JSON", "is for the embedded control plane"},
+		},
+		"two keysets": {
+			lines: "keyset = \"keyset.json\"\nkeyset_json = \"{}\"",
+			want:  []string{"keyset_json", "RIVA_KEYSET_JSON", "and keyset", "cannot be set together"},
+		},
+		"two tokens": {
+			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\ntoken_file = \"token\"",
+			want:  []string{"token_file", "RIVA_TOKEN_FILE", "and token", "cannot be set together"},
+		},
+		"an empty token file": {
+			lines: "endpoint = \"https://riva.example.com\"\ntoken_file = \"/dev/null\"",
+			want:  []string{"token_file", "RIVA_TOKEN_FILE", "cannot be used", "not a file"},
+		},
+		"no instance id": {
+			lines: `instance_id = "production"`,
+			want:  []string{"instance_id", "RIVA_INSTANCE_ID", "must be the instance id"},
 		},
 		"no time": {
 			lines: `request_timeout = "0s"`,
-			want:  []string{"request_timeout", "must be a duration above zero"},
+			want:  []string{"request_timeout", "RIVA_REQUEST_TIMEOUT", "must be a duration above zero"},
+		},
+		"negative time": {
+			lines: `request_timeout = "-1s"`,
+			want:  []string{"request_timeout", "RIVA_REQUEST_TIMEOUT", "must be a duration above zero"},
 		},
 		"too many retries": {
 			lines: `max_retries = 1000`,
-			want:  []string{"max_retries", "from 0 to 20"},
+			want:  []string{"max_retries", "RIVA_MAX_RETRIES", "from 0 to 20"},
+		},
+		"negative retries": {
+			lines: `max_retries = -1`,
+			want:  []string{"max_retries", "RIVA_MAX_RETRIES", "from 0 to 20"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
