@@ -40,7 +40,6 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		Attributes: merged(entryAttributes(), map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Set this or `name`.",
-				Validators: controlplane.Connections.ID(),
 			},
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -61,6 +60,7 @@ func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	controlplane.Connections.CheckID(path.Root("id"), config.ID, &resp.Diagnostics)
 	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {

@@ -56,7 +56,7 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 		MarkdownDescription: testActionDescription,
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription,
 			},
 			"account": schema.StringAttribute{
 				Optional: true, MarkdownDescription: accountDescription,
@@ -90,6 +90,7 @@ func actionTimeouts(ctx context.Context) schema.Block {
 func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config testActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	checkConnectionID(config.ConnectionID, &resp.Diagnostics)
 	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {

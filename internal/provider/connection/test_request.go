@@ -117,6 +117,11 @@ func (q *testInput) run(
 	return result, true
 }
 
+// checkConnectionID reports a connection_id that is not an id.
+func checkConnectionID(id types.String, diags *diag.Diagnostics) {
+	controlplane.Connections.CheckID(path.Root("connection_id"), id, diags)
+}
+
 // noConnection reports that connection_id is not the id of a connection.
 func noConnection(access *controlplane.Access, id string, diags *diag.Diagnostics) {
 	diags.AddAttributeError(path.Root("connection_id"), tfdiag.TitleNotFound,

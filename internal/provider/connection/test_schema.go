@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
@@ -23,7 +22,7 @@ func testSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: testDescription,
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription,
 			},
 			"account": schema.StringAttribute{
 				Optional: true, Computed: true,

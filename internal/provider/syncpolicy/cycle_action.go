@@ -57,7 +57,7 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 		MarkdownDescription: cycleActionDescription,
 		Attributes: map[string]schema.Attribute{
 			"policy_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the sync policy.", Required: true, Validators: controlplane.Policies.ID(),
+				MarkdownDescription: "Id of the sync policy.", Required: true,
 			},
 		},
 		Blocks: map[string]schema.Block{
@@ -73,6 +73,7 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config cycleActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	controlplane.Policies.CheckID(path.Root("policy_id"), config.PolicyID, &resp.Diagnostics)
 	ctx, cancel := controlplane.WithTimeoutDefault(ctx, config.Timeouts.Invoke, cycleTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {

@@ -42,6 +42,7 @@ func (d *policyDataSource) ConfigValidators(context.Context) []datasource.Config
 func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	controlplane.Policies.CheckID(path.Root("id"), config.ID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}

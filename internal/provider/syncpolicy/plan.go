@@ -12,6 +12,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -26,6 +27,8 @@ func (r *policyResource) ModifyPlan(
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	controlplane.Connections.CheckID(path.Root("crm_connection_id"), plan.CRMConnectionID, &resp.Diagnostics)
+	controlplane.Connections.CheckID(path.Root("email_connection_id"), plan.EmailConnectionID, &resp.Diagnostics)
 	if !resp.Diagnostics.HasError() {
 		requireConnections(&plan, r.Access.Systems, &resp.Diagnostics)
 	}

@@ -11,7 +11,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
@@ -48,12 +47,10 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"crm_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the CRM. " + connectionRequired,
 				Optional:            true,
-				Validators:          controlplane.Connections.ID(),
 			},
 			"email_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the email system. " + connectionRequired,
 				Optional:            true,
-				Validators:          controlplane.Connections.ID(),
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "Whether full sync cycles run. Default: `true`. While a policy is enabled, its connections " +

@@ -27,6 +27,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("sync_policy_id"), &before)...)
 	}
 	planned := plan.SyncPolicyID
+	controlplane.Policies.CheckID(path.Root("sync_policy_id"), planned, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() || planned.IsUnknown() || planned.IsNull() || planned.Equal(before) {
 		return
 	}

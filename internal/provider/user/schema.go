@@ -10,7 +10,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/planmodifier"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringplanmodifier"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
@@ -53,8 +52,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"sync_policy_id": schema.StringAttribute{
 				MarkdownDescription: "The one sync policy whose cycles check the user. Without it, the cycles of every policy check the " +
 					"user. The users of a disabled policy are not checked.",
-				Optional:   true,
-				Validators: controlplane.Policies.ID(),
+				Optional: true,
 			},
 			"created_at": schema.StringAttribute{
 				MarkdownDescription: "When the user was created (RFC 3339).",

@@ -3,7 +3,10 @@ package controlplane
 import (
 	"fmt"
 
+	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
@@ -26,8 +29,13 @@ var (
 	Users = ObjectKind{"user", "The command terraform query with a list block riva_user lists all."}
 )
 
-// ID accepts the id of an object of the kind.
+// ID accepts the id of an object of the kind, as [validators.ID] does.
 func (k ObjectKind) ID() []validator.String { return validators.ID(k.Name, k.IDHint) }
+
+// CheckID adds an error for a known value that is not an id. An id becomes part of an address, so it is checked before a call.
+func (k ObjectKind) CheckID(at path.Path, value types.String, diags *diag.Diagnostics) {
+	validators.CheckID(at, value, k.Name, k.IDHint, diags)
+}
 
 // NotFoundText is the message that the control plane does not have an object, and how to find one.
 func (a *Access) NotFoundText(k ObjectKind, wanted string) string {
