@@ -51,11 +51,8 @@ type Embedded interface {
 	EndCycles(ctx context.Context, policyID string) error
 }
 
-const (
-	embeddedURL = "http://embedded.invalid"
-	// logSubsystem has the log level of TF_LOG_PROVIDER_RIVA_API.
-	logSubsystem = "riva_api"
-)
+// logSubsystem has the log level of TF_LOG_PROVIDER_RIVA_API.
+const logSubsystem = "riva_api"
 
 // connect creates the access to the control plane of the settings. It makes no call.
 func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diagnostics) *controlplane.Access {
@@ -110,9 +107,22 @@ func (p *rivaProvider) openEmbedded(
 	for _, warning := range plane.Warnings() {
 		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
 	}
-	options.BaseURL, options.Transport = embeddedURL, plane
+	options.BaseURL, options.Transport = api.EmbeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
+	access.CommandOptions = commandOptions(dir, s.keyset.text)
 	access.NotMade = &controlplane.NotMade{Plane: plane, DataDir: dir, Temporary: !s.dataDir.isSet() && inAutomation()}
+}
+
+// commandOptions select the data directory and the keyset by absolute paths, since users can run the command anywhere.
+func commandOptions(dir, keyset string) []string {
+	options := []string{"--data-dir", dir}
+	if keyset == "" {
+		return options
+	}
+	if absolute, err := filepath.Abs(keyset); err == nil {
+		keyset = absolute
+	}
+	return append(options, "--keyset", keyset)
 }
 
 // inAutomation reports whether this looks like a run of a pipeline, whose working directory is lost when it ends.

@@ -14,7 +14,7 @@ func (r *connectionResource) delete(ctx context.Context, w *entity.Write[model],
 	err := r.Access.Client.DeleteConnection(ctx, w.State.ID.ValueString())
 	if api.IsProblem(err, api.ProblemConnectionInUse) {
 		problem, _ := api.AsProblem(err)
-		reportInUse(*w.State, problem, diags)
+		reportInUse(r.Access, *w.State, problem, diags)
 		return nil
 	}
 	return err

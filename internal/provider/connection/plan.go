@@ -38,7 +38,7 @@ func (r *connectionResource) ModifyPlan(
 	if system == nil {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if !undecided(config.Systems[system.Name]) {
 		r.checkServer(ctx, system, config, &resp.Diagnostics)
@@ -95,7 +95,7 @@ func (r *connectionResource) planReplace(
 		if used := r.used(ctx, state, &resp.Diagnostics); used != nil {
 			resp.Diagnostics.AddAttributeError(path.Root(system.Name), tfdiag.TitleReplaceUsed, fmt.Sprintf(
 				"The target system of a connection never changes. Another system requires another connection, and the %s would "+
-					"have to be deleted.\n\n%s", describe(state), inUseDetail(used)))
+					"have to be deleted.\n\n%s", describe(state), inUseDetail(r.Access, used)))
 		}
 	case plan.Name.Equal(state.Name):
 		resp.Diagnostics.AddAttributeError(path.Root("name"), tfdiag.TitleNameTaken, fmt.Sprintf(
@@ -111,10 +111,10 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 		warnAbandoned(state, diags)
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "delete", state.Timeouts.Delete, diags)
 	defer cancel()
 	if used := r.used(ctx, state, diags); used != nil {
-		diags.AddError(tfdiag.TitleConnectionInUse, inUseDetail(used))
+		diags.AddError(tfdiag.TitleConnectionInUse, inUseDetail(r.Access, used))
 	}
 }
 

@@ -66,7 +66,7 @@ func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest,
 	var config revalidateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	checkConnectionID(config.ConnectionID, &resp.Diagnostics)
-	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "invoke", config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

@@ -81,9 +81,7 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 
 // actionTimeouts declares the timeouts of an action about a connection.
 func actionTimeouts(ctx context.Context) schema.Block {
-	return timeouts.BlockWithOpts(ctx, timeouts.Opts{
-		InvokeDescription: "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.",
-	})
+	return controlplane.ActionTimeouts(ctx, "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.")
 }
 
 // Invoke runs the test. A fault is an error here, since an action has no other result.
@@ -91,7 +89,7 @@ func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp 
 	var config testActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	checkConnectionID(config.ConnectionID, &resp.Diagnostics)
-	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "invoke", config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

@@ -57,7 +57,7 @@ func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	var model testModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
 	checkConnectionID(model.ConnectionID, &resp.Diagnostics)
-	ctx, cancel := controlplane.WithTimeout(ctx, model.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", model.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

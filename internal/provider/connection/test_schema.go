@@ -3,9 +3,9 @@ package connection
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
@@ -61,6 +61,6 @@ func testSchema(ctx context.Context) schema.Schema {
 			"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
 				"shows each of them as a warning too."),
 		},
-		Blocks: map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
+		Blocks: map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
 	}
 }

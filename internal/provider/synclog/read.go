@@ -20,7 +20,7 @@ func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, r
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	ctx, cancel := controlplane.WithFixedTimeout(ctx)
 	defer cancel()
 	logs, err := d.Access.Client.SyncLogs(ctx, filter, limit)
 	if err != nil {

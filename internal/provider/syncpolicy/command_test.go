@@ -19,7 +19,8 @@ func TestEnabledPolicyNamesCommand(t *testing.T) {
 		t.Errorf("a disabled policy warns:\n%s", out)
 	}
 	c.Write(policy("Mail", "30m", ""))
-	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, title) || !strings.Contains(out, "run-cycle 'Mail'") {
+	if out := c.Must("apply", "-auto-approve"); !strings.Contains(out, title) ||
+		!strings.Contains(out, "run-cycle --data-dir '"+env.DataDir+"' --keyset '"+env.Keyset+"' 'Mail'") {
 		t.Errorf("enabling the policy does not name the command:\n%s", out)
 	}
 	c.Write(policy("Mails", "30m", ""))

@@ -3,9 +3,7 @@ package syncpolicy
 import (
 	"context"
 	"fmt"
-	"os"
 	"slices"
-	"strings"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -66,23 +64,8 @@ func (r *policyResource) warnNoScheduler(policy *model, diags *diag.Diagnostics)
 	}
 	diags.AddAttributeWarning(path.Root("enabled"), tfdiag.TitleCyclesNotScheduled, fmt.Sprintf(
 		"The %s is enabled, but the control plane runs inside the provider (%s), and only while Terraform runs. "+
-			"To run a full sync cycle from a shell or from cron:\n\n  %s run-cycle %s\n\n"+
-			"Run it in the same directory, or set --data-dir and --keyset to the provider's data_dir and keyset. "+
+			"To run a full sync cycle from a shell or from cron:\n\n  %s\n\n"+
 			"The cycle signs in with the policy's connections and checks the policy's enabled users. It does not move calendars, "+
 			"contacts or mail.",
-		policy.title(), r.Access.Location, executablePath(os.Executable()), shellQuoted(policy.Name.ValueString())))
-}
-
-// executablePath is the command of this provider in a shell. Terraform installs the file below .terraform/providers or in a
-// plugin cache, outside PATH and with the version in its name. So this is its path, or the plain name if the path is unknown.
-func executablePath(executable string, err error) string {
-	if err != nil {
-		return "terraform-provider-riva"
-	}
-	return shellQuoted(executable)
-}
-
-// shellQuoted quotes a name for a POSIX shell, so that the command can be pasted with any name.
-func shellQuoted(name string) string {
-	return "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+		policy.title(), r.Access.Location, r.Access.Command("run-cycle", policy.Name.ValueString())))
 }

@@ -1,7 +1,6 @@
 package syncpolicy
 
 import (
-	"errors"
 	"os"
 	"strings"
 	"testing"
@@ -63,30 +62,6 @@ func roots(names ...string) []path.Path {
 	return paths
 }
 
-func TestShellQuotedIsOneWord(t *testing.T) {
-	t.Parallel()
-	for name, want := range map[string]string{
-		"Mail and calendars": `'Mail and calendars'`,
-		"$(reboot)":          `'$(reboot)'`,
-		"Ada's":              `'Ada'\''s'`,
-	} {
-		if got := shellQuoted(name); got != want {
-			t.Errorf("%q is quoted as %s, want %s", name, got, want)
-		}
-	}
-}
-
-func TestCommandUsesExecutablePath(t *testing.T) {
-	t.Parallel()
-	const file = "/home/ada/my code/.terraform/providers/terraform-provider-riva_v1.2.3"
-	if got := executablePath(file, nil); got != "'"+file+"'" {
-		t.Errorf("the program is %s", got)
-	}
-	if got := executablePath("", errors.ErrUnsupported); got != "terraform-provider-riva" {
-		t.Errorf("where that is not known the program is %s", got)
-	}
-}
-
 func TestEmbeddedModeWarnsNoScheduler(t *testing.T) {
 	t.Parallel()
 	policy := model{attributes: attributes{Name: types.StringValue("Ada's mail")}}
@@ -98,8 +73,11 @@ func TestEmbeddedModeWarnsNoScheduler(t *testing.T) {
 		access *controlplane.Access
 		want   string
 	}{
-		"embedded": {&controlplane.Access{Embedded: true, Location: "here"}, "\n\n  '" + running + `' run-cycle 'Ada'\''s mail'`},
-		"shared":   {&controlplane.Access{}, ""},
+		"embedded": {
+			&controlplane.Access{Embedded: true, Location: "here", CommandOptions: []string{"--data-dir", "/srv/my data"}},
+			"\n\n  '" + running + `' run-cycle --data-dir '/srv/my data' 'Ada'\''s mail'`,
+		},
+		"shared": {&controlplane.Access{}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

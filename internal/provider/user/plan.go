@@ -31,7 +31,7 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if resp.Diagnostics.HasError() || planned.IsUnknown() || planned.IsNull() || planned.Equal(before) {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	r.requirePolicy(ctx, planned.ValueString(), &resp.Diagnostics)
 }
