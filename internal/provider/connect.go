@@ -94,7 +94,7 @@ func (p *rivaProvider) openEmbedded(
 		Logger: newControlPlaneLogger(ctx),
 	})
 	if err != nil {
-		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
+		diags.AddError(tfdiag.TitleOpenEmbedded, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
 		return
 	}
 	if s.instanceID.isSet() && !plane.Exists() {

@@ -51,7 +51,7 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 		if !offered || !side.value.IsNull() {
 			continue
 		}
-		diags.AddAttributeError(path.Root(side.attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
+		diags.AddAttributeError(path.Root(side.attribute), tfdiag.TitlePolicyIncomplete, fmt.Sprintf(
 			"The %s is enabled but has no %s connection. Set %s, or set enabled = false until there is one.",
 			plan.title(), side.title, side.attribute))
 	}

@@ -55,7 +55,7 @@ func (a *Access) Make(ctx context.Context, diags *diag.Diagnostics) {
 		operation.Report(diags, context.Cause(ctx))
 		return
 	case err != nil:
-		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not create the control plane in %s: %s.", a.NotMade.DataDir, err))
+		diags.AddError(tfdiag.TitleOpenEmbedded, fmt.Sprintf("Could not create the control plane in %s: %s.", a.NotMade.DataDir, err))
 		return
 	}
 	if !made {
