@@ -115,14 +115,13 @@ func (p *rivaProvider) openEmbedded(
 
 // commandOptions select the data directory and the keyset by absolute paths, since users can run the command anywhere.
 func commandOptions(dir, keyset string) []string {
-	options := []string{"--data-dir", dir}
 	if keyset == "" {
-		return options
+		return []string{"--data-dir", dir}
 	}
 	if absolute, err := filepath.Abs(keyset); err == nil {
 		keyset = absolute
 	}
-	return append(options, "--keyset", keyset)
+	return []string{"--data-dir", dir, "--keyset", keyset}
 }
 
 // inAutomation reports whether this looks like a run of a pipeline, whose working directory is lost when it ends.

@@ -53,8 +53,8 @@ func usesText(name string, uses []api.Use) string {
 
 // replaceHint is for -replace and terraform taint, which the provider cannot distinguish from other deletions. The new connection
 // has the same name, so create_before_destroy does not help.
-const replaceHint = `To replace the connection (terraform apply -replace, or after terraform taint), set enabled = false in the ` +
-	`sync policy and apply, then replace the connection, then enable the policy again. New credentials need no replacement: ` +
+const replaceHint = `To replace the connection (terraform apply -replace, or after terraform taint), set enabled = false in ` +
+	`the sync policy and apply, then replace the connection, then enable the policy again. New credentials need no replacement: ` +
 	`change them, or credentials_wo_version.`
 
 // reportInUse reports that the control plane did not delete a connection.

@@ -52,10 +52,13 @@ func TestUnreachable(t *testing.T) {
 			fmt.Errorf("%w (30s)", call.ErrResponseTimeout), target.SystemNotAvailable, "",
 			"No complete response from mail.example.com:443 arrived in time.",
 		},
-		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "No complete response from mail.example.com:443 arrived in time."},
-		"closed":   {io.EOF, target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
-		"cut":      {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
-		"reset":    {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
+		"deadline": {
+			context.DeadlineExceeded, target.SystemNotAvailable, "",
+			"No complete response from mail.example.com:443 arrived in time.",
+		},
+		"closed": {io.EOF, target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
+		"cut":    {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
+		"reset":  {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
 		"no TLS": {
 			tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
 			target.SystemNotAvailable, "", "The TLS handshake with mail.example.com:443 failed",
@@ -79,7 +82,10 @@ func TestUnreachable(t *testing.T) {
 		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
 		"not in ASCII": {errors.New("état inconnu"), target.SystemNotAvailable, "", "État inconnu."},
 		"with an end":  {net.UnknownNetworkError("odd."), target.SystemNotAvailable, "", "Unknown network odd."},
-		"untrusted":    {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "The certificate of mail.example.com:443 is signed by an authority that is not trusted"},
+		"untrusted": {
+			verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate",
+			"The certificate of mail.example.com:443 is signed by an authority that is not trusted",
+		},
 		"other name": {
 			verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}),
 			target.Misconfigured, "url", "The certificate of mail.example.com:443 is for another host: ",
