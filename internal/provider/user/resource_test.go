@@ -131,3 +131,17 @@ func TestUserRejectsInvalidInput(t *testing.T) {
 		})
 	}
 }
+
+func TestTakenEmailHasNoInnerWords(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(ada("ada@example.com", ""))
+	if _, err := env.Client().CreateUser(t.Context(), api.CreateUser{Email: "Ada@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.Run("apply", "-auto-approve")
+	if err == nil || strings.Contains(out, "nsert the user") ||
+		!acctest.MatchText("The Name Is Already Taken", `A user named "Ada@example.com" exists already`, "import {").MatchString(out) {
+		t.Errorf("got %v and\n%s", err, out)
+	}
+}
