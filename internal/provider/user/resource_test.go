@@ -44,7 +44,7 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
 	absent := byID
 	absent.ImportStateId, absent.ImportStateVerify = "email=unknown@example.com", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=unknown@example\.com"`)
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"unknown@example\.com"`)
 
 	changed := env.Step(ada("ada@example.com", "enabled = false"))
 	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
