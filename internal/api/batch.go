@@ -60,7 +60,7 @@ func (b *batch[K, V]) do(ctx context.Context, key K) (V, error) {
 	case <-ctx.Done():
 		b.cancel(request)
 		var zero V
-		return zero, ctx.Err()
+		return zero, context.Cause(ctx)
 	}
 }
 

@@ -41,7 +41,7 @@ type call struct {
 // context.
 type UnreachableError struct {
 	Method string
-	// URL is the address without its query.
+	// URL is the address without its query. It is empty for a control plane in this process.
 	URL string
 	// Attempts is how often the request was sent.
 	Attempts int
@@ -50,6 +50,9 @@ type UnreachableError struct {
 }
 
 func (e *UnreachableError) Error() string {
+	if e.URL == "" {
+		return fmt.Sprintf("the embedded control plane did not respond: %v", e.Err)
+	}
 	if e.Attempts > 1 {
 		return fmt.Sprintf("%s %s: no response after %d attempts: %v", e.Method, e.URL, e.Attempts, e.Err)
 	}
@@ -90,6 +93,9 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 		}
 	}
 	if err != nil {
+		if ctx.Err() != nil {
+			err = context.Cause(ctx) // it names the limit
+		}
 		return c.noResponse(in, encoded, err)
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
@@ -102,9 +108,13 @@ func (c *Client) noResponse(in call, encoded *encodedCall, err error) error {
 	if p, ok := clientCredentialsProblem(err, foreign); ok {
 		return p
 	}
-	return &UnreachableError{
+	unreachable := &UnreachableError{
 		Method: in.method, URL: c.base + in.path, Attempts: int(encoded.attempts.Load()), Err: foreign.err(err),
 	}
+	if c.base == EmbeddedURL {
+		unreachable.URL = ""
+	}
+	return unreachable
 }
 
 // checkPath returns an error if an id in the path changes the address: an empty id, a dot segment, or several segments.

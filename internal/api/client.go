@@ -25,6 +25,9 @@ const (
 	DefaultMaxRetries = 4
 )
 
+// EmbeddedURL is the base URL of a control plane in this process. The name never resolves, and errors do not show it.
+const EmbeddedURL = "http://embedded.invalid"
+
 // Options configure a client.
 type Options struct {
 	// BaseURL is the address of the control plane, without /v1.

@@ -77,6 +77,7 @@ func configurations(t *testing.T) map[string]map[string]string {
 		case dir == "examples/adopting": // runImportGuide
 		case strings.HasPrefix(dir, "examples/modules"): // TestModuleExample of internal/provider
 		case strings.HasPrefix(dir, "examples/moving"): // TestGuideMovesAUsedConnection of internal/provider
+		case strings.HasPrefix(dir, "examples/tenants"): // TestTenantExample of internal/provider
 		default:
 			name := dir
 			if strings.HasPrefix(entry.Name(), "import-") { // alternatives: users choose one of these files

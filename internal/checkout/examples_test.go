@@ -158,7 +158,7 @@ func TestExamplesAndPagesAreSafe(t *testing.T) {
 		text, kind, name := found[0], found[1], found[2]
 		switch {
 		case kind == "variable" && regexp.MustCompile(`password|secret|key|token|passphrase`).MatchString(name) &&
-			!regexp.MustCompile(`_consumer_key$|_token_id$|_url$`).MatchString(name): // these are not secret
+			!regexp.MustCompile(`_consumer_key$|_token_id$|_url$|_dir$`).MatchString(name): // these are not secret
 			seen[kind]++
 			if !regexp.MustCompile(`ephemeral\s+= true`).MatchString(text) {
 				t.Errorf("this variable is written to saved plans:\n%s", text)

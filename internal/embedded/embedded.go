@@ -23,8 +23,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// BaseURL is the base URL for a client that calls an embedded control plane. The name never resolves.
-const BaseURL = "http://embedded.invalid"
+// BaseURL is the base URL for a client that calls an embedded control plane.
+const BaseURL = api.EmbeddedURL
 
 // closeTimeout limits how long Close waits for running requests and cycles.
 const closeTimeout = 10 * time.Second

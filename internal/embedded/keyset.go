@@ -24,14 +24,22 @@ const maxKeysetID = 1024
 type KeysetNotFoundError struct {
 	// DataDir is the directory of the database.
 	DataDir string
-	// Path is the expected path of the keyset; empty if the database was created with a configured keyset.
+	// Path is the expected path of the keyset; empty if it is not known: no keyset is configured, and the file that has the id of
+	// the keyset is missing.
 	Path string
 }
 
 func (e *KeysetNotFoundError) Error() string {
 	where := "is not at " + e.Path
 	if e.Path == "" {
-		where = "was configured by path when the database was created, and no path is configured now"
+		keysets, err := defaultKeysetDir()
+		if err != nil {
+			keysets = "the user's configuration directory"
+		}
+		return fmt.Sprintf("the file %s of the data directory %s is missing, and no keyset is configured, so the stored credentials "+
+			"cannot be opened: if the database was created with a configured keyset, configure its path as keyset or RIVA_KEYSET; "+
+			"otherwise restore the file from a backup, or configure the path of the right keyset in %s",
+			keysetIDFile, e.DataDir, keysets)
 	}
 	return fmt.Sprintf("the keyset of the database in %s %s, so the stored credentials cannot be opened: restore the keyset "+
 		"from a backup or from the machine where the data directory was used before; or configure its path as keyset or "+

@@ -97,7 +97,8 @@ func TestConfiguredKeyset(t *testing.T) { //nolint:paralleltest // it sets envir
 	unset := o
 	unset.Keyset = ""
 	var lost *embedded.KeysetNotFoundError
-	if err := openError(t, unset); !errors.As(err, &lost) || lost.Path != "" {
+	if err := openError(t, unset); !errors.As(err, &lost) || lost.Path != "" ||
+		!strings.Contains(err.Error(), "the file keyset-id of the data directory "+o.DataDir+" is missing") {
 		t.Errorf("error %v", err)
 	}
 	missing := o

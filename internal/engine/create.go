@@ -113,7 +113,7 @@ func (e *Engine) insertConnection(
 	}
 	applyVerification(&c, verification)
 	if err := tx.InsertConnection(ctx, c); err != nil {
-		return model.ConnectionDetail{}, fmt.Errorf("insert the connection: %w", err)
+		return model.ConnectionDetail{}, fmt.Errorf("store the connection: %w", err)
 	}
 	// The rotated credentials are stored; comparisons use the submitted ones.
 	rotated, _ := opened.cache.rotatedCredentials(submitted)

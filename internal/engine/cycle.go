@@ -98,7 +98,7 @@ func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, p model.Policy) (
 		return model.Cycle{}, err
 	}
 	if err := tx.InsertCycle(ctx, c); err != nil {
-		return model.Cycle{}, fmt.Errorf("insert the cycle: %w", err)
+		return model.Cycle{}, fmt.Errorf("store the cycle: %w", err)
 	}
 	return c, nil
 }

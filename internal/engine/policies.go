@@ -39,7 +39,7 @@ func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolic
 		return model.Policy{}, err
 	}
 	if err := tx.InsertPolicy(ctx, p); err != nil {
-		return model.Policy{}, fmt.Errorf("insert the sync policy: %w", err)
+		return model.Policy{}, fmt.Errorf("store the sync policy: %w", err)
 	}
 	return p, e.recordAudit(ctx, tx, "policy.create", p.ID, outcomeDone, p.Name)
 }

@@ -28,7 +28,7 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 		return model.User{}, err
 	}
 	if err := tx.InsertUser(ctx, u); err != nil {
-		return model.User{}, fmt.Errorf("insert the user: %w", err)
+		return model.User{}, fmt.Errorf("store the user: %w", err)
 	}
 	return u, e.recordAudit(ctx, tx, "user.create", u.ID, outcomeDone, u.Email)
 }

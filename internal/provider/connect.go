@@ -50,11 +50,8 @@ type Embedded interface {
 	EndCycles(ctx context.Context, policyID string) error
 }
 
-const (
-	embeddedURL = "http://embedded.invalid"
-	// logSubsystem has the log level of TF_LOG_PROVIDER_RIVA_API.
-	logSubsystem = "riva_api"
-)
+// logSubsystem has the log level of TF_LOG_PROVIDER_RIVA_API.
+const logSubsystem = "riva_api"
 
 // connect creates the access to the control plane of the settings. It makes no call.
 func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diagnostics) *controlplane.Access {
@@ -96,7 +93,7 @@ func (p *rivaProvider) openEmbedded(
 		Logger: newControlPlaneLogger(ctx),
 	})
 	if err != nil {
-		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
+		diags.AddError(tfdiag.TitleOpenEmbedded, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
 		return
 	}
 	if s.instanceID.isSet() && !plane.Exists() {
@@ -109,7 +106,7 @@ func (p *rivaProvider) openEmbedded(
 	for _, warning := range plane.Warnings() {
 		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
 	}
-	options.BaseURL, options.Transport = embeddedURL, plane
+	options.BaseURL, options.Transport = api.EmbeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
 	access.NotMade = &controlplane.NotMade{
 		Plane: plane, DataDir: dir, Keyset: keysetPath(s.keyset.text), Temporary: !s.dataDir.isSet() && inAutomation(),

@@ -121,7 +121,7 @@ func mappedProblem(err error) (*api.Problem, bool) {
 			p.Detail = asSentence(err)
 		}
 		if taken := new(model.NameTakenError); errors.As(err, &taken) {
-			p.ObjectID = taken.ID
+			p.ObjectID, p.Detail = taken.ID, asSentence(taken)
 		}
 		return p, true
 	}

@@ -41,6 +41,14 @@ func (f Field) Check(value string, n Network) error {
 	return nil
 }
 
+// emptyText completes the message about an empty value.
+func (f Field) emptyText() string {
+	if f.Required {
+		return "must not be empty: it is required"
+	}
+	return "must not be empty: set a value, or remove it"
+}
+
 func (f Field) fieldError(message string) FieldError {
 	return FieldError{Field: f.Name, Secret: f.Secret, Message: f.Name + " " + message + "."}
 }
@@ -85,7 +93,7 @@ func (f Field) checkText(value string) error {
 	}
 	switch {
 	case value == "":
-		return errors.New("must not be empty; leave it out instead")
+		return errors.New(f.emptyText())
 	case len(value) > maxSize:
 		return fmt.Errorf("must not be longer than %d bytes", maxSize)
 	case !utf8.ValidString(value) && f.Type.isPEM():

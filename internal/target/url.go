@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+	"net"
 	"net/url"
 	"strconv"
 	"strings"
@@ -39,11 +40,11 @@ func checkURL(value string, n Network) error {
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Opaque != "":
-		return errors.New("must be an address such as https://mail.example.com")
+		return errors.New("must be an address that starts with https://")
 	case u.User != nil:
 		return errors.New("must not contain a user name or a password; use their own fields")
 	case u.Scheme == "" || u.Hostname() == "":
-		return errors.New("must be a complete address with scheme and host, such as https://mail.example.com")
+		return errors.New("must be a complete address: https:// and the name of the host")
 	case u.Fragment != "" || strings.Contains(value, "#"):
 		return errors.New("must not have a fragment; leave out # and what follows")
 	case u.RawQuery != "" || u.ForceQuery:
@@ -55,4 +56,22 @@ func checkURL(value string, n Network) error {
 		}
 	}
 	return n.Allows(u)
+}
+
+// HostPort is the host and port of an address, with the usual port of the scheme if the address has none. It is empty for a text
+// that is not an address.
+func HostPort(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return ""
+	}
+	port := u.Port()
+	switch {
+	case port != "":
+	case u.Scheme == "http":
+		port = "80"
+	default:
+		port = "443"
+	}
+	return net.JoinHostPort(u.Hostname(), port)
 }

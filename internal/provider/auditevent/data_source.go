@@ -10,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 // eventsDataSource is the data source.
@@ -31,11 +32,12 @@ func (d *eventsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest,
 func (d *eventsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	validators.CheckID(path.Root("object_id"), config.ObjectID, "connection, sync policy or user", objectIDHint, &resp.Diagnostics)
 	filter, limit := config.filter(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	ctx, cancel := controlplane.WithFixedTimeout(ctx)
 	defer cancel()
 	events, err := d.Access.Client.AuditEvents(ctx, filter, limit)
 	if err != nil {

@@ -6,8 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
 
 // How many audit events are returned: the default limit, and the maximum of the limit.
@@ -43,7 +41,6 @@ func eventsSchema() schema.Schema {
 			"object_id": schema.StringAttribute{
 				MarkdownDescription: "Only events about the connection, sync policy or user with this id.",
 				Optional:            true,
-				Validators:          validators.ID("connection, sync policy or user", objectIDHint),
 			},
 			"actor":   filter("Only events whose actor contains this text, regardless of letter case."),
 			"action":  filter("Only events of this operation, such as `connection.update`."),

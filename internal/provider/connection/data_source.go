@@ -40,7 +40,6 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 		Attributes: merged(entryAttributes(), map[string]schema.Attribute{
 			"id": schema.StringAttribute{
 				Optional: true, Computed: true, MarkdownDescription: "Id of the connection. Set this or `name`.",
-				Validators: controlplane.Connections.ID(),
 			},
 			"name": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -48,7 +47,7 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 				Validators:          validators.Name(),
 			},
 		}),
-		Blocks: map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
+		Blocks: map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
 	}
 }
 
@@ -61,7 +60,8 @@ func (d *dataSource) ConfigValidators(context.Context) []datasource.ConfigValida
 func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Read, &resp.Diagnostics)
+	controlplane.Connections.CheckID(path.Root("id"), config.ID, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", config.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -71,9 +71,15 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		at, wanted, find = path.Root("name"), config.Name.ValueString(), d.Access.Client.ConnectionByName
 	}
 	connection, err := find(ctx, wanted)
+	missing := func() string {
+		if config.ID.IsNull() {
+			return d.Access.NameNotFoundText(ctx, controlplane.Connections, wanted)
+		}
+		return d.Access.NotFoundText(controlplane.Connections, wanted)
+	}
 	switch {
 	case api.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.NotFoundText(controlplane.Connections, wanted))
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, missing())
 		return
 	case err != nil:
 		tfdiag.Operation{Name: fmt.Sprintf("read the connection %q", wanted)}.Report(&resp.Diagnostics, err)

@@ -171,7 +171,7 @@ func TestMissingConnectionLookup(t *testing.T) {
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { name = "Nobody" }`),
 			ConfigVariables: env.Variables(""), PlanOnly: true,
-			ExpectError: acctest.MatchText("Not Found", `no connection "Nobody"`, "riva_connections lists"),
+			ExpectError: acctest.MatchText("Not Found", `no connection "Nobody"`, "It has none yet"),
 		},
 		resource.TestStep{
 			Config:          env.Config(`data "riva_connection" "mail" { id = "" }`),

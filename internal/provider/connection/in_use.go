@@ -57,6 +57,12 @@ func usesText(name string, uses []api.Use) string {
 	return text.String()
 }
 
+// replaceHint is for -replace and terraform taint, which the provider cannot distinguish from other deletions. The new connection
+// has the same name, so create_before_destroy does not help.
+const replaceHint = `To replace the connection (terraform apply -replace, or after terraform taint), set enabled = false in ` +
+	`the sync policy and apply, then replace the connection, then enable the policy again. New credentials need no replacement: ` +
+	`change them, or credentials_wo_version.`
+
 // reportInUse reports that the control plane did not delete a connection.
 func (r *connectionResource) reportInUse(state model, problem *api.Problem, diags *diag.Diagnostics) {
 	if len(problem.Uses) > 0 {
@@ -70,8 +76,8 @@ func (r *connectionResource) reportInUse(state model, problem *api.Problem, diag
 		}
 	}
 	diags.AddError(tfdiag.TitlePolicyEnabled, fmt.Sprintf("The %s cannot be deleted while an enabled sync policy uses it: %s.\n\n"+
-		"%s\n\nFor help, contact the Riva Success Team.", describe(state), strings.Join(names, ", "),
-		tfdiag.DestroyOrderHint("connection", "change the sync policy to another connection, disable it or delete it")))
+		"%s\n\n%s\n\nFor help, contact the Riva Success Team.", describe(state), strings.Join(names, ", "),
+		tfdiag.DestroyOrderHint("connection", "change the sync policy to another connection, disable it or delete it"), replaceHint))
 }
 
 // warnAbandoned warns that the connection stays on the control plane.

@@ -40,7 +40,7 @@ func TestConnectionIsCreatedRenamedAndDeleted(t *testing.T) {
 	byName.ImportStateId = "name=exchange"
 	absent := byID
 	absent.ImportStateId, absent.ImportStateVerify = "name=Nobody", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+connection "name=Nobody"`)
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+connection "Nobody"\.\s+Those\s+that\s+exist: "Exchange"`)
 	renamed := env.Step(regexp.MustCompile(`"Exchange"`).ReplaceAllString(acctest.Mail(""), `"Mail"`))
 	renamed.ConfigPlanChecks = acctest.Planned(mail, plancheck.ResourceActionUpdate,
 		plancheck.ExpectUnknownValue(mail, tfjsonpath.New("last_modified_at")),

@@ -57,7 +57,7 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "All connections that match the filters, in a stable order; without a filter, all connections.",
 		Attributes:          attributes,
-		Blocks:              map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
+		Blocks:              map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
 	}
 }
 
@@ -65,7 +65,7 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 func (d *listDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model listModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	ctx, cancel := controlplane.WithTimeout(ctx, model.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", model.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

@@ -65,3 +65,16 @@ func (m *model) values(system *target.System, fields []target.Field) (known map[
 	}
 	return known, unknown
 }
+
+// place names the target system in messages, with the host and port of its address if it has one.
+func (m *model) place(system *target.System) string {
+	for _, f := range system.Settings() {
+		if f.Type != target.URL {
+			continue
+		}
+		if hostPort := target.HostPort(m.field(system, f).ValueString()); hostPort != "" {
+			return system.Title + " at " + hostPort
+		}
+	}
+	return system.Title
+}

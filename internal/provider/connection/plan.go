@@ -38,7 +38,7 @@ func (r *connectionResource) ModifyPlan(
 	if system == nil {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if !undecided(config.Systems[system.Name]) {
 		r.checkServer(ctx, system, config, &resp.Diagnostics)
@@ -111,7 +111,7 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 		r.warnAbandoned(state, diags)
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, state.Timeouts.Delete, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "delete", state.Timeouts.Delete, diags)
 	defer cancel()
 	if used := r.used(ctx, state, diags); used != nil {
 		diags.AddError(tfdiag.TitleConnectionInUse, r.inUseDetail(used.Name, used.Uses))

@@ -96,9 +96,14 @@ func (r *connectionResource) operation(verb entity.Verb, m *model) tfdiag.Operat
 		entity.VerbCreate: "Nothing was created.",
 		entity.VerbUpdate: "Nothing was changed: what was stored before stays in force.",
 	}
-	return tfdiag.Operation{
-		Resource: resourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(r.configuredSystem(*m)),
+	system := r.configuredSystem(*m)
+	operation := tfdiag.Operation{
+		Resource: resourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(system),
 	}
+	if system != nil && (verb == entity.VerbCreate || verb == entity.VerbUpdate) {
+		operation.WaitsFor = m.place(system)
+	}
+	return operation
 }
 
 // system finds a declaration; nil for a system that this version of the provider does not know.

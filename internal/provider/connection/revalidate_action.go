@@ -55,7 +55,6 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
 				Required: true, MarkdownDescription: "Id of the connection to re-validate.",
-				Validators: controlplane.Connections.ID(),
 			},
 		},
 		Blocks: map[string]schema.Block{"timeouts": actionTimeouts(ctx)},
@@ -66,7 +65,8 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 func (a *revalidateAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config revalidateModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	checkConnectionID(config.ConnectionID, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "invoke", config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

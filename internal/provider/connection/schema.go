@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework-validators/stringvalidator"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
@@ -15,6 +14,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/stringdefault"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -75,7 +75,7 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 			"When credentials were last stored. Unknown in a plan that may send them."),
 		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without metadata."),
 	}
-	blocks := map[string]schema.Block{"timeouts": timeouts.BlockAll(ctx)}
+	blocks := map[string]schema.Block{"timeouts": controlplane.ResourceTimeouts(ctx)}
 	for _, system := range systems {
 		blocks[system.Name] = systemBlock(system)
 	}

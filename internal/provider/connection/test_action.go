@@ -56,7 +56,7 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 		MarkdownDescription: testActionDescription,
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription,
 			},
 			"account": schema.StringAttribute{
 				Optional: true, MarkdownDescription: accountDescription,
@@ -81,16 +81,15 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 
 // actionTimeouts declares the timeouts of an action about a connection.
 func actionTimeouts(ctx context.Context) schema.Block {
-	return timeouts.BlockWithOpts(ctx, timeouts.Opts{
-		InvokeDescription: "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.",
-	})
+	return controlplane.ActionTimeouts(ctx, "How long the action may take, as a duration such as `\"90s\"`. Default: 5 minutes.")
 }
 
 // Invoke runs the test. A fault is an error here, since an action has no other result.
 func (a *testAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config testActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.WithTimeout(ctx, config.Timeouts.Invoke, &resp.Diagnostics)
+	checkConnectionID(config.ConnectionID, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "invoke", config.Timeouts.Invoke, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

@@ -56,7 +56,8 @@ func (d *testDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 func (d *testDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model testModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
-	ctx, cancel := controlplane.WithTimeout(ctx, model.Timeouts.Read, &resp.Diagnostics)
+	checkConnectionID(model.ConnectionID, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", model.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return

@@ -117,6 +117,11 @@ func (q *testInput) run(
 	return result, true
 }
 
+// checkConnectionID reports a connection_id that is not an id.
+func checkConnectionID(id types.String, diags *diag.Diagnostics) {
+	controlplane.Connections.CheckID(path.Root("connection_id"), id, diags)
+}
+
 // testAttributePath finds the attribute that a field of the request comes from.
 func testAttributePath(field string) (path.Path, bool) {
 	switch name := strings.TrimPrefix(field, "body."); name {

@@ -3,7 +3,6 @@ package connection
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
@@ -22,7 +21,7 @@ func testSchema(ctx context.Context) schema.Schema {
 		MarkdownDescription: testDescription,
 		Attributes: merged(resultAttributes(), map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: connectionIDDescription, Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: connectionIDDescription,
 			},
 			"account": schema.StringAttribute{
 				Optional: true, Computed: true,
@@ -42,6 +41,6 @@ func testSchema(ctx context.Context) schema.Schema {
 			"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
 				"shows each of them as a warning too."),
 		}),
-		Blocks: map[string]schema.Block{"timeouts": timeouts.Block(ctx)},
+		Blocks: map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
 	}
 }

@@ -57,10 +57,11 @@ func (d *testsDataSource) Schema(_ context.Context, _ datasource.SchemaRequest, 
 func (d *testsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var model testsModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &model)...)
+	checkConnectionID(model.ConnectionID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	ctx, cancel := controlplane.WithFixedTimeout(ctx)
 	defer cancel()
 	id, limit := model.ConnectionID.ValueString(), api.KeptTests
 	if !model.Limit.IsNull() {

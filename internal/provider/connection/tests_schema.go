@@ -8,7 +8,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
 
@@ -24,7 +23,7 @@ func testsSchema() schema.Schema {
 		MarkdownDescription: fmt.Sprintf("%s\nThe last %d tests of each connection are kept.\n", testsDescription, api.KeptTests),
 		Attributes: map[string]schema.Attribute{
 			"connection_id": schema.StringAttribute{
-				Required: true, MarkdownDescription: "Id of the connection.", Validators: controlplane.Connections.ID(),
+				Required: true, MarkdownDescription: "Id of the connection.",
 			},
 			"passed": schema.BoolAttribute{
 				Optional:            true,

@@ -14,11 +14,13 @@ import (
 func (d *logsDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config model
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	controlplane.Policies.CheckID(path.Root("policy_id"), config.PolicyID, &resp.Diagnostics)
+	controlplane.Connections.CheckID(path.Root("connection_id"), config.ConnectionID, &resp.Diagnostics)
 	filter, limit := config.filter(&resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	ctx, cancel := controlplane.WithFixedTimeout(ctx)
 	defer cancel()
 	logs, err := d.Access.Client.SyncLogs(ctx, filter, limit)
 	if err != nil {

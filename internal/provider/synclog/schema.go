@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/validators"
 )
@@ -35,12 +34,10 @@ func logsSchema() schema.Schema {
 			"policy_id": schema.StringAttribute{
 				MarkdownDescription: "Only cycles of this sync policy.",
 				Optional:            true,
-				Validators:          controlplane.Policies.ID(),
 			},
 			"connection_id": schema.StringAttribute{
 				MarkdownDescription: "Only logs about this connection.",
 				Optional:            true,
-				Validators:          controlplane.Connections.ID(),
 			},
 			"only_errors": schema.BoolAttribute{
 				MarkdownDescription: "Whether to return only logs with a fault. Default: `false`.",

@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/action/schema"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
+	"github.com/hashicorp/terraform-plugin-framework/path"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -56,14 +57,12 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 		MarkdownDescription: cycleActionDescription,
 		Attributes: map[string]schema.Attribute{
 			"policy_id": schema.StringAttribute{
-				MarkdownDescription: "Id of the sync policy.", Required: true, Validators: controlplane.Policies.ID(),
+				MarkdownDescription: "Id of the sync policy.", Required: true,
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": timeouts.BlockWithOpts(ctx, timeouts.Opts{
-				InvokeDescription: "How long the cycle may take, as a duration such as `\"1h\"`. Default: 30 minutes. A cycle that takes " +
-					"longer continues in a shared control plane, and is interrupted in an embedded one.",
-			}),
+			"timeouts": controlplane.ActionTimeouts(ctx, "How long the cycle may take, as a duration such as `\"1h\"`. "+
+				"Default: 30 minutes. A cycle that takes longer continues in a shared control plane, and is interrupted in an embedded one."),
 		},
 	}
 }
@@ -72,7 +71,8 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp *action.InvokeResponse) {
 	var config cycleActionModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
-	ctx, cancel := controlplane.WithTimeoutDefault(ctx, config.Timeouts.Invoke, cycleTimeout, &resp.Diagnostics)
+	controlplane.Policies.CheckID(path.Root("policy_id"), config.PolicyID, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeoutDefault(ctx, "invoke", config.Timeouts.Invoke, cycleTimeout, &resp.Diagnostics)
 	defer cancel()
 	if resp.Diagnostics.HasError() {
 		return
@@ -100,12 +100,22 @@ func (a *cycleAction) Invoke(ctx context.Context, req action.InvokeRequest, resp
 	reporter.Reportf("Full sync cycle of the sync policy %q: %s to check.", policy.Name, cycle.UserCount(started.UsersTotal))
 	outcome, err := watcher.Watch(ctx, &policy, started, reporter)
 	if err != nil {
-		tfdiag.Operation{Name: fmt.Sprintf("follow the full sync cycle of the sync policy %q to its end", policy.Name)}.
-			Report(&resp.Diagnostics, err)
+		tfdiag.Operation{
+			Name:         fmt.Sprintf("follow the full sync cycle of the sync policy %q to its end", policy.Name),
+			AfterTimeout: a.afterTimeout(),
+		}.Report(&resp.Diagnostics, err)
 		return
 	}
 	reporter.Reportf("%s checked, %d with a fault.", cycle.UserCount(outcome.Cycle.UsersDone), outcome.Cycle.UsersFaulty)
 	reportCycle(&policy, outcome, &resp.Diagnostics)
+}
+
+// afterTimeout says what happens to a cycle that takes too long.
+func (a *cycleAction) afterTimeout() string {
+	if a.Access.Embedded {
+		return "In embedded mode, the cycle was interrupted."
+	}
+	return "The cycle continues to run in the control plane."
 }
 
 // reportReadError reports that the policy could not be read.

@@ -42,19 +42,26 @@ func (d *policyDataSource) ConfigValidators(context.Context) []datasource.Config
 func (d *policyDataSource) Read(ctx context.Context, req datasource.ReadRequest, resp *datasource.ReadResponse) {
 	var config dataSourceModel
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
+	controlplane.Policies.CheckID(path.Root("id"), config.ID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+	ctx, cancel := controlplane.WithFixedTimeout(ctx)
 	defer cancel()
 	at, wanted, find := path.Root("id"), config.ID.ValueString(), d.Access.Client.Policy
 	if config.ID.IsNull() {
 		at, wanted, find = path.Root("name"), config.Name.ValueString(), d.Access.Client.PolicyByName
 	}
 	policy, err := find(ctx, wanted)
+	missing := func() string {
+		if config.ID.IsNull() {
+			return d.Access.NameNotFoundText(ctx, controlplane.Policies, wanted)
+		}
+		return d.Access.NotFoundText(controlplane.Policies, wanted)
+	}
 	switch {
 	case api.IsNotFound(err):
-		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, d.Access.NotFoundText(controlplane.Policies, wanted))
+		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNotFound, missing())
 		return
 	case err != nil:
 		tfdiag.Operation{Name: "read the " + config.title(), AttributePath: attributePath}.Report(&resp.Diagnostics, err)

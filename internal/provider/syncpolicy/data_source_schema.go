@@ -6,7 +6,6 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/fault"
 )
@@ -24,7 +23,6 @@ func dataSourceSchema() schema.Schema {
 				MarkdownDescription: "Identifier. Set this or `name`.",
 				Optional:            true,
 				Computed:            true,
-				Validators:          controlplane.Policies.ID(),
 			},
 			"name": schema.StringAttribute{
 				MarkdownDescription: "Display name, regardless of letter case. Set this or `id`.",

@@ -12,6 +12,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/duration"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 // formatInterval formats a duration the usual way: "30m" and "1h", where Go has "30m0s" and "1h0m0s".
@@ -47,15 +48,15 @@ func (v intervalValidator) ValidateString(
 	case err != nil:
 		return
 	case interval < api.MinInterval:
-		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Short", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleIntervalTooShort, fmt.Sprintf(
 			"A sync policy runs at most every 15 minutes: the interval must be \"15m\" or longer, but it is %q.",
 			req.ConfigValue.ValueString()))
 	case interval > api.MaxInterval:
-		resp.Diagnostics.AddAttributeError(req.Path, "Interval Too Long", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleIntervalTooLong, fmt.Sprintf(
 			"A sync policy runs at least every 31 days: the interval must be \"744h\" or shorter, but it is %q.",
 			req.ConfigValue.ValueString()))
 	case interval%time.Second != 0:
-		resp.Diagnostics.AddAttributeError(req.Path, "Interval Not in Whole Seconds", fmt.Sprintf(
+		resp.Diagnostics.AddAttributeError(req.Path, tfdiag.TitleIntervalNotWhole, fmt.Sprintf(
 			"The interval must be a number of whole seconds, but it is %q.", req.ConfigValue.ValueString()))
 	}
 }

@@ -25,11 +25,14 @@ func (r *policyResource) ModifyPlan(
 	}
 	var plan model
 	resp.Diagnostics.Append(req.Plan.Get(ctx, &plan)...)
+	for _, side := range sides {
+		controlplane.Connections.CheckID(path.Root(side.Attribute), plan.connectionID(side.Side), &resp.Diagnostics)
+	}
 	if resp.Diagnostics.HasError() {
 		return
 	}
 	requireConnections(&plan, r.Access.Systems, &resp.Diagnostics)
-	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	for _, side := range sides {
 		var before types.String
@@ -71,7 +74,7 @@ func requireConnections(plan *model, systems []*target.System, diags *diag.Diagn
 		if !offered || !plan.connectionID(side.Side).IsNull() {
 			continue
 		}
-		diags.AddAttributeError(path.Root(side.Attribute), "An Enabled Sync Policy Needs a Connection", fmt.Sprintf(
+		diags.AddAttributeError(path.Root(side.Attribute), tfdiag.TitlePolicyIncomplete, fmt.Sprintf(
 			"The %s is enabled but has no %s connection. Set %s, or set enabled = false until there is one.",
 			plan.title(), titles[side.Side], side.Attribute))
 	}

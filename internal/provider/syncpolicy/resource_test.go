@@ -55,7 +55,7 @@ func TestPolicyIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
 	absent := byID
 	absent.ImportStateId, absent.ImportStateVerify = "name=Nothing", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+sync policy\s+"name=Nothing"`)
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+sync policy\s+"Nothing"\.\s+Those\s+that\s+exist: `)
 
 	changed := env.Step(policy("Mail and calendars", "60m", "enabled = false"))
 	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,

@@ -3,7 +3,6 @@ package syncpolicy
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -48,12 +47,10 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"crm_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the CRM. " + connectionRequired,
 				Optional:            true,
-				Validators:          controlplane.Connections.ID(),
 			},
 			"email_connection_id": schema.StringAttribute{
 				MarkdownDescription: "Connection to the email system. " + connectionRequired,
 				Optional:            true,
-				Validators:          controlplane.Connections.ID(),
 			},
 			"enabled": schema.BoolAttribute{
 				MarkdownDescription: "Whether full sync cycles run. Default: `true`. While a policy is enabled, its connections " +
@@ -83,7 +80,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				CustomType: timetypes.RFC3339Type{},
 			},
 		},
-		Blocks: map[string]schema.Block{"timeouts": timeouts.BlockAll(ctx)},
+		Blocks: map[string]schema.Block{"timeouts": controlplane.ResourceTimeouts(ctx)},
 	}
 }
 

@@ -22,10 +22,11 @@ func (r *userResource) ModifyPlan(ctx context.Context, req resource.ModifyPlanRe
 	if !req.State.Raw.IsNull() {
 		resp.Diagnostics.Append(req.State.GetAttribute(ctx, path.Root("sync_policy_id"), &before)...)
 	}
+	controlplane.Policies.CheckID(path.Root("sync_policy_id"), plan.SyncPolicyID, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, plan.Timeouts.Read, &resp.Diagnostics)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", plan.Timeouts.Read, &resp.Diagnostics)
 	defer cancel()
 	r.Access.CheckReference(ctx, policyReference, plan.SyncPolicyID, before, &resp.Diagnostics)
 }

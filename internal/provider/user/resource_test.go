@@ -44,7 +44,7 @@ func TestUserIsCreatedImportedChangedAndDeleted(t *testing.T) {
 	block.ImportPlanChecks.PreApply = []plancheck.PlanCheck{plancheck.ExpectResourceAction(address, plancheck.ResourceActionNoop)}
 	absent := byID
 	absent.ImportStateId, absent.ImportStateVerify = "email=unknown@example.com", false
-	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"email=unknown@example\.com"`)
+	absent.ExpectError = regexp.MustCompile(`(?s)Cannot Import.*has no\s+user\s+"unknown@example\.com"`)
 
 	changed := env.Step(ada("ada@example.com", "enabled = false"))
 	changed.ConfigPlanChecks = acctest.Planned(address, plancheck.ResourceActionUpdate,
@@ -135,5 +135,19 @@ func TestUserRejectsInvalidInput(t *testing.T) {
 			step.PlanOnly, step.ExpectError = true, regexp.MustCompile(test.wrong)
 			env.Test(step)
 		})
+	}
+}
+
+func TestTakenEmailHasNoInnerWords(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(ada("ada@example.com", ""))
+	if _, err := env.Client().CreateUser(t.Context(), api.CreateUser{Email: "Ada@example.com"}); err != nil {
+		t.Fatal(err)
+	}
+	out, err := c.Run("apply", "-auto-approve")
+	if err == nil || strings.Contains(out, "nsert the user") ||
+		!acctest.MatchText("The Name Is Already Taken", `A user named "Ada@example.com" exists already`, "import {").MatchString(out) {
+		t.Errorf("got %v and\n%s", err, out)
 	}
 }

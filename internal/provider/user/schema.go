@@ -3,7 +3,6 @@ package user
 import (
 	"context"
 
-	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
 	"github.com/hashicorp/terraform-plugin-framework-timetypes/timetypes"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/resource/schema/booldefault"
@@ -53,8 +52,7 @@ func resourceSchema(ctx context.Context) schema.Schema {
 			"sync_policy_id": schema.StringAttribute{
 				MarkdownDescription: "The one sync policy whose cycles check the user. Without it, the cycles of every policy check the " +
 					"user. The users of a disabled policy are not checked.",
-				Optional:   true,
-				Validators: controlplane.Policies.ID(),
+				Optional: true,
 			},
 			"created_at": schema.StringAttribute{
 				MarkdownDescription: "When the user was created (RFC 3339).",
@@ -68,6 +66,6 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				CustomType:          timetypes.RFC3339Type{},
 			},
 		},
-		Blocks: map[string]schema.Block{"timeouts": timeouts.BlockAll(ctx)},
+		Blocks: map[string]schema.Block{"timeouts": controlplane.ResourceTimeouts(ctx)},
 	}
 }

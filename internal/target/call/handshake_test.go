@@ -34,7 +34,7 @@ func TestRequiredCertificateIsReported(t *testing.T) {
 			if err == nil || !strings.Contains(err.Error(), "certificate required") {
 				t.Fatalf("%d bytes: got %v", size, err)
 			}
-			const want = "The TLS handshake failed: Remote error: tls: certificate required."
+			want := "The TLS handshake with " + server.Listener.Addr().String() + " failed: Remote error: tls: certificate required."
 			if got := (call.Classifier{}).Unreachable(err).Message.String(); got != want {
 				t.Errorf("%d bytes: got %q", size, got)
 			}

@@ -222,7 +222,7 @@ func TestConnectTimeout(t *testing.T) {
 	n.ConnectTimeout = 50 * time.Millisecond
 	_, err = get(t, newClient(t, n, ""), "https://"+listener.Addr().String())
 	fault := call.Classifier{Address: "url"}.Unreachable(err)
-	if fault.Code != target.SystemNotAvailable || !fault.Message.Contains("No connection could be made in time") {
+	if fault.Code != target.SystemNotAvailable || !fault.Message.Contains("could be made in time") {
 		t.Errorf("got %v", fault)
 	}
 }

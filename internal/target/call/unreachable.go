@@ -65,16 +65,16 @@ func (c Classifier) describeCertificateError(fault *target.Fault, err error) boo
 	switch {
 	case errors.As(err, &unknown):
 		fault.Field = target.CACertificate
-		fault.Message = target.Say("The certificate of the server is signed by an authority that is not trusted.")
+		fault.Message = target.Say("The certificate of %s is signed by an authority that is not trusted.", server(err))
 	case errors.As(err, &name):
 		fault.Field = c.Address
-		fault.Message = target.Say("The certificate of the server is for another host: %s", sentence(name))
+		fault.Message = target.Say("The certificate of %s is for another host: %s", server(err), sentence(name))
 	case errors.As(err, &invalid) && invalid.Reason == x509.Expired:
 		fault.Field = c.Address
-		fault.Message = target.Say("The certificate of the server has expired or is not yet valid.")
+		fault.Message = target.Say("The certificate of %s has expired or is not yet valid.", server(err))
 	case errors.As(err, &failed):
 		fault.Field = c.Address
-		fault.Message = target.Say("The certificate of the server is not valid: %s", sentence(failed.Err))
+		fault.Message = target.Say("The certificate of %s is not valid: %s", server(err), sentence(failed.Err))
 	default:
 		return false
 	}
@@ -98,20 +98,30 @@ func describeUnreachable(err error) target.Text {
 	case errors.As(err, &dns):
 		return target.Say("The name %s could not be resolved: %s", dns.Name, target.Sentence(dns.Err))
 	case connecting:
-		return target.Say("No connection could be made in time.")
+		return target.Say("No connection to %s could be made in time.", server(err))
 	case errors.Is(err, ErrResponseTimeout), errors.Is(err, context.DeadlineExceeded):
-		return target.Say("There was no complete response in time.")
+		return target.Say("No complete response from %s arrived in time.", server(err))
 	case errors.Is(err, syscall.ECONNREFUSED):
-		return target.Say("The connection was refused.")
+		return target.Say("The connection to %s was refused.", server(err))
 	case errors.As(err, &timeout) && timeout.Timeout():
-		return target.Say("No connection could be made in time.")
+		return target.Say("No connection to %s could be made in time.", server(err))
 	case handshakeFailure(err) != nil:
-		return target.Say("The TLS handshake failed: %s", sentence(handshakeFailure(err)))
+		return target.Say("The TLS handshake with %s failed: %s", server(err), sentence(handshakeFailure(err)))
 	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, syscall.ECONNRESET),
 		errors.Is(err, syscall.EPIPE):
-		return target.Say("The connection broke before the response was complete.")
+		return target.Say("The connection to %s broke before the response was complete.", server(err))
 	}
 	return sentence(innermost(err))
+}
+
+// server is the host and port that was called. The address of a call that failed is in the error of net/http.
+func server(err error) string {
+	if call, ok := errors.AsType[*url.Error](err); ok {
+		if hostPort := target.HostPort(call.URL); hostPort != "" {
+			return hostPort
+		}
+	}
+	return "the server"
 }
 
 // handshakeFailure returns the reason of a failed TLS handshake; nil if the error is not about that. Alerts of the

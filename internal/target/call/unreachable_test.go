@@ -36,41 +36,44 @@ func TestUnreachable(t *testing.T) {
 			dial(&net.DNSError{Name: "h", Err: "server misbehaving"}), target.SystemNotAvailable, "",
 			"could not be resolved: Server misbehaving.",
 		},
-		"refused": {dial(syscall.ECONNREFUSED), target.SystemNotAvailable, "", "The connection was refused."},
+		"refused": {dial(syscall.ECONNREFUSED), target.SystemNotAvailable, "", "The connection to mail.example.com:443 was refused."},
 		"no route": {
 			dial(os.NewSyscallError("connect", syscall.EHOSTUNREACH)), target.SystemNotAvailable, "",
 			"no route to host.",
 		},
 		"slow dial": {
 			dial(context.DeadlineExceeded), target.SystemNotAvailable, "",
-			"No connection could be made in time.",
+			"No connection to mail.example.com:443 could be made in time.",
 		},
 		"timeout": {
-			dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection could be made in time.",
+			dial(os.ErrDeadlineExceeded), target.SystemNotAvailable, "", "No connection to mail.example.com:443 could be made in time.",
 		},
 		"no response": {
 			fmt.Errorf("%w (30s)", call.ErrResponseTimeout), target.SystemNotAvailable, "",
-			"no complete response in time",
+			"No complete response from mail.example.com:443 arrived in time.",
 		},
-		"deadline": {context.DeadlineExceeded, target.SystemNotAvailable, "", "no complete response in time"},
-		"closed":   {io.EOF, target.SystemNotAvailable, "", "broke before"},
-		"cut":      {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "broke before"},
-		"reset":    {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "broke before"},
+		"deadline": {
+			context.DeadlineExceeded, target.SystemNotAvailable, "",
+			"No complete response from mail.example.com:443 arrived in time.",
+		},
+		"closed": {io.EOF, target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
+		"cut":    {io.ErrUnexpectedEOF, target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
+		"reset":  {dial(syscall.ECONNRESET), target.SystemNotAvailable, "", "The connection to mail.example.com:443 broke before"},
 		"no TLS": {
 			tls.RecordHeaderError{Msg: "first record does not look like a TLS handshake"},
-			target.SystemNotAvailable, "", "The TLS handshake failed",
+			target.SystemNotAvailable, "", "The TLS handshake with mail.example.com:443 failed",
 		},
 		"TLS alert": {
 			&net.OpError{Op: "remote error", Err: errors.New("tls: handshake failure")}, target.SystemNotAvailable, "",
-			"The TLS handshake failed",
+			"The TLS handshake with mail.example.com:443 failed",
 		},
 		"TLS version": {
 			errors.New("tls: server selected unsupported protocol version 301"), target.SystemNotAvailable, "",
-			"The TLS handshake failed",
+			"The TLS handshake with mail.example.com:443 failed",
 		},
 		"HTTP": {
 			errors.New("http: server gave HTTP response to HTTPS client"), target.SystemNotAvailable, "",
-			"The TLS handshake failed",
+			"The TLS handshake with mail.example.com:443 failed",
 		},
 		"proxy": {
 			&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}, target.SystemNotAvailable,
@@ -79,14 +82,17 @@ func TestUnreachable(t *testing.T) {
 		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
 		"not in ASCII": {errors.New("état inconnu"), target.SystemNotAvailable, "", "État inconnu."},
 		"with an end":  {net.UnknownNetworkError("odd."), target.SystemNotAvailable, "", "Unknown network odd."},
-		"untrusted":    {verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate", "not trusted"},
+		"untrusted": {
+			verify(x509.UnknownAuthorityError{}), target.Misconfigured, "ca_certificate",
+			"The certificate of mail.example.com:443 is signed by an authority that is not trusted",
+		},
 		"other name": {
 			verify(x509.HostnameError{Certificate: &x509.Certificate{DNSNames: []string{"a.example.com"}}, Host: "b.example.com"}),
-			target.Misconfigured, "url", "a.example.com",
+			target.Misconfigured, "url", "The certificate of mail.example.com:443 is for another host: ",
 		},
 		"expired": {
 			verify(x509.CertificateInvalidError{Reason: x509.Expired}), target.Misconfigured, "url",
-			"has expired",
+			"The certificate of mail.example.com:443 has expired",
 		},
 		"other reason": {
 			verify(x509.CertificateInvalidError{Reason: x509.TooManyIntermediates}), target.Misconfigured, "url",
@@ -111,7 +117,7 @@ func TestUnreachable(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			fault := classifier().Unreachable(&url.Error{Op: "Post", URL: "https://h/?token=canary", Err: test.err})
+			fault := classifier().Unreachable(&url.Error{Op: "Post", URL: "https://mail.example.com/?token=canary", Err: test.err})
 			if fault.Code != test.want || fault.Field != test.field || !fault.Message.Contains(test.message) {
 				t.Errorf("got %s, field %q, %q", fault.Code, fault.Field, fault.Message)
 			}

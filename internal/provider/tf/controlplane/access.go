@@ -31,6 +31,8 @@ type Access struct {
 	// EndCycles ends the full sync cycles of a policy that run in this process. It is nil for a shared control plane, which
 	// continues them.
 	EndCycles func(ctx context.Context, policyID string) error
+	// CommandOptions are the options with which subcommands of the provider use the same embedded control plane.
+	CommandOptions []string
 	// Version is the version of the provider.
 	Version string
 	// Location describes the control plane in messages, such as by its address or its data directory.
@@ -56,6 +58,20 @@ func FromProvider(providerData any, diags *diag.Diagnostics) *Access {
 		return nil
 	}
 	return access
+}
+
+// AfterTimeout is a sentence on what a timeout of a verb, such as "create", left behind. The embedded control plane gives up with
+// the call. A shared one can complete the call after its response was lost.
+func (a *Access) AfterTimeout(verb string) string {
+	switch {
+	case verb == "read":
+		return ""
+	case a.Embedded:
+		return fmt.Sprintf("Nothing was %sd.", verb)
+	case verb == "create":
+		return "Nothing was created, unless the response was lost: then the next apply shows the import block to paste."
+	}
+	return fmt.Sprintf("Nothing was %sd, unless the response was lost: the next plan shows it.", verb)
 }
 
 // FirstTime reports whether this is the first call with the text in the run. A warning about the whole run is shown once, not

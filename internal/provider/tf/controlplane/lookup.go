@@ -29,7 +29,7 @@ type Lookup[T any] struct {
 func (l Lookup[T]) Import(
 	ctx context.Context, a *Access, req resource.ImportStateRequest, diags *diag.Diagnostics,
 ) (T, bool) {
-	ctx, cancel := context.WithTimeout(ctx, DefaultTimeout)
+	ctx, cancel := WithFixedTimeout(ctx)
 	defer cancel()
 	var none T
 	requested := req.ID
@@ -41,12 +41,15 @@ func (l Lookup[T]) Import(
 		}
 		requested = id.ValueString()
 	}
-	wanted, find := requested, l.byID
+	wanted, find, byKey := requested, l.byID, false
 	if value, ok := strings.CutPrefix(req.ID, l.Key+"="); ok {
-		wanted, find = value, l.ByKey
+		wanted, find, byKey = value, l.ByKey, true
 	}
 	found, err := find(ctx, wanted)
 	switch {
+	case api.IsNotFound(err) && byKey:
+		diags.AddError(tfdiag.TitleImport, a.NameNotFoundText(ctx, l.Kind, wanted))
+		return none, false
 	case api.IsNotFound(err):
 		diags.AddError(tfdiag.TitleImport, fmt.Sprintf("%s Import by id, or by %s: \"%s=%s\".",
 			a.NotFoundText(l.Kind, requested), l.Key, l.Key, l.Example))

@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
@@ -50,8 +51,13 @@ func (a *Access) Make(ctx context.Context, diags *diag.Diagnostics) {
 		return
 	}
 	keyset, made, err := a.NotMade.Plane.Make(ctx)
-	if err != nil {
-		diags.AddError(tfdiag.TitleUnreachable, fmt.Sprintf("Could not create the control plane in %s: %s.", a.NotMade.DataDir, err))
+	switch {
+	case errors.Is(err, context.DeadlineExceeded):
+		operation := tfdiag.Operation{Name: "create the control plane in " + a.NotMade.DataDir, AfterTimeout: a.AfterTimeout("create")}
+		operation.Report(diags, context.Cause(ctx))
+		return
+	case err != nil:
+		diags.AddError(tfdiag.TitleOpenEmbedded, fmt.Sprintf("Could not create the control plane in %s: %s.", a.NotMade.DataDir, err))
 		return
 	}
 	if !made {

@@ -56,7 +56,7 @@ func (a *Access) referenceError(ref Reference, id string, found foundObject) str
 	switch {
 	case found.kind.Name == "":
 		return a.NotFoundText(ref.Kind, id)
-	case found.kind != ref.Kind:
+	case found.kind.Name != ref.Kind.Name:
 		return found.otherKindText(ref.Kind, ref.Attribute, id)
 	case ref.Side != "" && found.side != string(ref.Side):
 		return fmt.Sprintf("%q is the id of the connection %q, which connects to %s (%s). %s requires a connection to %s. Set %s to "+
@@ -77,7 +77,7 @@ func (o foundObject) otherKindText(wanted ObjectKind, attribute, id string) stri
 func (a *Access) ReportMissing(ctx context.Context, kind ObjectKind, attribute, id string, diags *diag.Diagnostics) {
 	detail := a.NotFoundText(kind, id)
 	// An error of this look-up is less important than the object that is missing.
-	if found, err := a.findObject(ctx, id, kind); err == nil && found.kind.Name != "" && found.kind != kind {
+	if found, err := a.findObject(ctx, id, kind); err == nil && found.kind.Name != "" && found.kind.Name != kind.Name {
 		detail = found.otherKindText(kind, attribute, id)
 	}
 	diags.AddAttributeError(path.Root(attribute), tfdiag.TitleNotFound, detail)
@@ -107,11 +107,11 @@ func (a *Access) findObject(ctx context.Context, id string, expected ObjectKind)
 
 // findOf finds an object of one kind.
 func (a *Access) findOf(ctx context.Context, kind ObjectKind, id string) (foundObject, error) {
-	switch kind {
-	case Connections:
+	switch kind.Name {
+	case Connections.Name:
 		c, err := a.Client.Connection(ctx, id)
 		return foundObject{kind: kind, name: c.Name, side: c.Kind, system: c.System}, err
-	case Policies:
+	case Policies.Name:
 		p, err := a.Client.Policy(ctx, id)
 		return foundObject{kind: kind, name: p.Name}, err
 	default:

@@ -8,6 +8,8 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/types"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
 // DefaultTimeout bounds an operation of a resource or data source without a timeout of its own. It includes retries, waits that
@@ -25,18 +27,26 @@ func NoTimeouts() timeouts.Value {
 // TimeoutFunc returns the configured timeout of a verb or else the default, such as plan.Timeouts.Create.
 type TimeoutFunc = func(ctx context.Context, byDefault time.Duration) (time.Duration, diag.Diagnostics)
 
-// WithTimeout opens the context of one operation. The caller defers cancel.
+// WithTimeout opens the context of one operation. The verb is the attribute of the timeouts block, such as "create". The caller
+// defers cancel.
 func WithTimeout(
-	ctx context.Context, timeout TimeoutFunc, diags *diag.Diagnostics,
+	ctx context.Context, verb string, timeout TimeoutFunc, diags *diag.Diagnostics,
 ) (bounded context.Context, cancel context.CancelFunc) {
-	return WithTimeoutDefault(ctx, timeout, DefaultTimeout, diags)
+	return WithTimeoutDefault(ctx, verb, timeout, DefaultTimeout, diags)
+}
+
+// WithFixedTimeout opens the context of an operation without a timeouts block. The caller defers cancel.
+func WithFixedTimeout(ctx context.Context) (bounded context.Context, cancel context.CancelFunc) {
+	return context.WithTimeoutCause(ctx, DefaultTimeout, &tfdiag.LimitError{Limit: DefaultTimeout})
 }
 
 // WithTimeoutDefault is [WithTimeout] for an operation with another default.
 func WithTimeoutDefault(
-	ctx context.Context, timeout TimeoutFunc, byDefault time.Duration, diags *diag.Diagnostics,
+	ctx context.Context, verb string, timeout TimeoutFunc, byDefault time.Duration, diags *diag.Diagnostics,
 ) (bounded context.Context, cancel context.CancelFunc) {
 	duration, d := timeout(ctx, byDefault)
 	diags.Append(d...)
-	return context.WithTimeout(ctx, duration)
+	return context.WithTimeoutCause(ctx, duration, &tfdiag.LimitError{
+		Limit: duration, Setting: verb, Default: duration == byDefault,
+	})
 }

@@ -20,7 +20,7 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(w.Plan).Timeouts.Create, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "create", r.Fields(w.Plan).Timeouts.Create, diags)
 	defer cancel()
 	// Called before the object exists: an error after that would taint it.
 	if r.Access.Make(ctx, diags); !diags.HasError() {

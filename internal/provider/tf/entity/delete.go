@@ -20,7 +20,7 @@ func (r *Record[O, M]) Delete(ctx context.Context, req resource.DeleteRequest, r
 	w.Revision = origin.Revision
 	fields := r.Fields(w.State)
 	defer r.Access.FoundInState(fields.ID)()
-	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Delete, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "delete", fields.Timeouts.Delete, diags)
 	defer cancel()
 	if diags.HasError() || !r.Access.CheckExists("The "+fields.Title, diags) || !r.before(ctx, w, diags) || diags.HasError() {
 		return

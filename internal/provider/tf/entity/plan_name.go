@@ -75,7 +75,7 @@ func (r *Record[O, M]) warnNameTaken(ctx context.Context, req resource.ModifyPla
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(plan).Timeouts.Read, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", r.Fields(plan).Timeouts.Read, diags)
 	defer cancel()
 	object, err := r.FindByKey(r.Access.Client, ctx, name)
 	if err != nil {

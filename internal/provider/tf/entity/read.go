@@ -19,7 +19,7 @@ func (r *Record[O, M]) Read(ctx context.Context, req resource.ReadRequest, resp 
 	}
 	fields := r.Fields(state)
 	defer r.Access.FoundInState(fields.ID)()
-	ctx, cancel := controlplane.WithTimeout(ctx, fields.Timeouts.Read, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "read", fields.Timeouts.Read, diags)
 	defer cancel()
 	if diags.HasError() || !r.Access.CheckExists("The "+fields.Title, diags) {
 		return

@@ -114,6 +114,10 @@ func (r *Record[O, M]) before(ctx context.Context, w *Write[M], diags *diag.Diag
 func (r *Record[O, M]) report(verb Verb, m *M, err error, diags *diag.Diagnostics) {
 	operation := r.Operation(verb, m)
 	operation.Name = string(verb) + " the " + r.Fields(m).Title
+	if operation.WaitsFor == "" {
+		operation.WaitsFor = "the control plane (" + r.Access.Location + ")"
+	}
+	operation.AfterTimeout = r.Access.AfterTimeout(string(verb))
 	operation.Report(diags, err)
 }
 

@@ -23,7 +23,7 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 	if diags.HasError() {
 		return
 	}
-	ctx, cancel := controlplane.WithTimeout(ctx, r.Fields(w.Plan).Timeouts.Update, diags)
+	ctx, cancel := controlplane.WithTimeout(ctx, "update", r.Fields(w.Plan).Timeouts.Update, diags)
 	defer cancel()
 	if diags.HasError() || !r.Access.CheckExists("The "+r.Fields(w.State).Title, diags) {
 		return

@@ -47,7 +47,7 @@ func (l Listing[T, F]) Stream(ctx context.Context, req list.ListRequest, to *lis
 func (l Listing[T, F]) results(ctx context.Context, req list.ListRequest, filters *F) iter.Seq[list.ListResult] {
 	return func(push func(list.ListResult) bool) {
 		// The timeout starts here since Terraform reads the results after List has returned.
-		ctx, cancel := context.WithTimeout(ctx, controlplane.DefaultTimeout)
+		ctx, cancel := controlplane.WithFixedTimeout(ctx)
 		defer cancel()
 		for object, err := range l.Each(ctx, filters, int(req.Limit)) {
 			if err != nil {

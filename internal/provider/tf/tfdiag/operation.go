@@ -24,6 +24,10 @@ type Operation struct {
 	Resource string
 	// SideEffect is a sentence on what a fault of the target system left behind, such as: Nothing was created.
 	SideEffect string
+	// WaitsFor is what the operation waits for, such as: Microsoft Exchange at mail.example.com:443. It can be empty.
+	WaitsFor string
+	// AfterTimeout is a sentence on what a timeout left behind. It can be empty.
+	AfterTimeout string
 	// AttributePath finds the attribute that a field of the request comes from, such as "settings.ews_url". A fault has the
 	// name of the field alone. If it is nil or returns false, the diagnostic is about the whole resource.
 	AttributePath func(field string) (path.Path, bool)
@@ -52,8 +56,7 @@ func (o Operation) Report(diags *diag.Diagnostics, err error) {
 	}
 	switch {
 	case errors.Is(err, context.DeadlineExceeded):
-		diags.AddError(TitleTimeout, fmt.Sprintf("Could not %s within the time allowed: %s.\n\n"+
-			"The timeouts block bounds the whole operation, request_timeout of the provider bounds one call.", o.Name, err))
+		o.reportTimeout(diags, err)
 	case errors.Is(err, context.Canceled):
 		diags.AddError(TitleCanceled, fmt.Sprintf("Could not %s: it was canceled.", o.Name))
 	default:
@@ -115,8 +118,16 @@ func (o Operation) reportFieldErrors(diags *diag.Diagnostics, problem *api.Probl
 	each := *problem
 	each.Detail = "" // a summary of the errors
 	for _, e := range problem.Errors {
-		o.add(diags, e.Path, TitleInvalid, &each, fmt.Sprintf("%s: %s", e.Path, e.Message))
+		o.add(diags, e.Path, TitleInvalid, &each, fieldText(e))
 	}
+}
+
+// fieldText is the message of a field with its name, once.
+func fieldText(e api.ProblemError) string {
+	if name := e.Path[strings.LastIndex(e.Path, ".")+1:]; strings.HasPrefix(e.Message, name+" ") {
+		return e.Message
+	}
+	return e.Path + ": " + e.Message
 }
 
 // add adds a diagnostic at the attribute that the field comes from.
@@ -135,9 +146,10 @@ func AddAttributeError(diags *diag.Diagnostics, at path.Path, title, detail stri
 	diags.AddAttributeError(at, title, attributeText(at, detail))
 }
 
-// attributeText adds the name of a nested attribute: Terraform shows the whole resource if its block is a dynamic one.
+// attributeText adds the name of a nested attribute, unless the text has it: Terraform shows the whole resource if its block is a
+// dynamic one.
 func attributeText(at path.Path, more string) string {
-	if len(at.Steps()) < 2 {
+	if len(at.Steps()) < 2 || strings.Contains(more, at.String()) {
 		return more
 	}
 	return strings.TrimSpace("Attribute: " + at.String() + "\n\n" + more)

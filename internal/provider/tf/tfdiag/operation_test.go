@@ -7,6 +7,7 @@ import (
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
@@ -99,7 +100,25 @@ func TestReport(t *testing.T) {
 		},
 		"timeout": {
 			err:   fmt.Errorf("call: %w", context.DeadlineExceeded),
-			title: tfdiag.TitleTimeout, says: []string{"timeouts", "request_timeout"},
+			title: tfdiag.TitleTimeout, says: []string{"Could not create it.", "request_timeout of the provider"},
+		},
+		"timeout of the operation": {
+			err:   fmt.Errorf("call: %w", &tfdiag.LimitError{Limit: 3 * time.Second, Setting: "create"}),
+			title: tfdiag.TitleTimeout,
+			says: []string{
+				"Could not create it within 3s.", "Microsoft Exchange at mail.example.com:443 did not respond in time.",
+				"Nothing was stored.", "The limit is create in the timeouts block.",
+			},
+		},
+		"default timeout": {
+			err:   &tfdiag.LimitError{Limit: 5 * time.Minute, Setting: "create", Default: true},
+			title: tfdiag.TitleTimeout, says: []string{"within 5m0s", "the default limit", `create = "15m"`},
+		},
+		"invalid value that names its field": {
+			err: problem(api.ProblemInvalid, api.Problem{
+				Errors: []api.ProblemError{{Path: "credentials.password", Message: "password must not be empty"}},
+			}),
+			title: tfdiag.TitleInvalid, at: nested, says: []string{"password must not be empty", "password_wo", "password m"},
 		},
 		"canceled": {
 			err:   fmt.Errorf("call: %w", context.Canceled),
@@ -115,6 +134,7 @@ func TestReport(t *testing.T) {
 			t.Parallel()
 			var diags diag.Diagnostics
 			tfdiag.Operation{
+				WaitsFor: "Microsoft Exchange at mail.example.com:443", AfterTimeout: "Nothing was stored.",
 				Name: "create it", SideEffect: "Nothing was created.", Resource: "riva_connection", AttributePath: locate,
 			}.Report(&diags, c.err)
 			if len(diags) != 1 {

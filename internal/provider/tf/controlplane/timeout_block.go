@@ -1,0 +1,79 @@
+package controlplane
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	actiontimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/action/timeouts"
+	datatimeouts "github.com/hashicorp/terraform-plugin-framework-timeouts/datasource/timeouts"
+	"github.com/hashicorp/terraform-plugin-framework-timeouts/resource/timeouts"
+	actionschema "github.com/hashicorp/terraform-plugin-framework/action/schema"
+	dataschema "github.com/hashicorp/terraform-plugin-framework/datasource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/resource/schema"
+	"github.com/hashicorp/terraform-plugin-framework/schema/validator"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
+)
+
+// ResourceTimeouts is the timeouts block of a resource, whose errors name the attribute. Those of the library do not, and it
+// accepts negative durations.
+func ResourceTimeouts(ctx context.Context) schema.Block {
+	block := timeouts.BlockAll(ctx)
+	if nested, ok := block.(schema.SingleNestedBlock); ok {
+		for name, attribute := range nested.Attributes {
+			if text, ok := attribute.(schema.StringAttribute); ok {
+				text.Validators = []validator.String{timeoutValidator{}}
+				nested.Attributes[name] = text
+			}
+		}
+	}
+	return block
+}
+
+// DataTimeouts is [ResourceTimeouts] for a data source.
+func DataTimeouts(ctx context.Context) dataschema.Block {
+	block := datatimeouts.Block(ctx)
+	if nested, ok := block.(dataschema.SingleNestedBlock); ok {
+		for name, attribute := range nested.Attributes {
+			if text, ok := attribute.(dataschema.StringAttribute); ok {
+				text.Validators = []validator.String{timeoutValidator{}}
+				nested.Attributes[name] = text
+			}
+		}
+	}
+	return block
+}
+
+// ActionTimeouts is [ResourceTimeouts] for an action. The description says what is limited, and the default.
+func ActionTimeouts(ctx context.Context, description string) actionschema.Block {
+	block := actiontimeouts.BlockWithOpts(ctx, actiontimeouts.Opts{InvokeDescription: description})
+	if nested, ok := block.(actionschema.SingleNestedBlock); ok {
+		for name, attribute := range nested.Attributes {
+			if text, ok := attribute.(actionschema.StringAttribute); ok {
+				text.Validators = []validator.String{timeoutValidator{}}
+				nested.Attributes[name] = text
+			}
+		}
+	}
+	return block
+}
+
+type timeoutValidator struct{}
+
+func (timeoutValidator) Description(context.Context) string {
+	return "value must be a duration such as \"30m\""
+}
+
+func (v timeoutValidator) MarkdownDescription(ctx context.Context) string { return v.Description(ctx) }
+
+func (timeoutValidator) ValidateString(_ context.Context, req validator.StringRequest, resp *validator.StringResponse) {
+	if req.ConfigValue.IsNull() || req.ConfigValue.IsUnknown() {
+		return
+	}
+	if limit, err := time.ParseDuration(req.ConfigValue.ValueString()); err != nil || limit <= 0 {
+		tfdiag.AddAttributeError(&resp.Diagnostics, req.Path, tfdiag.TitleInvalid, fmt.Sprintf(
+			"%s must be a duration such as \"30s\", \"15m\" or \"1h30m\", longer than zero, but it is %q.",
+			req.Path, req.ConfigValue.ValueString()))
+	}
+}
