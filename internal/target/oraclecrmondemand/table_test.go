@@ -31,7 +31,16 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.GivenCredentials, Help: signIn, Message: "Unbekannter",
 		}},
 		"status": {403, "", "", "", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: signIn, Message: "HTTP 403",
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "HTTP 403 with an empty response",
+		}},
+		"unknown text": {403, "text/plain", "", "It works!", conformance.Verdict{
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "It works!",
+		}},
+		"list of a gateway": {401, "application/json", "", `["Forbidden"]`, conformance.Verdict{
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "HTTP 401",
+		}},
+		"data of a gateway after a mark": {400, "application/json", "", "\ufeff{\"caps lock\":1}", conformance.Verdict{
+			Fault: target.Misconfigured, Field: "url", Message: "HTTP 400",
 		}},
 		"page": {403, "text/html", "", "<html><title>Blocked</title>caps lock</html>", conformance.Verdict{
 			Fault: target.Misconfigured, Field: "url", Help: target.HelpUnclear, Message: "Blocked",
