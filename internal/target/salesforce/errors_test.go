@@ -48,7 +48,7 @@ func tokenErrors(s conformance.Suite, grant string) map[string]conformance.Error
 		{"invalid_grant", "authentication failure", target.GivenCredentials, ""},
 		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, secret},
 		{"invalid_grant", "expired authorization code", target.GivenCredentials, ""},
-		{"invalid_grant", "invalid assertion", target.GivenCredentials, ""},
+		{"invalid_grant", "invalid assertion", target.GivenCredentials, "private_key"},
 		{"invalid_grant", "something new", target.GivenCredentials, ""},
 		{"invalid_client", "invalid client credentials", target.GivenCredentials, "client_secret"},
 		{"invalid_client_id", "client identifier invalid", target.GivenCredentials, "client_id"},
