@@ -53,11 +53,15 @@ func (r Response) isText() bool {
 	case bytes.IndexByte(text, '=') >= 0 && !bytes.ContainsAny(Start(text), " \t\r\n"):
 		return false // a form, such as that of a token
 	}
-	long := func(word string) bool { return len(word) > maxWord }
-	if r.IsSuccess() && slices.ContainsFunc(strings.Fields(string(Start(text))), long) {
+	if r.IsSuccess() && hasLongWord(string(Start(text))) {
 		return false
 	}
 	return !isJSONText(TrimJSON(text))
+}
+
+// hasLongWord reports whether a text has a word that may be a token.
+func hasLongWord(text string) bool {
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool { return len(word) > maxWord })
 }
 
 // excerpt returns the start of the response, of which the first words are shown.
@@ -72,9 +76,9 @@ func (r Response) excerpt() target.Excerpt {
 	return target.Excerpt(body[:maxExcerpt]) + "…"
 }
 
-// dataExcerpt returns the texts of a failed response in JSON or XML that is not the system's own: a gateway in between has sent it.
-// The names in it are not shown, and neither are long words, which may be tokens. It is empty for successful responses: those
-// contain more than a reason.
+// dataExcerpt returns the texts of a failed response in JSON or XML, in which the system's own error was not found. A gateway may
+// have sent it. Names in it are not shown, and neither are texts in JSON with long words, which may be tokens. It is empty for
+// successful responses, which contain more than a reason.
 func (r Response) dataExcerpt() target.Excerpt {
 	text := TrimJSON(r.Body)
 	switch {

@@ -14,7 +14,7 @@ import (
 // A login is rejected by a known text, or by a status in Oracle's own form. A known error has its own first help step.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
-	const signIn = "In a browser, sign in with the same"
+	const signIn = "Compare username (COMPANY"
 	soap := func(code, text string) string {
 		return "<Envelope><Body><Fault><faultcode>" + code + "</faultcode><faultstring>" + text +
 			"</faultstring></Fault></Body></Envelope>"
