@@ -153,6 +153,6 @@ func TestUnclearRefusalNamesNoCertificate(t *testing.T) {
 	delete(a.Credentials, "password")
 	conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusUnauthorized))
 	if fault := requireFault(t, a); fault.Certain || fault.Field != "" {
-		t.Errorf("got %+v", fault)
+		t.Errorf("certain: %t, at %q: %s", fault.Certain, fault.Field, fault)
 	}
 }
