@@ -66,14 +66,11 @@ func (s *session) certificateResponseFault(r call.Response) *target.Fault {
 	return nil
 }
 
-// certificateFault returns the fault of a certificate that the server rejected. It is certain, and names the certificate, only if
-// the server says so.
+// certificateFault returns the fault of a certificate that the server rejected. It is certain only if the server says so.
 func (s *session) certificateFault(r call.Response, certain bool, reason target.Own, args ...any) *target.Fault {
 	fault := s.ews.Classifier.FaultOf(r, nil)
-	fault.Code, fault.Field = target.GivenCredentials, ""
-	if fault.Certain, fault.Unclear = certain, !certain; certain {
-		fault.Field = clientCertificate
-	}
+	fault.Code, fault.Field = target.GivenCredentials, clientCertificate
+	fault.Certain, fault.Unclear = certain, !certain
 	fault.Message = target.Say("%s %s", fault.Message, target.Say(reason, args...))
 	return fault
 }

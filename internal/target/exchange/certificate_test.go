@@ -144,15 +144,3 @@ func TestSpellingsOfCertificateSignIn(t *testing.T) {
 		conformance.RequirePass(t, a, target.General, "")
 	}
 }
-
-// A 401 without a statement about the certificate accuses neither it nor the private key.
-func TestUnclearRefusalNamesNoCertificate(t *testing.T) {
-	t.Parallel()
-	server := secure(t)
-	a := passwordAndCertificate(server, "authentication", "certificate")
-	delete(a.Credentials, "password")
-	conformance.FailUntilCleared(t, server, sandboxcore.Status(http.StatusUnauthorized))
-	if fault := requireFault(t, a); fault.Certain || fault.Field != "" {
-		t.Errorf("certain: %t, at %q: %s", fault.Certain, fault.Field, fault)
-	}
-}

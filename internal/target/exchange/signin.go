@@ -128,7 +128,7 @@ func (s *session) withField(err error) error {
 	case fault.Field != "" || fault.NoField:
 	case fault.Code == target.SystemNotAvailable || fault.Code == target.Misconfigured:
 		completed.Field = addressField(s.Account)
-	case fault.Code == target.GivenCredentials && s.required == certificate && !fault.Unclear:
+	case fault.Code == target.GivenCredentials && s.required == certificate:
 		completed.Field = clientCertificate
 	}
 	completed.Help = s.helpFor(completed)
@@ -138,8 +138,7 @@ func (s *session) withField(err error) error {
 // helpFor returns the help for a fault of the account's grant.
 func (s *session) helpFor(fault target.Fault) []string {
 	switch {
-	case fault.Code == target.GivenCredentials && fault.Field == clientCertificate,
-		fault.Code == target.GivenCredentials && fault.Field == "" && s.required == certificate:
+	case fault.Code == target.GivenCredentials && fault.Field == clientCertificate:
 		return certificateHelp()
 	case fault.Code == target.InsufficientPermission && s.ews.Access == ews.Delegate:
 		return delegateHelp()
