@@ -97,10 +97,13 @@ func AsFault(err error) (*Fault, bool) {
 }
 
 // WithField sets the field to correct, if the error is a fault with one of the codes and without a field. It returns any
-// other error unchanged, and a fault about no field.
+// other error unchanged, a fault about no field, and an unclear refusal of credentials: it accuses none of them.
 func WithField(err error, field string, codes ...Code) error {
 	fault, ok := AsFault(err)
 	if !ok || fault.Field != "" || fault.NoField || !slices.Contains(codes, fault.Code) {
+		return err
+	}
+	if fault.Code == GivenCredentials && fault.Unclear {
 		return err
 	}
 	named := *fault

@@ -56,6 +56,7 @@ func TestWithField(t *testing.T) {
 		"fault":         {fmt.Errorf("sign in: %w", rejected), "password"},
 		"another field": {&target.Fault{Code: target.GivenCredentials, Field: "username"}, "username"},
 		"another code":  {&target.Fault{Code: target.Throttled}, ""},
+		"unclear":       {&target.Fault{Code: target.GivenCredentials, Unclear: true}, ""},
 		"no field":      {&target.Fault{Code: target.GivenCredentials, NoField: true}, ""},
 	} {
 		got, ok := target.AsFault(target.WithField(test.err, "password", target.GivenCredentials, target.Misconfigured))

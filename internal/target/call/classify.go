@@ -79,8 +79,10 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 	switch {
 	case silent && meaning != "":
 		fault.Message = target.Say("%s (%s)", target.Own(meaning), systemErr.Code)
-	case !silent || systemErr.Code != "": // an error without words says less than its status
+	case !silent:
 		fault.Message = systemErr.Text()
+	case systemErr.Code != "" && !fault.Message.Contains(systemErr.Code):
+		fault.Message = target.Say("%s with the code %q.", r.returned(), systemErr.Code)
 	}
 	return fault
 }

@@ -59,6 +59,43 @@ func decode(decoder *json.Decoder, body []byte, into any) error {
 	return nil
 }
 
+// maxTexts limits the texts of a response of unknown form.
+const maxTexts = 20
+
+// textsInJSON returns the first texts in a document of unknown form, without the names of members.
+func textsInJSON(document []byte) []string {
+	if nestedTooDeep(document) {
+		return nil
+	}
+	var (
+		texts   []string
+		objects []bool // whether each open bracket is that of an object
+		isName  bool   // whether the next token is a name
+	)
+	decoder := json.NewDecoder(bytes.NewReader(document))
+	for len(texts) < maxTexts {
+		token, err := decoder.Token()
+		if err != nil {
+			break
+		}
+		wasName := isName
+		switch token := token.(type) {
+		case json.Delim:
+			if wasName = false; token == '{' || token == '[' {
+				objects = append(objects, token == '{')
+			} else {
+				objects = objects[:len(objects)-1]
+			}
+		case string:
+			if !isName && token != "" {
+				texts = append(texts, token)
+			}
+		}
+		isName = !wasName && len(objects) > 0 && objects[len(objects)-1]
+	}
+	return texts
+}
+
 // nestedTooDeep checks the brackets outside of strings only: the decoder finds all other errors.
 func nestedTooDeep(text []byte) bool {
 	depth, quoted, escaped := 0, false, false

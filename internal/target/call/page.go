@@ -2,7 +2,9 @@ package call
 
 import (
 	"bytes"
+	"encoding/json"
 	"mime"
+	"net/http"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -39,31 +41,56 @@ func (r Response) IsPage() bool {
 // isEmpty reports whether the response has no text.
 func (r Response) isEmpty() bool { return len(withoutByteOrderMark(r.Body)) == 0 }
 
-// isText reports whether the response is text without a format, whose words can be shown. Data is not shown: it can contain more
-// than the reason for a failure. A long word in a successful response may be a token.
+// isText reports whether the response is text without a format, whose words can be shown. A long word in a successful response
+// may be a token.
 func (r Response) isText() bool {
 	text := withoutByteOrderMark(r.Body)
 	switch {
 	case len(text) == 0, bytes.IndexByte(Start(text), 0) >= 0:
 		return false
-	case text[0] == '<':
-		return notice.Match(Start(text))
+	case text[0] == '<' && !notice.Match(Start(text)):
+		return false
 	case bytes.IndexByte(text, '=') >= 0 && !bytes.ContainsAny(Start(text), " \t\r\n"):
 		return false // a form, such as that of a token
 	}
-	long := func(word string) bool { return len(word) > maxWord }
-	if r.IsSuccess() && slices.ContainsFunc(strings.Fields(string(Start(text))), long) {
+	if r.IsSuccess() && hasLongWord(string(Start(text))) {
 		return false
 	}
 	return !isJSONText(TrimJSON(text))
 }
 
+// hasLongWord reports whether a text has a word that may be a token.
+func hasLongWord(text string) bool {
+	return slices.ContainsFunc(strings.Fields(text), func(word string) bool { return len(word) > maxWord })
+}
+
 // excerpt returns the start of the response, of which the first words are shown.
 func (r Response) excerpt() target.Excerpt {
-	if len(r.Body) <= maxExcerpt {
-		return target.Excerpt(r.Body)
+	body := withoutByteOrderMark(r.Body)
+	if text := ""; json.Unmarshal(body, &text) == nil { // a text in JSON, without its quotation marks
+		body = []byte(text)
 	}
-	return target.Excerpt(r.Body[:maxExcerpt]) + "…"
+	if len(body) <= maxExcerpt {
+		return target.Excerpt(body)
+	}
+	return target.Excerpt(body[:maxExcerpt]) + "…"
+}
+
+// dataExcerpt returns the texts of a failed response in JSON or XML, in which the system's own error was not found. A gateway may
+// have sent it. Names in it are not shown, and neither are texts in JSON with long words, which may be tokens. It is empty for
+// successful responses, which contain more than a reason.
+func (r Response) dataExcerpt() target.Excerpt {
+	text := TrimJSON(r.Body)
+	switch {
+	case r.Status < http.StatusBadRequest, len(text) == 0, bytes.IndexByte(Start(text), 0) >= 0:
+		return ""
+	case text[0] == '<':
+		return r.excerpt()
+	}
+	long := func(text string) bool {
+		return slices.ContainsFunc(strings.Fields(text), func(w string) bool { return len(w) > maxWord })
+	}
+	return target.Excerpt(strings.Join(slices.DeleteFunc(textsInJSON(text), long), "; "))
 }
 
 // title returns the title of a page as it was received, with its entities; empty if it has none that can be shown. A longer one

@@ -1,6 +1,7 @@
 package call_test
 
 import (
+	"encoding/json"
 	"html"
 	"net/http"
 	"strings"
@@ -74,9 +75,15 @@ func TestWordsOfResponse(t *testing.T) {
 		"text in success":   {200, nil, "It works", `HTTP 200 OK: "It works". The response is odd.`},
 		"token in success":  {200, nil, strings.Repeat("x", 31), "HTTP 200 OK. The response is odd."},
 		"form":              {400, nil, "access_token=x&refresh_token=y", "HTTP 400 Bad Request."},
-		"JSON":              {500, nil, `{"token":"x"}`, "HTTP 500 Internal Server Error."},
-		"JSON as a page":    {500, htmlType, `{"token":"x"}`, "HTTP 500 Internal Server Error."},
-		"XML":               {500, nil, `<?xml version="1.0"?><a>x</a>`, "HTTP 500 Internal Server Error."},
+		"JSON":              {403, nil, `{"message":"Forbidden"}`, `HTTP 403 Forbidden: "Forbidden".`},
+		"JSON without text": {500, nil, `{"code":7,"message":null}`, "HTTP 500 Internal Server Error."},
+		"JSON as a page":    {500, htmlType, `[{"a":[{"b":"One"},"two"],"c":{"d":"three"},"e":""}]`, `Error: "One; two; three".`},
+		"JSON with a mark":  {401, nil, "\uFEFF{\"error\":{\"text\":\"Invalid key\"}", `HTTP 401 Unauthorized: "Invalid key".`},
+		"JSON with a token": {500, nil, `{"token":"` + strings.Repeat("x", 31) + `","text":"Odd"}`, `Error: "Odd".`},
+		"JSON in success":   {200, nil, `{"token":"x"}`, "HTTP 200 OK. The response is odd."},
+		"text in JSON":      {401, nil, `"Unauthorized"`, `HTTP 401 Unauthorized: "Unauthorized".`},
+		"XML":               {403, nil, `<?xml version="1.0"?><Error><Text>Denied</Text></Error>`, `HTTP 403 Forbidden: "Denied".`},
+		"XML in success":    {200, nil, `<a>x</a>`, "HTTP 200 OK. The response is odd."},
 		"binary":            {500, nil, "PK\x00\x01 x", "HTTP 500 Internal Server Error."},
 		"empty":             {500, nil, "", "crm.example.com returned HTTP 500 Internal Server Error with an empty response."},
 		"white space":       {401, nil, "\r\n ", "HTTP 401 Unauthorized with an empty response."},
@@ -108,6 +115,15 @@ func TestEmptyResponseIsUnreadable(t *testing.T) {
 	}
 }
 
+func asJSON(t *testing.T, value any) string {
+	t.Helper()
+	text, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
+
 // Secrets are searched before tags are removed and the text is cut.
 func TestWordsOfResponseAreScrubbed(t *testing.T) {
 	t.Parallel()
@@ -115,7 +131,8 @@ func TestWordsOfResponseAreScrubbed(t *testing.T) {
 		for _, page := range []string{
 			"<html><p>The password " + secret + " is wrong", "<html><p>The password " + html.EscapeString(secret) + " is wrong",
 			"The password " + secret + " is wrong", strings.Repeat(" ", 4096-len("password ")-6) + "password " + secret,
-			"<html>" + strings.Repeat("word ", 38) + secret,
+			"<html>" + strings.Repeat("word ", 38) + secret, asJSON(t, map[string]string{"text": "The password " + secret + " is wrong"}),
+			asJSON(t, []string{"The password", secret}), asJSON(t, "The password "+secret),
 		} {
 			a := failingAccount(classifier().FaultOf(response(http.StatusInternalServerError, nil, page), nil))
 			a.Credentials = target.Credentials{"password": secret}

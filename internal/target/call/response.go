@@ -65,27 +65,33 @@ func (c Classifier) ReadJSON(response Response, parseError func(Response) *Syste
 // IsSuccess reports whether the status is one of success.
 func (r Response) IsSuccess() bool { return r.Status >= 200 && r.Status < 300 }
 
-// describe returns a sentence about the response, with what it says if it is a page or text.
+// describe returns a sentence about the response, with what it says if it is a page, text, or data of a gateway.
 func (r Response) describe() target.Text {
-	status := target.Own(strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status))))
-	host := target.Say("The system")
-	if r.URL != nil && r.URL.Host != "" {
-		host = target.Say("%s", r.URL.Host)
-	}
-	page, silent := r.IsPage(), r.excerpt().IsSilent()
+	returned, page, isText := r.returned(), r.IsPage(), r.isText()
 	switch title := r.title(); {
 	case r.isEmpty():
-		return target.Say("%s returned %s with an empty response.", host, status)
+		return target.Say("%s with an empty response.", returned)
 	case page && title != "":
-		return target.Say("%s returned %s with the web page %q instead of data.", host, status, target.Markup(title))
-	case page && silent:
-		return target.Say("%s returned %s with a web page instead of data.", host, status)
+		return target.Say("%s with the web page %q instead of data.", returned, target.Markup(title))
+	case page && r.excerpt().IsSilent():
+		return target.Say("%s with a web page instead of data.", returned)
 	case page:
-		return target.Say("%s returned %s with a web page instead of data: %q.", host, status, r.excerpt())
-	case r.isText() && !silent:
-		return target.Say("%s returned %s: %q.", host, status, r.excerpt())
+		return target.Say("%s with a web page instead of data: %q.", returned, r.excerpt())
+	case isText && !r.excerpt().IsSilent():
+		return target.Say("%s: %q.", returned, r.excerpt())
+	case !isText && !r.dataExcerpt().IsSilent():
+		return target.Say("%s: %q.", returned, r.dataExcerpt())
 	}
-	return target.Say("%s returned %s.", host, status)
+	return target.Say("%s.", returned)
+}
+
+// returned begins a sentence about the response: which host returned which status.
+func (r Response) returned() target.Text {
+	status := target.Own(strings.TrimSpace(fmt.Sprintf("HTTP %d %s", r.Status, http.StatusText(r.Status))))
+	if r.URL == nil || r.URL.Host == "" {
+		return target.Say("The system returned %s", status)
+	}
+	return target.Say("%s returned %s", r.URL.Host, status)
 }
 
 // retryAfter reads the header in both of its forms: seconds and a date (RFC 9110, 10.2.3).

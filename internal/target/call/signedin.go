@@ -101,7 +101,7 @@ func (s *SignedIn) completeFault(fault *target.Fault) *target.Fault {
 	}
 	switch {
 	case completed.Hint != "":
-		completed.Help = append([]string{completed.Hint}, completed.Help...)
+		completed.Help = withHint(completed.Hint, completed.Help)
 	case completed.Unclear:
 		completed.Help = append([]string{target.HelpUnclear}, completed.Help...)
 	}

@@ -112,8 +112,11 @@ func (s *session) identify(ctx context.Context) error {
 		return s.Classifier.UnusableResponse(response, "without the ids of the user and the organization that signed in")
 	}
 	var own user
-	if _, err := s.get(ctx, "systemusers("+who.UserID+")?$select="+userColumns, &own); err != nil {
+	if response, err = s.get(ctx, "systemusers("+who.UserID+")?$select="+userColumns, &own); err != nil {
 		return err
+	}
+	if own == (user{}) {
+		return s.Classifier.UnusableResponse(response, "not that of a user")
 	}
 	s.Self = target.Identity{
 		Username: own.name(), UserID: who.UserID, OrganizationID: who.OrganizationID, Host: target.HostOf(s.base),

@@ -235,3 +235,19 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 		t.Error("a call was redirected")
 	}
 }
+
+// A response without the user's fields, such as that of a gateway, is no other user's.
+func TestResponseWithoutUserIsUnusable(t *testing.T) {
+	t.Parallel()
+	a := account(t, start(t, sandbox.Options{}), clientSecret)
+	a.Tokens.SetAccess(&oauth2.Token{AccessToken: "taken"})
+	relay := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		const id = "00001111-aaaa-2222-bbbb-3333cccc4444"
+		_, _ = w.Write([]byte(`{"UserId":"` + id + `","OrganizationId":"` + id + `"}`))
+	}))
+	t.Cleanup(relay.Close)
+	a.Settings["url"] = relay.URL
+	if fault := conformance.RequireFault(t, a, target.General, ""); fault.Code != target.Misconfigured || fault.Field != "url" {
+		t.Errorf("got %+v", fault)
+	}
+}

@@ -72,9 +72,9 @@ func TestCausesOfErrors(t *testing.T) {
 		"overloaded":   {bySecret, "temporarily_unavailable", 90006, target.SystemNotAvailable, "-", false, ""},
 
 		"unknown number of a client": {
-			bySecret, "invalid_client", 7999999, target.GivenCredentials, "client_id", false, "Sign-in logs",
+			bySecret, "invalid_client", 7999999, target.GivenCredentials, "client_id", false, "look it up at",
 		},
-		"unknown number of a grant":      {byRefresh, "invalid_grant", 7999999, target.GivenCredentials, "-", false, "Sign-in logs"},
+		"unknown number of a grant":      {byRefresh, "invalid_grant", 7999999, target.GivenCredentials, "-", false, "look it up at"},
 		"unknown number of a request":    {bySecret, "invalid_request", 7999999, target.Misconfigured, "-", false, ""},
 		"unknown number of a permission": {bySecret, "access_denied", 7999999, target.InsufficientPermission, "client_id", false, ""},
 	} {

@@ -62,6 +62,12 @@ func (s *session) unusableOfferFault(r call.Response) *target.Fault {
 		message = target.Say("The server offers neither NTLM nor Basic. It offers: %s.", strings.Join(offered, ", "))
 	case r.IsPage():
 		return nil
+	case len(r.Body) > 0: // a gateway's
+		seen := s.ews.Classifier.FaultOf(r, nil).Message
+		return &target.Fault{
+			Code: target.Misconfigured, Field: s.ews.Classifier.Address, Hint: target.HelpUnclear,
+			Message: target.Say("%s It offers no authentication. The password was not sent.", seen),
+		}
 	}
 	return &target.Fault{Code: target.Misconfigured, Field: authentication, Message: message}
 }

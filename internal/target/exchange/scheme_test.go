@@ -191,6 +191,7 @@ func TestUnusableOffers(t *testing.T) {
 	}{
 		"another scheme": {http.Header{"Www-Authenticate": {`Digest realm="x"`}}, "", "authentication", "It offers: Digest."},
 		"no scheme":      {nil, "", "authentication", "offers no authentication"},
+		"a gateway":      {nil, `{"message":"Key missing"}`, "ews_url", `"Key missing". It offers no authentication.`},
 		"a page":         {http.Header{"Content-Type": {"text/html"}}, "<title>Sign in</title>", "ews_url", "Sign in"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -74,7 +74,7 @@ func tokenErrors() []errorMeaning {
 func apiErrors() []errorMeaning {
 	const key = "service_account_key"
 	return []errorMeaning{
-		{"authError", sandbox.APIError("authError"), target.GivenCredentials, key},
+		{"authError", sandbox.APIError("authError"), target.GivenCredentials, ""},
 		{"insufficientPermissions", sandbox.APIError("insufficientPermissions"), target.InsufficientPermission, ""},
 		{"forbidden", sandbox.APIError("forbidden"), target.InsufficientPermission, ""},
 		{

@@ -79,15 +79,17 @@ func (s *session) withHint(err error, who actor) error {
 	case slices.Contains([]string{"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}, code):
 		explained.Message = target.Say("%s The access token lacks the scope %s.", fault.Message, target.Own(who.scope))
 	}
+	// An unclear refusal accuses no secret, except where the code is about the grant.
+	rejected := fault.Field == "" && fault.Code == target.GivenCredentials && (fault.Certain || code == "invalid_grant")
 	isAdmin := strings.EqualFold(who.user, s.Account.Setting(adminEmail))
 	switch {
 	case isAdmin && fault.Code == target.UserNotFound:
 		explained.Field = adminEmail
 	case !isAdmin && fault.Field == adminEmail: // it is about the other user
 		explained.Field, explained.NoField = "", true
-	case fault.Field == "" && fault.Code == target.GivenCredentials && delegated:
+	case rejected && delegated:
 		explained.Field = serviceAccountKey
-	case fault.Field == "" && fault.Code == target.GivenCredentials:
+	case rejected:
 		explained.Field = refreshToken
 	}
 	return &explained

@@ -113,7 +113,7 @@ func TestFaultFields(t *testing.T) {
 		{sandbox.TokenError("invalid_client").WithMessage("The provided client secret is invalid."), "client_secret"},
 		{sandbox.TokenError("deleted_client"), "client_id"},
 		{sandbox.TokenError("disabled_client"), "client_id"},
-		{sandbox.APIError("authError"), "refresh_token"},
+		{sandbox.APIError("authError"), ""},
 		{sandbox.APIError("accessNotConfigured"), "client_id"},
 	} {
 		server.Clear()

@@ -2,6 +2,7 @@ package oraclecrmondemand
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -70,7 +71,7 @@ func (s *session) setCookies(h http.Header) {
 }
 
 // loginFault returns the fault of a login without a session. Oracle has no code for a wrong password, only texts, and uses
-// several statuses: one of them in Oracle's own form rejects the password too.
+// several statuses. Only a known text is certain: a firewall returns the same statuses, with a text of its own or without one.
 func loginFault(r call.Response) *target.Fault {
 	known := loginClassifier()
 	if systemErr := parseError(r); systemErr != nil {
@@ -78,8 +79,11 @@ func loginFault(r call.Response) *target.Fault {
 	}
 	text, plain := plainText(r)
 	message := target.Say("The login returned HTTP %d without a session.", r.Status)
-	if text != "" {
+	switch {
+	case text != "":
 		message = target.Say("%s %s", message, text)
+	case len(r.Body) == 0:
+		message = target.Say("The login returned HTTP %d with an empty response, without a session.", r.Status)
 	}
 	row, said := known.Errors.Find("", text)
 	switch {
@@ -89,7 +93,7 @@ func loginFault(r call.Response) *target.Fault {
 			Certain: row.Certain, Unclear: row.Fault == target.GivenCredentials && !row.Certain,
 		}
 	case plain && slices.Contains([]int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden}, r.Status):
-		return &target.Fault{Code: target.GivenCredentials, Certain: true, Message: message}
+		return &target.Fault{Code: target.GivenCredentials, Unclear: true, Message: message}
 	}
 	if fault := known.FaultOf(r, nil); fault != nil {
 		return fault
@@ -107,7 +111,7 @@ func plainText(r call.Response) (text string, ok bool) {
 	if len(r.Body) >= maxMessageSize || r.IsPage() || strings.HasPrefix(text, "<") {
 		return "", false
 	}
-	return text, len(call.Schemes(r.Header)) == 0 && !strings.HasPrefix(text, "{")
+	return text, len(call.Schemes(r.Header)) == 0 && !json.Valid(call.TrimJSON(r.Body))
 }
 
 // maxMessageSize is larger than the message of a rejected login.

@@ -14,7 +14,7 @@ import (
 // A login is rejected by a known text, or by a status in Oracle's own form. A known error has its own first help step.
 func TestVerdicts(t *testing.T) {
 	t.Parallel()
-	const signIn = "In a browser, sign in with the same"
+	const signIn = "Compare username (COMPANY"
 	soap := func(code, text string) string {
 		return "<Envelope><Body><Fault><faultcode>" + code + "</faultcode><faultstring>" + text +
 			"</faultstring></Fault></Body></Envelope>"
@@ -31,7 +31,16 @@ func TestVerdicts(t *testing.T) {
 			Fault: target.GivenCredentials, Help: signIn, Message: "Unbekannter",
 		}},
 		"status": {403, "", "", "", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: signIn, Message: "HTTP 403",
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "HTTP 403 with an empty response",
+		}},
+		"unknown text": {403, "text/plain", "", "It works!", conformance.Verdict{
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "It works!",
+		}},
+		"list of a gateway": {401, "application/json", "", `["Forbidden"]`, conformance.Verdict{
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "HTTP 401",
+		}},
+		"data of a gateway after a mark": {400, "application/json", "", "\ufeff{\"caps lock\":1}", conformance.Verdict{
+			Fault: target.Misconfigured, Field: "url", Message: "HTTP 400",
 		}},
 		"page": {403, "text/html", "", "<html><title>Blocked</title>caps lock</html>", conformance.Verdict{
 			Fault: target.Misconfigured, Field: "url", Help: target.HelpUnclear, Message: "Blocked",

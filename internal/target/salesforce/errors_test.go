@@ -45,11 +45,11 @@ func tokenErrors(s conformance.Suite, grant string) map[string]conformance.Error
 		means         target.Code
 		field         string
 	}{
-		{"invalid_grant", "authentication failure", target.GivenCredentials, secret},
+		{"invalid_grant", "authentication failure", target.GivenCredentials, ""},
 		{"invalid_grant", "expired access/refresh token", target.GivenCredentials, secret},
-		{"invalid_grant", "expired authorization code", target.GivenCredentials, secret},
-		{"invalid_grant", "invalid assertion", target.GivenCredentials, secret},
-		{"invalid_grant", "something new", target.GivenCredentials, secret},
+		{"invalid_grant", "expired authorization code", target.GivenCredentials, ""},
+		{"invalid_grant", "invalid assertion", target.GivenCredentials, "private_key"},
+		{"invalid_grant", "something new", target.GivenCredentials, ""},
 		{"invalid_client", "invalid client credentials", target.GivenCredentials, "client_secret"},
 		{"invalid_client_id", "client identifier invalid", target.GivenCredentials, "client_id"},
 		{"invalid_grant", "inactive user", target.GivenCredentials, "username"},

@@ -34,13 +34,13 @@ func TestVerdicts(t *testing.T) {
 			Help:  "Pre-authorize the app for the service user. If it is, login_url or username is wrong",
 		}},
 		"rejected without a reason": {jwtBearer, grant("authentication failure"),
-			conformance.Verdict{Fault: target.GivenCredentials, Field: "private_key", Help: "Setup → Identity → Login History"}},
+			conformance.Verdict{Fault: target.GivenCredentials, Help: "Setup → Identity → Login History"}},
 		"API with a problem": {jwtBearer, sandbox.APIError("API_CURRENTLY_DISABLED").WithMessage("API functionality is not available."),
 			conformance.Verdict{Fault: target.SystemNotAvailable, Field: "login_url", Help: "Wait, and check https://status"}},
 		"user without API": {jwtBearer, sandbox.APIError("API_CURRENTLY_DISABLED"),
 			conformance.Verdict{Fault: target.InsufficientPermission, Field: "username", Message: "API is disabled for this User"}},
 		"new code": {jwtBearer, newCode, conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "private_key", Help: target.HelpUnclear, Message: "It (NEVER_HEARD_OF)",
+			Fault: target.GivenCredentials, Help: target.HelpUnclear, Message: "It (NEVER_HEARD_OF)",
 		}},
 		"new error of the token endpoint": {jwtBearer, sandbox.TokenError("new_error").WithMessage("It"), conformance.Verdict{
 			Fault: target.Misconfigured, Field: "login_url", Message: "It (new_error)",

@@ -16,7 +16,7 @@ func TestVerdicts(t *testing.T) {
 		want                   conformance.Verdict
 	}{
 		"wrong password": {"token", "need_login", "You must specify a valid username and password.", conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: "Sign in to Sugar in a browser with the same",
+			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: "Compare the password",
 		}},
 		"locked": {"token", "need_login", "Too many failed login attempts.", conformance.Verdict{
 			Fault: target.GivenCredentials, Field: "username", Certain: true, Help: "Wait as long as Sugar requests",

@@ -22,11 +22,11 @@ func TestVerdicts(t *testing.T) {
 		want       conformance.Verdict
 	}{
 		"wrong password": {500, "", `{"error":"unknown_error","message":"The password is invalid: secret"}`, conformance.Verdict{
-			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: "Sign in to SuiteCRM in a browser",
+			Fault: target.GivenCredentials, Field: "password", Certain: true, Help: "Compare the password",
 		}},
 		"wrong password, OAuth": {
 			400, "", `{"error":"invalid_grant","error_description":"The user credentials were incorrect."}`, conformance.Verdict{
-				Fault: target.GivenCredentials, Field: "password", Certain: true, Help: "Sign in to SuiteCRM in a browser",
+				Fault: target.GivenCredentials, Field: "password", Certain: true, Help: "Compare the password",
 			},
 		},
 		"no such user": {500, "", `{"error":"unknown_error","message":"No user found with this username: x"}`, conformance.Verdict{
