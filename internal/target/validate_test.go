@@ -110,7 +110,7 @@ func TestValidateErrors(t *testing.T) {
 			target.Settings{"url": "https://x.example.com"}, target.Credentials{"password": "canary"},
 			"username", false, "is required",
 		},
-		"empty":        {settings("mode", ""), nil, "mode", false, "leave it out"},
+		"empty":        {settings("mode", ""), nil, "mode", false, "set a value, or remove it"},
 		"empty secret": {settings(), target.Credentials{"password": ""}, "password", true, "must not be empty"},
 		"not allowed":  {settings("mode", "kerberos"), nil, "mode", false, `must be one of "basic", "ntlm"`},
 		"http elsewhere": {
@@ -125,11 +125,11 @@ func TestValidateErrors(t *testing.T) {
 		},
 		"no scheme": {settings("url", "crm.example.com/EWS"), nil, "url", false, "complete address"},
 		"host and port": {
-			settings("url", "crm.example.com:443"), nil, "url", false, "must be an address such as",
+			settings("url", "crm.example.com:443"), nil, "url", false, "must be an address that starts with https://",
 		},
 		"no host": {settings("url", "https:///EWS"), nil, "url", false, "complete address"},
 		"malformed": {
-			settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address such as",
+			settings("url", "https://exa mple.com/%zz"), nil, "url", false, "must be an address that starts with https://",
 		},
 		"port of 0": {
 			settings("url", "https://crm.example.com:0"), nil, "url", false, "port from 1 to 65535",

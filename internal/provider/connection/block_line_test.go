@@ -75,7 +75,7 @@ func TestErrorsPointAtTheLine(t *testing.T) {
 		},
 		"an invalid timeout": {
 			body: acctest.Mail("timeouts {\ncreate = \"soon\"\n}"), at: `create = "soon"`,
-			title: "Invalid Attribute Value Time Duration", says: `"soon" must be a string`,
+			title: "Invalid Value", says: "timeouts.create must be a duration",
 		},
 		"a misspelled timeout": {
 			body: acctest.Mail("timeouts {\ncreated = \"1m\"\n}"), at: `created =`,

@@ -71,7 +71,7 @@ func TestInvalidInputFailsPlan(t *testing.T) {
 		},
 		"an invalid timeout": {
 			body: acctest.Mail(`timeouts { create = "soon" }`),
-			want: []string{`"soon" must be a string`},
+			want: []string{"timeouts.create must be a duration", `"soon"`},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

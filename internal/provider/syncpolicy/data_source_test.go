@@ -105,7 +105,7 @@ func TestPolicyLookupRejectsInvalidInput(t *testing.T) {
 		"empty name":   {`name = ""`, `name`},
 		"empty id":     {`id = ""`, `(?s)Invalid Value.*""\s+is\s+not\s+an\s+id`},
 		"unknown id":   {`id = "0192f0c1-8d11-7c55-8f0e-2b9d1d0c7a41"`, `(?s)Not Found.*riva_sync_policy\s+finds\s+one\s+by\s+name`},
-		"unknown name": {`name = "Mail"`, `(?s)Not Found.*"Mail".*terraform\s+query`},
+		"unknown name": {`name = "Mail"`, `(?s)Not Found.*"Mail".*It\s+has\s+none\s+yet`},
 		"no id at all": {`id = "Mail"`, `(?s)Invalid Value.*"Mail"\s+is\s+not\s+an\s+id.*riva_sync_policy\s+finds\s+one\s+by\s+name`},
 	} {
 		t.Run(name, func(t *testing.T) {
