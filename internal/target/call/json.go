@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
+	"strings"
 )
 
 // maxDepth limits the nesting of responses. Those of the systems here have a handful of levels.
@@ -62,36 +64,49 @@ func decode(decoder *json.Decoder, body []byte, into any) error {
 // maxTexts limits the texts of a response of unknown form.
 const maxTexts = 20
 
-// textsInJSON returns the first texts in a document of unknown form, without the names of members.
+// reasonNames are parts of the names of members that contain a reason, in lower case. Others may contain tokens.
+var reasonNames = []string{"message", "error", "detail", "description", "reason", "title", "text", "fault", "status"}
+
+// isReason reports whether a member of this name can be shown. The elements of a list have the name of the list.
+func isReason(name string) bool {
+	name = strings.ToLower(name)
+	return name == "" || slices.ContainsFunc(reasonNames, func(part string) bool { return strings.Contains(name, part) })
+}
+
+// textsInJSON returns the first reasons in a document of unknown form, without the names of their members.
 func textsInJSON(document []byte) []string {
 	if nestedTooDeep(document) {
 		return nil
 	}
-	var (
-		texts   []string
-		objects []bool // whether each open bracket is that of an object
-		isName  bool   // whether the next token is a name
-	)
+	type level struct {
+		object bool
+		name   string
+	}
+	var texts []string
+	levels, isName := []level{{}}, false // isName: the next token is a name
 	decoder := json.NewDecoder(bytes.NewReader(document))
 	for len(texts) < maxTexts {
 		token, err := decoder.Token()
 		if err != nil {
 			break
 		}
+		last := &levels[len(levels)-1]
 		wasName := isName
 		switch token := token.(type) {
 		case json.Delim:
 			if wasName = false; token == '{' || token == '[' {
-				objects = append(objects, token == '{')
+				levels = append(levels, level{object: token == '{', name: last.name})
 			} else {
-				objects = objects[:len(objects)-1]
+				levels = levels[:len(levels)-1]
 			}
 		case string:
-			if !isName && token != "" {
+			if isName {
+				last.name = token
+			} else if token != "" && isReason(last.name) {
 				texts = append(texts, token)
 			}
 		}
-		isName = !wasName && len(objects) > 0 && objects[len(objects)-1]
+		isName = !wasName && levels[len(levels)-1].object
 	}
 	return texts
 }
