@@ -3,10 +3,12 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -104,9 +106,12 @@ func summary(errs []api.ProblemError) string {
 	return strings.Join(lines, "; ")
 }
 
-// unmarshalStrictly decodes JSON without duplicate keys. Its errors never quote the text.
+// unmarshalStrictly decodes JSON in valid UTF-8, without duplicate keys and NUL characters. Its errors never quote a value.
 func unmarshalStrictly(data []byte, v any) error {
-	if err := checkDuplicateKeys(data); err != nil {
+	if !utf8.Valid(data) { // the decoder would replace it
+		return errors.New(notUTF8)
+	}
+	if err := checkTokens(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, v); err != nil {
