@@ -50,8 +50,9 @@ func isEmbedded(ctx context.Context) bool {
 }
 
 // Middleware gives each request an id, rejects text that not every database can store, recovers from panics, and logs one
-// line per request. Bodies, headers and queries are never logged. All handlers of a control plane run behind it: the routes of [Server.Handler], and handlers that are
-// mounted beside them. If it is applied twice to a request, the inner one does nothing. Logger may be nil.
+// line per request. Bodies, headers and queries are never logged. All handlers of a control plane run behind it: the routes of
+// [Server.Handler], and handlers that are mounted beside them. If it is applied twice to a request, the inner one does
+// nothing. Logger may be nil.
 func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
