@@ -2,7 +2,6 @@ package store_test
 
 import (
 	"fmt"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -93,29 +92,30 @@ func TestLeaseSurvivesNoClockThatWasWrong(t *testing.T) {
 
 func TestLeaseGoesToOneOfManyProcesses(t *testing.T) {
 	t.Parallel()
-	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
-	var (
-		wg  sync.WaitGroup
-		mu  sync.Mutex
-		got []string
-	)
-	for i := range 4 {
-		s := openAt(t, path, keyset)
-		for j := range 4 {
-			wg.Go(func() {
-				holder := fmt.Sprintf("%d/%d", i, j)
-				if _, ok := acquire(t, s, holder, 0, nil); ok {
-					mu.Lock()
-					defer mu.Unlock()
-					got = append(got, holder)
-				}
-			})
+	eachDatabase(t, func(t *testing.T, open opener) {
+		var (
+			wg  sync.WaitGroup
+			mu  sync.Mutex
+			got []string
+		)
+		for i := range 4 {
+			s := open(t)
+			for j := range 4 {
+				wg.Go(func() {
+					holder := fmt.Sprintf("%d/%d", i, j)
+					if _, ok := acquire(t, s, holder, 0, nil); ok {
+						mu.Lock()
+						defer mu.Unlock()
+						got = append(got, holder)
+					}
+				})
+			}
 		}
-	}
-	wg.Wait()
-	if len(got) != 1 {
-		t.Errorf("%d holders: %q", len(got), got)
-	}
+		wg.Wait()
+		if len(got) != 1 {
+			t.Errorf("%d holders: %q", len(got), got)
+		}
+	})
 }
 
 // write is change with a result.

@@ -123,6 +123,8 @@ func (d *sqliteDB) missingReference(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
+func (*sqliteDB) convertDDL(statements string) string { return statements }
+
 func (d *sqliteDB) describe(err error) error { return describeSQLiteError(d.path, err) }
 
 // retryWhileBusy retries a function while another process holds a lock, until it succeeds, the context is canceled, or it has

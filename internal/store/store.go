@@ -3,7 +3,7 @@
 // What may be stored, and when, is a rule of package engine.
 //
 // One set of queries works on every database: the SQL is the common part of SQLite and PostgreSQL. The differences (opening,
-// waiting to write, classifying errors) are behind the interface database. The package guarantees that the data stays
+// waiting to write, collations, classifying errors) are behind the interface database. The package guarantees that the data stays
 // consistent, bounded and sealed:
 //
 //   - Only one transaction writes at a time, over all processes that share the database. Reading continues in the meantime.
@@ -49,6 +49,8 @@ type database interface {
 	intact() error
 	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
+	// convertDDL makes the common statements that create tables and columns those of this database.
+	convertDDL(statements string) string
 	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
 	describe(err error) error
 	close(ctx context.Context) error

@@ -22,8 +22,11 @@ const superuser = "riva"
 //go:embed cluster.sh
 var script string
 
-// startCluster starts a cluster that ends with this process: the only writer of the standard input of its script is this
-// process, which never closes it.
+// running is the standard input of the script. Only this process has it, and never closes it: the garbage collector would close
+// what nothing refers to.
+var running io.Closer //nolint:unused // being referred to is its use
+
+// startCluster starts a cluster that ends with this process.
 func startCluster() (*url.URL, error) {
 	binaries, err := findBinaries()
 	if err != nil {
@@ -38,7 +41,7 @@ func startCluster() (*url.URL, error) {
 	if err := unprivileged(command, dir); err != nil {
 		return nil, err
 	}
-	if _, err := command.StdinPipe(); err != nil {
+	if running, err = command.StdinPipe(); err != nil {
 		return nil, err
 	}
 	output, err := command.StdoutPipe()

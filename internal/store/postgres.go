@@ -1,0 +1,94 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"regexp"
+	"sync"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+)
+
+// The conditions of PostgreSQL that this package distinguishes (PostgreSQL's manual, appendix A "PostgreSQL Error Codes").
+const pgForeignKeyViolation = "23503"
+
+// The keys of the transaction-level advisory locks. They are per database, and the first half says "Riva" in ASCII, so that
+// other programs hardly use them.
+const (
+	lockWrite   int64 = 0x52697661<<32 + iota // held by the transaction that writes
+	lockMigrate                               // held while the tables are upgraded
+)
+
+// postgresDB is a database of a PostgreSQL server. It uses transaction-level locks only, and no state of a session that another
+// session of a pooler could inherit.
+type postgresDB struct {
+	db   *sql.DB
+	pool *pgxpool.Pool
+	// place names the database in errors, see placeOf.
+	place string
+
+	closing sync.Once
+	closed  error
+}
+
+// beginRead starts a transaction whose first statement takes the snapshot.
+func (d *postgresDB) beginRead(ctx context.Context) (*sql.Tx, error) {
+	return d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+}
+
+// beginWrite takes the lock in the first statement. Each later one sees what was committed before it: with another isolation
+// level, the snapshot would be older than the wait for the lock, and the transaction would fail.
+func (d *postgresDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
+	sqlTx, err := d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
+	if err != nil {
+		return nil, err
+	}
+	if _, err := sqlTx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, lockWrite); err != nil {
+		return nil, errors.Join(err, ignoreDone(sqlTx.Rollback()))
+	}
+	return sqlTx, nil
+}
+
+// ignoreDone ignores that a transaction has ended already, as it does when its context is canceled.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
+
+// intact returns nil: after a commit, the server has what was committed.
+func (*postgresDB) intact() error { return nil }
+
+func (*postgresDB) missingReference(err error) bool { return pgCode(err) == pgForeignKeyViolation }
+
+// textType is the type of a column. No other word of the migrations is in upper case and equal to it.
+var textType = regexp.MustCompile(`\bTEXT\b`)
+
+// convertDDL gives each column of text the collation "C", which compares bytes, as SQLite does: ids, times and digests must sort
+// alike whatever the locale of the database. SQLite does not have a collation of that name.
+func (*postgresDB) convertDDL(statements string) string {
+	return textType.ReplaceAllString(statements, `TEXT COLLATE "C"`)
+}
+
+func (*postgresDB) describe(err error) error { return err }
+
+// close waits for the connections that are in use.
+func (d *postgresDB) close(context.Context) error {
+	d.closing.Do(func() {
+		d.closed = d.db.Close()
+		d.pool.Close()
+	})
+	return d.closed
+}
+
+// pgCode returns the SQLSTATE of the error, empty if it is not an error of PostgreSQL.
+func pgCode(err error) string {
+	failure, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return ""
+	}
+	return failure.Code
+}
