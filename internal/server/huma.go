@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -21,6 +22,14 @@ type problemResponse struct{ api.Problem }
 
 // GetStatus is the status of the response.
 func (p *problemResponse) GetStatus() int { return p.Status }
+
+// GetHeaders are the headers of the response.
+func (p *problemResponse) GetHeaders() http.Header {
+	if p.RetryAfterSeconds == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.RetryAfterSeconds)}}
+}
 
 // ContentType is the media type of a problem, whatever the client accepts.
 func (p *problemResponse) ContentType(string) string { return contentTypeProblem }

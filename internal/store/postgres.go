@@ -7,12 +7,8 @@ import (
 	"regexp"
 	"sync"
 
-	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 )
-
-// The conditions of PostgreSQL that this package distinguishes (PostgreSQL's manual, appendix A "PostgreSQL Error Codes").
-const pgForeignKeyViolation = "23503"
 
 // The keys of the transaction-level advisory locks. They are per database, and the first half says "Riva" in ASCII, so that
 // other programs hardly use them.
@@ -73,8 +69,6 @@ func (*postgresDB) convertDDL(statements string) string {
 	return textType.ReplaceAllString(statements, `TEXT COLLATE "C"`)
 }
 
-func (*postgresDB) describe(err error) error { return err }
-
 // close waits for the connections that are in use.
 func (d *postgresDB) close(context.Context) error {
 	d.closing.Do(func() {
@@ -82,13 +76,4 @@ func (d *postgresDB) close(context.Context) error {
 		d.pool.Close()
 	})
 	return d.closed
-}
-
-// pgCode returns the SQLSTATE of the error, empty if it is not an error of PostgreSQL.
-func pgCode(err error) string {
-	failure, ok := errors.AsType[*pgconn.PgError](err)
-	if !ok {
-		return ""
-	}
-	return failure.Code
 }

@@ -2,47 +2,51 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// migratePostgres creates the schema and the tables, or upgrades them, while no other process does. The lock has a connection of
-// its own: each migration is a transaction on another one.
+// migratePostgres creates the schema and the tables, or upgrades them, while no other process does. It uses two connections of
+// its own, without the limits of requests: one has the lock, and each migration is a transaction on the other one.
 func (s *Store) migratePostgres(ctx context.Context, db *postgresDB, config *pgx.ConnConfig) (err error) {
-	lock, err := pgx.ConnectConfig(ctx, config)
+	unlimited := config.Copy()
+	unlimited.RuntimeParams["statement_timeout"] = "0"
+	unlimited.RuntimeParams["lock_timeout"] = strconv.FormatInt(maxLockWait.Milliseconds(), 10)
+	own := stdlib.OpenDB(*unlimited)
+	defer func() { err = errors.Join(err, own.Close()) }()
+	locked, err := own.BeginTx(ctx, nil)
 	if err != nil {
 		return fmt.Errorf("connect to %s: %w", db.place, orCanceled(ctx, err))
 	}
-	defer func() { err = errors.Join(err, lock.Close(context.WithoutCancel(ctx))) }() // ends the transaction
-	locked, err := lock.Begin(ctx)
-	if err != nil {
+	defer func() { err = errors.Join(err, ignoreDone(locked.Rollback())) }()
+	if _, err := locked.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, lockMigrate); err != nil {
 		return fmt.Errorf("wait for other processes to migrate: %w", orCanceled(ctx, err))
 	}
-	if _, err := locked.Exec(ctx, `SELECT pg_advisory_xact_lock($1)`, lockMigrate); err != nil {
-		return fmt.Errorf("wait for other processes to migrate: %w", orCanceled(ctx, err))
-	}
-	if err := db.createSchema(ctx); err != nil {
+	if err := createSchema(ctx, own); err != nil {
 		return fmt.Errorf("create the schema %s: %w", postgresSchema, orCanceled(ctx, err))
 	}
-	if err := s.migrate(ctx, goose.DialectPostgres, db.db, db.place); err != nil {
+	if err := s.migrate(ctx, goose.DialectPostgres, own, db.place); err != nil {
 		return err
 	}
 	return s.ensureInstance(ctx, db.place)
 }
 
 // createSchema looks first: the right to create a schema is required only if it does not exist.
-func (d *postgresDB) createSchema(ctx context.Context) error {
+func createSchema(ctx context.Context, db *sql.DB) error {
 	var exists bool
-	err := d.db.QueryRowContext(ctx, `SELECT to_regnamespace($1) IS NOT NULL`, postgresSchema).Scan(&exists)
+	err := db.QueryRowContext(ctx, `SELECT to_regnamespace($1) IS NOT NULL`, postgresSchema).Scan(&exists)
 	if err != nil || exists {
 		return err
 	}
-	_, err = d.db.ExecContext(ctx, `CREATE SCHEMA `+postgresSchema)
+	_, err = db.ExecContext(ctx, `CREATE SCHEMA `+postgresSchema)
 	return err
 }
 

@@ -21,6 +21,14 @@ const (
 	oldestPostgres = 150000
 )
 
+// defaultSettings are the settings of a session that the address can change. Times are in milliseconds. The limits end a request
+// before its client gives up: other transactions take milliseconds.
+var defaultSettings = map[string]string{
+	"application_name":  "terraform-provider-riva",
+	"lock_timeout":      "5000",
+	"statement_timeout": "30000",
+}
+
 // PostgresOptions configure [OpenPostgres].
 type PostgresOptions struct {
 	// Connections is the largest number of connections to the server at the same time; at least 1.
@@ -33,8 +41,8 @@ type PostgresOptions struct {
 // libpq supports. Without [PostgresOptions.Migrate] it changes nothing. Any number of processes can use the database at the same
 // time.
 //
-// The errors that callers can distinguish are [ErrKeyset], [ErrNewer] and [ErrOlder]. In each of these cases nothing was
-// changed. No error contains the password.
+// The errors that callers can distinguish are [ErrKeyset], [ErrNewer], [ErrOlder], [model.UnavailableError] and
+// [model.StorageError]. No error contains the password.
 func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems target.Catalog, o PostgresOptions) (*Store, error) {
 	if !keyset.valid() {
 		return nil, errors.New("open store: the keyset is empty")
@@ -53,7 +61,7 @@ func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems ta
 	db.db.SetMaxIdleConns(o.Connections)
 	s := &Store{db: db, keyset: keyset, systems: systems}
 	if err := s.openPostgres(ctx, db, config.ConnConfig, o.Migrate); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", err), db.close(context.WithoutCancel(ctx)))
+		return nil, errors.Join(fmt.Errorf("open store: %w", db.describe(err)), db.close(context.WithoutCancel(ctx)))
 	}
 	return s, nil
 }
@@ -86,8 +94,10 @@ func postgresConfig(address string, o PostgresOptions) (*pgxpool.Config, error) 
 	config.MaxConns, config.MinConns = int32(o.Connections), 0
 	settings := config.ConnConfig.RuntimeParams
 	settings["search_path"] = postgresSchema
-	if settings["application_name"] == "" {
-		settings["application_name"] = "terraform-provider-riva"
+	for name, value := range defaultSettings {
+		if settings[name] == "" {
+			settings[name] = value
+		}
 	}
 	return config, nil
 }

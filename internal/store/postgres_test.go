@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"net/url"
@@ -31,7 +32,7 @@ func inDatabase(t *testing.T, address string, statements ...string) {
 		t.Fatal(err)
 	}
 	for _, statement := range statements {
-		if _, err := db.ExecContext(t.Context(), statement); err != nil {
+		if _, err := db.ExecContext(context.WithoutCancel(t.Context()), statement); err != nil {
 			t.Fatalf("%s: %v", statement, err)
 		}
 	}

@@ -67,7 +67,8 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 // Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
 // done, but for other processes at most 30 seconds: then the error is a *[model.LockedError]. If f returns an error or panics,
 // or the context is canceled, nothing is stored. f must not call Update. If the file of the database is no longer at its path,
-// the error is a *[model.FileReplacedError]; if the disk fails or is full, it is a *[model.StorageError].
+// the error is a *[model.FileReplacedError]; if the disk fails or is full, it is a *[model.StorageError]; if the server of the
+// database does not answer in time, it is a *[model.UnavailableError].
 func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
 }
