@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -135,6 +136,25 @@ func TestLeaseToleratesClockSkew(t *testing.T) {
 		held, _ := acquire(t, s, "a", 5*time.Second, nil)
 		if got, ok := acquire(t, s, "b", 0, nil); ok || got != held {
 			t.Errorf("a clock that is 5 s behind took over: %+v", got)
+		}
+	})
+}
+
+// The clocks of two machines may differ by any amount: leases are compared with the clock of the server.
+func TestClockOfLeasesIsShared(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, open opener) {
+		one, other := open(t), open(t)
+		now := func(s *store.Store, own time.Time) time.Time {
+			return view(t, s, func(tx model.Tx) (time.Time, error) { return tx.Now(t.Context(), own) })
+		}
+		first, second := now(one, startTime), now(other, after(-24*time.Hour))
+		if strings.HasSuffix(t.Name(), "SQLite") { // one machine
+			equal(t, "times", []time.Time{first, second}, []time.Time{startTime, after(-24 * time.Hour)})
+			return
+		}
+		if second.Before(first) || second.Sub(first) > time.Hour || first.Location() != time.UTC {
+			t.Errorf("the clock shows %s, then %s", first, second)
 		}
 	})
 }

@@ -60,6 +60,9 @@ func (*postgresDB) intact() error { return nil }
 
 func (*postgresDB) missingReference(err error) bool { return pgCode(err) == pgForeignKeyViolation }
 
+// clock does not use now(), which is the start of the transaction: it may have waited for a lock since.
+func (*postgresDB) clock() string { return `SELECT clock_timestamp()` }
+
 // textType is the type of a column. No other word of the migrations is in upper case and equal to it.
 var textType = regexp.MustCompile(`\bTEXT\b`)
 

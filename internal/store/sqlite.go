@@ -123,6 +123,8 @@ func (d *sqliteDB) missingReference(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
 
+func (*sqliteDB) clock() string { return "" }
+
 func (*sqliteDB) convertDDL(statements string) string { return statements }
 
 func (d *sqliteDB) describe(err error) error { return describeSQLiteError(d.path, err) }

@@ -49,6 +49,8 @@ type database interface {
 	intact() error
 	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
+	// clock returns the statement that reads the server's clock; empty if the database has no server.
+	clock() string
 	// convertDDL makes the common statements that create tables and columns those of this database.
 	convertDDL(statements string) string
 	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
