@@ -62,7 +62,7 @@ func (s *cycleState) save(ctx context.Context, logs []model.SyncLog) error {
 			return err
 		}
 		return tx.InsertSyncLogs(ctx, logs)
-	})
+	}, model.CycleKey(s.cycle.ID))
 	if err != nil {
 		return fmt.Errorf("save the progress of cycle %s: %w", s.cycle.ID, err)
 	}
@@ -140,7 +140,7 @@ func (s *cycleState) renew(ctx context.Context, own model.Cycle) error {
 		}
 		own.HeartbeatAt, own.LeaseUntil = now, new(now.Add(cycleLease))
 		return tx.RenewCycle(ctx, own)
-	})
+	}, model.CycleKey(own.ID))
 	if errors.Is(err, model.ErrCycleLost) {
 		return err
 	}

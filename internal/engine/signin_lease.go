@@ -131,7 +131,7 @@ func (l *leases) renewAll() {
 			}
 		}
 		return nil
-	})
+	}, writeKeys(l.all)...)
 	if errors.Is(err, errLeaseLost) {
 		l.lost(errLeaseLost)
 		return
@@ -164,10 +164,18 @@ func (e *Engine) releaseLeases(ctx context.Context, all []model.Lease) {
 			}
 		}
 		return nil
-	})
+	}, writeKeys(all)...)
 	if err != nil { // they expire
 		e.log.WarnContext(ctx, "release leases", "error", err)
 	}
+}
+
+func writeKeys(all []model.Lease) []model.WriteKey {
+	keys := make([]model.WriteKey, len(all))
+	for i := range all {
+		keys[i] = model.LeaseKey(all[i].Key)
+	}
+	return keys
 }
 
 // seenLeases are leases of others that a waiting caller looks at again and again. One that stays as it is for as long as a

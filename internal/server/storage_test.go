@@ -27,8 +27,10 @@ type failingStore struct {
 	err error
 }
 
-func (f failingStore) View(context.Context, func(model.Tx) error) error   { return f.err }
-func (f failingStore) Update(context.Context, func(model.Tx) error) error { return f.err }
+func (f failingStore) View(context.Context, func(model.Tx) error) error { return f.err }
+func (f failingStore) Update(context.Context, func(model.Tx) error, ...model.WriteKey) error {
+	return f.err
+}
 
 // serverWithStore returns a server whose store fails with the error, and its log.
 func serverWithStore(t *testing.T, failure error, embedded bool) (*server.Server, *lockedBuffer) {

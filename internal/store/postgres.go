@@ -2,18 +2,24 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
 	"database/sql"
+	"encoding/binary"
 	"errors"
 	"regexp"
+	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // The keys of the transaction-level advisory locks. They are per database, and the first half says "Riva" in ASCII, so that
 // other programs hardly use them.
 const (
-	lockWrite   int64 = 0x52697661<<32 + iota // held by the transaction that writes
+	lockWrite   int64 = 0x52697661<<32 + iota // the root: held by transactions that write
 	lockMigrate                               // held while the tables are upgraded
 )
 
@@ -34,17 +40,38 @@ func (d *postgresDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 	return d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
 }
 
-// beginWrite takes the lock in the first statement. Each later one sees what was committed before it: with another isolation
-// level, the snapshot would be older than the wait for the lock, and the transaction would fail.
-func (d *postgresDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
+// beginWrite takes the locks in the first statement. Each later one sees what was committed before it: with another isolation
+// level, the snapshot would be older than the wait for the locks, and the transaction would fail.
+func (d *postgresDB) beginWrite(ctx context.Context, keys ...model.WriteKey) (*sql.Tx, error) {
 	sqlTx, err := d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
 	if err != nil {
 		return nil, err
 	}
-	if _, err := sqlTx.ExecContext(ctx, `SELECT pg_advisory_xact_lock($1)`, lockWrite); err != nil {
+	statement, locks := lockStatement(keys)
+	if _, err := sqlTx.ExecContext(ctx, statement, locks...); err != nil {
 		return nil, errors.Join(err, ignoreDone(sqlTx.Rollback()))
 	}
 	return sqlTx, nil
+}
+
+// lockStatement takes the root lock alone, or shares it and takes the locks of the keys. All transactions take them in the same
+// order, so that none waits for another one that waits for it.
+func lockStatement(keys []model.WriteKey) (statement string, locks []any) {
+	if len(keys) == 0 {
+		return `SELECT pg_advisory_xact_lock($1)`, []any{lockWrite}
+	}
+	statement, locks = `SELECT pg_advisory_xact_lock_shared($1)`, []any{lockWrite}
+	numbers := make([]int64, len(keys))
+	for i, key := range keys {
+		digest := sha256.Sum256([]byte(key))
+		numbers[i] = int64(binary.BigEndian.Uint64(digest[:]))
+	}
+	slices.Sort(numbers)
+	for _, number := range slices.Compact(numbers) {
+		locks = append(locks, number)
+		statement += `, pg_advisory_xact_lock($` + strconv.Itoa(len(locks)) + `)`
+	}
+	return statement, locks
 }
 
 // ignoreDone ignores that a transaction has ended already, as it does when its context is canceled.

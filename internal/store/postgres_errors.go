@@ -19,6 +19,8 @@ const (
 	pgDiskFull            = "53100"
 	pgLockNotAvailable    = "55P03"
 	pgQueryCanceled       = "57014"
+	pgSerializationFailed = "40001"
+	pgDeadlock            = "40P01"
 	// The class of operator intervention: the server is stopping, starting or has crashed.
 	pgAdminShutdown    = "57P01"
 	pgCrashShutdown    = "57P02"
@@ -27,12 +29,14 @@ const (
 
 // unavailableReasons has the conditions that pass by themselves.
 var unavailableReasons = map[string]string{
-	pgTooManyConnections: "has no free connections",
-	pgLockNotAvailable:   "is busy with other writes",
-	pgQueryCanceled:      "did not answer in time",
-	pgAdminShutdown:      "is restarting",
-	pgCrashShutdown:      "is restarting",
-	pgCannotConnectNow:   "is restarting",
+	pgTooManyConnections:  "has no free connections",
+	pgLockNotAvailable:    "is busy with other writes",
+	pgSerializationFailed: "is busy with other writes",
+	pgDeadlock:            "is busy with other writes",
+	pgQueryCanceled:       "did not answer in time",
+	pgAdminShutdown:       "is restarting",
+	pgCrashShutdown:       "is restarting",
+	pgCannotConnectNow:    "is restarting",
 }
 
 // describe returns a *[model.UnavailableError] or a *[model.StorageError] for what is not an error of a statement.
@@ -52,6 +56,11 @@ func (d *postgresDB) describe(err error) error {
 		return err
 	}
 	return &model.UnavailableError{Place: d.place, Reason: reason, Err: err}
+}
+
+func (*postgresDB) conflicted(err error) bool {
+	code := pgCode(err)
+	return code == pgSerializationFailed || code == pgDeadlock
 }
 
 // isLost reports whether there is no connection to the server, or there is none any more.

@@ -119,7 +119,8 @@ func TestCanceledContexts(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		for name, run := range map[string]func(context.Context, func(model.Tx) error) error{"View": s.View, "Update": s.Update} {
+		update := func(ctx context.Context, f func(model.Tx) error) error { return s.Update(ctx, f) }
+		for name, run := range map[string]func(context.Context, func(model.Tx) error) error{"View": s.View, "Update": update} {
 			under, cancel := context.WithCancel(t.Context())
 			err := run(under, func(tx model.Tx) error {
 				cancel()
