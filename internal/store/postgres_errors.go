@@ -63,7 +63,7 @@ func (*postgresDB) conflicted(err error) bool {
 	return code == pgSerializationFailed || code == pgDeadlock
 }
 
-// isLost reports whether there is no connection to the server, or there is none any more.
+// isLost reports whether the server could not be reached, or the connection to it was lost.
 func isLost(err error) bool {
 	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
 		return pgCode(err) == "" // else the server has answered, such as that the password is wrong

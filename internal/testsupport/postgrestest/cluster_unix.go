@@ -19,7 +19,7 @@ func unprivileged(command *exec.Cmd, dir string) error {
 	if os.Geteuid() != 0 {
 		return nil
 	}
-	for _, name := range []string{"postgres", "nobody"} {
+	for _, name := range []string{"postgres", "daemon"} {
 		found, err := user.Lookup(name)
 		if err != nil {
 			continue
@@ -32,5 +32,5 @@ func unprivileged(command *exec.Cmd, dir string) error {
 		command.SysProcAttr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
 		return os.Chown(dir, int(uid), int(gid))
 	}
-	return errors.New("PostgreSQL does not run as root, and the users postgres and nobody do not exist")
+	return errors.New("PostgreSQL does not run as root, and the users postgres and daemon do not exist")
 }
