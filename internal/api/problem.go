@@ -59,6 +59,8 @@ type Problem struct {
 	UsersTotal int             `json:"users_total,omitempty"`
 	// RevalidationID is the re-validation that failed with the fault.
 	RevalidationID string `json:"revalidation_id,omitempty"`
+	// RetryAfterSeconds is sent in the header Retry-After, 0 without it.
+	RetryAfterSeconds int `json:"-"`
 }
 
 // ProblemError is one wrong value of a request.

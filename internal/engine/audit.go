@@ -30,7 +30,9 @@ func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, o
 		"actor", caller.actor(), "request_id", caller.RequestID)
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
-	failure := e.store.Update(ctx, func(tx model.Tx) error { return e.recordAudit(ctx, tx, action, objectID, outcome, detail) })
+	failure := e.store.Update(ctx, func(tx model.Tx) error {
+		return e.recordAudit(ctx, tx, action, objectID, outcome, detail)
+	}, model.AppendKey)
 	if failure != nil {
 		err = errors.Join(err, fmt.Errorf("record the rejection: %w", failure))
 	}

@@ -55,7 +55,10 @@ func (e *Engine) requestedCycle(ctx context.Context, tx model.Tx, p model.Policy
 	case err != nil:
 		return model.Cycle{}, "", fmt.Errorf("look for a running cycle: %w", err)
 	}
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return model.Cycle{}, "", err
+	}
 	if leased(&c, now) {
 		return model.Cycle{}, "", &model.CycleRunningError{PolicyName: p.Name, StartedAt: c.StartedAt, StaleAt: *c.LeaseUntil}
 	}
@@ -86,7 +89,10 @@ func (e *Engine) insertCycle(ctx context.Context, tx model.Tx, p model.Policy) (
 	if err != nil {
 		return model.Cycle{}, err
 	}
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return model.Cycle{}, err
+	}
 	c := model.Cycle{
 		ID: id, PolicyID: p.ID, PolicyName: p.Name, State: model.CycleRunning, StartedAt: now, HeartbeatAt: now,
 		LeaseUntil: new(now.Add(startLease)),

@@ -22,7 +22,8 @@ func (e *Engine) EndCycle(ctx context.Context, policyID string) error {
 			return fmt.Errorf("wait for the cycle to end: %w", ctx.Err())
 		case <-time.After(endPoll):
 		}
-		if c, err = e.Cycle(ctx, policyID, c.ID); err == nil && c.State == model.CycleRunning && !leased(&c, e.clock()) {
+		var left bool
+		if c, left, err = e.cycleOrLeft(ctx, policyID, c.ID); err == nil && left {
 			c, err = e.cancelCycle(ctx, policyID)
 		}
 	}
@@ -32,6 +33,19 @@ func (e *Engine) EndCycle(ctx context.Context, policyID string) error {
 	return err
 }
 
+// cycleOrLeft reads a cycle, and reports whether it runs and its process has left it behind.
+func (e *Engine) cycleOrLeft(ctx context.Context, policyID, id string) (c model.Cycle, left bool, err error) {
+	err = e.store.View(ctx, func(tx model.Tx) error {
+		if c, err = tx.Cycle(ctx, policyID, id); err != nil {
+			return err
+		}
+		now, err := e.leaseClock(ctx, tx)
+		left = c.State == model.CycleRunning && !leased(&c, now)
+		return err
+	})
+	return c, left, err
+}
+
 // cancelCycle asks the running cycle of a policy to end. One that no process runs has ended with this.
 func (e *Engine) cancelCycle(ctx context.Context, policyID string) (model.Cycle, error) {
 	var c model.Cycle
@@ -39,7 +53,10 @@ func (e *Engine) cancelCycle(ctx context.Context, policyID string) (model.Cycle,
 		if c, err = tx.RunningCycle(ctx, policyID); err != nil {
 			return err
 		}
-		now := e.clock()
+		now, err := e.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
 		if leased(&c, now) {
 			return tx.RequestCancel(ctx, c.ID, now)
 		}
@@ -55,7 +72,10 @@ func (e *Engine) cancelCycle(ctx context.Context, policyID string) (model.Cycle,
 
 // endLeft ends a cycle that no process runs. A process that believes otherwise saves nothing more.
 func (e *Engine) endLeft(ctx context.Context, tx model.Tx, c model.Cycle) error {
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return err
+	}
 	c.Epoch, c.LeaseHolder, c.LeaseUntil = c.Epoch+1, "", nil
 	if err := tx.TakeCycle(ctx, c); err != nil {
 		return fmt.Errorf("take over cycle %s: %w", c.ID, err)

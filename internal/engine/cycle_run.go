@@ -73,7 +73,10 @@ func (e *Engine) takeCycle(ctx context.Context, id string) (*cycleRun, error) {
 		if err != nil {
 			return err
 		}
-		now := e.clock()
+		now, err := e.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
 		if c.State != model.CycleRunning || c.LeaseHolder != "" && leased(&c, now) {
 			return model.ErrCycleLost
 		}

@@ -49,17 +49,20 @@ func (s *cycleState) change(f func(*model.Cycle)) {
 func (s *cycleState) save(ctx context.Context, logs []model.SyncLog) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	now := s.engine.clock()
-	s.cycle.HeartbeatAt, s.cycle.LeaseUntil = now, new(now.Add(cycleLease))
-	if s.cycle.State != model.CycleRunning {
-		s.cycle.LeaseUntil = nil
-	}
 	err := s.engine.store.Update(ctx, func(tx model.Tx) error {
+		now, err := s.engine.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		s.cycle.HeartbeatAt, s.cycle.LeaseUntil = now, new(now.Add(cycleLease))
+		if s.cycle.State != model.CycleRunning {
+			s.cycle.LeaseUntil = nil
+		}
 		if err := tx.SaveCycle(ctx, s.cycle); err != nil || len(logs) == 0 {
 			return err
 		}
 		return tx.InsertSyncLogs(ctx, logs)
-	})
+	}, model.CycleKey(s.cycle.ID))
 	if err != nil {
 		return fmt.Errorf("save the progress of cycle %s: %w", s.cycle.ID, err)
 	}
@@ -130,9 +133,14 @@ func (s *cycleState) watch(ctx context.Context) error {
 
 // renew moves the end of the lease and nothing else: progress without its logs would skip them.
 func (s *cycleState) renew(ctx context.Context, own model.Cycle) error {
-	at := s.engine.clock()
-	own.HeartbeatAt, own.LeaseUntil = at, new(at.Add(cycleLease))
-	err := s.engine.store.Update(ctx, func(tx model.Tx) error { return tx.RenewCycle(ctx, own) })
+	err := s.engine.store.Update(ctx, func(tx model.Tx) error {
+		now, err := s.engine.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		own.HeartbeatAt, own.LeaseUntil = now, new(now.Add(cycleLease))
+		return tx.RenewCycle(ctx, own)
+	}, model.CycleKey(own.ID))
 	if errors.Is(err, model.ErrCycleLost) {
 		return err
 	}

@@ -61,9 +61,15 @@ func (e *Engine) checkPurgeable(ctx context.Context, tx model.Tx, d *model.Conne
 		running, err := tx.RunningCycle(ctx, u.PolicyID)
 		switch {
 		case errors.Is(err, model.ErrNotFound):
+			continue
 		case err != nil:
 			return fmt.Errorf("find a running cycle: %w", err)
-		case leased(&running, e.clock()):
+		}
+		now, err := e.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if leased(&running, now) {
 			return &model.CycleRunningError{PolicyName: u.PolicyName, StartedAt: running.StartedAt, StaleAt: *running.LeaseUntil}
 		}
 	}

@@ -36,12 +36,12 @@ func (r *recorder) View(ctx context.Context, f func(model.Tx) error) error {
 	return r.Store.View(ctx, func(inner model.Tx) error { return f(&recording{Tx: inner, store: r}) })
 }
 
-func (r *recorder) Update(ctx context.Context, f func(model.Tx) error) error {
+func (r *recorder) Update(ctx context.Context, f func(model.Tx) error, keys ...model.WriteKey) error {
 	var tx recording
 	err := r.Store.Update(ctx, func(inner model.Tx) error {
 		tx = recording{Tx: inner, store: r}
 		return f(&tx)
-	})
+	}, keys...)
 	if err != nil {
 		return err
 	}

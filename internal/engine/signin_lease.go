@@ -68,7 +68,10 @@ type leases struct {
 func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys []string, seen *seenLeases) (
 	[]model.Lease, error,
 ) {
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	all := make([]model.Lease, 0, len(keys))
 	for _, key := range keys {
 		want := model.Lease{Key: key, Holder: holder, ExpiresAt: now.Add(leaseTime)}
@@ -83,6 +86,15 @@ func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys [
 		all = append(all, got)
 	}
 	return all, nil
+}
+
+// leaseClock is the time that leases are compared with, see [model.LeaseStore].
+func (e *Engine) leaseClock(ctx context.Context, tx model.Tx) (time.Time, error) {
+	now, err := tx.Now(ctx, e.clock())
+	if err != nil {
+		return time.Time{}, fmt.Errorf("read the clock of leases: %w", err)
+	}
+	return now, nil
 }
 
 // hold keeps acquired leases alive until they are released. The context ends if one is lost.
@@ -104,8 +116,12 @@ func (l *leases) renewAll() {
 	ctx, cancel := context.WithTimeout(context.Background(), auditTimeout)
 	defer cancel()
 	err := l.engine.store.Update(ctx, func(tx model.Tx) error {
+		now, err := l.engine.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for i := range l.all {
-			l.all[i].ExpiresAt = l.engine.clock().Add(leaseTime)
+			l.all[i].ExpiresAt = now.Add(leaseTime)
 			ok, err := tx.RenewLease(ctx, l.all[i])
 			if err != nil {
 				return err
@@ -115,7 +131,7 @@ func (l *leases) renewAll() {
 			}
 		}
 		return nil
-	})
+	}, writeKeys(l.all)...)
 	if errors.Is(err, errLeaseLost) {
 		l.lost(errLeaseLost)
 		return
@@ -148,10 +164,18 @@ func (e *Engine) releaseLeases(ctx context.Context, all []model.Lease) {
 			}
 		}
 		return nil
-	})
+	}, writeKeys(all)...)
 	if err != nil { // they expire
 		e.log.WarnContext(ctx, "release leases", "error", err)
 	}
+}
+
+func writeKeys(all []model.Lease) []model.WriteKey {
+	keys := make([]model.WriteKey, len(all))
+	for i := range all {
+		keys[i] = model.LeaseKey(all[i].Key)
+	}
+	return keys
 }
 
 // seenLeases are leases of others that a waiting caller looks at again and again. One that stays as it is for as long as a

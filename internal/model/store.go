@@ -13,9 +13,10 @@ type Store interface {
 	InstanceID() string
 	// View runs f in a read transaction.
 	View(ctx context.Context, f func(Tx) error) error
-	// Update runs f in a write transaction. Only one runs at a time over all processes that share the store. An error of f
-	// rolls back. f must not call a target system, since no other write can start until it returns.
-	Update(ctx context.Context, f func(Tx) error) error
+	// Update runs f in a write transaction. Without keys, only this one runs over all processes that share the store. Keys say
+	// what f writes: it may run beside others with other keys, which is faster on a server, and f may be called again after a
+	// conflict. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
+	Update(ctx context.Context, f func(Tx) error, keys ...WriteKey) error
 	// Digest returns a keyed digest for lookups: the same key, purpose and parts give the same bytes.
 	Digest(purpose string, parts ...string) ([]byte, error)
 	// Matches reports whether digest was made from purpose and parts, with any key of the keyset.

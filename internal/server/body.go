@@ -60,16 +60,20 @@ func tooLargeProblem() *api.Problem {
 	}
 }
 
-// checkDuplicateKeys returns an error for objects with duplicate keys: it is not defined which of the values counts.
-func checkDuplicateKeys(data []byte) error {
+// checkTokens returns an error for objects with duplicate keys, since it is not defined which of the values counts, and for text
+// that not every database can store, see [textProblem].
+func checkTokens(data []byte) error {
 	decoder := json.NewDecoder(bytes.NewReader(data))
-	return checkDuplicateKeysIn(decoder, nil)
+	return checkTokensIn(decoder, nil)
 }
 
-func checkDuplicateKeysIn(decoder *json.Decoder, path []string) error {
+func checkTokensIn(decoder *json.Decoder, path []string) error {
 	token, err := decoder.Token()
 	if err != nil {
 		return fmt.Errorf("is not JSON: %w", withoutValues(err))
+	}
+	if text, ok := token.(string); ok && textMistake(text) != "" {
+		return fmt.Errorf("%q %s", strings.Join(path, "."), textMistake(text))
 	}
 	delimiter, ok := token.(json.Delim)
 	if !ok {
@@ -87,12 +91,15 @@ func checkDuplicateKeysIn(decoder *json.Decoder, path []string) error {
 				return fmt.Errorf("is not JSON: %w", withoutValues(err))
 			}
 			name, _ = token.(string)
+			if mistake := textMistake(name); mistake != "" {
+				return fmt.Errorf("%q %s", strings.Join(append(path, name), "."), mistake)
+			}
 			if seen[name] {
 				return fmt.Errorf("contains %q twice", strings.Join(append(path, name), "."))
 			}
 			seen[name] = true
 		}
-		if err := checkDuplicateKeysIn(decoder, append(path, name)); err != nil {
+		if err := checkTokensIn(decoder, append(path, name)); err != nil {
 			return err
 		}
 	}

@@ -44,7 +44,7 @@ func FuzzRequestBody(f *testing.F) {
 		f.Add([]byte(body))
 	}
 	f.Fuzz(func(t *testing.T, body []byte) {
-		err := checkDuplicateKeys(body)
+		err := checkTokens(body)
 		var read map[string]json.RawMessage
 		if err == nil && json.Valid(body) && json.Unmarshal(body, &read) == nil && depth(body) > api.MaxBodyDepth {
 			t.Errorf("took %d levels", depth(body))

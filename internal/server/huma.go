@@ -3,10 +3,13 @@ package server
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/validation"
@@ -19,6 +22,14 @@ type problemResponse struct{ api.Problem }
 
 // GetStatus is the status of the response.
 func (p *problemResponse) GetStatus() int { return p.Status }
+
+// GetHeaders are the headers of the response.
+func (p *problemResponse) GetHeaders() http.Header {
+	if p.RetryAfterSeconds == 0 {
+		return nil
+	}
+	return http.Header{"Retry-After": {strconv.Itoa(p.RetryAfterSeconds)}}
+}
 
 // ContentType is the media type of a problem, whatever the client accepts.
 func (p *problemResponse) ContentType(string) string { return contentTypeProblem }
@@ -104,9 +115,12 @@ func summary(errs []api.ProblemError) string {
 	return strings.Join(lines, "; ")
 }
 
-// unmarshalStrictly decodes JSON without duplicate keys. Its errors never quote the text.
+// unmarshalStrictly decodes JSON in valid UTF-8, without duplicate keys and NUL characters. Its errors never quote a value.
 func unmarshalStrictly(data []byte, v any) error {
-	if err := checkDuplicateKeys(data); err != nil {
+	if !utf8.Valid(data) { // the decoder would replace it
+		return errors.New(notUTF8)
+	}
+	if err := checkTokens(data); err != nil {
 		return err
 	}
 	if err := json.Unmarshal(data, v); err != nil {

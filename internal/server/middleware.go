@@ -49,9 +49,10 @@ func isEmbedded(ctx context.Context) bool {
 	return ok && l.embedded
 }
 
-// Middleware gives each request an id, recovers from panics, and logs one line per request. Bodies, headers and queries are
-// never logged. All handlers of a control plane run behind it: the routes of [Server.Handler], and handlers that are
-// mounted beside them. If it is applied twice to a request, the inner one does nothing. Logger may be nil.
+// Middleware gives each request an id, rejects text that not every database can store, recovers from panics, and logs one
+// line per request. Bodies, headers and queries are never logged. All handlers of a control plane run behind it: the routes of
+// [Server.Handler], and handlers that are mounted beside them. If it is applied twice to a request, the inner one does
+// nothing. Logger may be nil.
 func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 	if logger == nil {
 		logger = slog.New(slog.DiscardHandler)
@@ -75,6 +76,10 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", line.requestID),
 				slog.String("client", line.client))
 		}()
+		if p := textProblem(r); p != nil {
+			writeProblem(response, r, p)
+			return
+		}
 		next.ServeHTTP(response, r)
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"log/slog"
+	"maps"
 	"net/http"
 	"strings"
 	"unicode"
@@ -29,6 +30,7 @@ func (s *Server) WriteError(w http.ResponseWriter, r *http.Request, err error) {
 func writeProblem(w http.ResponseWriter, r *http.Request, p *api.Problem) {
 	p.RequestID = requestID(r.Context())
 	w.Header().Set("Content-Type", contentTypeProblem)
+	maps.Copy(w.Header(), (&problemResponse{Problem: *p}).GetHeaders())
 	w.WriteHeader(p.Status)
 	_ = json.NewEncoder(w).Encode(p) // the client may have disconnected
 }
@@ -135,6 +137,9 @@ func asSentence(err error) string {
 	return string(unicode.ToUpper(first)) + text[size:] + "."
 }
 
+// retryAfterSeconds is how long a client waits for the database. Servers restart in seconds.
+const retryAfterSeconds = 2
+
 // detailedProblem converts the errors that have more than a text.
 func detailedProblem(err error) (*api.Problem, bool) {
 	var (
@@ -146,6 +151,7 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		file    *model.FileReplacedError
 		storage *model.StorageError
 		locked  *model.LockedError
+		away    *model.UnavailableError
 	)
 	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	switch {
@@ -158,6 +164,9 @@ func detailedProblem(err error) (*api.Problem, bool) {
 	case errors.As(err, &locked):
 		p.Type, p.Title = api.ProblemLocked, "The database is locked by another process"
 		p.Status, p.Detail = http.StatusInternalServerError, asSentence(locked)
+	case errors.As(err, &away):
+		p.Type, p.Title, p.Status = api.ProblemUnavailable, "The database is not available", http.StatusServiceUnavailable
+		p.Detail, p.RetryAfterSeconds = "The database "+away.Reason+". Try again later.", retryAfterSeconds
 	case errors.As(err, &invalid):
 		p.Type, p.Title = api.ProblemInvalid, "The request is not valid"
 		for _, wrong := range invalid.Fields {

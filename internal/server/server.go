@@ -141,7 +141,12 @@ func route[I, O any](s *Server, op huma.Operation, handle func(context.Context, 
 	huma.Register(s.api, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handle(ctx, in)
 		if err != nil {
-			return nil, &problemResponse{Problem: *s.problemOf(ctx, err)}
+			p := s.problemOf(ctx, err)
+			// A connection test that is sent again signs in again, and clients retry one only if the response asks for it.
+			if op.Method != http.MethodGet && engine.CallerFrom(ctx).IdempotencyKey == "" {
+				p.RetryAfterSeconds = 0
+			}
+			return nil, &problemResponse{Problem: *p}
 		}
 		return out, nil
 	})

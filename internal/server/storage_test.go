@@ -1,7 +1,6 @@
 package server_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -12,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
@@ -26,11 +27,13 @@ type failingStore struct {
 	err error
 }
 
-func (f failingStore) View(context.Context, func(model.Tx) error) error   { return f.err }
-func (f failingStore) Update(context.Context, func(model.Tx) error) error { return f.err }
+func (f failingStore) View(context.Context, func(model.Tx) error) error { return f.err }
+func (f failingStore) Update(context.Context, func(model.Tx) error, ...model.WriteKey) error {
+	return f.err
+}
 
-// usersProblem returns the problem for a list of users with this error of the store.
-func usersProblem(t *testing.T, failure error, embedded bool) (*api.Problem, string) {
+// serverWithStore returns a server whose store fails with the error, and its log.
+func serverWithStore(t *testing.T, failure error, embedded bool) (*server.Server, *lockedBuffer) {
 	t.Helper()
 	dir := t.TempDir()
 	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
@@ -46,10 +49,16 @@ func usersProblem(t *testing.T, failure error, embedded bool) (*api.Problem, str
 			t.Error(err)
 		}
 	})
-	var log bytes.Buffer
-	logger := slog.New(slog.NewTextHandler(&log, nil))
+	log := &lockedBuffer{}
+	logger := slog.New(slog.NewTextHandler(log, nil))
 	e := engine.New(failingStore{Store: opened, err: failure}, engine.Options{Systems: systems(), Logger: logger})
-	s := server.New(e, server.Options{Embedded: embedded, Authenticate: server.Local(""), Logger: logger})
+	return server.New(e, server.Options{Embedded: embedded, Authenticate: server.Local(""), Logger: logger}), log
+}
+
+// usersProblem returns the problem for a list of users with this error of the store.
+func usersProblem(t *testing.T, failure error, embedded bool) (*api.Problem, string) {
+	t.Helper()
+	s, log := serverWithStore(t, failure, embedded)
 	recorder := httptest.NewRecorder()
 	s.Handler().ServeHTTP(recorder, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/v1/users", nil))
 	p := &api.Problem{}
@@ -115,5 +124,40 @@ func TestUnknownErrorsAreNamedIfEmbedded(t *testing.T) {
 	p, log = usersProblem(t, failure, false)
 	if !api.IsProblem(p, api.ProblemInternal) || strings.Contains(p.Detail, "table") || !strings.Contains(log, failure.Error()) {
 		t.Errorf("behind a network: problem %+v, log\n%s", p, log)
+	}
+}
+
+func TestUnavailableDatabaseIsReportedWithRetryAfter(t *testing.T) {
+	t.Parallel()
+	failure := &model.UnavailableError{
+		Place: "postgres://db.example.com:5432/riva", Reason: "is restarting", Err: errors.New("FATAL: canary"),
+	}
+	s, _ := serverWithStore(t, failure, false)
+	create := post("/v1/users", `{"email":"a@example.com","enabled":true}`).with("Idempotency-Key", "k")
+	for name, c := range map[string]struct {
+		request    invalidRequest
+		retryAfter string
+	}{
+		"a read":                      {newRequest(http.MethodGet, "/v1/users", ""), "2"},
+		"an idempotent change":        {create, "2"},
+		"a test, which must run once": {post("/v1/connections/"+uuid.NewString()+"/tests", `{}`), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			recorder := httptest.NewRecorder()
+			request := httptest.NewRequestWithContext(t.Context(), c.request.method, c.request.path, strings.NewReader(c.request.body))
+			for i := 0; i+1 < len(c.request.headers); i += 2 {
+				request.Header.Set(c.request.headers[i], c.request.headers[i+1])
+			}
+			s.Handler().ServeHTTP(recorder, request)
+			var p api.Problem
+			if err := json.Unmarshal(recorder.Body.Bytes(), &p); err != nil {
+				t.Fatal(err)
+			}
+			if recorder.Code != http.StatusServiceUnavailable || !api.IsProblem(&p, api.ProblemUnavailable) ||
+				p.Detail != "The database is restarting. Try again later." || recorder.Header().Get("Retry-After") != c.retryAfter {
+				t.Errorf("%d %v %s", recorder.Code, recorder.Header(), recorder.Body)
+			}
+		})
 	}
 }

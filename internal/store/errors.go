@@ -13,6 +13,8 @@ var (
 	ErrKeysetFile = errors.New("the keyset file cannot be used")
 	// ErrNewer: the database was changed by a newer version of this program.
 	ErrNewer = errors.New("the database belongs to a newer version")
+	// ErrOlder: the database has an older schema than this program, or none, and must be migrated first.
+	ErrOlder = errors.New("the database must be migrated")
 	// ErrNotDatabase: the file is not a database of this program.
 	ErrNotDatabase = errors.New("the file is not a database of this program")
 )
@@ -61,6 +63,25 @@ func (e *NewerError) Error() string {
 
 // Is makes it an ErrNewer.
 func (e *NewerError) Is(err error) bool { return err == ErrNewer }
+
+// OlderError reports that the database has to be migrated before it can be used. It is an [ErrOlder]. Nothing was changed.
+type OlderError struct {
+	// Path is the database.
+	Path string
+	// Found is the schema version of the database, 0 if it has none; Known the one that this program requires.
+	Found, Known int64
+}
+
+func (e *OlderError) Error() string {
+	if e.Found == 0 {
+		return fmt.Sprintf("the database %s has no tables of this program: create them with the subcommand migrate", e.Path)
+	}
+	return fmt.Sprintf("the database %s has schema version %d and this program requires version %d: upgrade it with the "+
+		"subcommand migrate", e.Path, e.Found, e.Known)
+}
+
+// Is makes it an ErrOlder.
+func (e *OlderError) Is(err error) bool { return err == ErrOlder }
 
 // NotDatabaseError reports why a file is not a database of this program. It is an [ErrNotDatabase]. The file was not
 // changed.

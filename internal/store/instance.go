@@ -30,7 +30,7 @@ func (s *Store) readInstance(ctx context.Context, path string) error {
 func (s *Store) ensureInstance(ctx context.Context, path string) error {
 	err := s.readInstance(ctx, path)
 	if errors.Is(err, model.ErrNotFound) {
-		err = s.loadInstance(ctx, path, s.db.beginWrite, (*tx).insertInstance)
+		err = s.loadInstance(ctx, path, s.beginWrite(), (*tx).insertInstance)
 	}
 	return err
 }

@@ -11,6 +11,17 @@ import (
 // keepLeasesFor is how long ago a lease must have expired to be pruned.
 const keepLeasesFor = 24 * time.Hour
 
+func (t *tx) Now(ctx context.Context, own time.Time) (time.Time, error) {
+	statement := t.store.db.clock()
+	if statement == "" {
+		return own, nil
+	}
+	return one(ctx, t, "read the clock of the server", func(r row) (now time.Time, err error) {
+		err = r.Scan(&now)
+		return now.UTC(), err
+	}, statement)
+}
+
 // AcquireLease decides in one statement, so that it does not depend on the isolation of transactions.
 func (t *tx) AcquireLease(ctx context.Context, want model.Lease, now time.Time, seen *model.Lease) (
 	model.Lease, bool, error,

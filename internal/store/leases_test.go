@@ -2,7 +2,7 @@ package store_test
 
 import (
 	"fmt"
-	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -93,29 +93,30 @@ func TestLeaseSurvivesNoClockThatWasWrong(t *testing.T) {
 
 func TestLeaseGoesToOneOfManyProcesses(t *testing.T) {
 	t.Parallel()
-	path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
-	var (
-		wg  sync.WaitGroup
-		mu  sync.Mutex
-		got []string
-	)
-	for i := range 4 {
-		s := openAt(t, path, keyset)
-		for j := range 4 {
-			wg.Go(func() {
-				holder := fmt.Sprintf("%d/%d", i, j)
-				if _, ok := acquire(t, s, holder, 0, nil); ok {
-					mu.Lock()
-					defer mu.Unlock()
-					got = append(got, holder)
-				}
-			})
+	eachDatabase(t, func(t *testing.T, open opener) {
+		var (
+			wg  sync.WaitGroup
+			mu  sync.Mutex
+			got []string
+		)
+		for i := range 4 {
+			s := open(t)
+			for j := range 4 {
+				wg.Go(func() {
+					holder := fmt.Sprintf("%d/%d", i, j)
+					if _, ok := acquire(t, s, holder, 0, nil); ok {
+						mu.Lock()
+						defer mu.Unlock()
+						got = append(got, holder)
+					}
+				})
+			}
 		}
-	}
-	wg.Wait()
-	if len(got) != 1 {
-		t.Errorf("%d holders: %q", len(got), got)
-	}
+		wg.Wait()
+		if len(got) != 1 {
+			t.Errorf("%d holders: %q", len(got), got)
+		}
+	})
 }
 
 // write is change with a result.
@@ -135,6 +136,25 @@ func TestLeaseToleratesClockSkew(t *testing.T) {
 		held, _ := acquire(t, s, "a", 5*time.Second, nil)
 		if got, ok := acquire(t, s, "b", 0, nil); ok || got != held {
 			t.Errorf("a clock that is 5 s behind took over: %+v", got)
+		}
+	})
+}
+
+// The clocks of two machines may differ by any amount: leases are compared with the clock of the server.
+func TestClockOfLeasesIsShared(t *testing.T) {
+	t.Parallel()
+	eachDatabase(t, func(t *testing.T, open opener) {
+		one, other := open(t), open(t)
+		now := func(s *store.Store, own time.Time) time.Time {
+			return view(t, s, func(tx model.Tx) (time.Time, error) { return tx.Now(t.Context(), own) })
+		}
+		first, second := now(one, startTime), now(other, after(-24*time.Hour))
+		if strings.HasSuffix(t.Name(), "SQLite") { // one machine
+			equal(t, "times", []time.Time{first, second}, []time.Time{startTime, after(-24 * time.Hour)})
+			return
+		}
+		if second.Before(first) || second.Sub(first) > time.Hour || first.Location() != time.UTC {
+			t.Errorf("the clock shows %s, then %s", first, second)
 		}
 	})
 }

@@ -22,7 +22,8 @@ const (
 // cannot be opened stay as they are.
 func (s *Store) migrateSchemes(ctx context.Context, sqlTx *sql.Tx) error {
 	t := &tx{tx: sqlTx, store: s}
-	_, err := t.exec(ctx, "add column", `ALTER TABLE connections ADD COLUMN credentials_scheme TEXT NOT NULL DEFAULT ''`)
+	_, err := t.exec(ctx, "add column",
+		s.db.convertDDL(`ALTER TABLE connections ADD COLUMN credentials_scheme TEXT NOT NULL DEFAULT ''`))
 	if err != nil {
 		return err
 	}

@@ -23,7 +23,8 @@ type oldSeal struct {
 // once: afterwards, a row with an old seal must not become valid again. The old binding was what is the account key today.
 func (s *Store) migrateSeals(ctx context.Context, sqlTx *sql.Tx) error {
 	t := &tx{tx: sqlTx, store: s}
-	_, err := t.exec(ctx, "add column", `ALTER TABLE connections ADD COLUMN credentials_set_id TEXT NOT NULL DEFAULT ''`)
+	_, err := t.exec(ctx, "add column",
+		s.db.convertDDL(`ALTER TABLE connections ADD COLUMN credentials_set_id TEXT NOT NULL DEFAULT ''`))
 	if err != nil {
 		return err
 	}

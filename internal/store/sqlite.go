@@ -106,8 +106,9 @@ func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 	return sqlTx, err
 }
 
-// beginWrite takes the write lock immediately: a transaction that reads first could fail when it starts to write.
-func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
+// beginWrite takes the write lock immediately: a transaction that reads first could fail when it starts to write. A file has only
+// one lock, whatever the keys.
+func (d *sqliteDB) beginWrite(ctx context.Context, _ ...model.WriteKey) (*sql.Tx, error) {
 	var sqlTx *sql.Tx
 	if err := d.intact(); err != nil {
 		return nil, err
@@ -122,6 +123,12 @@ func (d *sqliteDB) beginWrite(ctx context.Context) (*sql.Tx, error) {
 func (d *sqliteDB) missingReference(err error) bool {
 	return sqliteCode(err) == sqlite3.SQLITE_CONSTRAINT_FOREIGNKEY
 }
+
+func (*sqliteDB) conflicted(error) bool { return false }
+
+func (*sqliteDB) clock() string { return "" }
+
+func (*sqliteDB) convertDDL(statements string) string { return statements }
 
 func (d *sqliteDB) describe(err error) error { return describeSQLiteError(d.path, err) }
 

@@ -3,10 +3,11 @@
 // What may be stored, and when, is a rule of package engine.
 //
 // One set of queries works on every database: the SQL is the common part of SQLite and PostgreSQL. The differences (opening,
-// waiting to write, classifying errors) are behind the interface database. The package guarantees that the data stays
+// waiting to write, collations, classifying errors) are behind the interface database. The package guarantees that the data stays
 // consistent, bounded and sealed:
 //
-//   - Only one transaction writes at a time, over all processes that share the database. Reading continues in the meantime.
+//   - Only one transaction writes at a time, over all processes that share the database, unless it says what it writes, see
+//     [model.WriteKey]. Reading continues in the meantime.
 //   - Credentials are stored only as ciphertext that is bound to the database, to the connection, to the submission, to
 //     the settings that decide where and how they are sent, and to the authentication scheme that proved them. The keys are in a
 //     [Keyset], in a file outside the data directory.
@@ -42,13 +43,20 @@ var _ model.Store = (*Store)(nil)
 type database interface {
 	// beginRead starts a transaction that reads a snapshot and cannot write.
 	beginRead(ctx context.Context) (*sql.Tx, error)
-	// beginWrite waits until no other transaction writes, and starts one that blocks other writers.
-	beginWrite(ctx context.Context) (*sql.Tx, error)
+	// beginWrite waits until no other transaction writes, and starts one that blocks other writers. With keys, it may do so only
+	// for transactions without keys or with one of these.
+	beginWrite(ctx context.Context, keys ...model.WriteKey) (*sql.Tx, error)
+	// conflicted reports whether a transaction failed only because of another one that ran at the same time.
+	conflicted(err error) bool
 	// intact returns an error if what was committed is not in the database that the next process opens. The beginning of a
 	// transaction includes this check.
 	intact() error
 	// missingReference reports whether a statement failed because a row refers to one that does not exist.
 	missingReference(err error) bool
+	// clock returns the statement that reads the server's clock; empty if the database has no server.
+	clock() string
+	// convertDDL makes the common statements that create tables and columns those of this database.
+	convertDDL(statements string) string
 	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
 	describe(err error) error
 	close(ctx context.Context) error
@@ -65,9 +73,24 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 // Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
 // done, but for other processes at most 30 seconds: then the error is a *[model.LockedError]. If f returns an error or panics,
 // or the context is canceled, nothing is stored. f must not call Update. If the file of the database is no longer at its path,
-// the error is a *[model.FileReplacedError]; if the disk fails or is full, it is a *[model.StorageError].
-func (s *Store) Update(ctx context.Context, f func(model.Tx) error) error {
-	return s.run(ctx, s.db.beginWrite, func(t *tx) error { return f(t) })
+// the error is a *[model.FileReplacedError]; if the disk fails or is full, it is a *[model.StorageError]; if the server of the
+// database does not answer in time, it is a *[model.UnavailableError].
+//
+// With keys, transactions with other keys may run at the same time, and f may be called again, at most three times.
+func (s *Store) Update(ctx context.Context, f func(model.Tx) error, keys ...model.WriteKey) error {
+	for conflicts := 0; ; conflicts++ {
+		err := s.run(ctx, s.beginWrite(keys...), func(t *tx) error { return f(t) })
+		if len(keys) == 0 || conflicts == maxConflicts || !s.db.conflicted(err) {
+			return err
+		}
+	}
+}
+
+// maxConflicts is how often a transaction is run again.
+const maxConflicts = 3
+
+func (s *Store) beginWrite(keys ...model.WriteKey) beginFunc {
+	return func(ctx context.Context) (*sql.Tx, error) { return s.db.beginWrite(ctx, keys...) }
 }
 
 type beginFunc func(context.Context) (*sql.Tx, error)

@@ -12,6 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
 
 // startTime has microseconds, the precision of the store.
@@ -19,17 +20,48 @@ var startTime = time.Date(2026, 3, 1, 8, 30, 0, 123456000, time.UTC)
 
 func after(d time.Duration) time.Time { return startTime.Add(d) }
 
+// opener opens one database, several times if it is called several times, as several processes do.
+type opener func(*testing.T) *store.Store
+
+// databases creates a new database of each type.
+var databases = map[string]func(*testing.T) opener{
+	"SQLite": func(t *testing.T) opener {
+		t.Helper()
+		path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
+		return func(t *testing.T) *store.Store { t.Helper(); return openAt(t, path, keyset) }
+	},
+	"PostgreSQL": func(t *testing.T) opener {
+		t.Helper()
+		address, keyset := postgrestest.New(t), newKeyset(t)
+		return func(t *testing.T) *store.Store { t.Helper(); return openPostgres(t, address, keyset) }
+	},
+}
+
+// eachDatabase runs a test on a new database of each type.
+func eachDatabase(t *testing.T, run func(*testing.T, opener)) {
+	t.Helper()
+	for name, create := range databases {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			run(t, create(t))
+		})
+	}
+}
+
 // eachStore runs a test on a new store of each type.
 func eachStore(t *testing.T, run func(*testing.T, *store.Store)) {
 	t.Helper()
-	for name, open := range map[string]func(*testing.T) *store.Store{
-		"SQLite": func(t *testing.T) *store.Store { t.Helper(); return openNew(t) },
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, open(t))
-		})
+	eachDatabase(t, func(t *testing.T, open opener) { run(t, open(t)) })
+}
+
+func openPostgres(t *testing.T, address string, keyset store.Keyset) *store.Store {
+	t.Helper()
+	s, err := store.OpenPostgres(t.Context(), address, keyset, testSystems(), store.PostgresOptions{Connections: 4, Migrate: true})
+	if err != nil {
+		t.Fatal(err)
 	}
+	t.Cleanup(func() { closeStore(t, s) })
+	return s
 }
 
 // openNew opens a new SQLite database.

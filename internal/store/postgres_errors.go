@@ -1,0 +1,83 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"io"
+	"net"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+)
+
+// The conditions of PostgreSQL that this package distinguishes (PostgreSQL's manual, appendix A "PostgreSQL Error Codes").
+const (
+	pgForeignKeyViolation = "23503"
+	pgTooManyConnections  = "53300"
+	pgDiskFull            = "53100"
+	pgLockNotAvailable    = "55P03"
+	pgQueryCanceled       = "57014"
+	pgSerializationFailed = "40001"
+	pgDeadlock            = "40P01"
+	// The class of operator intervention: the server is stopping, starting or has crashed.
+	pgAdminShutdown    = "57P01"
+	pgCrashShutdown    = "57P02"
+	pgCannotConnectNow = "57P03"
+)
+
+// unavailableReasons has the conditions that pass by themselves.
+var unavailableReasons = map[string]string{
+	pgTooManyConnections:  "has no free connections",
+	pgLockNotAvailable:    "is busy with other writes",
+	pgSerializationFailed: "is busy with other writes",
+	pgDeadlock:            "is busy with other writes",
+	pgQueryCanceled:       "did not answer in time",
+	pgAdminShutdown:       "is restarting",
+	pgCrashShutdown:       "is restarting",
+	pgCannotConnectNow:    "is restarting",
+}
+
+// describe returns a *[model.UnavailableError] or a *[model.StorageError] for what is not an error of a statement.
+func (d *postgresDB) describe(err error) error {
+	if err == nil || isDescribed(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	code := pgCode(err)
+	if code == pgDiskFull {
+		return &model.StorageError{Kind: model.StorageFull, Path: d.place, Err: err}
+	}
+	reason := unavailableReasons[code]
+	if reason == "" && isLost(err) {
+		reason = "cannot be reached"
+	}
+	if reason == "" {
+		return err
+	}
+	return &model.UnavailableError{Place: d.place, Reason: reason, Err: err}
+}
+
+func (*postgresDB) conflicted(err error) bool {
+	code := pgCode(err)
+	return code == pgSerializationFailed || code == pgDeadlock
+}
+
+// isLost reports whether the server could not be reached, or the connection to it was lost.
+func isLost(err error) bool {
+	if _, ok := errors.AsType[*pgconn.ConnectError](err); ok {
+		return pgCode(err) == "" // else the server has answered, such as that the password is wrong
+	}
+	var network net.Error
+	return errors.As(err, &network) || errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) ||
+		errors.Is(err, net.ErrClosed) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, pgconn.ErrConnClosed)
+}
+
+// pgCode returns the SQLSTATE of the error, empty if it is not an error of PostgreSQL.
+func pgCode(err error) string {
+	failure, ok := errors.AsType[*pgconn.PgError](err)
+	if !ok {
+		return ""
+	}
+	return failure.Code
+}

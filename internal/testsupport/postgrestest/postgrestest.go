@@ -1,0 +1,71 @@
+// Package postgrestest gives each test an empty PostgreSQL database.
+//
+// The first test of a process starts a cluster from the installed binaries: in a directory for temporary files, reachable over
+// a Unix socket only, as an unprivileged user even if the tests run as root. It ends with the process, however that ends. With
+// RIVA_TEST_POSTGRES_URL, the databases are created in another cluster instead: PostgreSQL 15 or newer with ICU, with a
+// role that may create databases. If PostgreSQL cannot be had, the tests fail.
+package postgrestest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+)
+
+// addressVariable has the address of the cluster to use, in the form postgres://user:password@host/database.
+const addressVariable = "RIVA_TEST_POSTGRES_URL"
+
+// cluster is the address of a database of the cluster in which this process creates others.
+var cluster = sync.OnceValues(func() (*url.URL, error) {
+	given := os.Getenv(addressVariable)
+	if given == "" {
+		return startCluster()
+	}
+	address, err := url.Parse(given)
+	if err != nil || address.Scheme != "postgres" && address.Scheme != "postgresql" {
+		return nil, errors.New(addressVariable + " is not an address of the form postgres://user@host/database")
+	}
+	return address, nil
+})
+
+// New creates an empty database and returns its address. It is dropped after the test, with all connections to it. Its
+// collation is that of American English, in which text sorts in another order than in SQLite.
+func New(tb testing.TB) string {
+	tb.Helper()
+	address, err := cluster()
+	if err != nil {
+		tb.Fatalf("PostgreSQL for tests: %v\nInstall it (Debian: apt-get install postgresql; make test does that as root), or "+
+			"set %s.", err, addressVariable)
+	}
+	name := "riva_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
+	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
+	if err := execute(tb.Context(), address, create); err != nil {
+		tb.Fatalf("create a database for the test: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := execute(context.WithoutCancel(tb.Context()), address, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
+			tb.Errorf("drop the database of the test: %v", err)
+		}
+	})
+	created := *address
+	created.Path = "/" + name
+	return created.String()
+}
+
+func execute(ctx context.Context, address *url.URL, statement string) (err error) {
+	connection, err := pgx.Connect(ctx, address.String())
+	if err != nil {
+		return fmt.Errorf("connect: %w", err)
+	}
+	defer func() { err = errors.Join(err, connection.Close(ctx)) }()
+	_, err = connection.Exec(ctx, statement)
+	return err
+}

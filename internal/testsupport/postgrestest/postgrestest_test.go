@@ -1,0 +1,53 @@
+package postgrestest_test
+
+import (
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
+)
+
+func connect(t *testing.T, address string) *pgx.Conn {
+	t.Helper()
+	connection, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return connection
+}
+
+func TestDatabasesAreSeparate(t *testing.T) {
+	t.Parallel()
+	first, second := connect(t, postgrestest.New(t)), connect(t, postgrestest.New(t))
+	if _, err := first.Exec(t.Context(), `CREATE TABLE things (name TEXT)`); err != nil {
+		t.Fatal(err)
+	}
+	var tables int
+	err := second.QueryRow(t.Context(), `SELECT COUNT(*) FROM pg_tables WHERE tablename = 'things'`).Scan(&tables)
+	if err != nil || tables != 0 {
+		t.Errorf("the other database has %d tables of this one, %v", tables, err)
+	}
+}
+
+func TestDatabaseIsDroppedAfterTest(t *testing.T) {
+	t.Parallel()
+	var address string
+	t.Run("test", func(t *testing.T) {
+		address = postgrestest.New(t)
+		connect(t, address) // and leaves the connection open
+	})
+	if _, err := pgx.Connect(t.Context(), address); err == nil {
+		t.Error("the database still exists")
+	}
+}
+
+func TestTextSortsAsInAmericanEnglish(t *testing.T) {
+	t.Parallel()
+	var first string
+	err := connect(t, postgrestest.New(t)).QueryRow(t.Context(),
+		`SELECT word FROM (VALUES ('B'), ('a')) AS words (word) ORDER BY word LIMIT 1`).Scan(&first)
+	if err != nil || first != "a" {
+		t.Errorf("first is %q, %v", first, err)
+	}
+}
