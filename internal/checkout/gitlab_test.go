@@ -5,6 +5,7 @@ package checkout_test
 import (
 	"encoding/json"
 	"maps"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -151,9 +152,12 @@ func TestGitLabPipeline(t *testing.T) {
 
 	out, err = g.job(t, health, secret)
 	expectOutput(t, out, err, true, "1 passed, 0 failed.")
+	address, err := url.Parse(g.exchange.URL())
+	must(t, err)
 	must(t, g.exchange.Close())
 	out, err = g.job(t, health, secret)
-	for paragraph := range strings.SplitSeq(fenced(guide, "text")[0], "\n\n") {
+	quoted := strings.ReplaceAll(fenced(guide, "text")[0], "mail.example.com:443", address.Host)
+	for paragraph := range strings.SplitSeq(quoted, "\n\n") {
 		expectOutput(t, out, err, false, strings.Join(strings.Fields(strings.TrimSuffix(paragraph, "…\n")), " "))
 	}
 	expectOutput(t, out, err, false, "0 passed, 1 failed.")

@@ -86,26 +86,26 @@ func TestOtherCreateAfterKilledCreateIsError(t *testing.T) {
 
 func TestTwoCreatesInOneRunAreError(t *testing.T) {
 	t.Parallel()
-	for name, provider := range map[string]string{
-		"of one provider": "",
+	for name, test := range map[string]struct{ provider, want string }{
+		"of one provider": {"", "Two Resources Create the Same Name"},
 		// Terraform starts a process for each of them.
-		"of two providers": `
+		"of two providers": {`
 provider "riva" {
   alias    = "second"
   data_dir = %q
   keyset   = %q
 }
-`,
+`, "The Name Is Already Taken"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			w := acctest.New(t)
-			twin := acctest.Mail("")
+			twin, provider := acctest.Mail(""), test.provider
 			if provider != "" {
 				provider, twin = fmt.Sprintf(provider, w.DataDir, w.Keyset), acctest.Mail("provider = riva.second")
 			}
 			c := w.Command(acctest.Mail("") + provider + strings.Replace(twin, `"mail"`, `"twin"`, 1))
-			if out, err := c.Run("apply", "-auto-approve"); err == nil || !strings.Contains(out, "The Name Is Already Taken") {
+			if out, err := c.Run("apply", "-auto-approve"); err == nil || !strings.Contains(out, test.want) {
 				t.Errorf("%v\n%s", err, out)
 			}
 		})
