@@ -109,8 +109,8 @@ func TestAtlantisWorkflow(t *testing.T) {
 	withoutSecrets := atlantisStage{Steps: workflow.Apply.Steps[len(workflow.Apply.Steps)-1:]}
 	out, err = a.stage(t, withoutSecrets)
 	missing := "exchange_password"
-	if a.version[1] == "OpenTofu" { // it uses the default
-		missing = "Credentials Required"
+	if a.version[1] == "OpenTofu" { // it uses the default, and this stage does not have the data directory either
+		missing = "The Data Directory Would Be Lost After This Run"
 	}
 	expectOutput(t, out, err, false, missing)
 	out, err = a.stage(t, workflow.Plan) // OpenTofu has started to apply the first one

@@ -32,8 +32,8 @@ run "apply" {
   }
 
   assert {
-    condition     = output.connections.north != output.connections.south
-    error_message = "The tenants share a connection."
+    condition     = join(",", sort(keys(output.connections))) == "north,south"
+    error_message = "A tenant has no connection."
   }
 }
 
