@@ -28,8 +28,8 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		},
 		"half a client": {
 			lines: "endpoint = \"https://riva.example.com\"\nclient_id = \"pipeline\"",
-			want: []string{"client_id (from the provider's configuration, not from RIVA_CLIENT_ID) is set, but client_secret (or the environment " +
-				"variable RIVA_CLIENT_SECRET) is missing"},
+			want: []string{"client_id (from the provider's configuration, not from RIVA_CLIENT_ID) is set, but client_secret (or the " +
+				"environment variable RIVA_CLIENT_SECRET) is missing"},
 		},
 		"a token and a client": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nclient_id = \"pipeline\"",
@@ -37,7 +37,8 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 		},
 		"a token without an endpoint": {
 			lines: `token = "t"`,
-			want:  []string{"token (from the provider's configuration, not from RIVA_TOKEN) is for a shared control plane", "RIVA_ENDPOINT"},
+			want: []string{"token (from the provider's configuration, not from RIVA_TOKEN) is for a shared control plane",
+				"RIVA_ENDPOINT"},
 		},
 		"an endpoint and a data directory": {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\ndata_dir = \".riva\"",

@@ -82,8 +82,9 @@ func reframeBody(body string) string {
 	return strings.Join(lines, "\n")
 }
 
-// RepairJSON returns a JSON document as it is read: without a byte order mark, with white space where line breaks between its parts
-// were written out, and with escapes for the line breaks in its strings. Like [RepairPEM], it changes only what cannot be read.
+// RepairJSON returns a JSON document as it is read: without a byte order mark, with white space where line breaks between its
+// parts were written out, and with escapes for the line breaks in its strings. Like [RepairPEM], it changes only what cannot be
+// read.
 func RepairJSON(value string) string {
 	if json.Valid([]byte(value)) {
 		return value
