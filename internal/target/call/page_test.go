@@ -77,7 +77,7 @@ func TestWordsOfResponse(t *testing.T) {
 		"form":              {400, nil, "access_token=x&refresh_token=y", "HTTP 400 Bad Request."},
 		"JSON":              {403, nil, `{"message":"Forbidden"}`, `HTTP 403 Forbidden: "Forbidden".`},
 		"JSON without text": {500, nil, `{"code":7,"message":null}`, "HTTP 500 Internal Server Error."},
-		"JSON as a page":    {500, htmlType, `[{"errors":[{"text":"One"},"two"],"c":{"Title":"three"},"text":""}]`, `Error: "One; two; three".`},
+		"JSON as a page":    {500, htmlType, `[{"errors":[{"text":"One"},"two"],"c":{"Title":"three"}}]`, `Error: "One; two; three".`},
 		"JSON with values":  {400, nil, `{"error":{"id":"x","scope":["y"],"reason":"Odd"}}`, `Bad Request: "Odd".`},
 		"JSON with a mark":  {401, nil, "\uFEFF{\"error\":{\"text\":\"Invalid key\"}", `HTTP 401 Unauthorized: "Invalid key".`},
 		"JSON with a token": {500, nil, `{"token":"` + strings.Repeat("x", 31) + `","text":"Odd"}`, `Error: "Odd".`},
