@@ -295,7 +295,7 @@ func TestCycleListsKnownPolicies(t *testing.T) {
 		many[i] = policyNamed(fmt.Sprint("P", i))
 	}
 	for want, policies := range map[string][]api.Policy{
-		`the sync policy "Nope" does not exist, and there are no others: apply a configuration with a riva_sync_policy, or ` +
+		`the sync policy "Nope" does not exist, and neither does any other: apply a configuration with a riva_sync_policy, or ` +
 			"specify another data directory with --data-dir or RIVA_DATA_DIR": nil,
 		`the sync policy "Nope" does not exist: specify an existing one ("Mail", "Ada's \"own\"")`: {
 			policyNamed("Mail"), policyNamed(`Ada's "own"`),

@@ -91,7 +91,7 @@ type unknownError struct {
 
 func (e *unknownError) Error() string {
 	if len(e.known) == 0 {
-		return fmt.Sprintf("the %s %q does not exist, and there are no others: apply a configuration with a "+
+		return fmt.Sprintf("the %s %q does not exist, and neither does any other: apply a configuration with a "+
 			"%s, or specify another data directory with --data-dir or RIVA_DATA_DIR", e.object, e.idOrName, e.resource)
 	}
 	return fmt.Sprintf("the %s %q does not exist: specify an existing one (%s)", e.object, e.idOrName, quoteSome(e.known))

@@ -14,8 +14,8 @@ const (
 )
 
 // textProblem returns the problem of a request whose path, query or headers have text that PostgreSQL cannot store: NUL
-// characters and invalid UTF-8. SQLite can store it, but both databases must accept the same requests. It returns nil if there
-// is no such text. [unmarshalStrictly] checks the body.
+// characters and invalid UTF-8. SQLite can store it, but both databases must accept the same requests. Otherwise it
+// returns nil. [unmarshalStrictly] checks the body.
 func textProblem(r *http.Request) *api.Problem {
 	p := &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemInvalid, Title: "The request is not valid", Status: http.StatusBadRequest,

@@ -1,6 +1,6 @@
 // Package connection is the resource riva_connection, with its list resource, data sources and actions.
 //
-// The resource has one block per target system, made from the declaration of the system: there is no Go type per system here.
+// The resource has one block per target system, made from the declaration of the system: the provider has no Go type per system.
 // Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to compare them; nothing
 // of them is stored.
 package connection

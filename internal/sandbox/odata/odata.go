@@ -151,7 +151,7 @@ func Page[R any](q Query, rows []R, size int) (page []R, next int) {
 }
 
 // Selected returns a row with the selected properties; without a selection with those of defaults, or all of them if
-// there are no defaults. Annotations, whose names begin with @, are kept.
+// defaults are empty. Annotations, whose names begin with @, are kept.
 func Selected[R ~map[string]any](q Query, row R, defaults ...string) (R, error) {
 	names := defaults
 	if q.Select != nil {
