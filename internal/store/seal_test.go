@@ -79,8 +79,8 @@ func TestCredentialsOfEditedSettingsStaySealed(t *testing.T) {
 	}
 }
 
-// The authentication scheme that proved the credentials is sealed with them: whoever edits the database cannot have them sent
-// with a weaker one. It is kept when the database is opened again.
+// The authentication scheme that proved the credentials is sealed with them: with another scheme in the database row, they cannot
+// be opened. It is kept when the database is opened again.
 func TestCredentialsOfEditedSchemeStaySealed(t *testing.T) {
 	t.Parallel()
 	for _, scheme := range []string{"", "basic"} {

@@ -8,7 +8,7 @@ data "riva_audit_events" "mail" {
   since     = timeadd(plantimestamp(), "-168h")
 }
 
-# Which passwords were rejected, whoever submitted them.
+# Which passwords were rejected.
 data "riva_audit_events" "rejected" {
   outcome = "given_credentials"
   limit   = 20

@@ -236,7 +236,7 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	}
 }
 
-// A response without the user's fields, such as that of a gateway, is no other user's.
+// A response without the user's fields, such as that of a gateway, is unusable; it does not name another user.
 func TestResponseWithoutUserIsUnusable(t *testing.T) {
 	t.Parallel()
 	a := account(t, start(t, sandbox.Options{}), clientSecret)

@@ -31,7 +31,7 @@ const (
 func Errors() errortable.Table { return table() }
 
 // UserErrors returns what errors mean if the call acts as a user by impersonation: what EWS reports about the calling account
-// is then about that user. So it is no verdict on the credentials of the service account.
+// is then about that user. So it says nothing about the credentials of the service account.
 func UserErrors(t errortable.Table) errortable.Table {
 	rows := t.Rows()
 	for i, row := range rows {

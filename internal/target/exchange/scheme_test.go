@@ -68,7 +68,7 @@ func TestStrongestOfferIsUsed(t *testing.T) {
 	}
 }
 
-// What the setting requires is no decision of the server, and is not reported as one.
+// A scheme that the setting requires is not chosen by the server, and is not reported as proven.
 func TestRequiredAuthenticationIsNotReported(t *testing.T) {
 	t.Parallel()
 	for _, authentication := range []string{"basic", "ntlm"} {

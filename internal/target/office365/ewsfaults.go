@@ -68,8 +68,8 @@ func tokenRows() []errortable.Row {
 // instrumenting-client-requests-for-ews-and-rest-in-exchange).
 var diagnosticsPattern = regexp.MustCompile(`reason="([^"]*)"(?:.*error_category="([^"]*)")?`)
 
-// responseFault returns the fault of a response that is not from EWS itself. If EWS is disabled, there is no error text: the
-// response is an empty 403 (not documented, but observed).
+// responseFault returns the fault of a response that is not from EWS itself. If EWS is disabled, the response
+// is an empty 403 (not documented, but observed).
 func (c *connection) responseFault(r call.Response) *target.Fault {
 	if r.Status != http.StatusUnauthorized && r.Status != http.StatusForbidden {
 		return nil

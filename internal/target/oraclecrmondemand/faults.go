@@ -25,7 +25,8 @@ const lostSession = "SBL-ODU-01006"
 // classifier maps Oracle's codes to faults and, without a code, its texts, which are not translated for web services.
 func classifier() call.Classifier { return call.Classifier{Address: serverURL, Errors: knownErrors()} }
 
-// loginClassifier maps the errors of a login to faults. There is no session to lose then, so there are too many.
+// loginClassifier maps the errors of a login to faults. A session that is lost before it begins means that the company has too
+// many.
 func loginClassifier() call.Classifier {
 	return call.Classifier{Address: serverURL, Errors: knownErrors().With(errortable.Row{
 		Code: lostSession, Fault: target.Throttled, Meaning: "All sessions of the company are in use.",

@@ -21,12 +21,7 @@ import (
 func ResourceTimeouts(ctx context.Context) schema.Block {
 	block := timeouts.BlockAll(ctx)
 	if nested, ok := block.(schema.SingleNestedBlock); ok {
-		for name, attribute := range nested.Attributes {
-			if text, ok := attribute.(schema.StringAttribute); ok {
-				text.Validators = []validator.String{timeoutValidator{}}
-				nested.Attributes[name] = text
-			}
-		}
+		validateTimeouts(nested.Attributes)
 	}
 	return block
 }
@@ -35,12 +30,7 @@ func ResourceTimeouts(ctx context.Context) schema.Block {
 func DataTimeouts(ctx context.Context) dataschema.Block {
 	block := datatimeouts.Block(ctx)
 	if nested, ok := block.(dataschema.SingleNestedBlock); ok {
-		for name, attribute := range nested.Attributes {
-			if text, ok := attribute.(dataschema.StringAttribute); ok {
-				text.Validators = []validator.String{timeoutValidator{}}
-				nested.Attributes[name] = text
-			}
-		}
+		validateTimeouts(nested.Attributes)
 	}
 	return block
 }
@@ -49,14 +39,31 @@ func DataTimeouts(ctx context.Context) dataschema.Block {
 func ActionTimeouts(ctx context.Context, description string) actionschema.Block {
 	block := actiontimeouts.BlockWithOpts(ctx, actiontimeouts.Opts{InvokeDescription: description})
 	if nested, ok := block.(actionschema.SingleNestedBlock); ok {
-		for name, attribute := range nested.Attributes {
-			if text, ok := attribute.(actionschema.StringAttribute); ok {
-				text.Validators = []validator.String{timeoutValidator{}}
-				nested.Attributes[name] = text
-			}
-		}
+		validateTimeouts(nested.Attributes)
 	}
 	return block
+}
+
+// validateTimeouts replaces the validators of the library. A is the type of attributes of one kind of schema.
+func validateTimeouts[A any](attributes map[string]A) {
+	ours := []validator.String{timeoutValidator{}}
+	for name, attribute := range attributes {
+		var validated any
+		switch text := any(attribute).(type) {
+		case schema.StringAttribute:
+			text.Validators = ours
+			validated = text
+		case dataschema.StringAttribute:
+			text.Validators = ours
+			validated = text
+		case actionschema.StringAttribute:
+			text.Validators = ours
+			validated = text
+		}
+		if validated, ok := validated.(A); ok {
+			attributes[name] = validated
+		}
+	}
 }
 
 type timeoutValidator struct{}
