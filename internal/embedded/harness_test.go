@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"testing"
@@ -101,6 +102,16 @@ func open(t *testing.T, o embedded.Options) (*embedded.ControlPlane, *api.Client
 	if err != nil {
 		t.Fatal(err)
 	}
+	return control, clientOf(t, control)
+}
+
+// clientOf returns a client of a control plane, which is closed at the end of the test.
+func clientOf(t *testing.T, control interface {
+	http.RoundTripper
+	Close() error
+},
+) *api.Client {
+	t.Helper()
 	t.Cleanup(func() {
 		if err := control.Close(); err != nil {
 			t.Error(err)
@@ -110,7 +121,7 @@ func open(t *testing.T, o embedded.Options) (*embedded.ControlPlane, *api.Client
 	if err != nil {
 		t.Fatal(err)
 	}
-	return control, client
+	return client
 }
 
 // openError returns the error of an Open that must fail.

@@ -20,16 +20,7 @@ func lazy(t *testing.T, o embedded.Options) (*embedded.Lazy, *api.Client) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := control.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: control})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return control, client
+	return control, clientOf(t, control)
 }
 
 func TestReadsNeverMakeControlPlane(t *testing.T) {

@@ -31,7 +31,7 @@ resource "riva_connection" "crm" {
 
   salesforce {
     username        = "riva-sync@example.com" # who must have signed in …
-    organization_id = "00D5f000000aaaaEAA"    # … and where: whoever else does is refused
+    organization_id = "00D5f000000aaaaEAA"    # … and where: any other organization is refused
     client_id       = "3MVG9…"
     private_key_wo  = var.salesforce_private_key # or client_secret_wo, or refresh_token_wo
   }

@@ -56,7 +56,7 @@ resource "riva_connection" "google" {
   revalidation_trigger = var.revalidation_trigger
 
   google {
-    admin_email            = var.google_admin_email         # whoever else signs in is refused
+    admin_email            = var.google_admin_email         # a sign-in as another user is refused
     service_account_key_wo = var.google_service_account_key # write-only: never in plan or state
     token_url              = var.google_token_url
     api_url                = var.google_api_url

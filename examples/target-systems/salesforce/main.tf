@@ -61,7 +61,7 @@ resource "riva_connection" "salesforce" {
   salesforce {
     login_url       = var.salesforce_login_url
     username        = var.salesforce_username        # who must have signed in …
-    organization_id = var.salesforce_organization_id # … and where: whoever else does is refused
+    organization_id = var.salesforce_organization_id # … and where: any other organization is refused
     client_id       = var.salesforce_client_id
     private_key_wo  = var.salesforce_private_key # write-only: never in plan or state
     ca_certificate  = var.salesforce_ca_certificate
