@@ -86,7 +86,7 @@ func TestCreateReportsAllInvalidFields(t *testing.T) {
 
 func TestNameMayHave200Characters(t *testing.T) {
 	t.Parallel()
-	eachFixture(t, func(t *testing.T, w *fixture) {
+	eachFixture(t, func(_ *testing.T, w *fixture) {
 		w.create(newMail(strings.Repeat("ü", 200)))
 	})
 }

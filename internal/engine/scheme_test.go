@@ -126,7 +126,7 @@ func TestSubmissionForgetsScheme(t *testing.T) {
 // A stronger offer replaces the stored scheme.
 func TestStrongerSchemeIsStored(t *testing.T) {
 	t.Parallel()
-	eachFixture(t, func(t *testing.T, w *fixture) {
+	eachFixture(t, func(_ *testing.T, w *fixture) {
 		w.offer("basic")
 		id := w.create(newMail("Mail")).ID
 		w.wantScheme("at first", id, "basic")

@@ -117,7 +117,8 @@ func TestExpiredCertificateFailsWithoutCall(t *testing.T) {
 		for range 4 {
 			_, err := w.CreateConnection(w.ctx, n)
 			fault := wantFault(t, err, target.GivenCredentials)
-			if fault.Remembered || fault.Fault.Field != "certificate" || !strings.HasPrefix(fault.Fault.Message, "certificate expired on") {
+			if fault.Remembered || fault.Fault.Field != "certificate" ||
+				!strings.HasPrefix(fault.Fault.Message, "certificate expired on") {
 				t.Fatalf("got %+v", fault)
 			}
 		}
