@@ -162,9 +162,13 @@ func authenticate(r *http.Request) (server.Client, error) {
 
 func newTLSServer(t *testing.T) *testServer {
 	t.Helper()
+	return newTLSServerOn(t, storetest.PostgreSQL(t))
+}
+
+func newTLSServerOn(t *testing.T, database storetest.Database) *testServer {
+	t.Helper()
 	log := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	database := storetest.PostgreSQL(t)
 	opened := database.Open(t, systems())
 	worker := jobs.NewWorker(logger)
 	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger, Enqueue: worker.Enqueue})
@@ -183,7 +187,7 @@ func newTLSServer(t *testing.T) *testServer {
 		t.Fatal(err)
 	}
 	return newTestServer(t, &testServer{
-		base: listening.URL, transport: transport, store: "postgresql", token: "all", log: log, closeStore: opened.Close,
+		base: listening.URL, transport: transport, store: database.Type(), token: "all", log: log, closeStore: opened.Close,
 	})
 }
 
