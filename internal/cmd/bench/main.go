@@ -26,7 +26,7 @@ const (
 type settings struct {
 	terraform string
 	provider  string
-	// random is the binary of the provider hashicorp/random.
+	// random is the binary of the provider hashicorp/random, the baseline; empty means no baseline.
 	random string
 	sizes  []int
 	rounds int
@@ -43,7 +43,7 @@ func main() {
 	timeout := flag.Duration("timeout", 2*time.Hour, "end the run with an error after this time")
 	flag.StringVar(&s.terraform, "terraform", "terraform", "terraform or tofu binary to use")
 	flag.StringVar(&s.provider, "provider", "bin/terraform-provider-riva", "provider binary to measure")
-	flag.StringVar(&s.random, "random", "bin/terraform-provider-random", "binary of the provider hashicorp/random")
+	flag.StringVar(&s.random, "random", "bin/terraform-provider-random", "binary of hashicorp/random; empty leaves out the baseline")
 	flag.IntVar(&s.rounds, "rounds", 3, "number of measurements of each command; the medians are reported")
 	flag.StringVar(&s.page, "page", "", "Markdown file whose report is replaced")
 	flag.Parse()

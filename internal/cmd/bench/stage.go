@@ -146,6 +146,9 @@ func (st *stage) serve(ctx context.Context, roundTrip time.Duration) (place, err
 
 // add adds a subject whose configuration consists of these files.
 func (st *stage) add(ctx context.Context, kind string, at place, files ...string) error {
+	if kind == kindRandom && st.settings.random == "" {
+		return nil
+	}
 	dir, err := workdir.New(st.settings.terraform, st.settings.provider)
 	if err != nil {
 		return err
@@ -155,8 +158,10 @@ func (st *stage) add(ctx context.Context, kind string, at place, files ...string
 	}}
 	maps.Copy(s.env, at.env)
 	st.subjects = append(st.subjects, s)
-	if err := dir.Install("hashicorp", "random", "3.6.0", st.settings.random); err != nil {
-		return err
+	if kind == kindRandom {
+		if err := dir.Install("hashicorp", "random", "3.6.0", st.settings.random); err != nil {
+			return err
+		}
 	}
 	for _, file := range files {
 		text, err := configurations.ReadFile("configurations/" + file)
