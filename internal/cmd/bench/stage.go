@@ -36,7 +36,7 @@ const (
 // password is the secret of all connections. The stand-in accepts it.
 const password = "measured-Password!"
 
-// place is a control plane that subjects use; the zero value is none.
+// place is a control plane that subjects use; the zero value is for subjects without one.
 type place struct {
 	name string
 	env  map[string]string

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -87,7 +88,7 @@ func (s *subject) terraform(ctx context.Context, extra map[string]string, args .
 	maps.Copy(env, extra)
 	result, err := s.dir.Terraform(ctx, io.Discard, env, args...)
 	if err != nil {
-		return result, fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		return result, errors.Join(context.Cause(ctx), err)
 	}
 	if result.Status != 0 {
 		err = fmt.Errorf("%s %s: terraform %v exited with status %d:\n%s",
