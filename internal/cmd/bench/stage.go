@@ -19,7 +19,7 @@ import (
 )
 
 //go:embed configurations/*.tf
-var configurations embed.FS
+var texts embed.FS
 
 // The kinds of subjects.
 const (
@@ -44,6 +44,13 @@ type place struct {
 	server *countingServer
 }
 
+// configuration is what one subject measures.
+type configuration struct {
+	kind  string
+	at    place
+	files []string
+}
+
 // stage has the subjects of one round, and the servers that they use.
 type stage struct {
 	size     int
@@ -65,22 +72,29 @@ func newStage(ctx context.Context, s settings, size int) (st *stage, err error) 
 	if st.root, err = os.MkdirTemp("", "riva-bench-"); err != nil {
 		return st, fmt.Errorf("create a directory: %w", err)
 	}
-	if err := errors.Join(
-		st.add(ctx, kindData, place{}, "terraform_data.tf"),
-		st.add(ctx, kindRandom, place{}, "random_id.tf"),
-		st.add(ctx, kindProvider, place{}, "users.tf"),
-	); err != nil {
+	configurations := []configuration{
+		{kind: kindData, files: []string{"terraform_data.tf"}},
+		{kind: kindRandom, files: []string{"random_id.tf"}},
+		{kind: kindProvider, files: []string{"users.tf"}},
+	}
+	configurations = append(configurations, managed(st.embedded("created"))...)
+	verified, err := st.verified()
+	if err != nil {
 		return st, err
 	}
-	if err := errors.Join(st.addRiva(ctx, st.embedded("created")), st.addVerified(ctx)); err != nil {
-		return st, err
-	}
+	configurations = append(configurations, verified)
 	for _, roundTrip := range s.roundTrips {
 		served, err := st.serve(ctx, roundTrip)
 		if err != nil {
 			return st, err
 		}
-		if err := st.addRiva(ctx, served); err != nil {
+		configurations = append(configurations, managed(served)...)
+	}
+	for _, c := range configurations {
+		if c.kind == kindRandom && s.random == "" {
+			continue
+		}
+		if err := st.add(ctx, c); err != nil {
 			return st, err
 		}
 	}
@@ -95,19 +109,20 @@ func (st *stage) embedded(name string) place {
 	}}
 }
 
-// addRiva adds the subjects of one control plane. The imported connections are the created ones, in a second state. The baseline
-// is measured again after them, because the load of the machine changes during a round.
-func (st *stage) addRiva(ctx context.Context, at place) error {
-	return errors.Join(
-		st.add(ctx, kindConnections, at, "connections.tf"),
-		st.add(ctx, kindImported, at, "connections.tf", "import.tf"),
-		st.add(ctx, kindUsers, at, "users.tf"),
-		st.add(ctx, kindRandom, place{}, "random_id.tf"),
-	)
+// managed lists the configurations that use one control plane. The imported connections are the created ones, in a second state.
+// The baseline is measured again after them, because the load of the machine changes during a round.
+func managed(at place) []configuration {
+	return []configuration{
+		{kindConnections, at, []string{"connections.tf"}},
+		{kindImported, at, []string{"connections.tf", "import.tf"}},
+		{kindUsers, at, []string{"users.tf"}},
+		{kind: kindRandom, files: []string{"random_id.tf"}},
+	}
 }
 
-// addVerified adds connections that sign in to a stand-in for Exchange while they are created, each with its own account.
-func (st *stage) addVerified(ctx context.Context) error {
+// verified starts a stand-in for Exchange. It returns the configuration of connections that sign in to it when they are created, each
+// with its own account.
+func (st *stage) verified() (configuration, error) {
 	accounts := make([]ews.Account, st.size)
 	for i := range accounts {
 		accounts[i] = ews.NewAccount(fmt.Sprintf("svc-riva-%d", i), fmt.Sprintf("Service Account %d", i))
@@ -115,11 +130,11 @@ func (st *stage) addVerified(ctx context.Context) error {
 	}
 	var err error
 	if st.exchange, err = exchange.Start(exchange.Options{Accounts: accounts}); err != nil {
-		return fmt.Errorf("start the stand-in: %w", err)
+		return configuration{}, fmt.Errorf("start the stand-in: %w", err)
 	}
 	at := st.embedded("verified")
 	at.env["TF_VAR_verify"], at.env["TF_VAR_ews_url"] = "true", st.exchange.URL()
-	return st.add(ctx, kindVerified, at, "connections.tf")
+	return configuration{kindVerified, at, []string{"connections.tf"}}, nil
 }
 
 // serve starts a control plane that waits for the time of a round trip before each response.
@@ -144,27 +159,24 @@ func (st *stage) serve(ctx context.Context, roundTrip time.Duration) (place, err
 	}, nil
 }
 
-// add adds a subject whose configuration consists of these files.
-func (st *stage) add(ctx context.Context, kind string, at place, files ...string) error {
-	if kind == kindRandom && st.settings.random == "" {
-		return nil
-	}
+// add adds the subject of a configuration.
+func (st *stage) add(ctx context.Context, c configuration) error {
 	dir, err := workdir.New(st.settings.terraform, st.settings.provider)
 	if err != nil {
 		return err
 	}
-	s := &subject{kind: kind, place: at.name, server: at.server, dir: dir, env: map[string]string{
+	s := &subject{kind: c.kind, place: c.at.name, server: c.at.server, dir: dir, env: map[string]string{
 		"TF_VAR_size": strconv.Itoa(st.size), "TF_VAR_password": password,
 	}}
-	maps.Copy(s.env, at.env)
+	maps.Copy(s.env, c.at.env)
 	st.subjects = append(st.subjects, s)
-	if kind == kindRandom {
+	if c.kind == kindRandom {
 		if err := dir.Install("hashicorp", "random", "3.6.0", st.settings.random); err != nil {
 			return err
 		}
 	}
-	for _, file := range files {
-		text, err := configurations.ReadFile("configurations/" + file)
+	for _, file := range c.files {
+		text, err := texts.ReadFile("configurations/" + file)
 		if err != nil {
 			return fmt.Errorf("read a configuration: %w", err)
 		}
