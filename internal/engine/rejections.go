@@ -74,7 +74,7 @@ func (e *Engine) recordRejection(ctx context.Context, digest []byte, fault model
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
 		return tx.InsertRejectedSignIn(ctx, model.RejectedSignIn{Digest: digest, At: e.clock(), Fault: fault})
-	})
+	}, model.RejectionKey(digest))
 	if err != nil {
 		return fmt.Errorf("store the rejected sign-in: %w", err)
 	}
@@ -87,7 +87,7 @@ func (e *Engine) clearRejections(ctx context.Context, digest []byte) error {
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
 		return tx.DeleteRejectedSignIns(ctx, digest, e.clock().Add(-rejectionWindow))
-	})
+	}, model.RejectionKey(digest))
 	if err != nil {
 		return fmt.Errorf("delete the rejected sign-ins: %w", err)
 	}

@@ -55,8 +55,11 @@ var (
 )
 
 // createOnce is runOnce for a request that creates an object. If the name is taken by what the same request of an earlier run
-// created, it returns the first result, provided that the earlier run did not receive it.
-func createOnce[T any](ctx context.Context, e *Engine, c creatable[T], insert func(model.Tx) (T, error)) (T, error) {
+// created, it returns the first result, provided that the earlier run did not receive it. The keys are those of what is written
+// beside the new object.
+func createOnce[T any](
+	ctx context.Context, e *Engine, c creatable[T], insert func(model.Tx) (T, error), keys ...model.WriteKey,
+) (T, error) {
 	result, err := runOnceFor(ctx, e, c.id, func(tx model.Tx) (T, error) {
 		created, err := insert(tx)
 		var taken *model.NameTakenError
@@ -67,12 +70,15 @@ func createOnce[T any](ctx context.Context, e *Engine, c creatable[T], insert fu
 		if findErr != nil || !found {
 			return created, errors.Join(findErr, err)
 		}
-		if err := tx.MarkObjectDelivered(ctx, taken.ID); err != nil { // the result of this request replaces it
-			return first, err
+		switch markErr := tx.MarkObjectDelivered(ctx, taken.ID); { // the result of this request replaces it
+		case errors.Is(markErr, model.ErrNotFound):
+			return created, err // another run got it, or the first run received it after all
+		case markErr != nil:
+			return created, errors.Join(markErr, err)
 		}
 		return first, e.recordAudit(ctx, tx, c.action, taken.ID, outcomeRepeated,
 			"an earlier run sent the same request and did not receive the response")
-	})
+	}, append(keys, model.AppendKey)...)
 	if err == nil && CallerFrom(ctx).RunID != "" {
 		e.unconfirmed.Store(true)
 	}
@@ -120,7 +126,7 @@ func (e *Engine) ConfirmDelivery(ctx context.Context, runID string) error {
 	if !e.unconfirmed.Load() {
 		return nil
 	}
-	err := e.store.Update(ctx, func(tx model.Tx) error { return tx.MarkRunDelivered(ctx, runID) })
+	err := e.store.Update(ctx, func(tx model.Tx) error { return tx.MarkRunDelivered(ctx, runID) }, model.RunKey(runID))
 	if err != nil {
 		return fmt.Errorf("confirm the delivery to run %s: %w", runID, err)
 	}

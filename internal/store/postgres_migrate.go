@@ -77,3 +77,11 @@ func (s *Store) checkPostgresSchema(ctx context.Context, db *postgresDB) error {
 	}
 	return err
 }
+
+// ignoreDone ignores that a transaction has ended already, as it does when its context is canceled.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}
