@@ -120,8 +120,8 @@ func managed(at place) []configuration {
 	}
 }
 
-// verified starts a stand-in for Exchange. It returns the configuration of connections that sign in to it when they are created, each
-// with its own account.
+// verified starts a stand-in for Exchange, and returns the configuration of connections that sign in to it. Each has its own
+// account.
 func (st *stage) verified() (configuration, error) {
 	accounts := make([]ews.Account, st.size)
 	for i := range accounts {
