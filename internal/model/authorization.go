@@ -94,9 +94,11 @@ type AuthorizationStore interface {
 	UpdateAuthorization(ctx context.Context, a Authorization) error
 	// AuthorizationLink opens the secret of the link of an authorization.
 	AuthorizationLink(ctx context.Context, id string) (string, error)
-	// AuthorizedCredentials opens the credentials that wait to be confirmed. PutAuthorizedCredentials seals them; nil deletes them.
-	AuthorizedCredentials(ctx context.Context, id string) (target.Credentials, error)
-	PutAuthorizedCredentials(ctx context.Context, id string, c target.Credentials) error
+	// AuthorizedCredentials opens the credentials that wait to be confirmed, see [target.System.Binding]. The error is ErrNotFound if
+	// none wait, and ErrSealed if they cannot be opened.
+	AuthorizedCredentials(ctx context.Context, id, binding string) (target.Credentials, error)
+	// PutAuthorizedCredentials seals them with the binding; nil deletes them.
+	PutAuthorizedCredentials(ctx context.Context, id, binding string, c target.Credentials) error
 
 	// InsertAuthorizationAttempt stores an attempt with its PKCE verifier.
 	InsertAuthorizationAttempt(ctx context.Context, a AuthorizationAttempt, verifier string) error
