@@ -78,7 +78,7 @@ func (e *Engine) describe(ctx context.Context, tx model.Tx, a model.Authorizatio
 	if s.Authorize == nil {
 		return visit, nil, fmt.Errorf("%s does not support the sign-in of a person", s.Title)
 	}
-	visit.Expected = s.ExpectedPerson(e.account(s, visit.Connection.Settings, nil))
+	visit.SystemTitle, visit.Expected = s.Title, s.ExpectedPerson(e.account(s, visit.Connection.Settings, nil))
 	return visit, s, nil
 }
 

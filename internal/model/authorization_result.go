@@ -72,6 +72,7 @@ type AuthorizationResult struct {
 	// Authorization and Connection are zero where the visitor has shown neither a link nor a sign-in of them.
 	Authorization Authorization
 	Connection    Connection
+	SystemTitle   string
 	Expected      target.Expected
 	// Link is the secret of the link, to start again; empty if that is not possible or not for this visitor.
 	Link string
