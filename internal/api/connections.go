@@ -78,9 +78,7 @@ func (c *Client) EachConnection(ctx context.Context, f ConnectionFilter, limit i
 
 func (f ConnectionFilter) query() url.Values {
 	q := query{}
-	if len(f.IDs) > 0 {
-		q["id"] = f.IDs
-	}
+	q.setIDs(f.IDs)
 	q.set("name", f.Name)
 	q.set("kind", f.Kind)
 	q.set("system", f.System)

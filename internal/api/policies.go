@@ -42,6 +42,7 @@ func (c *Client) EachPolicy(ctx context.Context, f PolicyFilter, limit int) iter
 
 func (f PolicyFilter) query() url.Values {
 	q := query{}
+	q.setIDs(f.IDs)
 	q.set("name", f.Name)
 	q.set("connection_id", f.ConnectionID)
 	return url.Values(q)

@@ -41,6 +41,7 @@ func (c *Client) EachUser(ctx context.Context, f UserFilter, limit int) iter.Seq
 
 func (f UserFilter) query() url.Values {
 	q := query{}
+	q.setIDs(f.IDs)
 	q.set("email", f.Email)
 	if f.Enabled != nil {
 		q.set("enabled", strconv.FormatBool(*f.Enabled))
