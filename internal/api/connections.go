@@ -20,7 +20,9 @@ func (c *Client) CreateConnection(ctx context.Context, in CreateConnection) (Con
 }
 
 // Connection reads a connection. Concurrent reads share calls, and each gets the result of a call that started after it.
-func (c *Client) Connection(ctx context.Context, id string) (Connection, error) { return c.connections.readOne(ctx, id) }
+func (c *Client) Connection(ctx context.Context, id string) (Connection, error) {
+	return c.connections.readOne(ctx, id)
+}
 
 // RecentConnection is Connection for callers that read many connections within a short time: connections are read ahead, and
 // remembered until this client writes, runs a test or a cycle, but for at most 10 seconds. Callers must not change the result.

@@ -18,10 +18,14 @@ func (c *Client) CreatePolicy(ctx context.Context, in CreatePolicy) (Policy, err
 }
 
 // Policy reads a sync policy as [Client.Connection] does a connection.
-func (c *Client) Policy(ctx context.Context, id string) (Policy, error) { return c.policies.readOne(ctx, id) }
+func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
+	return c.policies.readOne(ctx, id)
+}
 
 // RecentPolicy reads a sync policy as [Client.RecentConnection] does a connection.
-func (c *Client) RecentPolicy(ctx context.Context, id string) (Policy, error) { return c.policies.readOneRecent(ctx, id) }
+func (c *Client) RecentPolicy(ctx context.Context, id string) (Policy, error) {
+	return c.policies.readOneRecent(ctx, id)
+}
 
 // PolicyByName finds a sync policy by its name, regardless of letter case.
 func (c *Client) PolicyByName(ctx context.Context, name string) (Policy, error) {

@@ -21,7 +21,9 @@ func (c *Client) CreateUser(ctx context.Context, in CreateUser) (User, error) {
 func (c *Client) User(ctx context.Context, id string) (User, error) { return c.users.readOne(ctx, id) }
 
 // RecentUser reads a user as [Client.RecentConnection] does a connection.
-func (c *Client) RecentUser(ctx context.Context, id string) (User, error) { return c.users.readOneRecent(ctx, id) }
+func (c *Client) RecentUser(ctx context.Context, id string) (User, error) {
+	return c.users.readOneRecent(ctx, id)
+}
 
 // UserByEmail finds a user by the email address, regardless of letter case.
 func (c *Client) UserByEmail(ctx context.Context, email string) (User, error) {
