@@ -89,11 +89,17 @@ func findUndelivered[T any](ctx context.Context, e *Engine, tx model.Tx, c creat
 		return result, false, nil
 	}
 	first, err := tx.UndeliveredRecord(ctx, objectID)
-	switch age := e.clock().Sub(first.At); {
+	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return result, false, nil
 	case err != nil:
 		return result, false, fmt.Errorf("find an undelivered result: %w", err)
+	}
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return result, false, err
+	}
+	switch age := now.Sub(first.At); {
 	case first.Caller != caller.Name, first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, false, nil
 	case age < 0, age > api.UndeliveredPeriod: // a time in the future proves nothing

@@ -188,6 +188,23 @@ func (b *balancer) replace(t *testing.T, i int, with *machine) {
 	b.all[i] = with
 }
 
+// A client repeats a request whose response it did not get, and another machine handles it.
+func TestMachinesHandleRepeatedRequestOnce(t *testing.T) {
+	t.Parallel()
+	storetest.Each(t, func(t *testing.T, d storetest.Database) {
+		machines := startMachines(t, d)
+		ids := make([]string, len(machines))
+		for i := range machines {
+			m := machines[len(machines)-1-i] // the one whose clock is furthest ahead is the first
+			response := sandboxtest.Send(t, sandboxtest.Client(), sandboxtest.Request(t, http.MethodPost, m.url+"/v1/users",
+				`{"email":"ann@example.com","enabled":true}`, "Content-Type", "application/json", "Idempotency-Key", "key"))
+			if ids[i] = response.Text("id"); response.Status != http.StatusCreated || ids[i] != ids[0] {
+				t.Errorf("machine %d: %d %s", i, response.Status, response.Body)
+			}
+		}
+	})
+}
+
 func TestKilledMachinesLoseNothing(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, d storetest.Database) {
