@@ -15,6 +15,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
@@ -52,15 +53,19 @@ func runMachine(options string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	p := plane.New(plane.Options{
-		Store: opened, StoreName: o.Database.Type(), Systems: catalog.All(), Network: target.Network{LoopbackHTTP: true},
-		Embedded: true, Now: func() time.Time { return time.Now().Add(o.Ahead) },
-	})
+	p := newPlane(opened, o.Database.Type(), func() time.Time { return time.Now().Add(o.Ahead) })
 	server := httptest.NewServer(p.Handler())
 	defer server.Close()
 	fmt.Fprintln(os.Stdout, server.URL)
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return errors.Join(err, p.Close(context.Background()))
+}
+
+// newPlane returns a control plane that knows all target systems.
+func newPlane(s *store.Store, name string, now func() time.Time) *plane.Plane {
+	return plane.New(plane.Options{
+		Store: s, StoreName: name, Systems: catalog.All(), Network: target.Network{LoopbackHTTP: true}, Embedded: true, Now: now,
+	})
 }
 
 // machine is a process with a control plane. It shares the database and the keyset with other machines, and nothing else.

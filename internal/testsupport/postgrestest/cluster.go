@@ -78,8 +78,15 @@ func (c *Cluster) address(database string) *url.URL {
 	return address
 }
 
-// Program is the path of a program of PostgreSQL in the version of the cluster, such as pg_dump.
-func (c *Cluster) Program(name string) string { return filepath.Join(c.programs, name) }
+// Program is the path of a program of PostgreSQL, such as pg_dump.
+func Program(tb testing.TB, name string) string {
+	tb.Helper()
+	programs, err := findBinaries()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return filepath.Join(programs, name)
+}
 
 func startCluster(options ...string) (*Cluster, error) {
 	programs, err := findBinaries()
