@@ -49,6 +49,20 @@ func execute(t *testing.T, address, statement string) {
 	}
 }
 
+// readText reads one value as an administrator.
+func readText(t *testing.T, address, statement string) (text string) {
+	t.Helper()
+	db, err := sql.Open("pgx", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.QueryRowContext(t.Context(), statement).Scan(&text)
+	if err := errors.Join(err, db.Close()); err != nil {
+		t.Fatalf("%s: %v", statement, err)
+	}
+	return text
+}
+
 // observer expects that each response is a success, or a problem after which the same request can be sent again. It leaves out
 // Retry-After, so that the clients that share it do not wait longer than the server is away.
 type observer struct {
