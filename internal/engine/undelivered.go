@@ -108,11 +108,17 @@ func findUndelivered[T any](ctx context.Context, e *Engine, tx model.Tx, c creat
 		return result, "", nil
 	}
 	first, err := tx.UndeliveredRecord(ctx, objectID)
-	switch age := e.clock().Sub(first.At); {
+	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return result, "", nil
 	case err != nil:
 		return result, "", fmt.Errorf("find an undelivered result: %w", err)
+	}
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return result, "", err
+	}
+	switch age := now.Sub(first.At); {
 	case first.Caller != caller.Name, first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, "", nil
 	case age < 0, age > api.UndeliveredPeriod: // a time in the future proves nothing
