@@ -81,9 +81,8 @@ func (e *Engine) checkRepeatAndName(ctx context.Context, name string) (result mo
 		}
 		err = checkNameFree(ctx, tx, name, "")
 		if taken := new(model.NameTakenError); errors.As(err, &taken) {
-			var findErr error
-			_, undelivered, findErr = findUndelivered(ctx, e, tx, creatableConnection, taken.ID)
-			err = errors.Join(err, findErr)
+			_, runID, findErr := findUndelivered(ctx, e, tx, creatableConnection, taken.ID)
+			undelivered, err = runID != "", errors.Join(err, findErr)
 		}
 		return err
 	})

@@ -79,6 +79,8 @@ func lockCall(function string, number int64) string {
 // intact returns nil: after a commit, the server has what was committed.
 func (*postgresDB) intact() error { return nil }
 
+func (d *postgresDB) name() string { return d.place }
+
 func (*postgresDB) missingReference(err error) bool { return pgCode(err) == pgForeignKeyViolation }
 
 // clock does not use now(), which is the start of the transaction: it may have waited for a lock since.

@@ -16,6 +16,15 @@ import (
 const (
 	pgForeignKeyViolation = "23503"
 	pgUniqueViolation     = "23505"
+	pgProtocolViolation   = "08P01"
+	pgReadOnly            = "25006"
+	pgInvalidLogin        = "28000"
+	pgInvalidPassword     = "28P01"
+	pgUnknownDatabase     = "3D000"
+	pgMissingRight        = "42501"
+	pgUndefinedColumn     = "42703"
+	pgUndefinedTable      = "42P01"
+	pgTypeMismatch        = "42804"
 	pgTooManyConnections  = "53300"
 	pgDiskFull            = "53100"
 	pgLockNotAvailable    = "55P03"
@@ -41,7 +50,8 @@ var unavailableReasons = map[string]string{
 	pgCannotConnectNow:    "is restarting",
 }
 
-// describe returns a *[model.UnavailableError] or a *[model.StorageError] for what is not an error of a statement.
+// describe returns a *[model.UnavailableError], a *[model.DatabaseError] or a *[model.StorageError] for what is not an error of a
+// statement.
 func (d *postgresDB) describe(err error) error {
 	if err == nil || isDescribed(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -49,6 +59,9 @@ func (d *postgresDB) describe(err error) error {
 	code := pgCode(err)
 	if code == pgDiskFull {
 		return &model.StorageError{Kind: model.StorageFull, Path: d.place, Err: err}
+	}
+	if refusal := refusalReason(err); refusal != "" {
+		return &model.DatabaseError{Place: d.place, Reason: refusal, Err: err}
 	}
 	reason := unavailableReasons[code]
 	if reason == "" && isLost(err) {

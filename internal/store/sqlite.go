@@ -87,6 +87,8 @@ func sqliteAddress(path string, more ...string) string {
 	return address.String()
 }
 
+func (d *sqliteDB) name() string { return d.path }
+
 // beginRead also takes the snapshot: after that, no read can fail because the database is busy.
 func (d *sqliteDB) beginRead(ctx context.Context) (transaction, error) {
 	var sqlTx *sql.Tx

@@ -35,6 +35,7 @@ type Store struct {
 	systems    target.Catalog
 	instanceID string
 	collisions []Collision
+	migration  Migration
 }
 
 var _ model.Store = (*Store)(nil)
@@ -65,6 +66,8 @@ type database interface {
 	convertDDL(statements string) string
 	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
 	describe(err error) error
+	// name names the database in messages.
+	name() string
 	close(ctx context.Context) error
 }
 
