@@ -25,17 +25,22 @@ type database struct {
 	address, keyset string
 }
 
-// newDatabase configures the commands of this test for a database, by environment variables.
-func newDatabase(t *testing.T) database {
+// useKeyset configures the commands of this test for a new keyset, by environment variables, and returns its path.
+func useKeyset(t *testing.T) string {
 	t.Helper()
 	for _, name := range []string{"RIVA_ENDPOINT", "RIVA_DATA_DIR", "RIVA_KEYSET_JSON", "RIVA_CA_CERTIFICATE", "RIVA_INSTANCE_ID"} {
 		t.Setenv(name, "")
 	}
-	d := database{address: postgrestest.New(t), keyset: filepath.Join(t.TempDir(), "keyset.json")}
-	if out, err := execute(t, "", "keys", "create", d.keyset); err != nil {
-		t.Fatalf("keys create: %v\n%s", err, out)
-	}
-	t.Setenv("RIVA_KEYSET", d.keyset)
+	keyset := filepath.Join(t.TempDir(), "keyset.json")
+	mustExecute(t, "keys", "create", keyset)
+	t.Setenv("RIVA_KEYSET", keyset)
+	return keyset
+}
+
+// newDatabase configures the commands of this test for an empty database.
+func newDatabase(t *testing.T) database {
+	t.Helper()
+	d := database{address: postgrestest.New(t), keyset: useKeyset(t)}
 	t.Setenv("RIVA_DATABASE_URL", d.address)
 	return d
 }
@@ -131,7 +136,7 @@ func TestAddressOfDatabaseIsChecked(t *testing.T) {
 			"postgres://127.0.0.1:1/riva cannot be reached", "check that the server runs"}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			newDatabase(t)
+			useKeyset(t)
 			t.Setenv("RIVA_DATABASE_URL", c.address)
 			wantFailure(t, []string{"connections"}, c.want...)
 			wantFailure(t, []string{"migrate"}, c.want...)
