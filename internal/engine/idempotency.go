@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -40,15 +41,19 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 	return result, true, nil
 }
 
-// runOnce runs a mutation and stores its result in one transaction. For a repeated request it returns the first result.
-func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
-	return runOnceFor(ctx, e, func(T) string { return "" }, mutate)
+// runOnce runs a mutation and stores its result in one transaction. For a repeated request it returns the first result. The keys
+// are those of what the mutation writes; without keys it runs alone.
+func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error), keys ...model.WriteKey) (T, error) {
+	return runOnceFor(ctx, e, func(T) string { return "" }, mutate, keys...)
 }
 
 // runOnceFor is runOnce for a mutation that creates an object. createdID returns the id of the object.
 func runOnceFor[T any](
-	ctx context.Context, e *Engine, createdID func(T) string, mutate func(model.Tx) (T, error),
+	ctx context.Context, e *Engine, createdID func(T) string, mutate func(model.Tx) (T, error), keys ...model.WriteKey,
 ) (T, error) {
+	if caller := CallerFrom(ctx); len(keys) > 0 && caller.IdempotencyKey != "" {
+		keys = append(slices.Clone(keys), model.RequestKey(caller.Name, caller.IdempotencyKey))
+	}
 	var result T
 	err := e.store.Update(ctx, func(tx model.Tx) error {
 		first, found, err := findRepeat[T](ctx, e, tx)
@@ -60,7 +65,7 @@ func runOnceFor[T any](
 			return err
 		}
 		return saveResult(ctx, e, tx, result, createdID(result))
-	})
+	}, keys...)
 	return result, err
 }
 

@@ -81,7 +81,7 @@ func (e *Engine) recordRejection(ctx context.Context, digest []byte, fault model
 			return err
 		}
 		return tx.InsertRejectedSignIn(ctx, model.RejectedSignIn{Digest: digest, At: now, Fault: fault})
-	})
+	}, model.RejectionKey(digest))
 	if err != nil {
 		return fmt.Errorf("store the rejected sign-in: %w", err)
 	}
@@ -98,7 +98,7 @@ func (e *Engine) clearRejections(ctx context.Context, digest []byte) error {
 			return err
 		}
 		return tx.DeleteRejectedSignIns(ctx, digest, now.Add(-rejectionWindow))
-	})
+	}, model.RejectionKey(digest))
 	if err != nil {
 		return fmt.Errorf("delete the rejected sign-ins: %w", err)
 	}

@@ -15,7 +15,8 @@ Manages the connections that Riva Cloud Corporate needs, one to the CRM and one 
 when they were created and last modified. It does not delete a connection that a sync policy has used.
 
 Without an ` + "`endpoint`" + ` the control plane runs inside the provider, with its data in a directory (*embedded*). It
-needs no account and no server except the target systems themselves. With an endpoint, the provider uses a shared control plane.
+needs no account and no server except the target systems themselves. With a ` + "`database_url`" + ` its data is in a PostgreSQL
+database, for pipelines and several machines. With an endpoint, the provider uses a shared control plane.
 
 The HTTP contract between provider and control plane is this project's own. The project is not affiliated with Riva.
 `
@@ -57,8 +58,8 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 			},
 			"ca_certificate": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "Certificate authorities (PEM) to trust for the shared control plane, besides the machine's own. " +
-					"Environment: `RIVA_CA_CERTIFICATE`.",
+				MarkdownDescription: "Certificate authorities (PEM) to trust for the shared control plane or the server of the database, " +
+					"besides the machine's own. Environment: `RIVA_CA_CERTIFICATE`.",
 			},
 			"data_dir": schema.StringAttribute{
 				Optional: true,
@@ -66,11 +67,20 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 					"plan or a read never does. Default: `.riva` in the working directory; in automation (`CI` or `TF_IN_AUTOMATION` is " +
 					"set) the default is never created. A leading `~` is the home directory. Environment: `RIVA_DATA_DIR`.",
 			},
+			"database_url": schema.StringAttribute{
+				Optional: true, Sensitive: true,
+				MarkdownDescription: "Address of a PostgreSQL database for the embedded control plane, instead of a data directory, such as " +
+					"`postgres://riva:PASSWORD@db.example.com/riva`. Use an ephemeral variable, so that the password is in no saved plan. " +
+					"The subcommand `migrate` creates the tables; the provider never does. `keyset` or `keyset_json` is required. A server on " +
+					"another machine must have a certificate that is valid for its name (`sslmode=verify-full`, the default). " +
+					"Environment: `RIVA_DATABASE_URL`.",
+			},
 			"keyset": schema.StringAttribute{
 				Optional: true,
-				MarkdownDescription: "File with the keys that seal the credentials of the embedded control plane. It is created if it " +
-					"does not exist. Never store it beside the data. Default: one file per data directory in your user's configuration " +
-					"directory. Environment: `RIVA_KEYSET`.",
+				MarkdownDescription: "File with the keys that seal the credentials of the embedded control plane. With a data directory, " +
+					"it is created if it does not exist; for a database, `terraform-provider-riva keys create FILE` makes it. Never store it " +
+					"beside the data. Default: one file per data directory in your user's configuration directory. " +
+					"Environment: `RIVA_KEYSET`.",
 			},
 			"keyset_json": schema.StringAttribute{
 				Optional: true, Sensitive: true,

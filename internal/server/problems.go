@@ -108,7 +108,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 }
 
 // purgeHint is the way on for a used connection of an embedded control plane: its owner is the only one who can help.
-const purgeHint = "In embedded mode, the owner of the data directory can remove it for good: " +
+const purgeHint = "In embedded mode, the owner of the data directory or the database can remove it for good: " +
 	"terraform-provider-riva connections purge NAME."
 
 func mappedProblem(err error) (*api.Problem, bool) {

@@ -27,6 +27,7 @@ type failingStore struct {
 }
 
 func (f failingStore) View(context.Context, func(model.Tx) error) error { return f.err }
+func (f failingStore) Read(context.Context, func(model.Tx) error) error { return f.err }
 func (f failingStore) Update(context.Context, func(model.Tx) error, ...model.WriteKey) error {
 	return f.err
 }
