@@ -63,7 +63,7 @@ func createOnce[T any](
 	if err := e.showRun(ctx); err != nil {
 		var none T
 		return none, err
-		}
+	}
 	result, err := afterEarlierRun(ctx, func() (T, error) { return insertOnce(ctx, e, c, insert, keys) })
 	if err == nil && CallerFrom(ctx).RunID != "" {
 		e.unconfirmed.Store(true)
