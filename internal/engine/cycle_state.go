@@ -110,7 +110,7 @@ func (s *cycleState) keepAlive(ctx context.Context) (run context.Context, stop f
 func (s *cycleState) watch(ctx context.Context) error {
 	own := s.get()
 	var now model.Cycle
-	err := s.engine.store.View(ctx, func(tx model.Tx) (err error) {
+	err := s.engine.store.Read(ctx, func(tx model.Tx) (err error) {
 		now, err = tx.CycleByID(ctx, own.ID)
 		return err
 	})

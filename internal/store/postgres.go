@@ -89,6 +89,10 @@ func (*postgresDB) clock() string { return `SELECT clock_timestamp()` }
 // textType is the type of a column. No other word of the migrations is in upper case and equal to it.
 var textType = regexp.MustCompile(`\bTEXT\b`)
 
+func (*postgresDB) jsonRows(columns string) string {
+	return "CAST(json_agg(json_build_array(" + columns + ")) AS TEXT)"
+}
+
 func (*postgresDB) commitsInOrder() bool { return false }
 
 func (*postgresDB) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
