@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -32,7 +31,8 @@ var defaultSettings = map[string]string{
 
 // PostgresOptions configure [OpenPostgres].
 type PostgresOptions struct {
-	// Connections is the largest number of connections to the server at the same time; at least 1.
+	// Connections is the largest number of connections to the server at the same time; at least 1. A sixth of them, but at least
+	// one of several, is for leases and running cycles only.
 	Connections int
 	// Migrate creates the tables or upgrades them to the newest schema. Without it, the database must have that schema.
 	Migrate bool
@@ -62,10 +62,7 @@ func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems ta
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
-	db := &postgresDB{db: stdlib.OpenDBFromPool(pool), pool: pool, place: placeOf(config.ConnConfig)}
-	// What the pool lends stays with database/sql, so that a transaction does not have to ask two pools.
-	db.db.SetMaxOpenConns(o.Connections)
-	db.db.SetMaxIdleConns(o.Connections)
+	db := newPostgresDB(pool, o.Connections, placeOf(config.ConnConfig))
 	s := &Store{db: db, keyset: keyset, systems: systems}
 	if err := s.openPostgres(ctx, db, config.ConnConfig, o); err != nil {
 		return nil, errors.Join(db.describe(err), db.close(context.WithoutCancel(ctx)))
