@@ -30,6 +30,8 @@ type postgresDB struct {
 	// db has the connections of requests, and leases those of what must not wait for requests. They can be the same.
 	db, leases *sql.DB
 	pool       *pgxpool.Pool
+	// settings are statements at the beginning of each transaction, with a semicolon before each; empty without a pooler.
+	settings string
 	// place names the database in errors, see placeOf.
 	place string
 
@@ -59,11 +61,14 @@ func newPostgresDB(pool *pgxpool.Pool, connections int, place string) *postgresD
 
 // beginRead starts a transaction whose first statement takes the snapshot.
 func (d *postgresDB) beginRead(ctx context.Context) (transaction, error) {
-	return begin(ctx, d.db, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
+	return begin(ctx, d.db, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`+d.settings)
 }
 
 // beginStatement leaves the beginning and the end of the transaction to the server.
-func (d *postgresDB) beginStatement(context.Context) (transaction, error) {
+func (d *postgresDB) beginStatement(ctx context.Context) (transaction, error) {
+	if d.settings != "" {
+		return d.beginRead(ctx)
+	}
 	return postgresStatement{d.db}, nil
 }
 
@@ -74,7 +79,7 @@ func (d *postgresDB) beginWrite(ctx context.Context, keys ...model.WriteKey) (tr
 	if slices.ContainsFunc(keys, model.WriteKey.OfLease) {
 		db = d.leases
 	}
-	return begin(ctx, db, `BEGIN ISOLATION LEVEL READ COMMITTED; `+lockStatement(keys))
+	return begin(ctx, db, `BEGIN ISOLATION LEVEL READ COMMITTED`+d.settings+`; `+lockStatement(keys))
 }
 
 // lockStatement takes the root lock alone, or shares it and takes the locks of the keys. All transactions take them in the same

@@ -58,16 +58,30 @@ func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems ta
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+	s := &Store{keyset: keyset, systems: systems}
+	err = s.openPool(ctx, config, "", o)
+	if errors.Is(err, errPooler) {
+		settings := forPooler(config, address)
+		err = s.openPool(ctx, config, settings, o)
 	}
-	db := newPostgresDB(pool, o.Connections, placeOf(config.ConnConfig))
-	s := &Store{db: db, keyset: keyset, systems: systems}
-	if err := s.openPostgres(ctx, db, config.ConnConfig, o); err != nil {
-		return nil, errors.Join(db.describe(err), db.close(context.WithoutCancel(ctx)))
+	if err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// openPool opens the database. The settings are those that each transaction begins with.
+func (s *Store) openPool(ctx context.Context, config *pgxpool.Config, settings string, o PostgresOptions) error {
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	db := newPostgresDB(pool, o.Connections, placeOf(config.ConnConfig))
+	db.settings, s.db = settings, db
+	if err := s.openPostgres(ctx, db, config.ConnConfig, o); err != nil {
+		return errors.Join(db.describe(err), db.close(context.WithoutCancel(ctx)))
+	}
+	return nil
 }
 
 func (s *Store) openPostgres(ctx context.Context, db *postgresDB, config *pgx.ConnConfig, o PostgresOptions) error {
@@ -75,6 +89,9 @@ func (s *Store) openPostgres(ctx context.Context, db *postgresDB, config *pgx.Co
 		return err
 	}
 	err := s.checkPostgresSchema(ctx, db)
+	if o.Migrate && errors.Is(err, ErrOlder) && db.settings != "" {
+		return fmt.Errorf("%w: a connection pooler is in between: migrate with the address of the server itself", err)
+	}
 	if o.Migrate && errors.Is(err, ErrOlder) {
 		err = s.migratePostgres(ctx, db, config, o.Version)
 	}
@@ -118,10 +135,13 @@ func placeOf(config *pgx.ConnConfig) string {
 // check connects, and returns an error if the server cannot keep what this program stores.
 func (d *postgresDB) check(ctx context.Context) error {
 	var version int
-	var encoding, commits string
+	var encoding, commits, path string
 	err := d.db.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS INTEGER),
-		current_setting('server_encoding'), current_setting('synchronous_commit')`).Scan(&version, &encoding, &commits)
+		current_setting('server_encoding'), current_setting('synchronous_commit'), current_setting('search_path')`).
+		Scan(&version, &encoding, &commits, &path)
 	switch {
+	case d.settings == "" && (refusesParameter(err) || err == nil && path != postgresSchema):
+		return errPooler
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 		return &model.UnavailableError{Place: d.place, Reason: "did not answer in time", Err: err}
 	case err != nil:
