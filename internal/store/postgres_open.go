@@ -22,11 +22,12 @@ const (
 )
 
 // defaultSettings are the settings of a session that the address can change. Times are in milliseconds. The limits end a request
-// before its client gives up: other transactions take milliseconds.
+// before its client gives up: other transactions take milliseconds. A process that is stopped inside a transaction loses its locks.
 var defaultSettings = map[string]string{
-	"application_name":  "terraform-provider-riva",
-	"lock_timeout":      "5000",
-	"statement_timeout": "30000",
+	"application_name":                    "terraform-provider-riva",
+	"idle_in_transaction_session_timeout": "30000",
+	"lock_timeout":                        "5000",
+	"statement_timeout":                   "30000",
 }
 
 // PostgresOptions configure [OpenPostgres].
