@@ -26,6 +26,9 @@ func (t *tx) Policy(ctx context.Context, id string) (model.Policy, error) {
 
 func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) ([]model.Policy, error) {
 	q := query{text: t.store.selectPolicies()}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
+	}
 	if f.Name != "" {
 		q.and("name_folded = %s", names.Fold(f.Name))
 	}

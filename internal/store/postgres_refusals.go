@@ -24,8 +24,8 @@ var refusals = map[string]string{
 		"migrate)",
 	pgReadOnly: "cannot be written: %s. It is a standby server, or default_transaction_read_only is on: use the address of the " +
 		"primary server, such as with several hosts and target_session_attrs=read-write",
-	pgProtocolViolation: "refuses the connection: %s. A connection pooler may be in between: use the address of the server itself, " +
-		"or let the pooler accept start-up parameters (PgBouncer: ignore_startup_parameters)",
+	pgProtocolViolation: "refuses the connection: %s. A connection pooler may be in between: use the address of the server " +
+		"itself, or let the pooler accept start-up parameters (PgBouncer: ignore_startup_parameters)",
 }
 
 // errTLSRefused is the text of the driver, which has no error of its own for it.
