@@ -90,3 +90,23 @@ func TestUnreachablePostgresIsUnavailable(t *testing.T) {
 	_, err := store.OpenPostgres(t.Context(), address, newKeyset(t), nil, store.PostgresOptions{Connections: 1})
 	wantUnavailable(t, err, "postgres://127.0.0.1:1/riva cannot be reached")
 }
+
+func TestPostgresEndsTransactionOfStoppedProcess(t *testing.T) {
+	t.Parallel()
+	address, keyset := postgrestest.New(t), newKeyset(t)
+	openPostgres(t, address, keyset)
+	stopped, err := openWith(t, address+"&idle_in_transaction_session_timeout=20", keyset, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := openWith(t, address, keyset, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = stopped.Update(t.Context(), func(tx model.Tx) error {
+		insertConnections(t, other, plainConnection(t, "of the other")) // waits for the locks of the stopped one
+		return tx.InsertConnection(t.Context(), plainConnection(t, "of the stopped one"))
+	})
+	wantUnavailable(t, err, "try again later")
+	equal(t, "connections", countConnections(t, other), 1)
+}
