@@ -38,7 +38,8 @@ type Options struct {
 	Version string
 	// Systems is the catalog of target systems.
 	Systems []*target.System
-	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then and is not watched.
+	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then: it is not watched, and its terminal
+	// shows the whole log.
 	Debug bool
 }
 
@@ -51,12 +52,14 @@ func Serve(ctx context.Context, o Options) error {
 	defer stop()
 	context.AfterFunc(ctx, stop) // so that a second signal stops the process at once
 	var orphaned <-chan struct{} // nil: never
-	if !o.Debug {
-		orphaned = parentEnded(ctx)
-	}
 	var options []tf6server.ServeOpt
 	if o.Debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		if err := limitLog(); err != nil {
+			return err
+		}
+		orphaned = parentEnded(ctx)
 	}
 	planes := newPlanes()
 	served := make(chan error, 1)
