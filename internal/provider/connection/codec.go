@@ -65,7 +65,7 @@ func (m *model) Encode(ctx context.Context, to *tfsdk.State, diags *diag.Diagnos
 	}
 	object, ok := to.Schema.Type().(types.ObjectType)
 	if !ok {
-		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("The schema of %s is a %T.", resourceType, to.Schema.Type()))
+		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("The schema of %s is a %T.", ResourceType, to.Schema.Type()))
 		return
 	}
 	for name, t := range object.AttrTypes {
@@ -74,6 +74,13 @@ func (m *model) Encode(ctx context.Context, to *tfsdk.State, diags *diag.Diagnos
 			if value, ok := m.Systems[name]; ok {
 				values[name] = value
 			}
+		}
+	}
+	for name := range m.Systems {
+		if _, ok := values[name]; !ok {
+			diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf(
+				"%s is a connection to %s, but its state or configuration has the block of another target system.", describe(*m), name))
+			return
 		}
 	}
 	state, d := types.ObjectValue(object.AttrTypes, values)

@@ -138,13 +138,13 @@ func (c *Command) environment() []string {
 }
 
 // terraform runs a command with the environment of the test and returns its output.
-func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
+func terraform(t testing.TB, dir string, env []string, args ...string) (string, error) {
 	t.Helper()
 	out, err := command(t, dir, env, args...).CombinedOutput()
 	return string(out), err
 }
 
-func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
+func command(t testing.TB, dir string, env []string, args ...string) *exec.Cmd {
 	t.Helper()
 	//nolint:gosec // the tests choose the binary
 	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)

@@ -44,7 +44,7 @@ type Environment struct {
 	// Systems are the target systems of provider and control plane. The default is the catalog.
 	Systems []*target.System
 
-	t      *testing.T
+	t      testing.TB
 	mu     sync.Mutex
 	planes map[string]*embedded.Lazy
 }
@@ -69,7 +69,7 @@ func New(t *testing.T) *Environment {
 
 // Empty is an environment without stand-ins, for tests with their own target systems. It makes no call over a network, so it can
 // be used with testing/synctest.
-func Empty(t *testing.T) *Environment {
+func Empty(t testing.TB) *Environment {
 	t.Helper()
 	dir := t.TempDir()
 	env := &Environment{
@@ -87,7 +87,17 @@ func Empty(t *testing.T) *Environment {
 // Test runs the steps in the environment. It skips the test unless acceptance tests are enabled (TF_ACC).
 func (env *Environment) Test(steps ...resource.TestStep) {
 	env.t.Helper()
-	resource.Test(env.t, resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
+	resource.Test(env.test(), resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
+}
+
+// test is the test of the environment, for libraries that do not support benchmarks.
+func (env *Environment) test() *testing.T {
+	env.t.Helper()
+	t, ok := env.t.(*testing.T)
+	if !ok {
+		env.t.Fatal("a benchmark cannot do this")
+	}
+	return t
 }
 
 // Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays open in
