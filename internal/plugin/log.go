@@ -7,8 +7,8 @@ import (
 )
 
 // limitLog limits the log of this process to warnings and errors if the user has not configured a log. Terraform drops the log in
-// that case, but it reads and parses each line first, and the plugin libraries write dozens of lines for each call: together, that
-// is more than half of the time of a plan. The libraries take their levels from the environment, at each call.
+// that case, but it parses each line first, and the plugin libraries write dozens of lines for each call: together, that is nearly
+// half of the time of a plan. The libraries take their levels from the environment, at each call.
 func limitLog() error {
 	if logConfigured(os.Environ()) {
 		return nil
@@ -22,8 +22,8 @@ func limitLog() error {
 	return nil
 }
 
-// logConfigured reports whether an environment has one of the variables that configure the log of Terraform or of a provider, such
-// as TF_LOG, TF_LOG_PATH and TF_LOG_SDK. Empty ones do not count: Terraform ignores them.
+// logConfigured reports whether an environment has one of the variables that configure the log of Terraform or of a provider,
+// such as TF_LOG, TF_LOG_PATH and TF_LOG_SDK. Empty ones do not count: Terraform ignores them.
 func logConfigured(environment []string) bool {
 	for _, variable := range environment {
 		name, value, _ := strings.Cut(variable, "=")

@@ -27,7 +27,7 @@ type line struct{ Module, Level string }
 func planLog(t *testing.T, variables ...string) map[line]int {
 	t.Helper()
 	w := acctest.New(t).Made()
-	if err := os.Chmod(w.DataDir, 0o777); err != nil { //nolint:gosec // the permissions are what is wrong
+	if err := os.Chmod(w.DataDir, 0o777); err != nil {
 		t.Fatal(err)
 	}
 	c := w.Command(acctest.Mail(""))
@@ -62,7 +62,7 @@ func recordLog(t *testing.T, c *acctest.Command) string {
 	}
 	if err == nil {
 		script := fmt.Sprintf("#!/bin/sh\nexec '%s' \"$@\" 2>>'%s'\n", binary, log)
-		err = os.WriteFile(plugin, []byte(script), 0o700) //nolint:gosec // Terraform executes it
+		err = os.WriteFile(plugin, []byte(script), 0o700)
 	}
 	if err != nil {
 		t.Fatalf("record the log: %v", err)

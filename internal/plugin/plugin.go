@@ -38,8 +38,8 @@ type Options struct {
 	Version string
 	// Systems is the catalog of target systems.
 	Systems []*target.System
-	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then: it is not watched, and its terminal
-	// shows the whole log.
+	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then: it is not watched, and its
+	// terminal shows the whole log.
 	Debug bool
 }
 

@@ -126,7 +126,7 @@ func same[Request, Response any](
 // text shows a response. The framework validates attributes in any order.
 func text(t *testing.T, resp any) string {
 	t.Helper()
-	diagnostics, _ := reflect.ValueOf(resp).Elem().FieldByName("Diagnostics").Interface().([]*p6.Diagnostic)
+	diagnostics, _ := reflect.TypeAssert[[]*p6.Diagnostic](reflect.ValueOf(resp).Elem().FieldByName("Diagnostics"))
 	slices.SortFunc(diagnostics, func(a, b *p6.Diagnostic) int { return strings.Compare(a.Detail, b.Detail) })
 	var paths strings.Builder
 	for _, d := range diagnostics {

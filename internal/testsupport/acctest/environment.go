@@ -69,14 +69,14 @@ func New(t *testing.T) *Environment {
 
 // Empty is an environment without stand-ins, for tests with their own target systems. It makes no call over a network, so it can
 // be used with testing/synctest.
-func Empty(t testing.TB) *Environment {
-	t.Helper()
-	dir := t.TempDir()
+func Empty(tb testing.TB) *Environment {
+	tb.Helper()
+	dir := tb.TempDir()
 	env := &Environment{
 		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
-		t: t, planes: map[string]*embedded.Lazy{},
+		t: tb, planes: map[string]*embedded.Lazy{},
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		for dir := range env.planes {
 			env.close(dir)
 		}
