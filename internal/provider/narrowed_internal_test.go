@@ -17,6 +17,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tftypes"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
@@ -34,7 +35,7 @@ func newTwoServers(t *testing.T) *twoServers {
 	dir := t.TempDir()
 	where := map[string]any{"data_dir": filepath.Join(dir, "data"), "keyset": filepath.Join(dir, "keyset.json")}
 	two := &twoServers{t: t}
-	p := &rivaProvider{version: "0.0.0-test", systems: catalog.All(), blocks: catalog.All(), open: opener(t)}
+	p := &rivaProvider{version: "0.0.0-test", systems: catalog.All(), blocks: connection.Blocks(catalog.All()), open: opener(t)}
 	whole := *p
 	two.servers = [2]p6.ProviderServer{p.narrowed(), providerserver.NewProtocol6(&whole)()}
 	for _, server := range two.servers {

@@ -7,7 +7,6 @@ package provider
 
 import (
 	"context"
-	"slices"
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
@@ -38,7 +37,7 @@ var (
 // starts the embedded control plane; it is called only if the configuration requires it.
 func New(version string, systems []*target.System, open OpenEmbedded) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		whole := &rivaProvider{version: version, systems: systems, blocks: systems, open: open}
+		whole := &rivaProvider{version: version, systems: systems, blocks: connection.Blocks(systems), open: open}
 		return terminal.Server(whole.narrowed())
 	}
 }
@@ -48,32 +47,28 @@ type rivaProvider struct {
 	systems []*target.System
 	open    OpenEmbedded
 
-	// blocks are the target systems that have a block in the schema of the resource for connections: all of them, but one in a
-	// part.
-	blocks []*target.System
+	// blocks are the names of the blocks in the schema of the resource for connections: all of them, but some in a part.
+	blocks []string
 	// whole is the provider of which this is a part, with the same access to the control plane; nil if it is the whole.
 	whole *rivaProvider
 	// access is nil until the provider is configured.
 	access *controlplane.Access
 }
 
-// narrowed is the server of the provider and its parts, one for each target system.
+// narrowed is the server of the provider and its parts.
 func (p *rivaProvider) narrowed() tfprotov6.ProviderServer {
 	served := providerserver.NewProtocol6(p)()
 	server, ok := served.(narrow.Provider)
 	if !ok {
 		return served
 	}
-	connections := narrow.Resource{Type: connection.ResourceType}
-	for _, system := range p.systems {
-		connections.Blocks = append(connections.Blocks, system.Name)
-	}
-	connections.Part = func(block string) tfprotov6.ProviderServer {
-		part := &rivaProvider{version: p.version, systems: p.systems, open: p.open, whole: p}
-		part.blocks = slices.DeleteFunc(slices.Clone(p.systems), func(s *target.System) bool { return s.Name != block })
-		return providerserver.NewProtocol6(part)()
-	}
-	return narrow.Server(server, connections)
+	return narrow.Server(server, narrow.Resource{
+		Type: connection.ResourceType, Blocks: p.blocks,
+		Part: func(blocks []string) tfprotov6.ProviderServer {
+			part := &rivaProvider{version: p.version, systems: p.systems, blocks: blocks, open: p.open, whole: p}
+			return providerserver.NewProtocol6(part)()
+		},
+	})
 }
 
 // Metadata names the provider.

@@ -37,17 +37,17 @@ type connectionResource struct {
 	systems target.Catalog
 }
 
-// NewResource returns the constructor of the resource for the target systems. Its schema has a block for some of them: for objects
-// with other blocks it cannot be used.
-func NewResource(systems, blocks []*target.System) func() resource.Resource {
+// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: for connections
+// with others it cannot be used.
+func NewResource(systems []*target.System, blocks []string) func() resource.Resource {
 	return func() resource.Resource { return newResource(systems, blocks) }
 }
 
-func newResource(systems, blocks []*target.System) *connectionResource {
+func newResource(systems []*target.System, blocks []string) *connectionResource {
 	r := &connectionResource{systems: systems}
 	r.Record = entity.Record[api.Connection, model]{
 		Resource:   entity.Resource{Type: ResourceType, Kind: controlplane.Connections},
-		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, blocks) },
+		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, systems, blocks) },
 		Fields: func(m *model) entity.ModelFields {
 			return entity.ModelFields{ID: m.ID.ValueString(), Title: describe(*m), Timeouts: m.Timeouts}
 		},

@@ -65,7 +65,7 @@ type given map[string]string
 func validated(t *testing.T, given given) []string {
 	t.Helper()
 	systems := []*target.System{exclusiveSystem()}
-	r := connection.NewResource(systems, systems)()
+	r := connection.NewResource(systems, connection.Blocks(systems))()
 	var schema resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	whole, ok := schema.Schema.Type().TerraformType(t.Context()).(tftypes.Object)

@@ -92,22 +92,16 @@ func (s *server) narrowRaw(ctx context.Context, req *p6.UpgradeResourceStateRequ
 	if err := json.Unmarshal(req.RawState.JSON, &members); err != nil {
 		return call{}, nil, false
 	}
-	used := ""
-	for _, block := range s.resource.Blocks {
+	c, ok := s.call(ctx, func(block string) bool {
 		value, ok := members[block]
-		if !ok || string(value) == "null" {
-			delete(members, block)
-			continue
-		}
-		if used != "" {
-			return call{}, nil, false
-		}
-		used = block
-	}
-	part := s.part(ctx, used)
-	if part == nil {
+		return ok && string(value) != "null"
+	})
+	if !ok {
 		return call{}, nil, false
 	}
+	for _, block := range c.absent {
+		delete(members, block)
+	}
 	state, err := json.Marshal(members)
-	return call{server: s, part: part, block: used}, state, err == nil
+	return c, state, err == nil
 }

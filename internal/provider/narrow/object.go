@@ -66,24 +66,27 @@ func isMap(code byte) bool {
 	return msgpcode.IsFixedMap(code) || code == msgpcode.Map16 || code == msgpcode.Map32
 }
 
+// has reports whether a member is there and not null.
+func (o object) has(name string) bool {
+	return slices.ContainsFunc(o.members, func(m member) bool { return m.name == name && !m.null })
+}
+
 // without is the value without some members.
-func (o object) without(remove func(name string) bool) *tfprotov6.DynamicValue {
+func (o object) without(names []string) *tfprotov6.DynamicValue {
 	if o.members == nil {
 		return o.value
 	}
-	return encode(slices.DeleteFunc(o.members, func(m member) bool { return remove(m.name) }))
+	return encode(slices.DeleteFunc(o.members, func(m member) bool { return slices.Contains(names, m.name) }))
 }
 
-// with is the value with those of the blocks that are to be added, as null. Members are in the order of their names.
-func (o object) with(blocks []string, add func(name string) bool) *tfprotov6.DynamicValue {
+// with is the value with more members, which are null. Members are in the order of their names.
+func (o object) with(names []string) *tfprotov6.DynamicValue {
 	if o.members == nil {
 		return o.value
 	}
 	members := o.members
-	for _, block := range blocks {
-		if add(block) {
-			members = append(members, member{name: block, null: true, encoded: append(encodeName(block), msgpcode.Nil)})
-		}
+	for _, name := range names {
+		members = append(members, member{name: name, null: true, encoded: append(encodeName(name), msgpcode.Nil)})
 	}
 	slices.SortFunc(members, func(a, b member) int { return strings.Compare(a.name, b.name) })
 	return encode(members)

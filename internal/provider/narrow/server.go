@@ -1,14 +1,15 @@
 // Package narrow saves most of the work of terraform-plugin-framework for a resource with many blocks of which an object has one.
 //
-// The framework walks the whole schema several times in each call, null blocks and their attributes included. So calls about
-// objects that all have the same block go to a server that is the same provider with a smaller schema: the null blocks are
-// removed from the values of the request, and added to those of the response. Terraform sees one schema and the same values.
-// All other calls go to the server with the whole schema.
+// The framework walks the whole schema several times in each call, null blocks and their attributes included. So calls about an
+// object go to a server that is the same provider with a smaller schema: that of the blocks that the values of the request use.
+// The null blocks are removed from the request, and added to the response. Terraform sees one schema and the same values.
 package narrow
 
 import (
 	"context"
 	"errors"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
@@ -20,10 +21,10 @@ type Resource struct {
 	Type string
 	// Version is the version of its schema.
 	Version int64
-	// Blocks are the names of the blocks.
+	// Blocks are the names of its blocks.
 	Blocks []string
-	// Part returns a server that has only one of the blocks. It gets the same configuration as the whole server, after that.
-	Part func(block string) tfprotov6.ProviderServer
+	// Part returns a server that has only some of the blocks. It gets the same configuration as the whole server, after that.
+	Part func(blocks []string) tfprotov6.ProviderServer
 }
 
 // Provider is a provider with lists and actions, as the framework serves it.
@@ -35,11 +36,7 @@ type Provider interface {
 
 // Server returns a server that narrows the calls of one resource.
 func Server(whole Provider, resource Resource) Provider {
-	s := &server{Provider: whole, resource: resource, blocks: map[string]bool{}, parts: map[string]tfprotov6.ProviderServer{}}
-	for _, block := range resource.Blocks {
-		s.blocks[block] = true
-	}
-	return s
+	return &server{Provider: whole, resource: resource, parts: map[string]tfprotov6.ProviderServer{}}
 }
 
 // server has the whole provider for calls that are not narrowed.
@@ -47,12 +44,12 @@ type server struct {
 	Provider
 
 	resource Resource
-	blocks   map[string]bool
 
 	mu sync.Mutex
 	// configuration is that of the provider; nil before it is configured.
 	configuration *tfprotov6.ConfigureProviderRequest
-	parts         map[string]tfprotov6.ProviderServer
+	// parts are the servers so far, by the names of their blocks. A part is nil if the whole server is used instead.
+	parts map[string]tfprotov6.ProviderServer
 }
 
 // ConfigureProvider configures the whole server. Each part is configured before its first call.
@@ -75,6 +72,9 @@ func (s *server) StopProvider(
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, part := range s.parts {
+		if part == nil {
+			continue
+		}
 		_, partErr := part.StopProvider(ctx, req)
 		err = errors.Join(err, partErr)
 	}
@@ -90,26 +90,17 @@ func (s *server) narrow(
 		return call{}, nil, false
 	}
 	objects := make([]object, len(values))
-	used := ""
 	for i, value := range values {
 		if objects[i], ok = decode(value); !ok {
 			return call{}, nil, false
 		}
-		for _, m := range objects[i].members {
-			if !s.blocks[m.name] || m.null {
-				continue
-			}
-			if used != "" && used != m.name {
-				return call{}, nil, false
-			}
-			used = m.name
-		}
 	}
-	part := s.part(ctx, used)
-	if part == nil {
+	c, ok := s.call(ctx, func(block string) bool {
+		return slices.ContainsFunc(objects, func(o object) bool { return o.has(block) })
+	})
+	if !ok {
 		return call{}, nil, false
 	}
-	c := call{server: s, part: part, block: used}
 	narrowed = make([]*tfprotov6.DynamicValue, len(values))
 	for i := range objects {
 		narrowed[i] = objects[i].without(c.absent)
@@ -117,37 +108,45 @@ func (s *server) narrow(
 	return c, narrowed, true
 }
 
-// part returns the server for a block; nil if there is none.
-func (s *server) part(ctx context.Context, block string) tfprotov6.ProviderServer {
-	if block == "" {
-		return nil
+// call is a narrowed call: its part, and the blocks that the part does not have.
+type call struct {
+	part   tfprotov6.ProviderServer
+	absent []string
+}
+
+// call selects the part for the blocks that a call uses.
+func (s *server) call(ctx context.Context, uses func(block string) bool) (c call, ok bool) {
+	var used []string
+	for _, block := range s.resource.Blocks {
+		if uses(block) {
+			used = append(used, block)
+		} else {
+			c.absent = append(c.absent, block)
+		}
 	}
+	c.part = s.part(ctx, used)
+	return c, c.part != nil
+}
+
+// part returns the server for some blocks; nil if there is none.
+func (s *server) part(ctx context.Context, blocks []string) tfprotov6.ProviderServer {
+	key := strings.Join(blocks, " ")
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	part, ok := s.parts[block]
+	part, ok := s.parts[key]
 	if ok {
 		return part
 	}
-	part = s.resource.Part(block)
+	part = s.resource.Part(blocks)
 	if s.configuration != nil {
 		resp, err := part.ConfigureProvider(ctx, s.configuration)
 		if err != nil || len(resp.Diagnostics) > 0 { // the whole server reports it
 			part = nil
 		}
 	}
-	s.parts[block] = part
+	s.parts[key] = part
 	return part
 }
-
-// call is a narrowed call.
-type call struct {
-	server *server
-	part   tfprotov6.ProviderServer
-	block  string
-}
-
-// absent reports whether an attribute is a block that the part does not have.
-func (c call) absent(name string) bool { return name != c.block && c.server.blocks[name] }
 
 // widen adds the null blocks to a value of a response.
 func (c call) widen(value *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, error) {
@@ -158,7 +157,7 @@ func (c call) widen(value *tfprotov6.DynamicValue) (*tfprotov6.DynamicValue, err
 	if !ok {
 		return nil, errEncoding
 	}
-	return o.with(c.server.resource.Blocks, c.absent), nil
+	return o.with(c.absent), nil
 }
 
 var errEncoding = errors.New("the response of the provider has a value that is not encoded as MessagePack")
