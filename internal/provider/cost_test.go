@@ -7,7 +7,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
-// connection is a configuration of the usual size. It is not verified, so that no target system is called.
+// unverified is a configuration of the usual size. It is not verified, so that no target system is called.
 func unverified(n int) values {
 	return values{"name": fmt.Sprintf("Connection %d", n), "verify_credentials": false, "exchange": values{
 		"ews_url":  "https://mail.example.com/EWS/Exchange.asmx",
@@ -52,5 +52,36 @@ func measure(b *testing.B, call func()) {
 	b.ReportAllocs()
 	for b.Loop() {
 		call()
+	}
+}
+
+// Allocations do not depend on the machine or its load, and most of the time of a plan is spent on them. The limits are 15 percent
+// above what is measured (go test -bench .). Lower them when the provider does less.
+//
+//nolint:paralleltest // the allocations of other tests would count
+func TestCallsDoNotAllocateMore(t *testing.T) {
+	const runs = 50
+	calls := prepared(t)
+	creates := prepareCreates(t, runs+1)
+	for name, test := range map[string]struct {
+		call  func()
+		limit float64
+	}{
+		"validate": {calls.Validate, 1_900},
+		"upgrade":  {calls.Upgrade, 2_090},
+		"read":     {calls.Read, 5_370},
+		"plan":     {calls.Plan, 10_790},
+		"create": {func() {
+			creates[0].Apply()
+			creates = creates[1:]
+		}, 6_850},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := testing.AllocsPerRun(runs, test.call); got > test.limit*raceFactor {
+				t.Errorf("%.0f allocations, the limit is %.0f", got, test.limit*raceFactor)
+			} else {
+				t.Logf("%.0f allocations", got)
+			}
+		})
 	}
 }
