@@ -128,7 +128,7 @@ func (s *server) call(ctx context.Context, uses func(block string) bool) (c call
 	return c, c.part != nil
 }
 
-// part returns the server for some blocks; nil if there is none.
+// part returns the server for some blocks. It is nil if the whole server handles the call.
 func (s *server) part(ctx context.Context, blocks []string) tfprotov6.ProviderServer {
 	key := strings.Join(blocks, " ")
 	s.mu.Lock()
