@@ -96,16 +96,17 @@ type Account struct{ ID, Username, Name string }
 type Request struct {
 	// Query contains the parameters of the client.
 	Query url.Values
-	// Endpoint is the operation of the call.
-	Endpoint    string
+	// Endpoint and Realm are for the vendor: which of its endpoints was called, and for which part of it.
+	Endpoint, Realm string
+
 	RedirectURI string
 	Scopes      []string
 	// Extra is added to each redirect to the client.
 	Extra url.Values
 }
 
-// prompts reports whether the client requests a prompt.
-func (r *Request) prompts(name string) bool {
+// Prompts reports whether the client requests a prompt.
+func (r *Request) Prompts(name string) bool {
 	return slices.Contains(strings.Fields(r.Query.Get("prompt")), name)
 }
 

@@ -2,7 +2,6 @@ package oauthpages
 
 import (
 	"maps"
-	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -42,15 +41,13 @@ func MatchesLoopback(registered, requested string) bool {
 	return IsLoopback(registered) && IsLoopback(requested) && withoutPort(registered) == withoutPort(requested)
 }
 
-// withoutPort returns a valid address without its port. An empty path is the root.
+// withoutPort returns an address without its port, for a comparison. An empty path is the root.
 func withoutPort(address string) string {
 	parsed, err := url.Parse(address)
 	if err != nil {
 		return address
 	}
-	if host, _, err := net.SplitHostPort(parsed.Host); err == nil {
-		parsed.Host = host
-	}
+	parsed.Host = parsed.Hostname()
 	if parsed.Path == "" {
 		parsed.Path = "/"
 	}

@@ -26,7 +26,6 @@ func (p *Pages) Serve(call *sandbox.Call) sandbox.Response {
 	if rejection != nil {
 		return *rejection
 	}
-	request.Endpoint = call.Operation
 	v := &visit{Pages: p, call: call, style: p.vendor.Style(), request: request, browser: p.browserOf(call)}
 	response := v.serve()
 	if p.browsers[v.browser.id] != nil {
@@ -64,9 +63,9 @@ func (v *visit) serve() sandbox.Response {
 func (v *visit) begin() sandbox.Response {
 	hint, sessions := v.request.Query.Get("login_hint"), v.browser.sessions
 	switch {
-	case v.request.prompts("login"):
+	case v.request.Prompts("login"):
 		return v.askUser(hint, "")
-	case v.request.prompts("select_account") && len(sessions) > 0:
+	case v.request.Prompts("select_account") && len(sessions) > 0:
 		return v.choose()
 	case hint != "" && !v.style.HintFillsOnly:
 		if account := v.vendor.Find(hint); account != nil {
@@ -87,7 +86,7 @@ func (v *visit) begin() sandbox.Response {
 
 // unlessSilent returns a page, or ends a visit that may not show one.
 func (v *visit) unlessSilent(end End, page func() sandbox.Response) sandbox.Response {
-	if v.request.prompts("none") {
+	if v.request.Prompts("none") {
 		return v.end(end)
 	}
 	return page()
@@ -128,7 +127,7 @@ func (v *visit) proceed(signedIn session) sandbox.Response {
 	if response != nil {
 		return *response
 	}
-	if !consent.Needed && !v.request.prompts("consent") {
+	if !consent.Needed && !v.request.Prompts("consent") {
 		decision := Decision{SignedIn: signedIn.since, Session: v.browser.id}
 		for _, item := range consent.Items {
 			decision.grant(item)
