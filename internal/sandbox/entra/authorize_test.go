@@ -221,6 +221,12 @@ func TestAdminConsent(t *testing.T) {
 	if err := b.stuck(address, ada); !strings.Contains(err.Error(), "Need admin approval") {
 		t.Error(err)
 	}
+	browser := sandboxtest.Browser(t)
+	b.signsIn(browser, address, ada, person.Choices{Return: true})
+	silent := b.signsIn(browser, config.AuthCodeURL("s", prompt("none")), ada, person.Choices{})
+	if silent.Get("error") != "consent_required" {
+		t.Errorf("silently: %v", silent)
+	}
 	returned := b.signsIn(sandboxtest.Browser(t), address, ada, person.Choices{Return: true})
 	if returned.Get("error") != "access_denied" || !strings.HasPrefix(returned.Get("error_description"), "AADSTS90094: ") {
 		t.Errorf("returned: %v", returned)

@@ -109,7 +109,7 @@ func (v authorizeVendor) Consent(
 		Heading: "Permissions requested", Text: []string{find.app.Name, "This app would like to:"},
 		Allow: "Accept", Deny: "Cancel",
 	}
-	asks := consent.Needed || r.Prompts("consent")
+	asks := (consent.Needed || r.Prompts("consent")) && !r.Prompts("none")
 	if asks && !user.Admin && (r.Endpoint == opAdminConsent || find.tenant.AdminConsent || d.isRestricted(wanted)) {
 		return reject(needsAdmin(find.app.Name))
 	}
@@ -163,9 +163,9 @@ func (v authorizeVendor) Finish(r *oauthpages.Request, account oauthpages.Accoun
 	code := "1.A" + sandbox.Random(4)
 	directory.pages.Issue(code, oauthpages.Code{
 		ClientID: app.ClientID, AccountID: account.ID, RedirectURI: r.RedirectURI, Scopes: d.Scopes, Challenge: challenge,
-		Query: r.Query, SignedIn: d.SignedIn,
+		Query: r.Query,
 	})
-	return url.Values{"code": {code}, "session_state": {d.Session}}
+	return url.Values{"code": {code}, "session_state": {d.SessionState}}
 }
 
 // approve stores an approval: of a user, or of an administrator for all users.

@@ -157,7 +157,7 @@ func (v authorizeVendor) Finish(r *oauthpages.Request, account oauthpages.Accoun
 	code := "4/0A" + sandbox.Random(2)
 	v.server.pages.Issue(code, oauthpages.Code{
 		ClientID: v.server.state.client.ID, AccountID: account.ID, RedirectURI: r.RedirectURI, Scopes: scopes,
-		Challenge: challenge, Query: r.Query, Shown: d.Shown, SignedIn: d.SignedIn,
+		Challenge: challenge, Query: r.Query, Shown: d.Shown,
 	})
 	prompt := "none"
 	if d.Shown {

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// The errors of [Pages.Redeem].
+// The errors of [Pages.Redeem] and [ReadChallenge].
 var (
 	ErrUnknownCode  = errors.New("unknown code")
 	ErrUsedCode     = errors.New("the code was already used")
@@ -67,9 +67,8 @@ type Code struct {
 	Challenge                        Challenge
 	// Query contains the parameters of the request, such as nonce.
 	Query url.Values
-	// Shown is set if the consent page was shown. SignedIn is when the account entered its password.
-	Shown    bool
-	SignedIn time.Time
+	// Shown is set if the consent page was shown.
+	Shown bool
 
 	issued time.Time
 	used   bool

@@ -136,9 +136,8 @@ type Decision struct {
 	Scopes []string
 	// Shown is set if the consent page was shown, Organization if the approval is for all users.
 	Shown, Organization bool
-	// SignedIn is when the account entered its password, Session the id of the browser's session.
-	SignedIn time.Time
-	Session  string
+	// SessionState is the public name of the browser's session.
+	SessionState string
 }
 
 // Pages are the pages of one authorization server, with its sessions and codes. The methods require the lock of the

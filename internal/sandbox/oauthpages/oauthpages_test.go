@@ -5,6 +5,8 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +66,10 @@ func (v *vendor) Finish(r *oauthpages.Request, a oauthpages.Account, d oauthpage
 	v.pages.Issue("code of "+a.ID, oauthpages.Code{
 		ClientID: client, AccountID: a.ID, RedirectURI: r.RedirectURI, Scopes: d.Scopes, Challenge: challenge,
 	})
-	return url.Values{"code": {"code of " + a.ID}, "scope": {strings.Join(d.Scopes, " ")}}
+	return url.Values{
+		"code": {"code of " + a.ID}, "scope": {strings.Join(d.Scopes, " ")}, "session": {d.SessionState},
+		"organization": {strconv.FormatBool(d.Organization)},
+	}
 }
 
 func (*vendor) Fail(r *oauthpages.Request, code, _ string) sandbox.Response {
@@ -157,6 +162,55 @@ func TestConsentPageBelongsToBrowser(t *testing.T) {
 	}
 	if page, err = first.Press(t.Context(), "Allow"); err != nil || page.Callback != "" {
 		t.Errorf("the same page again: %+v %v", page, err)
+	}
+}
+
+// TestDecisionHasNoMoreThanPageOffered submits a check box that the consent page does not have.
+func TestDecisionHasNoMoreThanPageOffered(t *testing.T) {
+	t.Parallel()
+	_, address := start(t, nil)
+	browser := sandboxtest.Browser(t)
+	_, err := browser.SignIn(t.Context(), address, "ada", "ada", person.Choices{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := browser.Open(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"organization", "scope"} {
+		page.Fields = append(page.Fields, person.Field{Name: name, Value: "everything"})
+	}
+	if page, err = page.Press(t.Context(), "Allow"); err != nil {
+		t.Fatal(err)
+	}
+	back, err := url.Parse(page.Callback)
+	if err != nil || back.Query().Get("organization") != "false" || back.Query().Get("scope") != "mail name" {
+		t.Errorf("%s %v", page.Callback, err)
+	}
+}
+
+// TestClientDoesNotGetSession checks that the public name of a session is not the cookie.
+func TestClientDoesNotGetSession(t *testing.T) {
+	t.Parallel()
+	_, address := start(t, nil)
+	form := url.Values{"step": {"password"}, "user": {"ada"}, "pass": {"ada"}}
+	request := sandboxtest.Request(t, http.MethodPost, address, form.Encode())
+	got := sandboxtest.Send(t, sandboxtest.Client(), request)
+	cookie, err := http.ParseSetCookie(got.Header.Get("Set-Cookie"))
+	if err != nil || !cookie.HttpOnly || cookie.SameSite != http.SameSiteLaxMode {
+		t.Fatalf("%+v %v", cookie, err)
+	}
+	ticket := regexp.MustCompile(`name="ticket" value="([^"]*)"`).FindStringSubmatch(got.Body)
+	if ticket == nil {
+		t.Fatal(got.Body)
+	}
+	form = url.Values{"step": {"allow"}, "ticket": {ticket[1]}}
+	got = sandboxtest.Send(t, sandboxtest.Client(),
+		sandboxtest.Request(t, http.MethodPost, address, form.Encode(), "Cookie", cookie.Name+"="+cookie.Value))
+	location := got.Header.Get("Location")
+	if !strings.Contains(location, "session=") || strings.Contains(location, cookie.Value) {
+		t.Errorf("redirected to %s", location)
 	}
 }
 

@@ -134,8 +134,8 @@ func (v *visit) choose() sandbox.Response {
 	p := Page{
 		Brand: v.style.Brand, Title: v.style.Title, Heading: v.style.Choose, Buttons: []Button{{StepAnother, v.style.Another}},
 	}
-	for _, s := range v.browser.sessions {
-		if account := v.vendor.Find(s.accountID); account != nil {
+	for _, id := range v.browser.accounts {
+		if account := v.vendor.Find(id); account != nil {
 			p.accounts = append(p.accounts, *account)
 		}
 	}

@@ -1,43 +1,24 @@
 package oauthpages
 
 import (
-	"cmp"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// browser is the session of a browser, found by its cookie. It can have several signed-in accounts.
+// browser is the session of a browser, found by the id in its cookie. It can have several signed-in accounts.
 type browser struct {
-	id       string
-	sessions []session
-}
-
-// session is an account that is signed in.
-type session struct {
-	accountID string
-	since     time.Time
-}
-
-func (b *browser) find(accountID string) *session {
-	return sandbox.Find(b.sessions, func(s session) bool { return s.accountID == accountID })
-}
-
-// add signs an account in.
-func (b *browser) add(added session, single bool) {
-	b.sessions = slices.DeleteFunc(b.sessions, func(s session) bool { return single || s.accountID == added.accountID })
-	b.sessions = append(b.sessions, added)
+	id string
+	// state is the public name of the session, for the client.
+	state    string
+	accounts []string // ids
 }
 
 // ticket is a consent page that was shown to a signed-in account. Only the same browser can submit it, once.
-type ticket struct {
-	browser, query string
-	session        session
-}
+type ticket struct{ browser, query, accountID string }
 
 // browserOf returns the session of the calling browser. A new one is stored when an account signs in.
 func (p *Pages) browserOf(call *sandbox.Call) *browser {
@@ -46,15 +27,18 @@ func (p *Pages) browserOf(call *sandbox.Call) *browser {
 			return found
 		}
 	}
-	return &browser{id: uuid.NewString()}
+	return &browser{id: uuid.NewString(), state: uuid.NewString()}
 }
 
 // signIn signs an account in.
-func (p *Pages) signIn(b *browser, account Account) session {
-	signedIn := session{accountID: account.ID, since: p.now()}
-	b.add(signedIn, p.vendor.Style().SingleSession)
+func (p *Pages) signIn(b *browser, account Account) {
+	if p.vendor.Style().SingleSession {
+		b.accounts = nil
+	}
+	if !slices.Contains(b.accounts, account.ID) {
+		b.accounts = append(b.accounts, account.ID)
+	}
 	p.browsers[b.id] = b
-	return signedIn
 }
 
 // cookie returns the session cookie. Its lifetime is that of the browser.
@@ -69,7 +53,7 @@ func (p *Pages) cookie(call *sandbox.Call, value string, maxAge int) *http.Cooki
 func (p *Pages) SignOut(call *sandbox.Call, text string) sandbox.Response {
 	delete(p.browsers, p.browserOf(call).id)
 	style := p.vendor.Style()
-	response := Page{Brand: style.Brand, Title: cmp.Or(style.Title, style.Brand), Heading: text}.Response(http.StatusOK)
+	response := Page{Brand: style.Brand, Title: style.Title, Heading: text}.Response(http.StatusOK)
 	response.Header.Add("Set-Cookie", p.cookie(call, "", -1).String())
 	return response
 }

@@ -53,32 +53,30 @@ func (v *visit) serve() sandbox.Response {
 	case StepReturn:
 		return v.end(Returned)
 	}
-	if chosen := v.browser.find(form.Get("account")); chosen != nil {
-		return v.proceed(*chosen)
+	if chosen := form.Get("account"); slices.Contains(v.browser.accounts, chosen) {
+		return v.proceed(chosen)
 	}
 	return v.begin()
 }
 
 // begin answers a request of a client: with the account of the session, or with the first page.
 func (v *visit) begin() sandbox.Response {
-	hint, sessions := v.request.Query.Get("login_hint"), v.browser.sessions
+	hint, accounts := v.request.Query.Get("login_hint"), v.browser.accounts
 	switch {
 	case v.request.Prompts("login"):
 		return v.askUser(hint, "")
-	case v.request.Prompts("select_account") && len(sessions) > 0:
+	case v.request.Prompts("select_account") && len(accounts) > 0:
 		return v.choose()
 	case hint != "" && !v.style.HintFillsOnly:
-		if account := v.vendor.Find(hint); account != nil {
-			if found := v.browser.find(account.ID); found != nil {
-				return v.proceed(*found)
-			}
+		if account := v.vendor.Find(hint); account != nil && slices.Contains(accounts, account.ID) {
+			return v.proceed(account.ID)
 		}
-		sessions = nil
+		accounts = nil
 	}
 	switch {
-	case len(sessions) == 1:
-		return v.proceed(sessions[0])
-	case len(sessions) > 1:
+	case len(accounts) == 1:
+		return v.proceed(accounts[0])
+	case len(accounts) > 1:
 		return v.unlessSilent(InteractionRequired, v.choose)
 	}
 	return v.unlessSilent(LoginRequired, func() sandbox.Response { return v.askUser(hint, "") })
@@ -113,12 +111,13 @@ func (v *visit) checkPassword(username, password string) sandbox.Response {
 	case text != "" || account == nil:
 		return v.askUser(username, text)
 	}
-	return v.proceed(v.signIn(v.browser, *account))
+	v.signIn(v.browser, *account)
+	return v.proceed(account.ID)
 }
 
 // proceed goes on with a signed-in account: with the consent page, or back to the client.
-func (v *visit) proceed(signedIn session) sandbox.Response {
-	account := v.vendor.Find(signedIn.accountID)
+func (v *visit) proceed(accountID string) sandbox.Response {
+	account := v.vendor.Find(accountID)
 	if account == nil {
 		return v.askUser("", "")
 	}
@@ -128,7 +127,7 @@ func (v *visit) proceed(signedIn session) sandbox.Response {
 		return *response
 	}
 	if !consent.Needed && !v.request.Prompts("consent") {
-		decision := Decision{SignedIn: signedIn.since, Session: v.browser.id}
+		decision := Decision{SessionState: v.browser.state}
 		for _, item := range consent.Items {
 			decision.grant(item)
 		}
@@ -136,7 +135,7 @@ func (v *visit) proceed(signedIn session) sandbox.Response {
 	}
 	return v.unlessSilent(ConsentRequired, func() sandbox.Response {
 		id := uuid.NewString()
-		v.tickets[id] = ticket{browser: v.browser.id, query: v.call.Request.URL.RequestURI(), session: signedIn}
+		v.tickets[id] = ticket{browser: v.browser.id, query: v.call.Request.URL.RequestURI(), accountID: account.ID}
 		return v.consentPage(consent, *account, id)
 	})
 }
@@ -155,7 +154,7 @@ func (v *visit) decide(form url.Values) sandbox.Response {
 		return v.begin()
 	}
 	delete(v.tickets, id)
-	account := v.vendor.Find(shown.session.accountID)
+	account := v.vendor.Find(shown.accountID)
 	if account == nil || form.Get("step") == stepDeny {
 		return v.end(Denied)
 	}
@@ -165,7 +164,7 @@ func (v *visit) decide(form url.Values) sandbox.Response {
 		return *response
 	}
 	decision := Decision{
-		Shown: true, Organization: form.Has("organization"), SignedIn: shown.session.since, Session: v.browser.id,
+		Shown: true, Organization: consent.Organization != "" && form.Has("organization"), SessionState: v.browser.state,
 	}
 	for _, item := range consent.Items {
 		if !item.Optional || slices.Contains(form["scope"], item.Scope) {

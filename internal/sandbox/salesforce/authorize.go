@@ -130,7 +130,7 @@ func (v authorizeVendor) Finish(r *oauthpages.Request, account oauthpages.Accoun
 	issued := "aPrx" + sandbox.Random(3)
 	v.server.pages.Issue(issued, oauthpages.Code{
 		ClientID: v.server.state.app.ConsumerKey, AccountID: account.ID, RedirectURI: r.RedirectURI, Scopes: d.Scopes,
-		Challenge: challenge, Query: r.Query, SignedIn: d.SignedIn,
+		Challenge: challenge, Query: r.Query,
 	})
 	return url.Values{"code": {issued}}
 }
