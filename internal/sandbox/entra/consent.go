@@ -89,20 +89,11 @@ func (v authorizeVendor) Consent(
 	r *oauthpages.Request, account oauthpages.Account,
 ) (oauthpages.Consent, *sandbox.Response) {
 	d, user := v.directory, v.directory.Find(account.ID)
-	reject := func(response sandbox.Response) (oauthpages.Consent, *sandbox.Response) {
-		return oauthpages.Consent{}, &response
-	}
 	find := &request{directory: d, client: r.Query.Get("client_id")}
-	tokenErr := find.findTenantAndApp(r.Realm)
-	if tokenErr == nil && user.TenantID != find.tenant.ID {
-		tokenErr = find.checkUser(user)
-	}
-	var wanted granted
-	if tokenErr == nil {
-		wanted, tokenErr = d.permissions(find, r.Scopes)
-	}
+	wanted, tokenErr := find.wanted(r, user)
 	if tokenErr != nil {
-		return reject(d.authorizeError(r, tokenErr))
+		response := d.authorizeError(r, tokenErr)
+		return oauthpages.Consent{}, &response
 	}
 	consent := oauthpages.Consent{
 		Needed:  r.Endpoint == opAdminConsent || !d.consented(find.app, user.ID).contains(wanted),
@@ -110,8 +101,10 @@ func (v authorizeVendor) Consent(
 		Allow: "Accept", Deny: "Cancel",
 	}
 	asks := (consent.Needed || r.Prompts("consent")) && !r.Prompts("none")
-	if asks && !user.Admin && (r.Endpoint == opAdminConsent || find.tenant.AdminConsent || d.isRestricted(wanted)) {
-		return reject(needsAdmin(find.app.Name))
+	onlyAdmins := r.Endpoint == opAdminConsent || find.tenant.AdminConsent || d.isRestricted(wanted)
+	if asks && onlyAdmins && !user.Admin {
+		response := needsAdmin(find.app.Name)
+		return oauthpages.Consent{}, &response
 	}
 	if user.Admin && r.Endpoint == opAuthorize {
 		consent.Organization = "Consent on behalf of your organization"
@@ -120,6 +113,17 @@ func (v authorizeVendor) Consent(
 		consent.Items = append(consent.Items, oauthpages.Item{Scope: scope, Text: scopeText(scope)})
 	}
 	return consent, nil
+}
+
+// wanted finds the tenant and the app of a request, and returns the permissions that it requests of a user of the tenant.
+func (r *request) wanted(from *oauthpages.Request, user *User) (granted, *tokenError) {
+	if tokenErr := r.findTenantAndApp(from.Realm); tokenErr != nil {
+		return nil, tokenErr
+	}
+	if user.TenantID != r.tenant.ID {
+		return nil, r.checkUser(user)
+	}
+	return r.directory.permissions(r, from.Scopes)
 }
 
 // scopeText returns the line of the consent page for a scope.
