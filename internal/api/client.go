@@ -65,8 +65,12 @@ type Client struct {
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
-	connections batch[string, Connection]
+	connections *reads[Connection]
+	policies    *reads[Policy]
+	users       *reads[User]
 	comparisons batch[Comparison, string]
+	// memories have what was read. Each write deletes it.
+	memories []interface{ forget() }
 }
 
 // NewClient returns a client. It does not call the control plane. The error describes what is wrong with the options.
@@ -94,7 +98,9 @@ func NewClient(o Options) (*Client, error) {
 	c.nonRetrying = c.newHTTPClient(o, transport, shouldRetryTest)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
-	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}
+	c.connections = newReads(c, "connection", pathConnections, nil, func(o *Connection) string { return o.ID })
+	c.policies = newReads(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
+	c.users = newReads(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
 	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }

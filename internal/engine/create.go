@@ -28,9 +28,13 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 		if err != nil {
 			return model.ConnectionDetail{}, withUsedUp(err, opened)
 		}
+		keys, err := e.credentialKeys(opened, "")
+		if err != nil {
+			return model.ConnectionDetail{}, err
+		}
 		created, err := createOnce(ctx, e, creatableConnection, func(tx model.Tx) (model.ConnectionDetail, error) {
 			return e.insertConnection(ctx, tx, opened, n.Name, verification)
-		})
+		}, keys...)
 		if err == nil {
 			e.caches.set(created.ID, opened.cache)
 		}

@@ -15,6 +15,7 @@ import (
 // The conditions of PostgreSQL that this package distinguishes (PostgreSQL's manual, appendix A "PostgreSQL Error Codes").
 const (
 	pgForeignKeyViolation = "23503"
+	pgUniqueViolation     = "23505"
 	pgProtocolViolation   = "08P01"
 	pgReadOnly            = "25006"
 	pgInvalidLogin        = "28000"
@@ -42,6 +43,7 @@ var unavailableReasons = map[string]string{
 	pgLockNotAvailable:    "is busy with other writes",
 	pgSerializationFailed: "is busy with other writes",
 	pgDeadlock:            "is busy with other writes",
+	pgUniqueViolation:     "is busy with other writes",
 	pgQueryCanceled:       "did not answer in time",
 	pgAdminShutdown:       "is restarting",
 	pgCrashShutdown:       "is restarting",
@@ -71,9 +73,14 @@ func (d *postgresDB) describe(err error) error {
 	return &model.UnavailableError{Place: d.place, Reason: reason, Err: err}
 }
 
+// conflicted includes a violated unique index: all writers look before they write, so another one has written since, and the
+// next run sees what.
 func (*postgresDB) conflicted(err error) bool {
-	code := pgCode(err)
-	return code == pgSerializationFailed || code == pgDeadlock
+	switch pgCode(err) {
+	case pgSerializationFailed, pgDeadlock, pgUniqueViolation:
+		return true
+	}
+	return false
 }
 
 // isLost reports whether the server could not be reached, or the connection to it was lost.

@@ -59,3 +59,11 @@ func createSchema(ctx context.Context, db *sql.DB) error {
 	_, err = db.ExecContext(ctx, `CREATE SCHEMA `+postgresSchema)
 	return err
 }
+
+// ignoreDone ignores that a transaction has ended already, as it does when its context is canceled.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
+	}
+	return err
+}

@@ -133,7 +133,7 @@ func (r *connectionResource) compare(
 
 // differenceReason is the reason why the configured credentials are not the stored ones.
 func (r *connectionResource) differenceReason(ctx context.Context, state model) string {
-	if found, err := r.Access.Client.Connection(ctx, state.ID.ValueString()); err == nil && found.Status == api.StatusBlank {
+	if found, err := r.Access.Client.RecentConnection(ctx, state.ID.ValueString()); err == nil && found.Status == api.StatusBlank {
 		return "The target system rejected the stored credentials before they were ever verified, so they were deleted."
 	}
 	return "The configured credentials are not the ones that were last submitted for the connection."

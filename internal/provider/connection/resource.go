@@ -56,7 +56,7 @@ func newResource(systems []*target.System) *connectionResource {
 		Defaults:  defaults,
 		Show:      r.show,
 		Operation: r.operation,
-		Find:      (*api.Client).Connection, FindByKey: (*api.Client).ConnectionByName,
+		Find:      (*api.Client).RecentConnection, FindByKey: (*api.Client).ConnectionByName,
 		Key: "name", Example: "Exchange",
 		Before: r.before,
 		Request: entity.Requests[api.Connection, model]{
