@@ -45,8 +45,8 @@ func (s *Store) migratePostgres(
 		if err := leaveVersion(ctx, own, version); err != nil {
 			return err
 		}
-		s.migration = Migration{From: before.found, To: before.known}
 	}
+	s.migration = Migration{From: before.found, To: before.known}
 	return s.ensureInstance(ctx, db.place)
 }
 

@@ -16,7 +16,8 @@ import (
 // refusals say why the server or this machine refuses, and what to do, by the condition of PostgreSQL. The text takes the message
 // of the server.
 var refusals = map[string]string{
-	pgInvalidPassword: "refuses the login: %s. Correct the user name and the password of its address",
+	pgInvalidPassword: "refuses the login: %s. Correct the user name and the password of its address; the password may also have " +
+		"expired (VALID UNTIL)",
 	pgInvalidLogin: "refuses the login: %s. Correct the user name and the password of its address, or allow the login in the " +
 		"server's pg_hba.conf and with ALTER ROLE (LOGIN, VALID UNTIL)",
 	pgUnknownDatabase: "does not exist: create it with CREATE DATABASE, or correct the name in its address",
