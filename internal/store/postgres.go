@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -97,11 +98,11 @@ func lockStatement(keys []model.WriteKey) string {
 		numbers = append(numbers, int64(binary.BigEndian.Uint64(digest[:])))
 	}
 	slices.Sort(numbers)
-	statement := lockCall("pg_advisory_xact_lock_shared", lockWrite)
+	calls := []string{lockCall("pg_advisory_xact_lock_shared", lockWrite)}
 	for _, number := range slices.Compact(numbers) {
-		statement += "; " + lockCall("pg_advisory_xact_lock", number)
+		calls = append(calls, lockCall("pg_advisory_xact_lock", number))
 	}
-	return statement
+	return strings.Join(calls, "; ")
 }
 
 func lockCall(function string, number int64) string {
