@@ -39,7 +39,7 @@ func (q *query) in(values []string, columns ...string) {
 }
 
 // pruneStatement deletes the rows with the condition. It leaves out rows that another transaction is changing: that one
-// prunes as well, or another prune follows. So that transactions that prune never wait for each other.
+// prunes as well, or another prune follows. So transactions that prune never wait for each other.
 func (s *Store) pruneStatement(table, key, condition string) string {
 	return "DELETE FROM " + table + " WHERE (" + key + ") IN (SELECT " + key + " FROM " + table + " WHERE " + condition +
 		s.db.skipLocked() + ")"
