@@ -62,7 +62,7 @@ func newPostgresDB(pool *pgxpool.Pool, connections int, place string) *postgresD
 
 // beginRead starts a transaction whose first statement takes the snapshot.
 func (d *postgresDB) beginRead(ctx context.Context) (transaction, error) {
-	return begin(ctx, d.db, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`+d.settings)
+	return begin(ctx, d.db, `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY`+d.settings)
 }
 
 // beginStatement leaves the beginning and the end of the transaction to the server.
