@@ -17,7 +17,8 @@ type Store interface {
 	Read(ctx context.Context, f func(Tx) error) error
 	// Update runs f in a write transaction. Without keys, only this one runs over all processes that share the store. Keys say
 	// what f writes: it may run beside others with other keys, which is faster on a server, and f may be called again after a
-	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
+	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target
+	// system, since other writes wait until it returns.
 	Update(ctx context.Context, f func(Tx) error, keys ...WriteKey) error
 	// AuditEvents lists newest first. It is not part of a transaction: it waits for those that may write an earlier event than the
 	// newest one.
