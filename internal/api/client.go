@@ -65,9 +65,9 @@ type Client struct {
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
-	connections *reads[Connection]
-	policies    *reads[Policy]
-	users       *reads[User]
+	connections *reader[Connection]
+	policies    *reader[Policy]
+	users       *reader[User]
 	comparisons batch[Comparison, string]
 	// memories have what was read. Each write deletes it.
 	memories []interface{ forget() }
@@ -98,9 +98,9 @@ func NewClient(o Options) (*Client, error) {
 	c.nonRetrying = c.newHTTPClient(o, transport, shouldRetryTest)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
-	c.connections = newReads(c, "connection", pathConnections, nil, func(o *Connection) string { return o.ID })
-	c.policies = newReads(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
-	c.users = newReads(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
+	c.connections = newReader(c, "connection", pathConnections, nil, func(o *Connection) string { return o.ID })
+	c.policies = newReader(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
+	c.users = newReader(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
 	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // holding is a store that runs a function inside the next transaction that writes, before that is committed.
@@ -77,7 +78,7 @@ var sideBySide = map[string]func(w *fixture, o written, name string) error{
 // Each of these writes while another one has written and is not committed. A writer that waited would wait for itself.
 func TestPostgresWritersOfOtherObjectsDoNotWait(t *testing.T) {
 	t.Parallel()
-	p := newPeers(t, openPostgres(t))
+	p := newPeers(t, storetest.PostgreSQL(t))
 	held := &holding{Store: p.one.store}
 	p.one.Engine = engine.New(held, engine.Options{
 		Systems: []*target.System{p.one.crm.System, p.one.mail.System}, Now: p.one.clock.Now,

@@ -75,7 +75,9 @@ type Tx interface {
 type ConnectionStore interface {
 	Connection(ctx context.Context, id string) (Connection, error)
 	ConnectionByName(ctx context.Context, name string) (Connection, error)
-	Connections(ctx context.Context, f ConnectionFilter, p Page) ([]Connection, error)
+	// ConnectionDetail and Connections return connections with everything but the warnings.
+	ConnectionDetail(ctx context.Context, id string) (ConnectionDetail, error)
+	Connections(ctx context.Context, f ConnectionFilter, p Page) ([]ConnectionDetail, error)
 	InsertConnection(ctx context.Context, c Connection) error
 	// UpdateConnection writes every column.
 	UpdateConnection(ctx context.Context, c Connection) error
@@ -90,11 +92,6 @@ type ConnectionStore interface {
 	PutCredentials(ctx context.Context, b Binding, c target.Credentials) error
 	DeleteCredentials(ctx context.Context, connectionID string) error
 
-	// PoliciesOf and UsesOf return, for each of the connections, which policies name it and which have used it.
-	PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]PolicyReference, error)
-	UsesOf(ctx context.Context, connectionIDs []string) (map[string][]Use, error)
-	// LastTests finds the newest test of each of the connections.
-	LastTests(ctx context.Context, connectionIDs []string) (map[string]TestResult, error)
 	// MarkUsed records that a cycle of the policy uses the connection.
 	MarkUsed(ctx context.Context, connectionID string, u Use) error
 
