@@ -69,7 +69,7 @@ func TestCallsDoNotAllocateMore(t *testing.T) {
 	}{
 		"validate": {calls.Validate, 1_900},
 		"upgrade":  {calls.Upgrade, 2_090},
-		"read":     {calls.Read, 5_370},
+		"read":     {calls.Read, 4_780},
 		"plan":     {calls.Plan, 10_790},
 		"create": {func() {
 			creates[0].Apply()
