@@ -1,6 +1,7 @@
 package narrow_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"slices"
@@ -59,7 +60,9 @@ func server(partFails bool) (narrow.Provider, *[]string) {
 func state(t *testing.T, blocks ...string) *tfprotov6.DynamicValue {
 	t.Helper()
 	block := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"value": tftypes.String}}
-	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{"name": tftypes.String, "one": block, "two": block, "three": block}}
+	typ := tftypes.Object{AttributeTypes: map[string]tftypes.Type{
+		"name": tftypes.String, "one": block, "two": block, "three": block,
+	}}
 	members := map[string]tftypes.Value{"name": tftypes.NewValue(tftypes.String, "Example")}
 	for _, name := range []string{"one", "two", "three"} {
 		members[name] = tftypes.NewValue(block, nil)
@@ -80,7 +83,7 @@ func read(t *testing.T, s narrow.Provider, resourceType string, state *tfprotov6
 	if err != nil {
 		t.Fatal(err)
 	}
-	if string(resp.NewState.MsgPack) != string(state.MsgPack) {
+	if !bytes.Equal(resp.NewState.MsgPack, state.MsgPack) {
 		t.Errorf("the state is %q, want %q", resp.NewState.MsgPack, state.MsgPack)
 	}
 }
