@@ -37,8 +37,8 @@ type connectionResource struct {
 	systems target.Catalog
 }
 
-// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: for connections
-// with others it cannot be used.
+// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: it cannot be
+// used for connections with others.
 func NewResource(systems []*target.System, blocks []string) func() resource.Resource {
 	return func() resource.Resource { return newResource(systems, blocks) }
 }
