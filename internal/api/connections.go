@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 
@@ -17,12 +18,21 @@ const pathConnections = "/v1/connections"
 // CreateConnection creates a connection.
 func (c *Client) CreateConnection(ctx context.Context, in CreateConnection) (Connection, error) {
 	var out Connection
-	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, body: in}, &out)
+	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, query: c.include(ctx), body: in}, &out)
 	return out, err
 }
 
-// Connection reads a connection. Concurrent reads share calls, and each gets the result of a call that started after it.
+// Connection reads a connection, without its comparison key. Concurrent reads share calls, and each gets the result of a call
+// that started after it.
 func (c *Client) Connection(ctx context.Context, id string) (Connection, error) {
+	found, err := c.ComparableConnection(ctx, id)
+	found.CredentialsSet, found.ComparisonKey = nil, nil
+	return found, err
+}
+
+// ComparableConnection is Connection with the set of credentials and its comparison key, if [Options] request them, the control
+// plane knows them and the client has [ScopeCompare].
+func (c *Client) ComparableConnection(ctx context.Context, id string) (Connection, error) {
 	if _, err := uuid.Parse(id); err != nil { // an invalid id must not share a call with other reads
 		var out Connection
 		err := c.do(ctx, call{method: http.MethodGet, path: connectionPath(id)}, &out)
@@ -41,7 +51,9 @@ func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResu
 			filter.IDs = append(filter.IDs, id)
 		}
 	}
-	found, err := c.Connections(ctx, filter)
+	query := filter.query()
+	maps.Copy(query, c.include(ctx))
+	found, err := list[Connection](ctx, c, "connections", pathConnections, query)
 	if err != nil {
 		return nil, err
 	}
@@ -92,7 +104,9 @@ func (f ConnectionFilter) query() url.Values {
 // fails if the connection has another revision now.
 func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
 	var out Connection
-	err := c.do(ctx, call{method: http.MethodPatch, path: connectionPath(id), body: in, revision: revision}, &out)
+	err := c.do(ctx, call{
+		method: http.MethodPatch, path: connectionPath(id), query: c.include(ctx), body: in, revision: revision,
+	}, &out)
 	return out, err
 }
 
@@ -102,7 +116,7 @@ func (c *Client) UpdateCredentials(
 ) (UpdatedCredentials, error) {
 	var out UpdatedCredentials
 	path := connectionPath(id) + "/credentials"
-	err := c.do(ctx, call{method: http.MethodPut, path: path, body: in, revision: revision}, &out)
+	err := c.do(ctx, call{method: http.MethodPut, path: path, query: c.include(ctx), body: in, revision: revision}, &out)
 	return out, err
 }
 
