@@ -2,8 +2,8 @@ package api
 
 import "time"
 
-// Connection is a connection as the control plane returns it. It never has secrets. CredentialsSet and ComparisonKey are there only
-// if the request includes them and its client has [ScopeCompare].
+// Connection is a connection as the control plane returns it. It never has secrets of the target system. CredentialsSet and
+// ComparisonKey are there only if the request includes them and its client has [ScopeCompare].
 type Connection struct {
 	ID                   string            `json:"id" format:"uuid" doc:"UUIDv7."`
 	Name                 string            `json:"name" doc:"Display name, unique regardless of letter case."`

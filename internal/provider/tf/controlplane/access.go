@@ -41,8 +41,10 @@ type Access struct {
 	warned sync.Map
 	// objects has what references of the run refer to: a foundObject for each id.
 	objects sync.Map
-	state   runState
-	claims  claims
+	// recent has a recentRead for each id.
+	recent sync.Map
+	state  runState
+	claims claims
 }
 
 // FromProvider returns the access that Terraform passes to Configure of a resource or data source. It is nil before the
@@ -79,4 +81,10 @@ func (a *Access) AfterTimeout(verb string) string {
 func (a *Access) FirstTime(text string) bool {
 	_, warned := a.warned.LoadOrStore(text, true)
 	return !warned
+}
+
+// Warned reports whether FirstTime was called with the text.
+func (a *Access) Warned(text string) bool {
+	_, warned := a.warned.Load(text)
+	return warned
 }
