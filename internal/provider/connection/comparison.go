@@ -44,7 +44,7 @@ func readDigest(ctx context.Context, private controlplane.PrivateReader, diags *
 }
 
 // keep keeps the digest of the credentials that are stored now, if these are the configured ones: they were sent, or found to be
-// equal. In the latter case, nobody has submitted others since, because the update was only for the revision that was read. With
+// equal. In the latter case they still are, because the update was only for the revision that was read. With
 // credentials_wo_version, nothing is compared and nothing is kept.
 func (r *connectionResource) keep(
 	ctx context.Context, w *entity.Write[model], stored *api.Connection, diags *diag.Diagnostics,
