@@ -25,4 +25,7 @@ if [[ " $* " = *" -race "* ]]; then
 fi
 
 echo "acceptance tests run with $terraform"
-exec bin/gotestsum --format pkgname --format-hide-empty-pkg --hide-summary skipped -- "${faster[@]}" "$@"
+events=$(mktemp)
+trap 'rm -f "$events"' EXIT
+bin/gotestsum --format pkgname --format-hide-empty-pkg --hide-summary skipped --jsonfile "$events" -- "${faster[@]}" "$@"
+tools/both-databases.sh "$events"

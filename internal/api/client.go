@@ -46,8 +46,8 @@ type Options struct {
 	RequestTimeout time.Duration
 	// MaxRetries is the maximum number of retries of a call; zero never retries.
 	MaxRetries int
-	// ComparisonKeys requests the comparison keys of connections that are created, changed, or read by
-	// [Client.ComparableConnection].
+	// ComparisonKeys requests the comparison keys of connections that are created or changed, for the caller, and of those that
+	// are read recently, for [Client.ComparableConnection].
 	ComparisonKeys bool
 	// Log receives every attempt: method, path, status, duration, request id and number of the attempt. It never receives
 	// bodies, queries or tokens. It may be nil.
@@ -70,8 +70,13 @@ type Client struct {
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
-	connections batch[string, Connection]
+	connections *reads[Connection]
+	comparable  *reads[Connection]
+	policies    *reads[Policy]
+	users       *reads[User]
 	comparisons batch[Comparison, string]
+	// memories have what was read. Each write deletes it.
+	memories []interface{ forget() }
 }
 
 // NewClient returns a client. It does not call the control plane. The error describes what is wrong with the options.
@@ -101,7 +106,11 @@ func NewClient(o Options) (*Client, error) {
 	c.nonRetrying = c.newHTTPClient(o, transport, shouldRetryTest)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
-	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}
+	connectionID := func(o *Connection) string { return o.ID }
+	c.connections = newReads(c, "connection", pathConnections, nil, connectionID)
+	c.comparable = newReads(c, "connection", pathConnections, includeComparisonKey(), connectionID)
+	c.policies = newReads(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
+	c.users = newReads(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
 	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }

@@ -35,5 +35,7 @@ func (c *Client) include(ctx context.Context) url.Values {
 	if err != nil || !slices.Contains(instance.Capabilities, CapabilityComparisonKeys) {
 		return nil
 	}
-	return url.Values{"include": {IncludeComparisonKey}}
+	return includeComparisonKey()
 }
+
+func includeComparisonKey() url.Values { return url.Values{"include": {IncludeComparisonKey}} }

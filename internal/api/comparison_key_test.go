@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"slices"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -10,14 +11,16 @@ import (
 // An older control plane rejects parameters that it does not know.
 func TestComparisonKeysNeedTheCapability(t *testing.T) {
 	t.Parallel()
+	one := "/v1/connections/" + someID
+	all := []string{"GET /v1/connections", "PATCH " + one, "PUT " + one + "/credentials"}
 	for name, c := range map[string]struct {
 		requested    bool
 		capabilities []string
-		included     bool
+		included     []string
 	}{
-		"a control plane with keys": {true, []string{"connection-tests", "comparison-keys"}, true},
-		"an older control plane":    {true, []string{"connection-tests"}, false},
-		"not requested":             {false, []string{"comparison-keys"}, false},
+		"a control plane with keys": {true, []string{"connection-tests", "comparison-keys"}, all},
+		"an older control plane":    {true, []string{"connection-tests"}, nil},
+		"not requested":             {false, []string{"comparison-keys"}, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -41,17 +44,21 @@ func TestComparisonKeysNeedTheCapability(t *testing.T) {
 					_, err := client.UpdateCredentials(t.Context(), someID, 0, api.UpdateCredentials{})
 					return err
 				},
+				func() error { _, err := client.Connection(t.Context(), someID); return err },
 				func() error { _, err := client.ConnectionByName(t.Context(), "Mail"); return err },
 			} {
 				if err := call(); err != nil {
 					t.Fatal(err)
 				}
 			}
+			var included []string
 			for _, r := range f.seen() {
-				want := c.included && r.path != "/v1/instance" && r.query["name"] == nil
-				if included := r.query["include"] != nil; included != want {
-					t.Errorf("%s %s includes the key: %t, want %t", r.method, r.path, included, want)
+				if r.query["include"] != nil {
+					included = append(included, r.method+" "+r.path)
 				}
+			}
+			if !slices.Equal(included, c.included) {
+				t.Errorf("the key is included in %q, want %q", included, c.included)
 			}
 		})
 	}

@@ -23,3 +23,18 @@ type OtherInstanceError struct {
 func (e *OtherInstanceError) Error() string {
 	return fmt.Sprintf("the control plane has the instance id %q, and the configured one is %q", e.Got, e.Want)
 }
+
+// DatabaseError means that the database of a control plane in this process cannot be used. Nothing was read or changed.
+type DatabaseError struct {
+	// Database names it by host, port and name, without the user and the password.
+	Database string
+	// Err says why, and what to do. It contains no password.
+	Err error
+	// Passes means that the cause passes by itself, as when the server restarts.
+	Passes bool
+}
+
+func (e *DatabaseError) Error() string { return e.Err.Error() }
+
+// Unwrap returns the cause.
+func (e *DatabaseError) Unwrap() error { return e.Err }

@@ -48,6 +48,9 @@ func shouldRetry(resp *http.Response, err error) bool {
 	if _, missing := errors.AsType[*NoControlPlaneError](err); missing {
 		return false
 	}
+	if database, ok := errors.AsType[*DatabaseError](err); ok {
+		return database.Passes
+	}
 	if err != nil {
 		// The library knows which errors are permanent, such as a certificate that is not trusted.
 		retry, _ := retryablehttp.ErrorPropagatedRetryPolicy(context.Background(), nil, err)

@@ -23,8 +23,9 @@ var errSharedCredentials = errors.New("RIVA_ENDPOINT names a shared control plan
 	"RIVA_TOKEN_FILE, or RIVA_CLIENT_ID with RIVA_CLIENT_SECRET; for an embedded control plane, specify its data directory with " +
 	"--data-dir")
 
-// access selects the control plane of a command: the embedded one of a data directory, or a shared one by the environment
-// variables of the provider.
+// access selects the control plane of a command: the embedded one of a data directory or a database, or a shared one by the
+// environment variables of the provider. The address of a database has a password, so it is no flag: others can read the
+// arguments of a process.
 type access struct {
 	dataDir, keyset string
 	version         string
@@ -33,8 +34,22 @@ type access struct {
 // addFlags adds the flags that select the embedded control plane.
 func (a *access) addFlags(command *cobra.Command) {
 	flags := command.Flags()
-	flags.StringVar(&a.dataDir, "data-dir", "", "the provider's data directory (default RIVA_DATA_DIR, or .riva)")
+	flags.StringVar(&a.dataDir, "data-dir", "", "the provider's data directory (default RIVA_DATABASE_URL, RIVA_DATA_DIR, or .riva)")
 	flags.StringVar(&a.keyset, "keyset", "", "keyset file (default RIVA_KEYSET, or the data directory's own)")
+}
+
+// checkVariables returns an error if the environment selects several control planes.
+func (a *access) checkVariables() error {
+	if a.dataDir != "" || os.Getenv("RIVA_DATABASE_URL") == "" {
+		return nil
+	}
+	for _, other := range []string{"RIVA_ENDPOINT", "RIVA_DATA_DIR"} {
+		if os.Getenv(other) != "" {
+			return fmt.Errorf("RIVA_DATABASE_URL and %s are set, and each selects another control plane: unset one of the two, or "+
+				"specify a data directory with --data-dir", other)
+		}
+	}
+	return nil
 }
 
 // isShared reports whether the environment selects a shared control plane.
@@ -42,6 +57,9 @@ func (a *access) isShared() bool { return a.dataDir == "" && os.Getenv("RIVA_END
 
 // use calls a function with a client of the control plane.
 func (a *access) use(ctx context.Context, warnings io.Writer, f func(*api.Client) error) error {
+	if err := a.checkVariables(); err != nil {
+		return err
+	}
 	if !a.isShared() {
 		return a.useEmbedded(ctx, warnings, func(client *api.Client, _ *embedded.ControlPlane) error { return f(client) })
 	}
@@ -56,24 +74,9 @@ func (a *access) use(ctx context.Context, warnings io.Writer, f func(*api.Client
 func (a *access) useEmbedded(
 	ctx context.Context, warnings io.Writer, f func(*api.Client, *embedded.ControlPlane) error,
 ) (err error) {
-	dataDir, err := api.InHome(cmp.Or(a.dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir))
+	options, err := a.embeddedOptions()
 	if err != nil {
 		return err
-	}
-	keyset, err := api.InHome(cmp.Or(a.keyset, os.Getenv("RIVA_KEYSET")))
-	if err != nil {
-		return err
-	}
-	options := embedded.Options{
-		DataDir: dataDir,
-		Keyset:  keyset,
-		// A new data directory would be empty, and it would hide a mistyped path or a wrong working directory.
-		RequireExisting: true,
-		Version:         a.version,
-		Systems:         catalog.All(),
-	}
-	if options.Keyset == "" {
-		options.KeysetJSON = os.Getenv("RIVA_KEYSET_JSON")
 	}
 	control, err := embedded.Open(ctx, options)
 	switch {
@@ -87,10 +90,36 @@ func (a *access) useEmbedded(
 	if err != nil {
 		return err
 	}
-	for _, warning := range control.Warnings() {
-		fmt.Fprintf(warnings, "Warning: %s\n", warning)
-	}
+	printWarnings(warnings, control.Warnings())
 	return f(client, control)
+}
+
+func printWarnings(to io.Writer, warnings []string) {
+	for _, warning := range warnings {
+		fmt.Fprintf(to, "Warning: %s\n", warning)
+	}
+}
+
+// embeddedOptions are the options of the embedded control plane.
+func (a *access) embeddedOptions() (embedded.Options, error) {
+	o := embedded.Options{
+		// A new data directory would be empty, and it would hide a mistyped path or a wrong working directory.
+		RequireExisting: true, Version: a.version, Systems: catalog.All(),
+	}
+	if a.dataDir == "" {
+		o.DatabaseURL, o.CACertificate = os.Getenv("RIVA_DATABASE_URL"), os.Getenv("RIVA_CA_CERTIFICATE")
+	}
+	var err error
+	if o.DataDir, err = api.InHome(cmp.Or(a.dataDir, os.Getenv("RIVA_DATA_DIR"), api.DefaultDataDir)); err != nil {
+		return o, err
+	}
+	if o.Keyset, err = api.InHome(cmp.Or(a.keyset, os.Getenv("RIVA_KEYSET"))); err != nil {
+		return o, err
+	}
+	if o.Keyset == "" {
+		o.KeysetJSON = os.Getenv("RIVA_KEYSET_JSON")
+	}
+	return o, nil
 }
 
 // sharedClient creates a client of the shared control plane.

@@ -29,13 +29,10 @@ type column[T any] struct {
 // printList prints items. An empty list is the text none, or an empty array.
 func printList[T any](to io.Writer, o output, items []T, none string, columns []column[T]) error {
 	if o.json {
-		encoder := json.NewEncoder(to)
-		encoder.SetIndent("", "  ")
-		encoder.SetEscapeHTML(false)
 		if items == nil {
 			items = []T{}
 		}
-		return encoder.Encode(items)
+		return printJSON(to, items)
 	}
 	if len(items) == 0 {
 		_, err := fmt.Fprintln(to, none)
@@ -55,6 +52,14 @@ func printList[T any](to io.Writer, o output, items []T, none string, columns []
 		fmt.Fprintln(table, strings.Join(cells, "\t"))
 	}
 	return table.Flush()
+}
+
+// printJSON prints a value for programs.
+func printJSON(to io.Writer, value any) error {
+	encoder := json.NewEncoder(to)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(value)
 }
 
 // cell is a text in one cell of a table: one line, safe for a terminal. Names and words of the control plane are foreign.

@@ -35,6 +35,9 @@ The exit status is 0 if every user passed, and 1 after a fault, an interruption 
 		SilenceUsage:  true,
 		SilenceErrors: true, // main prints the error
 		RunE: func(command *cobra.Command, args []string) error {
+			if err := a.checkVariables(); err != nil {
+				return err
+			}
 			if a.isShared() {
 				return errSharedControlPlane
 			}

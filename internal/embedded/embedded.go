@@ -3,7 +3,8 @@
 // there is one contract and one set of rules.
 //
 // All data is in one data directory, except the keyset that seals the credentials: it is in the user's configuration
-// directory, so that a copy of the data directory does not reveal secrets.
+// directory, so that a copy of the data directory does not reveal secrets. Instead, the data can be in a PostgreSQL database that
+// several machines use, each with the same keyset. Such a database is made beforehand, by [Migrate].
 package embedded
 
 import (
@@ -35,6 +36,11 @@ type Options struct {
 	DataDir string
 	// RequireExisting makes Open return a *[DataDirError] for a data directory without a control plane, instead of creating one.
 	RequireExisting bool
+	// DatabaseURL is the address of a PostgreSQL database, instead of a data directory. It has a password. The database must have
+	// been migrated, and the keyset must exist.
+	DatabaseURL string
+	// CACertificate has certificate authorities (PEM) to trust for the server of the database.
+	CACertificate string
 	// Keyset is the file of the keyset; empty means a file for this control plane in the user's configuration directory.
 	Keyset string
 	// KeysetJSON is the content of the keyset, instead of a file. It is never written to a file.
@@ -69,8 +75,11 @@ var ErrClosed = errors.New("the embedded control plane is closed")
 
 // Open opens the control plane in the data directory, or creates one. Several processes may have it open at the same time.
 // Errors name the file or directory and what to do. If the keyset does not exist, the error is a *[KeysetNotFoundError]; if it is
-// where others could get it, a *[KeysetPlaceError].
+// where others could get it, a *[KeysetPlaceError]; if a PostgreSQL database cannot be used, an *[api.DatabaseError].
 func Open(ctx context.Context, o Options) (*ControlPlane, error) {
+	if o.DatabaseURL != "" {
+		return openDatabase(ctx, o)
+	}
 	if o.DataDir == "" { // it would mean the working directory
 		return nil, &DataDirError{Path: `""`, Reason: "the name is empty: configure data_dir"}
 	}
@@ -98,12 +107,25 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if err != nil {
 		return nil, err
 	}
-	warnings := slices.Concat(keys.warnings, []string{writableByOthers("The data directory", dir)})
-	warnings = slices.DeleteFunc(warnings, func(warning string) bool { return warning == "" })
+	keys.warnings = append(keys.warnings, writableByOthers("The data directory", dir))
 	opened, err := store.OpenSQLite(ctx, database, keys.keyset, o.Systems)
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded control plane: %w", err)
 	}
+	endRun, err := showRun(ctx, dir)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
+	}
+	c := o.start(ctx, opened, keys, plane.Options{
+		StoreName: "sqlite", RunEnded: func(id string) bool { return runEnded(dir, id) },
+	})
+	c.created, c.endRun = !exists, endRun
+	return c, nil
+}
+
+// start starts the control plane of an open store. More has the options that differ between stores.
+func (o Options) start(ctx context.Context, opened *store.Store, keys openedKeyset, more plane.Options) *ControlPlane {
+	warnings := slices.DeleteFunc(keys.warnings, func(warning string) bool { return warning == "" })
 	if o.Logger != nil {
 		for _, collision := range opened.Collisions() {
 			o.Logger.WarnContext(ctx, "two names collide", "collision", collision.String())
@@ -115,17 +137,11 @@ func Open(ctx context.Context, o Options) (*ControlPlane, error) {
 	if o.Network == (target.Network{}) {
 		o.Network.LoopbackHTTP = true
 	}
-	endRun, err := showRun(ctx, dir)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
-	}
+	more.Store, more.Systems, more.Network, more.Version = opened, o.Systems, o.Network, o.Version
+	more.Embedded, more.Actor, more.Now, more.Logger = true, actor.Current(), o.Now, o.Logger
 	return &ControlPlane{
-		store: opened, created: !exists, keyset: keys.path, warnings: warnings, endRun: endRun,
-		plane: plane.New(plane.Options{
-			Store: opened, StoreName: "sqlite", Systems: o.Systems, Network: o.Network, Version: o.Version, Embedded: true,
-			Actor: actor.Current(), Now: o.Now, Logger: o.Logger, RunEnded: func(id string) bool { return runEnded(dir, id) },
-		}),
-	}, nil
+		store: opened, plane: plane.New(more), keyset: keys.path, warnings: warnings, endRun: func() error { return nil },
+	}
 }
 
 // Created reports whether this Open created the control plane: there was no database in the data directory.

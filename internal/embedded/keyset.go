@@ -122,15 +122,20 @@ func checkKeysetPlace(ctx context.Context, dir, path string, configured bool) (w
 	if err := checkOutside(dir, path, resolved); err != nil {
 		return nil, err
 	}
-	warnings = append(warnings, writableByOthers("The directory of the keyset", filepath.Dir(resolved)))
-	if configured {
-		warning, err := checkGit(ctx, path, resolved)
-		if err != nil {
-			return nil, err
-		}
-		warnings = append(warnings, warning)
+	if !configured {
+		return []string{writableByOthers("The directory of the keyset", filepath.Dir(resolved))}, nil
 	}
-	return warnings, nil
+	return checkConfiguredPlace(ctx, path, resolved)
+}
+
+// checkConfiguredPlace checks the file of a configured keyset, which is resolved without symbolic links. Some of the warnings can
+// be empty.
+func checkConfiguredPlace(ctx context.Context, path, resolved string) (warnings []string, err error) {
+	warning, err := checkGit(ctx, path, resolved)
+	if err != nil {
+		return nil, err
+	}
+	return []string{writableByOthers("The directory of the keyset", filepath.Dir(resolved)), warning}, nil
 }
 
 func keysetPath(dir, configured string, exists bool) (string, error) {

@@ -13,24 +13,41 @@ import (
 )
 
 // Lazy is an embedded control plane that may not exist yet. Reads never create it, so that a run on a new machine does not take
-// an empty control plane for the lost one. It is safe for concurrent use.
+// an empty control plane for the lost one. That of a PostgreSQL database always exists; it is opened by the first request. It is
+// safe for concurrent use.
 type Lazy struct {
 	options Options
+	// database names the PostgreSQL database; empty for a data directory.
+	database string
+	// early are the warnings about a PostgreSQL database before it is open.
+	early []string
 
 	life context.Context //nolint:containedctx // it is the life of the control plane: nothing is opened after Close
 	end  context.CancelFunc
 
 	mu     sync.Mutex // held while opening
 	opened atomic.Pointer[ControlPlane]
+	// refused is the error of opening if trying again cannot help: a server can lock the login after several wrong passwords.
+	refused error
 	// announced: Make has reported that it created the control plane.
 	announced atomic.Bool
 }
 
 // OpenLazy opens the control plane of a data directory if it exists. Otherwise it checks that one can be created there, and
-// creates nothing. Errors are those of [Open].
+// creates nothing. The address of a PostgreSQL database and its keyset are checked, without a call to the server. Errors are
+// those of [Open].
 func OpenLazy(ctx context.Context, o Options) (*Lazy, error) {
 	l := &Lazy{options: o}
 	l.life, l.end = context.WithCancel(context.Background())
+	if o.DatabaseURL != "" {
+		place, keys, err := checkDatabase(ctx, o)
+		if err != nil {
+			l.end()
+			return nil, err
+		}
+		l.database, l.early = place, keys.warnings
+		return l, nil
+	}
 	_, err := l.open(ctx, true)
 	if _, missing := errors.AsType[*api.NoControlPlaneError](err); missing {
 		err = checkPlaces(ctx, l.options)
@@ -42,9 +59,12 @@ func OpenLazy(ctx context.Context, o Options) (*Lazy, error) {
 	return l, nil
 }
 
+// Database names the PostgreSQL database by host, port and name; empty for a data directory.
+func (l *Lazy) Database() string { return l.database }
+
 // Exists reports whether the data directory has a control plane. Another process can have created it.
 func (l *Lazy) Exists() bool {
-	if l.opened.Load() != nil {
+	if l.opened.Load() != nil || l.database != "" {
 		return true
 	}
 	exists, err := fileExists(filepath.Join(l.options.DataDir, databaseFile))
@@ -66,6 +86,9 @@ func (l *Lazy) Warnings() []string {
 	if plane := l.opened.Load(); plane != nil {
 		return plane.Warnings()
 	}
+	if l.database != "" {
+		return l.early
+	}
 	if warning := writableByOthers("The data directory", l.options.DataDir); warning != "" {
 		return []string{warning}
 	}
@@ -85,8 +108,11 @@ func (l *Lazy) open(ctx context.Context, existing bool) (*ControlPlane, error) {
 	if plane := l.opened.Load(); plane != nil {
 		return plane, nil
 	}
-	if l.life.Err() != nil {
+	switch {
+	case l.life.Err() != nil:
 		return nil, ErrClosed
+	case l.refused != nil:
+		return nil, l.refused
 	}
 	if existing && !l.Exists() {
 		return nil, &api.NoControlPlaneError{DataDir: l.options.DataDir}
@@ -95,13 +121,17 @@ func (l *Lazy) open(ctx context.Context, existing bool) (*ControlPlane, error) {
 	options.RequireExisting = existing // it may have been removed since
 	plane, err := Open(ctx, options)
 	if err != nil {
+		if refusal, ok := errors.AsType[*api.DatabaseError](err); ok && !refusal.Passes && ctx.Err() == nil {
+			l.refused = err
+		}
 		return nil, err
 	}
 	l.opened.Store(plane)
 	return plane, nil
 }
 
-// RoundTrip handles a request. Without a control plane, the error is a *[api.NoControlPlaneError].
+// RoundTrip handles a request. Without a control plane, the error is a *[api.NoControlPlaneError]; if a PostgreSQL database
+// cannot be used, an *[api.DatabaseError].
 func (l *Lazy) RoundTrip(req *http.Request) (*http.Response, error) {
 	plane, err := l.open(req.Context(), true)
 	if err != nil {

@@ -57,11 +57,7 @@ func (c Caller) actor() string { return cmp.Or(c.Actor, c.Name) }
 
 // AuditEvents lists the audit trail, newest first.
 func (e *Engine) AuditEvents(ctx context.Context, f model.AuditFilter, p model.Page) ([]model.AuditEvent, error) {
-	var events []model.AuditEvent
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
-		events, err = tx.AuditEvents(ctx, f, clampPage(p))
-		return err
-	})
+	events, err := e.store.AuditEvents(ctx, f, clampPage(p))
 	if err != nil {
 		return nil, fmt.Errorf("list audit events: %w", err)
 	}

@@ -12,56 +12,57 @@ import (
 
 func TestAuditRecordsChangesAndRejections(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	p := w.policy("Sync")
-	c := w.create(newMail("Mail"))
-	u := w.user("a@example.com", true)
-	before := len(w.store.outcomes())
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		p := w.policy("Sync")
+		c := w.create(newMail("Mail"))
+		u := w.user("a@example.com", true)
+		before := len(w.store.outcomes())
 
-	// Other tests check the results; this one checks only the audit events.
-	_, _ = w.CreateConnection(w.ctx, newMail("MAIL"))
-	_, _ = w.CreateConnection(w.ctx, model.NewConnection{System: "mailer"})
-	_ = w.submit(c.ID, "canary-wrong")
-	_ = w.submit(c.ID, "right")
-	_, _ = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Renamed"), Revision: 1})
-	_, _ = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
-		Settings: target.Settings{"url": "https://other.example.com", "username": "svc@example.com"},
+		// Other tests check the results; this one checks only the audit events.
+		_, _ = w.CreateConnection(w.ctx, newMail("MAIL"))
+		_, _ = w.CreateConnection(w.ctx, model.NewConnection{System: "mailer"})
+		_ = w.submit(c.ID, "canary-wrong")
+		_ = w.submit(c.ID, "right")
+		_, _ = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Name: new("Renamed"), Revision: 1})
+		_, _ = w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
+			Settings: target.Settings{"url": "https://other.example.com", "username": "svc@example.com"},
+		})
+		_ = w.DeleteConnection(w.ctx, p.CRMConnectionID, 0)
+		_ = w.DeleteConnection(w.ctx, c.ID, 0)
+		_ = w.DeleteConnection(w.ctx, c.ID, 0)
+		_, _ = w.CreatePolicy(w.ctx, model.NewPolicy{Name: "Bad"})
+		_, _ = w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(20 * time.Minute)})
+		_, _ = w.UpdateUser(w.ctx, u.ID, model.UserChange{Enabled: new(false)})
+		_ = w.DeleteUser(w.ctx, u.ID, 0)
+		w.cycle(p.ID)
+		_ = w.DeletePolicy(w.ctx, p.ID, 0)
+
+		want := []string{
+			"connection.create name_taken", "connection.create invalid", "connection.update given_credentials",
+			"connection.update done", "connection.update revision", "connection.update credentials_needed",
+			"connection.delete in_use", "connection.delete done", "connection.delete not_found", "policy.create invalid",
+			"policy.update done", "user.update done", "user.delete done", "policy.cycle done", "policy.delete done",
+		}
+		if got := w.store.outcomes()[before:]; !slices.Equal(got, want) {
+			t.Errorf("audited:\n got %q\nwant %q", got, want)
+		}
+		w.store.mu.Lock()
+		defer w.store.mu.Unlock()
+		for _, e := range w.store.events {
+			if e.Actor != "pipeline" || e.RequestID != "request-1" || e.ID == "" || !e.At.Equal(w.clock.Now()) {
+				t.Errorf("actor, time or request is missing: %+v", e)
+			}
+			if e.ObjectID == "" && !strings.HasSuffix(e.Action, ".create") {
+				t.Errorf("the object is missing: %+v", e)
+			}
+			if strings.Contains(e.Detail, "canary") || strings.Contains(e.Detail, "right") {
+				t.Errorf("a secret is recorded: %+v", e)
+			}
+			if e.Action == "connection.update" && e.Outcome == "done" && e.Detail != "changed credentials; tested" {
+				t.Errorf("the changed fields are missing: %+v", e)
+			}
+		}
 	})
-	_ = w.DeleteConnection(w.ctx, p.CRMConnectionID, 0)
-	_ = w.DeleteConnection(w.ctx, c.ID, 0)
-	_ = w.DeleteConnection(w.ctx, c.ID, 0)
-	_, _ = w.CreatePolicy(w.ctx, model.NewPolicy{Name: "Bad"})
-	_, _ = w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Interval: new(20 * time.Minute)})
-	_, _ = w.UpdateUser(w.ctx, u.ID, model.UserChange{Enabled: new(false)})
-	_ = w.DeleteUser(w.ctx, u.ID, 0)
-	w.cycle(p.ID)
-	_ = w.DeletePolicy(w.ctx, p.ID, 0)
-
-	want := []string{
-		"connection.create name_taken", "connection.create invalid", "connection.update given_credentials",
-		"connection.update done", "connection.update revision", "connection.update credentials_needed",
-		"connection.delete in_use", "connection.delete done", "connection.delete not_found", "policy.create invalid",
-		"policy.update done", "user.update done", "user.delete done", "policy.cycle done", "policy.delete done",
-	}
-	if got := w.store.outcomes()[before:]; !slices.Equal(got, want) {
-		t.Errorf("audited:\n got %q\nwant %q", got, want)
-	}
-	w.store.mu.Lock()
-	defer w.store.mu.Unlock()
-	for _, e := range w.store.events {
-		if e.Actor != "pipeline" || e.RequestID != "request-1" || e.ID == "" || !e.At.Equal(w.clock.Now()) {
-			t.Errorf("actor, time or request is missing: %+v", e)
-		}
-		if e.ObjectID == "" && !strings.HasSuffix(e.Action, ".create") {
-			t.Errorf("the object is missing: %+v", e)
-		}
-		if strings.Contains(e.Detail, "canary") || strings.Contains(e.Detail, "right") {
-			t.Errorf("a secret is recorded: %+v", e)
-		}
-		if e.Action == "connection.update" && e.Outcome == "done" && e.Detail != "changed credentials; tested" {
-			t.Errorf("the changed fields are missing: %+v", e)
-		}
-	}
 }
 
 func TestErrorMessages(t *testing.T) {

@@ -50,23 +50,24 @@ func TestWeakerSettingsNeedCredentials(t *testing.T) {
 		for _, verify := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				w := newFixture(t)
-				n := newMail("Mail")
-				n.Settings = with(c.before)
-				before := w.create(n)
-				change := model.ConnectionChange{Settings: with(c.after), Verify: verify}
-				_, err := w.UpdateConnection(w.ctx, before.ID, change)
-				if needed := new(model.CredentialsRequiredError); !errors.As(err, &needed) || !slices.Equal(needed.Fields, c.fields) {
-					t.Fatalf("want a CredentialsRequiredError for %v, got %v", c.fields, err)
-				}
-				if !reflect.DeepEqual(w.read(before.ID), before) || w.mail.calls() != 1 {
-					t.Error("something was stored or called")
-				}
-				change.Credentials = password("right")
-				must(w.UpdateConnection(w.ctx, before.ID, change))(t)
-				if result := w.test(before.ID); !result.Passed {
-					t.Errorf("the submitted credentials are not bound to the new settings: %+v", result.Fault)
-				}
+				eachFixture(t, func(t *testing.T, w *fixture) {
+					n := newMail("Mail")
+					n.Settings = with(c.before)
+					before := w.create(n)
+					change := model.ConnectionChange{Settings: with(c.after), Verify: verify}
+					_, err := w.UpdateConnection(w.ctx, before.ID, change)
+					if needed := new(model.CredentialsRequiredError); !errors.As(err, &needed) || !slices.Equal(needed.Fields, c.fields) {
+						t.Fatalf("want a CredentialsRequiredError for %v, got %v", c.fields, err)
+					}
+					if !reflect.DeepEqual(w.read(before.ID), before) || w.mail.calls() != 1 {
+						t.Error("something was stored or called")
+					}
+					change.Credentials = password("right")
+					must(w.UpdateConnection(w.ctx, before.ID, change))(t)
+					if result := w.test(before.ID); !result.Passed {
+						t.Errorf("the submitted credentials are not bound to the new settings: %+v", result.Fault)
+					}
+				})
 			})
 		}
 	}
@@ -85,22 +86,23 @@ func TestStrongerSettingsKeepCredentials(t *testing.T) {
 		for _, verify := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				w := newFixture(t)
-				n := newMail("Mail")
-				n.Settings = with(c.before)
-				before := w.create(n)
-				change := model.ConnectionChange{Settings: with(c.after), Verify: verify}
-				after := must(w.UpdateConnection(w.ctx, before.ID, change))(t)
-				dated := !after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt)
-				if dated || after.CredentialsSetID != before.CredentialsSetID {
-					t.Error("the change counts as a submission")
-				}
-				if result := w.test(before.ID); !result.Passed {
-					t.Errorf("the stored credentials can no longer be used: %+v", result.Fault)
-				}
-				if w.compare(before.ID, password("right")) != model.ComparisonEqual {
-					t.Error("the stored credentials do not compare equal")
-				}
+				eachFixture(t, func(t *testing.T, w *fixture) {
+					n := newMail("Mail")
+					n.Settings = with(c.before)
+					before := w.create(n)
+					change := model.ConnectionChange{Settings: with(c.after), Verify: verify}
+					after := must(w.UpdateConnection(w.ctx, before.ID, change))(t)
+					dated := !after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt)
+					if dated || after.CredentialsSetID != before.CredentialsSetID {
+						t.Error("the change counts as a submission")
+					}
+					if result := w.test(before.ID); !result.Passed {
+						t.Errorf("the stored credentials can no longer be used: %+v", result.Fault)
+					}
+					if w.compare(before.ID, password("right")) != model.ComparisonEqual {
+						t.Error("the stored credentials do not compare equal")
+					}
+				})
 			})
 		}
 	}
@@ -109,97 +111,102 @@ func TestStrongerSettingsKeepCredentials(t *testing.T) {
 // Sealed credentials that cannot be opened do not prevent a change without verification, and are not made valid by it.
 func TestStrongerSettingsLeaveSealedCredentials(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	c := w.create(newMail("Mail"))
-	w.store.set(&w.store.sealed, true)
-	must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: with(target.Settings{"scheme": "ntlm"})}))(t)
-	w.store.set(&w.store.sealed, false)
-	if _, err := w.TestConnection(w.ctx, c.ID, model.TestRequest{}); !errors.Is(err, model.ErrSealed) {
-		t.Errorf("got %v", err)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		c := w.create(newMail("Mail"))
+		w.store.set(&w.store.sealed, true)
+		must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: with(target.Settings{"scheme": "ntlm"})}))(t)
+		w.store.set(&w.store.sealed, false)
+		if _, err := w.TestConnection(w.ctx, c.ID, model.TestRequest{}); !errors.Is(err, model.ErrSealed) {
+			t.Errorf("got %v", err)
+		}
+	})
 }
 
 func TestEachSubmissionHasItsOwnSet(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
-	seen := map[string]bool{}
-	step := func(what string, same bool, do func() error) {
-		t.Helper()
-		before := w.read(w.id).CredentialsSetID
-		if err := do(); err != nil {
-			t.Fatalf("%s: %v", what, err)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
+		seen := map[string]bool{}
+		step := func(what string, same bool, do func() error) {
+			t.Helper()
+			before := w.read(w.id).CredentialsSetID
+			if err := do(); err != nil {
+				t.Fatalf("%s: %v", what, err)
+			}
+			after := w.read(w.id).CredentialsSetID
+			if (before == after) != same || after == "" || !same && seen[after] {
+				t.Errorf("%s: set id %q after %q", what, after, before)
+			}
+			seen[before], seen[after] = true, true
 		}
-		after := w.read(w.id).CredentialsSetID
-		if (before == after) != same || after == "" || !same && seen[after] {
-			t.Errorf("%s: set id %q after %q", what, after, before)
+		update := func(change model.ConnectionChange) func() error {
+			return func() error { _, err := w.UpdateConnection(w.ctx, w.id, change); return err }
 		}
-		seen[before], seen[after] = true, true
-	}
-	update := func(change model.ConnectionChange) func() error {
-		return func() error { _, err := w.UpdateConnection(w.ctx, w.id, change); return err }
-	}
-	step("a rename", true, update(model.ConnectionChange{Name: new("Renamed")}))
-	step("the same credentials", false, update(model.ConnectionChange{Credentials: token("first"), Verify: true}))
-	step("others", false, update(model.ConnectionChange{Credentials: token("second")}))
-	w.cloud.set(func(f *cloud) { f.rotate = true })
-	step("a replacement by the system", true, func() error {
-		_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
-		return err
+		step("a rename", true, update(model.ConnectionChange{Name: new("Renamed")}))
+		step("the same credentials", false, update(model.ConnectionChange{Credentials: token("first"), Verify: true}))
+		step("others", false, update(model.ConnectionChange{Credentials: token("second")}))
+		w.cloud.set(func(f *cloud) { f.rotate = true })
+		step("a replacement by the system", true, func() error {
+			_, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{})
+			return err
+		})
+		step("the same credentials after that", false, update(model.ConnectionChange{Credentials: token("second"), Verify: true}))
+		w.requireSignIn()
 	})
-	step("the same credentials after that", false, update(model.ConnectionChange{Credentials: token("second"), Verify: true}))
-	w.requireSignIn()
 }
 
 func TestBlankCredentialsHaveNoSet(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	c := w.createUnverified("wrong")
-	w.test(c.ID)
-	if got := w.read(c.ID); c.CredentialsSetID == "" || got.CredentialsSetID != "" {
-		t.Errorf("set id %q after %q", got.CredentialsSetID, c.CredentialsSetID)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		c := w.createUnverified("wrong")
+		w.test(c.ID)
+		if got := w.read(c.ID); c.CredentialsSetID == "" || got.CredentialsSetID != "" {
+			t.Errorf("set id %q after %q", got.CredentialsSetID, c.CredentialsSetID)
+		}
+	})
 }
 
 // What a target system counts does not depend on the authority or the scheme.
 func TestOtherAuthorityDoesNotResetTheLimit(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	for range 2 {
-		n := newMail("Mail")
-		n.Credentials = password("wrong")
-		_, err := w.CreateConnection(w.ctx, n)
-		wantFault(t, err, target.GivenCredentials)
-	}
-	for _, more := range []target.Settings{trusting(authority(t)), {"scheme": "ntlm"}} {
-		n := newMail("Mail")
-		n.Settings, n.Credentials = with(more), password("wrong")
-		_, err := w.CreateConnection(w.ctx, n)
-		if fault := wantFault(t, err, target.GivenCredentials); !fault.Remembered {
-			t.Errorf("with %v, the target system was contacted a third time", slices.Collect(maps.Keys(more)))
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		for range 2 {
+			n := newMail("Mail")
+			n.Credentials = password("wrong")
+			_, err := w.CreateConnection(w.ctx, n)
+			wantFault(t, err, target.GivenCredentials)
 		}
-	}
+		for _, more := range []target.Settings{trusting(authority(t)), {"scheme": "ntlm"}} {
+			n := newMail("Mail")
+			n.Settings, n.Credentials = with(more), password("wrong")
+			_, err := w.CreateConnection(w.ctx, n)
+			if fault := wantFault(t, err, target.GivenCredentials); !fault.Remembered {
+				t.Errorf("with %v, the target system was contacted a third time", slices.Collect(maps.Keys(more)))
+			}
+		}
+	})
 }
 
 // A cached token is not sent where another authority could read it, in no process.
 func TestCachedTokenIsNotSentUnderNewAuthority(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	other := w.secondEngine()
-	for _, e := range []*engine.Engine{w.Engine, other} {
-		must(e.TestConnection(w.ctx, w.id, model.TestRequest{}))(t)
-	}
-	must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{
-		Settings: with(trusting(authority(t))), Credentials: token("first"),
-	}))(t)
-	for i, e := range []*engine.Engine{w.Engine, other} {
-		if result := must(e.TestConnection(w.ctx, w.id, model.TestRequest{}))(t); !result.Passed {
-			t.Fatalf("fault %+v", result.Fault)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		other := w.secondEngine()
+		for _, e := range []*engine.Engine{w.Engine, other} {
+			must(e.TestConnection(w.ctx, w.id, model.TestRequest{}))(t)
 		}
-		if got := len(w.cloud.presentedTokens()); got != i+3 {
-			t.Errorf("%d tokens were fetched, want %d", got, i+3)
+		must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{
+			Settings: with(trusting(authority(t))), Credentials: token("first"),
+		}))(t)
+		for i, e := range []*engine.Engine{w.Engine, other} {
+			if result := must(e.TestConnection(w.ctx, w.id, model.TestRequest{}))(t); !result.Passed {
+				t.Fatalf("fault %+v", result.Fault)
+			}
+			if got := len(w.cloud.presentedTokens()); got != i+3 {
+				t.Errorf("%d tokens were fetched, want %d", got, i+3)
+			}
 		}
-	}
+	})
 }
 
 // Who knows a secret that the target system has replaced cannot have the replacement sent to another authority.
@@ -216,53 +223,56 @@ func TestOldSecretDoesNotSendReplacement(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.rotate = true })
-			prepare(w)
-			n := newCloudConnection("New")
-			n.Settings = with(trusting(authority(t)))
-			change := model.ConnectionChange{Settings: n.Settings, Credentials: n.Credentials, Verify: true}
-			_, err := w.UpdateConnection(w.ctx, w.id, change)
-			wantFault(t, err, target.GivenCredentials)
-			_, err = w.CreateConnection(w.ctx, n)
-			wantFault(t, err, target.GivenCredentials)
-			if got := w.cloud.presentedTokens(); !slices.Equal(got, []string{"first", "first", "first"}) {
-				t.Errorf("the target system received %q", got)
-			}
+			eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+				w.cloud.set(func(f *cloud) { f.rotate = true })
+				prepare(w)
+				n := newCloudConnection("New")
+				n.Settings = with(trusting(authority(t)))
+				change := model.ConnectionChange{Settings: n.Settings, Credentials: n.Credentials, Verify: true}
+				_, err := w.UpdateConnection(w.ctx, w.id, change)
+				wantFault(t, err, target.GivenCredentials)
+				_, err = w.CreateConnection(w.ctx, n)
+				wantFault(t, err, target.GivenCredentials)
+				if got := w.cloud.presentedTokens(); !slices.Equal(got, []string{"first", "first", "first"}) {
+					t.Errorf("the target system received %q", got)
+				}
+			})
 		})
 	}
 }
 
 func TestRotatedSecretIsNotSentUnderNewAuthority(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	trusts := with(trusting(authority(t)))
-	w.cloud.set(func(f *cloud) {
-		f.rotate = true
-		f.before = func(ctx context.Context) {
-			_, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Settings: trusts, Credentials: token("first")})
-			if err != nil {
-				t.Error(err)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		trusts := with(trusting(authority(t)))
+		w.cloud.set(func(f *cloud) {
+			f.rotate = true
+			f.before = func(ctx context.Context) {
+				_, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Settings: trusts, Credentials: token("first")})
+				if err != nil {
+					t.Error(err)
+				}
 			}
+		})
+		w.test(w.id)
+		if got := w.stored(); got != "first" {
+			t.Errorf("%q was sent under another authority", got)
 		}
 	})
-	w.test(w.id)
-	if got := w.stored(); got != "first" {
-		t.Errorf("%q was sent under another authority", got)
-	}
 }
 
 // A change that needs no credentials, and whose test fails after the system has replaced the refresh token.
 func TestRejectedStrongerSettingsKeepRotatedSecret(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	trusts := with(trusting(authority(t)))
-	must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: trusts, Credentials: token("first")}))(t)
-	w.cloud.set(func(f *cloud) { f.rotate, f.identity = true, "admin@example.com" })
-	_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: settings(), Verify: true})
-	wantFault(t, err, target.WrongIdentity)
-	w.requireSignIn()
-	w.cloud.set(func(f *cloud) { f.rotate = true })
-	must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: settings(), Verify: true}))(t)
-	w.requireSignIn()
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		trusts := with(trusting(authority(t)))
+		must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: trusts, Credentials: token("first")}))(t)
+		w.cloud.set(func(f *cloud) { f.rotate, f.identity = true, "admin@example.com" })
+		_, err := w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: settings(), Verify: true})
+		wantFault(t, err, target.WrongIdentity)
+		w.requireSignIn()
+		w.cloud.set(func(f *cloud) { f.rotate = true })
+		must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Settings: settings(), Verify: true}))(t)
+		w.requireSignIn()
+	})
 }

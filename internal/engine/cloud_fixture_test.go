@@ -6,6 +6,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // withCloud adds a cloud to a fixture.
@@ -28,11 +29,17 @@ func newCloudConnection(name string) model.NewConnection {
 	}
 }
 
-// newCloudFixture returns a fixture with an unverified connection to the cloud.
-func newCloudFixture(t *testing.T) *cloudFixture {
+// eachCloudFixture runs a test on a store of each type.
+func eachCloudFixture(t *testing.T, run func(*testing.T, *cloudFixture)) {
+	t.Helper()
+	storetest.Each(t, func(t *testing.T, d storetest.Database) { run(t, newCloudFixtureOn(t, d)) })
+}
+
+// newCloudFixtureOn returns a fixture with an unverified connection to the cloud.
+func newCloudFixtureOn(t *testing.T, d storetest.Database) *cloudFixture {
 	t.Helper()
 	f := newCloud()
-	w := &cloudFixture{fixture: newFixture(t, withCloud(f)), cloud: f}
+	w := &cloudFixture{fixture: newFixtureOn(t, d, withCloud(f)), cloud: f}
 	n := newCloudConnection("Cloud")
 	n.Verify = false
 	w.id = w.create(n).ID

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -36,7 +37,25 @@ func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) 
 	if err != nil || !mustCount {
 		return results, err
 	}
-	return results, e.store.Update(ctx, func(tx model.Tx) error { return e.countUnequal(ctx, tx, cs, results) })
+	return results, e.store.Update(ctx, func(tx model.Tx) error {
+		return e.countUnequal(ctx, tx, cs, results)
+	}, comparisonKeys(cs)...)
+}
+
+// maxComparisonKeys limits the locks of one transaction: beyond that, it runs alone.
+const maxComparisonKeys = 10
+
+// comparisonKeys are the keys of a transaction that counts comparisons.
+func comparisonKeys(cs []model.Comparison) []model.WriteKey {
+	keys := make([]model.WriteKey, len(cs))
+	for i, c := range cs {
+		keys[i] = model.ConnectionKey(c.ConnectionID)
+	}
+	slices.Sort(keys)
+	if keys = slices.Compact(keys); len(keys) > maxComparisonKeys {
+		return nil
+	}
+	return keys
 }
 
 // countUnequal compares again in a write transaction, and counts each unequal set before it compares the next one.

@@ -28,9 +28,13 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 		if err != nil {
 			return model.ConnectionDetail{}, withUsedUp(err, opened)
 		}
+		keys, err := e.credentialKeys(opened, "")
+		if err != nil {
+			return model.ConnectionDetail{}, err
+		}
 		created, err := createOnce(ctx, e, creatableConnection, func(tx model.Tx) (model.ConnectionDetail, error) {
 			return e.insertConnection(ctx, tx, opened, n.Name, verification)
-		})
+		}, keys...)
 		if err == nil {
 			e.caches.set(created.ID, opened.cache)
 		}
@@ -77,9 +81,8 @@ func (e *Engine) checkRepeatAndName(ctx context.Context, name string) (result mo
 		}
 		err = checkNameFree(ctx, tx, name, "")
 		if taken := new(model.NameTakenError); errors.As(err, &taken) {
-			var findErr error
-			_, undelivered, findErr = findUndelivered(ctx, e, tx, creatableConnection, taken.ID)
-			err = errors.Join(err, findErr)
+			_, runID, findErr := findUndelivered(ctx, e, tx, creatableConnection, taken.ID)
+			undelivered, err = runID != "", errors.Join(err, findErr)
 		}
 		return err
 	})

@@ -47,40 +47,41 @@ func TestOneCycleWhileClockJumps(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newFixture(t)
-			p, hold := w.policy("Sync"), newGate()
-			w.insertUsers(450)
-			w.mail.set(func(f *fake) {
-				f.during = func(ctx context.Context, user string) error {
-					if user == "user000300@example.com" {
-						return hold.pass(ctx)
+			eachFixture(t, func(t *testing.T, w *fixture) {
+				p, hold := w.policy("Sync"), newGate()
+				w.insertUsers(450)
+				w.mail.set(func(f *fake) {
+					f.during = func(ctx context.Context, user string) error {
+						if user == "user000300@example.com" {
+							return hold.pass(ctx)
+						}
+						return nil
 					}
-					return nil
+				})
+				running := must(w.RequestCycle(w.ctx, p.ID))(t)
+				<-hold.entered
+				second := w.second()
+				for _, jump := range jumps {
+					w.clock.advance(jump)
+					taken, err := second.RequestCycle(w.ctx, p.ID)
+					if err == nil && taken.ID != running.ID || err != nil && !errors.Is(err, model.ErrCycleRunning) {
+						t.Fatalf("after a jump by %s: requested %+v, %v", jump, taken, err)
+					}
+					if err == nil { // it continues with the users of the last save, up to the one that is held
+						<-hold.entered
+					}
+				}
+				close(hold.open)
+				ended := w.awaitEnd(p.ID, running.ID)
+				if ended.State != model.CycleFinished || ended.UsersFaulty != 0 {
+					t.Errorf("the cycle: %+v", ended)
+				}
+				w.expectOneLogEach(ended)
+				next := w.cycle(p.ID)
+				if next.ID == running.ID || next.State != model.CycleFinished {
+					t.Errorf("the next cycle: %+v", next)
 				}
 			})
-			running := must(w.RequestCycle(w.ctx, p.ID))(t)
-			<-hold.entered
-			second := w.second()
-			for _, jump := range jumps {
-				w.clock.advance(jump)
-				taken, err := second.RequestCycle(w.ctx, p.ID)
-				if err == nil && taken.ID != running.ID || err != nil && !errors.Is(err, model.ErrCycleRunning) {
-					t.Fatalf("after a jump by %s: requested %+v, %v", jump, taken, err)
-				}
-				if err == nil { // it continues with the users of the last save, up to the one that is held
-					<-hold.entered
-				}
-			}
-			close(hold.open)
-			ended := w.awaitEnd(p.ID, running.ID)
-			if ended.State != model.CycleFinished || ended.UsersFaulty != 0 {
-				t.Errorf("the cycle: %+v", ended)
-			}
-			w.expectOneLogEach(ended)
-			next := w.cycle(p.ID)
-			if next.ID == running.ID || next.State != model.CycleFinished {
-				t.Errorf("the next cycle: %+v", next)
-			}
 		})
 	}
 }
@@ -88,20 +89,21 @@ func TestOneCycleWhileClockJumps(t *testing.T) {
 // A small difference of two clocks must not make one process take a cycle from the other.
 func TestCycleIsNotTakenByClockBehind(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	p, hold := w.policy("Sync"), newGate()
-	w.user("a@example.com", true)
-	w.mail.set(func(f *fake) { f.before = hold.pass })
-	running := must(w.RequestCycle(w.ctx, p.ID))(t)
-	<-hold.entered
-	w.clock.advance(-2 * time.Second)
-	if _, err := w.second().RequestCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) {
-		t.Errorf("a request with a clock that is behind: %v", err)
-	}
-	close(hold.open)
-	if c := w.waitForCycle(running); c.State != model.CycleFinished {
-		t.Errorf("the cycle: %+v", c)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		p, hold := w.policy("Sync"), newGate()
+		w.user("a@example.com", true)
+		w.mail.set(func(f *fake) { f.before = hold.pass })
+		running := must(w.RequestCycle(w.ctx, p.ID))(t)
+		<-hold.entered
+		w.clock.advance(-2 * time.Second)
+		if _, err := w.second().RequestCycle(w.ctx, p.ID); !errors.Is(err, model.ErrCycleRunning) {
+			t.Errorf("a request with a clock that is behind: %v", err)
+		}
+		close(hold.open)
+		if c := w.waitForCycle(running); c.State != model.CycleFinished {
+			t.Errorf("the cycle: %+v", c)
+		}
+	})
 }
 
 // leaveCycle makes a running cycle whose process has stopped.
@@ -127,22 +129,23 @@ func TestLeftCycleContinuesAfterClockJump(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newFixture(t)
-			p := w.policy("Sync")
-			w.user("a@example.com", true)
-			left := w.leaveCycle(p)
-			w.clock.advance(jump)
-			c, err := w.RequestCycle(w.ctx, p.ID)
-			if errors.Is(err, model.ErrCycleRunning) {
-				w.clock.advance(2 * cycleLease)
-				c, err = w.RequestCycle(w.ctx, p.ID)
-			}
-			if err != nil || c.ID != left.ID {
-				t.Fatalf("requested %+v, %v", c, err)
-			}
-			if c = w.waitForCycle(c); c.State != model.CycleFinished || c.UsersDone != 1 {
-				t.Errorf("the cycle: %+v", c)
-			}
+			eachFixture(t, func(t *testing.T, w *fixture) {
+				p := w.policy("Sync")
+				w.user("a@example.com", true)
+				left := w.leaveCycle(p)
+				w.clock.advance(jump)
+				c, err := w.RequestCycle(w.ctx, p.ID)
+				if errors.Is(err, model.ErrCycleRunning) {
+					w.clock.advance(2 * cycleLease)
+					c, err = w.RequestCycle(w.ctx, p.ID)
+				}
+				if err != nil || c.ID != left.ID {
+					t.Fatalf("requested %+v, %v", c, err)
+				}
+				if c = w.waitForCycle(c); c.State != model.CycleFinished || c.UsersDone != 1 {
+					t.Errorf("the cycle: %+v", c)
+				}
+			})
 		})
 	}
 }
@@ -150,42 +153,44 @@ func TestLeftCycleContinuesAfterClockJump(t *testing.T) {
 // A cycle that was asked to end, and whose process stopped before it did, must not be all that the next request gets.
 func TestLeftCycleThatWasCanceledIsNotContinued(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	p := w.policy("Sync")
-	w.user("a@example.com", true)
-	left := w.leaveCycle(p)
-	err := w.store.Update(w.ctx, func(tx model.Tx) error { return tx.RequestCancel(w.ctx, left.ID, w.clock.Now()) })
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.clock.advance(2 * cycleLease)
-	c := w.cycle(p.ID)
-	if c.ID == left.ID || c.State != model.CycleFinished || c.UsersDone != 1 {
-		t.Errorf("the next cycle: %+v", c)
-	}
-	if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil {
-		t.Errorf("the cycle that was asked to end: %+v", c)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		p := w.policy("Sync")
+		w.user("a@example.com", true)
+		left := w.leaveCycle(p)
+		err := w.store.Update(w.ctx, func(tx model.Tx) error { return tx.RequestCancel(w.ctx, left.ID, w.clock.Now()) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.clock.advance(2 * cycleLease)
+		c := w.cycle(p.ID)
+		if c.ID == left.ID || c.State != model.CycleFinished || c.UsersDone != 1 {
+			t.Errorf("the next cycle: %+v", c)
+		}
+		if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil {
+			t.Errorf("the cycle that was asked to end: %+v", c)
+		}
+	})
 }
 
 // Nothing runs that could end a cycle whose process has stopped.
 func TestEndCycleOfStoppedProcess(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	p := w.policy("Sync")
-	w.user("a@example.com", true)
-	left := w.leaveCycle(p)
-	w.clock.advance(2 * cycleLease)
-	timeout, cancel := context.WithTimeout(w.ctx, 10*time.Second)
-	defer cancel()
-	if err := w.EndCycle(timeout, p.ID); err != nil {
-		t.Fatal(err)
-	}
-	if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil ||
-		c.Epoch <= left.Epoch {
-		t.Errorf("the cycle: %+v", c)
-	}
-	if c := w.cycle(p.ID); c.State != model.CycleFinished {
-		t.Errorf("the next cycle: %+v", c)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		p := w.policy("Sync")
+		w.user("a@example.com", true)
+		left := w.leaveCycle(p)
+		w.clock.advance(2 * cycleLease)
+		timeout, cancel := context.WithTimeout(w.ctx, 10*time.Second)
+		defer cancel()
+		if err := w.EndCycle(timeout, p.ID); err != nil {
+			t.Fatal(err)
+		}
+		if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted || c.FinishedAt == nil ||
+			c.Epoch <= left.Epoch {
+			t.Errorf("the cycle: %+v", c)
+		}
+		if c := w.cycle(p.ID); c.State != model.CycleFinished {
+			t.Errorf("the next cycle: %+v", c)
+		}
+	})
 }

@@ -131,39 +131,40 @@ func TestCycleMemoryDoesNotGrowWithUsers(t *testing.T) {
 	if text := os.Getenv(usersVariable); text != "" {
 		users = must(strconv.Atoi(text))(t)
 	}
-	w := newFixture(t)
-	policy := w.policy("Sync")
-	began := time.Now()
-	w.insertUsers(users)
-	inserted := time.Since(began)
-	process := w.startProcess(processOptions{PolicyID: policy.ID, Now: w.clock.Now(), BlockAfter: -1, Measure: true})
-	process.send("start")
-	id := process.expect("requested")
-	timeout, cancel := context.WithTimeout(w.ctx, 10*time.Minute)
-	defer cancel()
-	line, ok := receive(timeout, process.lines)
-	var measured measurement
-	if ok {
-		_, err := fmt.Sscanf(line, "measured %s", &line)
-		if err == nil {
-			err = json.Unmarshal([]byte(line), &measured)
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		policy := w.policy("Sync")
+		began := time.Now()
+		w.insertUsers(users)
+		inserted := time.Since(began)
+		process := w.startProcess(processOptions{PolicyID: policy.ID, Now: w.clock.Now(), BlockAfter: -1, Measure: true})
+		process.send("start")
+		id := process.expect("requested")
+		timeout, cancel := context.WithTimeout(w.ctx, 10*time.Minute)
+		defer cancel()
+		line, ok := receive(timeout, process.lines)
+		var measured measurement
+		if ok {
+			_, err := fmt.Sscanf(line, "measured %s", &line)
+			if err == nil {
+				err = json.Unmarshal([]byte(line), &measured)
+			}
+			ok = err == nil
 		}
-		ok = err == nil
-	}
-	if !ok {
-		t.Fatalf("no measurement in %q", line)
-	}
-	process.expect("ended")
-	process.end()
-	t.Logf("%d users inserted in %s and checked in %s, %.0f users/s; live memory grew by %d KiB, resident memory by %d KiB, "+
-		"at most by %d KiB", users, inserted, measured.Took, float64(users)/measured.Took.Seconds(), measured.Live>>10,
-		measured.Resident>>10, measured.Peak>>10)
-	if measured.Live > maxLiveGrowth || measured.Peak > maxGrowth {
-		t.Errorf("memory grew with the users: %+v", measured)
-	}
-	c := must(w.Cycle(w.ctx, policy.ID, id))(t)
-	if c.State != model.CycleFinished || c.UsersDone != users || c.UsersFaulty != 0 {
-		t.Errorf("the cycle: %+v", c)
-	}
-	w.expectOneLogEach(c)
+		if !ok {
+			t.Fatalf("no measurement in %q", line)
+		}
+		process.expect("ended")
+		process.end()
+		t.Logf("%d users inserted in %s and checked in %s, %.0f users/s; live memory grew by %d KiB, resident memory by %d KiB, "+
+			"at most by %d KiB", users, inserted, measured.Took, float64(users)/measured.Took.Seconds(), measured.Live>>10,
+			measured.Resident>>10, measured.Peak>>10)
+		if measured.Live > maxLiveGrowth || measured.Peak > maxGrowth {
+			t.Errorf("memory grew with the users: %+v", measured)
+		}
+		c := must(w.Cycle(w.ctx, policy.ID, id))(t)
+		if c.State != model.CycleFinished || c.UsersDone != users || c.UsersFaulty != 0 {
+			t.Errorf("the cycle: %+v", c)
+		}
+		w.expectOneLogEach(c)
+	})
 }

@@ -55,7 +55,7 @@ func (r *cycleRun) recordResult(ctx context.Context, side *cycleSide, found sign
 			return nil // deleted in the meantime
 		}
 		return err
-	})
+	}, model.ConnectionKey(side.connection.ID))
 	if err != nil {
 		return fmt.Errorf("note what the cycle found on connection %q: %w", side.connection.Name, err)
 	}

@@ -8,8 +8,8 @@ import (
 )
 
 // DeleteConnection deletes a connection with its credentials, if no cycle has used it and no enabled policy names it.
-// Otherwise the error is a *[model.InUseError]. The connection is removed from policies that name it. A revision of zero
-// deletes any revision.
+// Otherwise the error is a *[model.InUseError]. The connection is removed from policies that name it, so the transaction has no
+// keys. A revision of zero deletes any revision.
 func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "connection.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) { return struct{}{}, e.deleteConnection(ctx, tx, id, revision) })

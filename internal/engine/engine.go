@@ -45,6 +45,8 @@ type Options struct {
 	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
 	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known. It is called in transactions.
 	RunEnded func(runID string) bool
+	// LeaseRuns shows with leases in the store that a run of a client lasts, instead of RunEnded. It is for clients in this process.
+	LeaseRuns bool
 	// TestTimeout is the timeout of a whole connection test; zero means [api.TestTimeout].
 	TestTimeout time.Duration
 }
@@ -64,6 +66,9 @@ type Engine struct {
 	enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
 	// runEnded reports whether a run of a client has ended.
 	runEnded func(runID string) bool
+	// leaseRuns means that runs have leases.
+	leaseRuns bool
+	runs      runLeases
 	// unconfirmed is true if runs that identify themselves have created objects.
 	unconfirmed atomic.Bool
 
@@ -76,7 +81,7 @@ func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
 		now: o.Now, log: o.Logger, testTimeout: o.TestTimeout, enqueue: o.Enqueue, process: processName(),
-		runEnded: o.RunEnded,
+		runEnded: o.RunEnded, leaseRuns: o.LeaseRuns,
 	}
 	if e.runEnded == nil {
 		e.runEnded = func(string) bool { return true }

@@ -2,7 +2,6 @@ package engine_test
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -10,39 +9,43 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // fixture is an engine on a real store, with a fake email system and a fake CRM.
 type fixture struct {
 	*engine.Engine
-	t *testing.T
-	// dir contains the keyset and the database.
-	dir   string
-	ctx   context.Context
-	mail  *fake
-	crm   *fake
-	clock *clock
-	store *recorder
-	queue *jobs.Worker
+	t        *testing.T
+	database storetest.Database
+	ctx      context.Context
+	mail     *fake
+	crm      *fake
+	clock    *clock
+	store    *recorder
+	queue    *jobs.Worker
 }
 
-func newFixture(t *testing.T, options ...func(*engine.Options)) *fixture {
+// eachFixture runs a test on a store of each type. A test in a bubble of synctest calls newFixture: a connection to PostgreSQL
+// is outside of the bubble, so that its time would never advance.
+func eachFixture(t *testing.T, run func(*testing.T, *fixture), options ...func(*engine.Options)) {
 	t.Helper()
-	dir := t.TempDir()
-	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	db, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	storetest.Each(t, func(t *testing.T, d storetest.Database) { run(t, newFixtureOn(t, d, options...)) })
+}
+
+// newFixture is a fixture on SQLite.
+func newFixture(t *testing.T) *fixture {
+	t.Helper()
+	return newFixtureOn(t, storetest.SQLite(t))
+}
+
+func newFixtureOn(t *testing.T, d storetest.Database, options ...func(*engine.Options)) *fixture {
+	t.Helper()
+	db := d.Open(t, nil)
 	w := &fixture{
-		t: t, dir: dir, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
+		t: t, database: d, mail: newFake("mailer", target.Email), crm: newFake("sales", target.CRM),
 		clock: &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)},
-		store: &recorder{Store: db, ends: make(chan model.Cycle, 16)},
+		store: &recorder{Store: ownClock{db}, ends: make(chan model.Cycle, 16)},
 	}
 	w.ctx = engine.WithCaller(t.Context(), engine.Caller{Name: "pipeline", RequestID: "request-1"})
 	w.queue = jobs.NewWorker(nil)
@@ -54,9 +57,6 @@ func newFixture(t *testing.T, options ...func(*engine.Options)) *fixture {
 	w.queue.Start(w.Engine)
 	t.Cleanup(func() {
 		if err := w.queue.Close(context.Background()); err != nil {
-			t.Error(err)
-		}
-		if err := db.Close(); err != nil {
 			t.Error(err)
 		}
 	})

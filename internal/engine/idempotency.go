@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -24,7 +25,12 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 		return result, false, nil
 	case err != nil:
 		return result, false, fmt.Errorf("find the first result: %w", err)
-	case first.At.Before(e.clock().Add(-api.IdempotencyPeriod)), first.At.After(e.clock().Add(model.MaxClockSkew)):
+	}
+	now, err := e.leaseClock(ctx, tx)
+	switch {
+	case err != nil:
+		return result, false, err
+	case first.At.Before(now.Add(-api.IdempotencyPeriod)), first.At.After(now.Add(model.MaxClockSkew)):
 		return result, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, false, model.ErrIdempotencyKey
@@ -35,15 +41,19 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 	return result, true, nil
 }
 
-// runOnce runs a mutation and stores its result in one transaction. For a repeated request it returns the first result.
-func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error)) (T, error) {
-	return runOnceFor(ctx, e, func(T) string { return "" }, mutate)
+// runOnce runs a mutation and stores its result in one transaction. For a repeated request it returns the first result. The keys
+// are those of what the mutation writes; without keys it runs alone.
+func runOnce[T any](ctx context.Context, e *Engine, mutate func(model.Tx) (T, error), keys ...model.WriteKey) (T, error) {
+	return runOnceFor(ctx, e, func(T) string { return "" }, mutate, keys...)
 }
 
 // runOnceFor is runOnce for a mutation that creates an object. createdID returns the id of the object.
 func runOnceFor[T any](
-	ctx context.Context, e *Engine, createdID func(T) string, mutate func(model.Tx) (T, error),
+	ctx context.Context, e *Engine, createdID func(T) string, mutate func(model.Tx) (T, error), keys ...model.WriteKey,
 ) (T, error) {
+	if caller := CallerFrom(ctx); len(keys) > 0 && caller.IdempotencyKey != "" {
+		keys = append(slices.Clone(keys), model.RequestKey(caller.Name, caller.IdempotencyKey))
+	}
 	var result T
 	err := e.store.Update(ctx, func(tx model.Tx) error {
 		first, found, err := findRepeat[T](ctx, e, tx)
@@ -55,7 +65,7 @@ func runOnceFor[T any](
 			return err
 		}
 		return saveResult(ctx, e, tx, result, createdID(result))
-	})
+	}, keys...)
 	return result, err
 }
 
@@ -68,7 +78,10 @@ func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T, cr
 	if err != nil {
 		return fmt.Errorf("encode the result: %w", err)
 	}
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return err
+	}
 	record := model.IdempotencyRecord{
 		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
 	}

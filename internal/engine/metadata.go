@@ -62,6 +62,7 @@ func (e *Engine) saveMetadata(ctx context.Context, tx model.Tx, connectionID str
 		return nil
 	}
 	before, err := tx.Metadata(ctx, connectionID)
+	found.metadataChanged = false
 	switch {
 	case err == nil:
 		found.metadataChanged = before.Digest != found.metadata.Digest
@@ -120,7 +121,7 @@ func (e *Engine) refreshMetadata(ctx context.Context, connectionID string) error
 		}
 		_, err := e.saveTest(ctx, tx, opened, found)
 		return err
-	})
+	}, model.ConnectionKey(connectionID))
 }
 
 // runMetadataTest signs in only to read the metadata.

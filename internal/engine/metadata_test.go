@@ -8,6 +8,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // sync creates an enabled policy with the connection to the cloud.
@@ -98,35 +99,37 @@ func TestMetadataRefreshTriggers(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t)
-			p := w.sync()
-			before, reads := w.read(w.id), w.cloud.reads()
-			w.clock.advance(time.Hour)
-			c.act(t, w, p)
-			after := w.read(w.id)
-			if got := w.cloud.reads() - reads; got != c.want {
-				t.Errorf("read %d times, want %d", got, c.want)
-			}
-			if refreshed := after.MetadataRefreshedAt.After(*before.MetadataRefreshedAt); refreshed != (c.want > 0) {
-				t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
-			}
+			eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+				p := w.sync()
+				before, reads := w.read(w.id), w.cloud.reads()
+				w.clock.advance(time.Hour)
+				c.act(t, w, p)
+				after := w.read(w.id)
+				if got := w.cloud.reads() - reads; got != c.want {
+					t.Errorf("read %d times, want %d", got, c.want)
+				}
+				if refreshed := after.MetadataRefreshedAt.After(*before.MetadataRefreshedAt); refreshed != (c.want > 0) {
+					t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
+				}
+			})
 		})
 	}
 }
 
 func TestPolicyRefreshesMetadataOnly(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	before := w.read(w.id)
-	w.clock.advance(time.Hour)
-	w.sync()
-	after := w.read(w.id)
-	if before.MetadataRefreshedAt != nil || !after.MetadataRefreshedAt.Equal(w.clock.Now()) {
-		t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
-	}
-	if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != model.StatusWorking {
-		t.Errorf("connection %+v", after.Connection)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		before := w.read(w.id)
+		w.clock.advance(time.Hour)
+		w.sync()
+		after := w.read(w.id)
+		if before.MetadataRefreshedAt != nil || !after.MetadataRefreshedAt.Equal(w.clock.Now()) {
+			t.Errorf("refreshed at %v", after.MetadataRefreshedAt)
+		}
+		if after.Revision != 1 || !after.LastModifiedAt.Equal(before.LastModifiedAt) || after.Status() != model.StatusWorking {
+			t.Errorf("connection %+v", after.Connection)
+		}
+	})
 }
 
 func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
@@ -149,7 +152,7 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				w := newCloudFixture(t)
+				w := newCloudFixtureOn(t, storetest.SQLite(t))
 				w.cloud.set(func(f *cloud) { f.expire = true })
 				w.test(w.id)
 				w.cloud.set(c.meet)
@@ -172,62 +175,66 @@ func TestPolicyCreatedDespiteCRMFault(t *testing.T) {
 
 func TestPolicyRefreshHonorsRejectionLimit(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.test(w.id)
-	p := w.sync()
-	w.cloud.set(func(f *cloud) { f.fault = rejection("no") })
-	calls := w.cloud.calls()
-	for _, name := range []string{"a", "b", "c", "d"} {
-		must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new(name)}))(t)
-	}
-	if got := w.cloud.calls() - calls; got != 2 {
-		t.Errorf("%d sign-ins reached it", got)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.test(w.id)
+		p := w.sync()
+		w.cloud.set(func(f *cloud) { f.fault = rejection("no") })
+		calls := w.cloud.calls()
+		for _, name := range []string{"a", "b", "c", "d"} {
+			must(w.UpdatePolicy(w.ctx, p.ID, model.PolicyChange{Name: new(name)}))(t)
+		}
+		if got := w.cloud.calls() - calls; got != 2 {
+			t.Errorf("%d sign-ins reached it", got)
+		}
+	})
 }
 
 func TestCreateReadsMetadata(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	made := w.create(newCloudConnection("New"))
-	if made.MetadataRefreshedAt == nil || !made.MetadataRefreshedAt.Equal(w.clock.Now()) {
-		t.Errorf("refreshed at %v", made.MetadataRefreshedAt)
-	}
-	if unverified := w.read(w.id); unverified.MetadataRefreshedAt != nil {
-		t.Error("there is metadata without a sign-in")
-	}
-	// The connection works without metadata; the test shows that it could not be read.
-	w.cloud.set(func(f *cloud) { f.unreadable = outage() })
-	other := w.create(newCloudConnection("Other"))
-	checks := other.LastTest.Checks
-	if other.MetadataRefreshedAt != nil || other.Status() != model.StatusWorking || !other.LastTest.Passed {
-		t.Errorf("connection %+v", other)
-	}
-	if last := checks[len(checks)-1]; last.Name != "metadata" || last.Passed || last.Message == "" {
-		t.Errorf("checks %+v", checks)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		made := w.create(newCloudConnection("New"))
+		if made.MetadataRefreshedAt == nil || !made.MetadataRefreshedAt.Equal(w.clock.Now()) {
+			t.Errorf("refreshed at %v", made.MetadataRefreshedAt)
+		}
+		if unverified := w.read(w.id); unverified.MetadataRefreshedAt != nil {
+			t.Error("there is metadata without a sign-in")
+		}
+		// The connection works without metadata; the test shows that it could not be read.
+		w.cloud.set(func(f *cloud) { f.unreadable = outage() })
+		other := w.create(newCloudConnection("Other"))
+		checks := other.LastTest.Checks
+		if other.MetadataRefreshedAt != nil || other.Status() != model.StatusWorking || !other.LastTest.Passed {
+			t.Errorf("connection %+v", other)
+		}
+		if last := checks[len(checks)-1]; last.Name != "metadata" || last.Passed || last.Message == "" {
+			t.Errorf("checks %+v", checks)
+		}
+	})
 }
 
 // Only a re-validation requires the metadata, an update of the credentials does not.
 func TestUpdateSucceedsWithoutMetadata(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	before := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t).Connection
-	w.clock.advance(time.Hour)
-	w.cloud.set(func(f *cloud) { f.validTokens, f.unreadable = []string{"second"}, outage() })
-	after := must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
-	if after.Status() != model.StatusWorking || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
-		t.Errorf("connection %+v", after)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		before := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t).Connection
+		w.clock.advance(time.Hour)
+		w.cloud.set(func(f *cloud) { f.validTokens, f.unreadable = []string{"second"}, outage() })
+		after := must(w.UpdateConnection(w.ctx, w.id, model.ConnectionChange{Credentials: token("second"), Verify: true}))(t)
+		if after.Status() != model.StatusWorking || !after.MetadataRefreshedAt.Equal(*before.MetadataRefreshedAt) {
+			t.Errorf("connection %+v", after)
+		}
+	})
 }
 
 func TestRevalidationReportsChangedMetadata(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	for i, digest := range []string{"d1", "d1", "d2", "d2"} {
-		w.cloud.set(func(f *cloud) { f.digest = digest })
-		done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
-		if done.MetadataChanged != (i == 2) {
-			t.Errorf("reading %d: changed %v", i, done.MetadataChanged)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		for i, digest := range []string{"d1", "d1", "d2", "d2"} {
+			w.cloud.set(func(f *cloud) { f.digest = digest })
+			done := must(w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}))(t)
+			if done.MetadataChanged != (i == 2) {
+				t.Errorf("reading %d: changed %v", i, done.MetadataChanged)
+			}
 		}
-	}
+	})
 }

@@ -15,7 +15,7 @@ func (e *Engine) CreatePolicy(ctx context.Context, n model.NewPolicy) (model.Pol
 		created := false // stays false for a repeated request
 		p, err := createOnce(ctx, e, creatablePolicy, func(tx model.Tx) (model.Policy, error) {
 			p, err := e.insertPolicy(ctx, tx, n)
-			created = err == nil
+			tx.OnEnd(func(committed bool) { created = committed && err == nil })
 			return p, err
 		})
 		if err == nil && created {
@@ -49,10 +49,11 @@ func (e *Engine) insertPolicy(ctx context.Context, tx model.Tx, n model.NewPolic
 func (e *Engine) UpdatePolicy(ctx context.Context, id string, change model.PolicyChange) (model.Policy, error) {
 	return withAudit(ctx, e, "policy.update", id, func() (model.Policy, error) {
 		changed := false // stays false for a repeated request
-		p, err := runOnce(ctx, e, func(tx model.Tx) (p model.Policy, err error) {
-			p, changed, err = e.updatePolicy(ctx, tx, id, change)
+		p, err := runOnce(ctx, e, func(tx model.Tx) (model.Policy, error) {
+			p, differs, err := e.updatePolicy(ctx, tx, id, change)
+			tx.OnEnd(func(committed bool) { changed = committed && differs })
 			return p, err
-		})
+		}, model.PolicyKey(id))
 		if err == nil && changed {
 			e.refreshPolicyMetadata(ctx, p)
 		}
@@ -94,7 +95,8 @@ func apply(c model.PolicyChange, p model.Policy) model.Policy {
 }
 
 // DeletePolicy deletes a sync policy, even if cycles have run: its connections stay used, and the uses keep its name. While
-// users are assigned to it, the error is a *[model.PolicyInUseError]. A revision of zero deletes any revision.
+// users are assigned to it, the error is a *[model.PolicyInUseError]. The transaction has no keys, so that no user is assigned
+// in the meantime. A revision of zero deletes any revision.
 func (e *Engine) DeletePolicy(ctx context.Context, id string, revision int64) error {
 	_, err := withAudit(ctx, e, "policy.delete", id, func() (struct{}, error) {
 		return runOnce(ctx, e, func(tx model.Tx) (struct{}, error) {

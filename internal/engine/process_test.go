@@ -10,7 +10,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -18,8 +17,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // With this variable set, the test binary is one of several processes that share a database, see runProcess.
@@ -27,7 +26,7 @@ const processVariable = "RIVA_TEST_ENGINE_PROCESS"
 
 // processOptions are the value of the variable.
 type processOptions struct {
-	Dir      string
+	Database storetest.Database
 	PolicyID string
 	// Now is what the clock of the process shows when it starts.
 	Now time.Time
@@ -65,11 +64,7 @@ func runProcess(options string) (err error) {
 			lines <- scanner.Text()
 		}
 	}()
-	keyset, _, err := store.OpenKeyset(filepath.Join(o.Dir, "keyset.json"))
-	if err != nil {
-		return err
-	}
-	db, err := store.OpenSQLite(ctx, filepath.Join(o.Dir, "riva.db"), keyset, nil)
+	db, err := o.Database.Connect(ctx, nil)
 	if err != nil {
 		return err
 	}
@@ -78,7 +73,7 @@ func runProcess(options string) (err error) {
 	mail.during, mail.forgetful, crm.forgetful = blockAfter(o.BlockAfter, lines), true, true
 	began := time.Now()
 	worker := jobs.NewWorker(nil)
-	e := engine.New(db, engine.Options{
+	e := engine.New(ownClock{db}, engine.Options{
 		Systems: []*target.System{crm.System, mail.System}, Enqueue: worker.Enqueue,
 		Now: func() time.Time { return o.Now.Add(time.Since(began)) },
 	})
@@ -157,7 +152,7 @@ type process struct {
 // startProcess starts a process, which waits for a line before it requests a cycle.
 func (w *fixture) startProcess(o processOptions) *process {
 	w.t.Helper()
-	o.Dir = w.dir
+	o.Database = w.database
 	options, err := json.Marshal(o)
 	if err != nil {
 		w.t.Fatal(err)

@@ -4,10 +4,26 @@ import (
 	"context"
 	"errors"
 	"sync"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
+
+// ownClock is a store on which a test decides what the time is: the clock of the engine counts, not that of the database.
+type ownClock struct{ model.Store }
+
+type ownClockTx struct{ model.Tx }
+
+func (ownClockTx) Now(_ context.Context, own time.Time) (time.Time, error) { return own, nil }
+
+func (s ownClock) View(ctx context.Context, f func(model.Tx) error) error {
+	return s.Store.View(ctx, func(tx model.Tx) error { return f(ownClockTx{tx}) })
+}
+
+func (s ownClock) Update(ctx context.Context, f func(model.Tx) error, keys ...model.WriteKey) error {
+	return s.Store.Update(ctx, func(tx model.Tx) error { return f(ownClockTx{tx}) }, keys...)
+}
 
 // recorder is a store that records committed audit events and ended cycles.
 type recorder struct {

@@ -29,6 +29,10 @@ func (e *Engine) Revalidate(ctx context.Context, id string, r model.Revalidation
 		if err != nil {
 			return model.RevalidationDetail{}, err
 		}
+		keys, err := e.credentialKeys(c.opened, id)
+		if err != nil {
+			return model.RevalidationDetail{}, err
+		}
 		result, err = runOnce(ctx, e, func(tx model.Tx) (model.RevalidationDetail, error) {
 			d, err := e.saveCandidate(ctx, tx, c, verification)
 			if err != nil {
@@ -36,7 +40,7 @@ func (e *Engine) Revalidate(ctx context.Context, id string, r model.Revalidation
 			}
 			record, err := saveRevalidation(ctx, tx, id, verification)
 			return model.RevalidationDetail{Revalidation: record, Connection: d}, err
-		})
+		}, keys...)
 		if err == nil {
 			e.adoptTokens(id, c)
 		}
@@ -55,7 +59,7 @@ func (e *Engine) saveFailedRevalidation(ctx context.Context, c *candidate, found
 		record, err := saveRevalidation(ctx, tx, c.current.ID, found)
 		id = record.ID
 		return err
-	})
+	}, model.ConnectionKey(c.current.ID))
 	if err != nil {
 		return "", fmt.Errorf("store the failed re-validation: %w", err)
 	}

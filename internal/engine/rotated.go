@@ -49,7 +49,12 @@ const rotatedPeriod = 24 * time.Hour
 func (e *Engine) storeRotated(ctx context.Context, o *openedConnection) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
-	err := e.store.Update(ctx, func(tx model.Tx) error {
+	keys, err := e.credentialKeys(o, o.connection.ID)
+	if err != nil {
+		e.log.ErrorContext(ctx, "store rotated credentials", "connection", o.connection.ID, "error", err)
+		return
+	}
+	err = e.store.Update(ctx, func(tx model.Tx) error {
 		if !o.usesStored {
 			if err := e.putRotated(ctx, tx, o); err != nil || o.connection.ID == "" {
 				return err
@@ -64,10 +69,27 @@ func (e *Engine) storeRotated(ctx context.Context, o *openedConnection) {
 			return err
 		}
 		return e.updateRotated(ctx, tx, o, c)
-	})
+	}, keys...)
 	if err != nil { // saving the result tries again
 		e.log.ErrorContext(ctx, "store rotated credentials", "connection", o.connection.ID, "error", err)
 	}
+}
+
+// credentialKeys are the keys of a transaction that stores credentials with a connection, which has no id before it is created.
+// Submitted ones can have a rotated form, which is stored and forgotten with them.
+func (e *Engine) credentialKeys(o *openedConnection, connectionID string) ([]model.WriteKey, error) {
+	var keys []model.WriteKey
+	if connectionID != "" {
+		keys = append(keys, model.ConnectionKey(connectionID))
+	}
+	if o == nil || o.usesStored || len(o.cache.tokens.Rotated()) == 0 {
+		return keys, nil
+	}
+	digest, err := e.rotatedDigest(o.account)
+	if err != nil {
+		return nil, err
+	}
+	return append(keys, model.RotatedKey(digest)), nil
 }
 
 // rotatedDigest finds the rotated form of submitted credentials. Nothing is found with settings that show the credentials to

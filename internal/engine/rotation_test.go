@@ -68,33 +68,35 @@ func TestRotatedSecretReplacesOnlyItself(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t)
-			before := w.read(w.id)
-			w.cloud.set(func(f *cloud) { f.rotate = true })
-			w.clock.advance(time.Hour)
-			use(t, w)
-			after := w.read(w.id)
-			if after.Revision != before.Revision || !after.LastModifiedAt.Equal(before.LastModifiedAt) ||
-				!after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt) {
-				t.Errorf("a rotation counts as a modification: %+v", after.Connection)
-			}
-			if w.compare(w.id, token("first")) != model.ComparisonEqual {
-				t.Error("the submitted credentials no longer compare equal")
-			}
-			w.requireSignIn()
+			eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+				before := w.read(w.id)
+				w.cloud.set(func(f *cloud) { f.rotate = true })
+				w.clock.advance(time.Hour)
+				use(t, w)
+				after := w.read(w.id)
+				if after.Revision != before.Revision || !after.LastModifiedAt.Equal(before.LastModifiedAt) ||
+					!after.CredentialsUpdatedAt.Equal(*before.CredentialsUpdatedAt) {
+					t.Errorf("a rotation counts as a modification: %+v", after.Connection)
+				}
+				if w.compare(w.id, token("first")) != model.ComparisonEqual {
+					t.Error("the submitted credentials no longer compare equal")
+				}
+				w.requireSignIn()
+			})
 		})
 	}
 }
 
 func TestRotatedSecretIsSavedBeforeTestResult(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) { f.rotate = true })
-	before := len(w.store.written)
-	w.test(w.id)
-	if got := w.store.written[before:]; !slices.Equal(got, []string{"credentials ", "test "}) {
-		t.Errorf("transactions %q", got)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.cloud.set(func(f *cloud) { f.rotate = true })
+		before := len(w.store.written)
+		w.test(w.id)
+		if got := w.store.written[before:]; !slices.Equal(got, []string{"credentials ", "test "}) {
+			t.Errorf("transactions %q", got)
+		}
+	})
 }
 
 func TestUpdateStoresRotatedSecret(t *testing.T) {
@@ -118,15 +120,16 @@ func TestUpdateStoresRotatedSecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.rotate, f.validTokens = true, []string{"second"} })
-			if err := submit(w); err != nil {
-				t.Fatal(err)
-			}
-			if w.compare(w.id, token("second")) != model.ComparisonEqual {
-				t.Error("the submitted credentials do not compare equal")
-			}
-			w.requireSignIn()
+			eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+				w.cloud.set(func(f *cloud) { f.rotate, f.validTokens = true, []string{"second"} })
+				if err := submit(w); err != nil {
+					t.Fatal(err)
+				}
+				if w.compare(w.id, token("second")) != model.ComparisonEqual {
+					t.Error("the submitted credentials do not compare equal")
+				}
+				w.requireSignIn()
+			})
 		})
 	}
 }
@@ -141,15 +144,16 @@ func TestRejectedUpdateKeepsStoredSecret(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.rotate, f.identity = true, "admin@example.com" })
-			candidate.Verify = true
-			_, err := w.UpdateConnection(w.ctx, w.id, candidate)
-			wantFault(t, err, target.WrongIdentity)
-			if w.compare(w.id, token("first")) != model.ComparisonEqual {
-				t.Error("the rejected candidate was submitted")
-			}
-			w.requireSignIn()
+			eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+				w.cloud.set(func(f *cloud) { f.rotate, f.identity = true, "admin@example.com" })
+				candidate.Verify = true
+				_, err := w.UpdateConnection(w.ctx, w.id, candidate)
+				wantFault(t, err, target.WrongIdentity)
+				if w.compare(w.id, token("first")) != model.ComparisonEqual {
+					t.Error("the rejected candidate was submitted")
+				}
+				w.requireSignIn()
+			})
 		})
 	}
 }
@@ -157,108 +161,114 @@ func TestRejectedUpdateKeepsStoredSecret(t *testing.T) {
 // Two processes use one single-use refresh token in turn: each uses what the other one stored.
 func TestProcessesUseRotatedSecretInTurn(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	other := w.secondEngine()
-	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
-	for range 3 {
-		for name, e := range map[string]*engine.Engine{"this process": w.Engine, "another one": other} {
-			if result, err := e.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
-				t.Fatalf("%s: fault %+v, %v", name, result.Fault, err)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		other := w.secondEngine()
+		w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
+		for range 3 {
+			for name, e := range map[string]*engine.Engine{"this process": w.Engine, "another one": other} {
+				if result, err := e.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
+					t.Fatalf("%s: fault %+v, %v", name, result.Fault, err)
+				}
 			}
 		}
-	}
-	if tokens := w.cloud.presentedTokens(); len(slices.Compact(slices.Sorted(slices.Values(tokens)))) != len(tokens) {
-		t.Errorf("a refresh token was used twice: %q", tokens)
-	}
+		if tokens := w.cloud.presentedTokens(); len(slices.Compact(slices.Sorted(slices.Values(tokens)))) != len(tokens) {
+			t.Errorf("a refresh token was used twice: %q", tokens)
+		}
+	})
 }
 
 func TestConcurrentProcessesUseRefreshTokenOnce(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
-	var waiting sync.WaitGroup
-	for range 6 {
-		e := w.secondEngine()
-		waiting.Go(func() {
-			if result, err := e.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
-				t.Errorf("fault %+v, %v", result.Fault, err)
-			}
-		})
-	}
-	waiting.Wait()
-	w.requireSignIn()
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
+		var waiting sync.WaitGroup
+		for range 6 {
+			e := w.secondEngine()
+			waiting.Go(func() {
+				if result, err := e.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
+					t.Errorf("fault %+v, %v", result.Fault, err)
+				}
+			})
+		}
+		waiting.Wait()
+		w.requireSignIn()
+	})
 }
 
 // A process that was killed between a rotation and the end of its sign-in has lost nothing: the secret is stored already.
 func TestRotatedSecretIsStoredBeforeTheNextCall(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) {
-		f.rotate = true
-		f.rotated = func() {
-			if got := w.storedToken(); got != "rotated-1" {
-				t.Errorf("after the rotation, %q is stored", got)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.cloud.set(func(f *cloud) {
+			f.rotate = true
+			f.rotated = func() {
+				if got := w.storedToken(); got != "rotated-1" {
+					t.Errorf("after the rotation, %q is stored", got)
+				}
 			}
-		}
+		})
+		w.test(w.id)
 	})
-	w.test(w.id)
 }
 
 func TestRotatedSecretStaysBoundToAddress(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	elsewhere := settings()
-	elsewhere["url"] = "https://elsewhere.example.com/"
-	w.cloud.set(func(f *cloud) {
-		f.rotate = true
-		f.before = func(ctx context.Context) {
-			_, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Settings: elsewhere, Credentials: token("first")})
-			if err != nil {
-				t.Error(err)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		elsewhere := settings()
+		elsewhere["url"] = "https://elsewhere.example.com/"
+		w.cloud.set(func(f *cloud) {
+			f.rotate = true
+			f.before = func(ctx context.Context) {
+				_, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Settings: elsewhere, Credentials: token("first")})
+				if err != nil {
+					t.Error(err)
+				}
 			}
+		})
+		w.test(w.id)
+		if got := w.stored(); got != "first" {
+			t.Errorf("%q was sent to another address", got)
 		}
 	})
-	w.test(w.id)
-	if got := w.stored(); got != "first" {
-		t.Errorf("%q was sent to another address", got)
-	}
 }
 
 func TestConflictKeepsRotatedSecret(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) {
-		f.rotate = true
-		f.before = func(ctx context.Context) {
-			if _, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Name: new("Theirs")}); err != nil {
-				t.Error(err)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.cloud.set(func(f *cloud) {
+			f.rotate = true
+			f.before = func(ctx context.Context) {
+				if _, err := w.UpdateConnection(ctx, w.id, model.ConnectionChange{Name: new("Theirs")}); err != nil {
+					t.Error(err)
+				}
 			}
+		})
+		if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); !errors.Is(err, model.ErrRevision) {
+			t.Fatalf("got %v", err)
 		}
+		w.requireSignIn()
 	})
-	if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); !errors.Is(err, model.ErrRevision) {
-		t.Fatalf("got %v", err)
-	}
-	w.requireSignIn()
 }
 
 func TestConcurrentSignInsUseRefreshTokenOnce(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
-	var waiting sync.WaitGroup
-	for i := range 8 {
-		waiting.Go(func() {
-			if i%4 == 3 {
-				if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); err != nil {
-					t.Error(err)
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.cloud.set(func(f *cloud) { f.rotate, f.expire = true, true })
+		var waiting sync.WaitGroup
+		for i := range 8 {
+			waiting.Go(func() {
+				if i%4 == 3 {
+					if _, err := w.Revalidate(w.ctx, w.id, model.RevalidationRequest{}); err != nil {
+						t.Error(err)
+					}
+					return
 				}
-				return
-			}
-			if result, err := w.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
-				t.Errorf("fault %+v, %v", result.Fault, err)
-			}
-		})
-	}
-	waiting.Wait()
-	w.requireSignIn()
+				if result, err := w.TestConnection(w.ctx, w.id, model.TestRequest{}); err != nil || !result.Passed {
+					t.Errorf("fault %+v, %v", result.Fault, err)
+				}
+			})
+		}
+		waiting.Wait()
+		w.requireSignIn()
+	})
 }

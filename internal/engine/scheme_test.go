@@ -67,29 +67,30 @@ func TestProvenSchemeIsStored(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newFixture(t)
-			w.offer("ntlm", "basic")
-			id := create(w)
-			w.wantScheme("stored", id, "ntlm")
-			before := w.read(id)
-			w.test(id)
-			must(w.UpdateConnection(w.ctx, id, model.ConnectionChange{Name: new("Renamed")}))(t)
-			changed := with(target.Settings{"region": "eu"})
-			must(w.UpdateConnection(w.ctx, id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
-			w.wantScheme("after changes without credentials", id, "ntlm")
-			if after := w.read(id); after.CredentialsSetID != before.CredentialsSetID {
-				t.Error("it counts as a submission")
-			}
-			w.offer("basic")
-			w.wantRefused(id)
-			result, err := w.process().TestConnection(w.ctx, id, model.TestRequest{Force: true})
-			if err != nil || result.Passed || result.Fault.Code != target.Misconfigured {
-				t.Errorf("another process: %+v, %v", result.Fault, err)
-			}
-			w.offer("ntlm")
-			if got := w.test(id); !got.Passed {
-				t.Errorf("the same offer again: %+v", got.Fault)
-			}
+			eachFixture(t, func(t *testing.T, w *fixture) {
+				w.offer("ntlm", "basic")
+				id := create(w)
+				w.wantScheme("stored", id, "ntlm")
+				before := w.read(id)
+				w.test(id)
+				must(w.UpdateConnection(w.ctx, id, model.ConnectionChange{Name: new("Renamed")}))(t)
+				changed := with(target.Settings{"region": "eu"})
+				must(w.UpdateConnection(w.ctx, id, model.ConnectionChange{Settings: changed, Verify: true}))(t)
+				w.wantScheme("after changes without credentials", id, "ntlm")
+				if after := w.read(id); after.CredentialsSetID != before.CredentialsSetID {
+					t.Error("it counts as a submission")
+				}
+				w.offer("basic")
+				w.wantRefused(id)
+				result, err := w.process().TestConnection(w.ctx, id, model.TestRequest{Force: true})
+				if err != nil || result.Passed || result.Fault.Code != target.Misconfigured {
+					t.Errorf("another process: %+v, %v", result.Fault, err)
+				}
+				w.offer("ntlm")
+				if got := w.test(id); !got.Passed {
+					t.Errorf("the same offer again: %+v", got.Fault)
+				}
+			})
 		})
 	}
 }
@@ -101,21 +102,22 @@ func TestSubmissionForgetsScheme(t *testing.T) {
 		for _, verify := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				w := newFixture(t)
-				w.offer("ntlm", "basic")
-				id := w.create(newMail("Mail")).ID
-				w.offer("basic")
-				w.wantRefused(id)
-				w.mail.set(func(f *fake) { f.password = submitted })
-				change := model.ConnectionChange{Credentials: password(submitted), Verify: verify}
-				must(w.UpdateConnection(w.ctx, id, change))(t)
-				if !verify {
-					w.wantScheme("without a test", id, "")
-				}
-				if got := w.test(id); !got.Passed {
-					t.Errorf("got %+v", got.Fault)
-				}
-				w.wantScheme("after the test", id, "basic")
+				eachFixture(t, func(t *testing.T, w *fixture) {
+					w.offer("ntlm", "basic")
+					id := w.create(newMail("Mail")).ID
+					w.offer("basic")
+					w.wantRefused(id)
+					w.mail.set(func(f *fake) { f.password = submitted })
+					change := model.ConnectionChange{Credentials: password(submitted), Verify: verify}
+					must(w.UpdateConnection(w.ctx, id, change))(t)
+					if !verify {
+						w.wantScheme("without a test", id, "")
+					}
+					if got := w.test(id); !got.Passed {
+						t.Errorf("got %+v", got.Fault)
+					}
+					w.wantScheme("after the test", id, "basic")
+				})
 			})
 		}
 	}
@@ -124,60 +126,64 @@ func TestSubmissionForgetsScheme(t *testing.T) {
 // A stronger offer replaces the stored scheme.
 func TestStrongerSchemeIsStored(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	w.offer("basic")
-	id := w.create(newMail("Mail")).ID
-	w.wantScheme("at first", id, "basic")
-	w.offer("ntlm", "basic")
-	w.test(id)
-	w.wantScheme("after a stronger offer", id, "ntlm")
-	w.offer("basic")
-	w.wantRefused(id)
+	eachFixture(t, func(_ *testing.T, w *fixture) {
+		w.offer("basic")
+		id := w.create(newMail("Mail")).ID
+		w.wantScheme("at first", id, "basic")
+		w.offer("ntlm", "basic")
+		w.test(id)
+		w.wantScheme("after a stronger offer", id, "ntlm")
+		w.offer("basic")
+		w.wantRefused(id)
+	})
 }
 
 // A setting with the scheme follows the rules of settings, and the offer decides nothing.
 func TestRequiredSchemeIsNotDecidedByTheOffer(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	w.offer("ntlm", "basic")
-	id := w.create(newMail("Mail")).ID
-	w.offer("basic")
-	required := with(target.Settings{"scheme": "basic"})
-	change := model.ConnectionChange{Settings: required, Credentials: password("right"), Verify: true}
-	must(w.UpdateConnection(w.ctx, id, change))(t)
-	w.wantScheme("with the setting", id, "")
-	if got := w.test(id); !got.Passed {
-		t.Errorf("got %+v", got.Fault)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		w.offer("ntlm", "basic")
+		id := w.create(newMail("Mail")).ID
+		w.offer("basic")
+		required := with(target.Settings{"scheme": "basic"})
+		change := model.ConnectionChange{Settings: required, Credentials: password("right"), Verify: true}
+		must(w.UpdateConnection(w.ctx, id, change))(t)
+		w.wantScheme("with the setting", id, "")
+		if got := w.test(id); !got.Passed {
+			t.Errorf("got %+v", got.Fault)
+		}
+	})
 }
 
 // Rejected credentials and their scheme are forgotten together.
 func TestBlankedCredentialsHaveNoScheme(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	w.offer("ntlm")
-	id := w.createUnverified("wrong").ID
-	w.test(id)
-	if c := w.read(id); c.Status() != model.StatusBlank || c.CredentialsScheme != "" {
-		t.Errorf("%s, with the scheme %q", c.Status(), c.CredentialsScheme)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		w.offer("ntlm")
+		id := w.createUnverified("wrong").ID
+		w.test(id)
+		if c := w.read(id); c.Status() != model.StatusBlank || c.CredentialsScheme != "" {
+			t.Errorf("%s, with the scheme %q", c.Status(), c.CredentialsScheme)
+		}
+	})
 }
 
 // A sign-in that began before another process stored a stronger scheme does not replace that.
 func TestSchemeOfEarlierSignInDoesNotReplaceLaterOne(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	id := w.createUnverified("right").ID
-	w.offer("basic")
-	w.mail.set(func(f *fake) {
-		f.during = func(context.Context, string) error {
-			w.mail.set(func(f *fake) { f.during, f.offered = nil, []string{"ntlm"} })
-			_, err := w.process().TestConnection(w.ctx, id, model.TestRequest{})
-			return err
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		id := w.createUnverified("right").ID
+		w.offer("basic")
+		w.mail.set(func(f *fake) {
+			f.during = func(context.Context, string) error {
+				w.mail.set(func(f *fake) { f.during, f.offered = nil, []string{"ntlm"} })
+				_, err := w.process().TestConnection(w.ctx, id, model.TestRequest{})
+				return err
+			}
+		})
+		if got := w.test(id); !got.Passed {
+			t.Fatalf("got %+v", got.Fault)
 		}
+		w.wantScheme("after both", id, "ntlm")
 	})
-	if got := w.test(id); !got.Passed {
-		t.Fatalf("got %+v", got.Fault)
-	}
-	w.wantScheme("after both", id, "ntlm")
 }

@@ -29,7 +29,9 @@ func (e *Engine) TestConnection(ctx context.Context, id string, r model.TestRequ
 				return model.TestResult{}, err
 			}
 		}
-		return runOnce(ctx, e, func(tx model.Tx) (model.TestResult, error) { return e.saveTest(ctx, tx, tested, found) })
+		return runOnce(ctx, e, func(tx model.Tx) (model.TestResult, error) {
+			return e.saveTest(ctx, tx, tested, found)
+		}, model.ConnectionKey(id))
 	})
 }
 

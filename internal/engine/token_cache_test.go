@@ -51,39 +51,42 @@ func TestTokenIsReused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newCloudFixture(t)
-			w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
-			w.test(w.id)
-			c.between(t, w)
-			if result := w.test(w.id); !result.Passed {
-				t.Fatalf("fault %+v", result.Fault)
-			}
-			if got := w.cloud.presentedTokens(); len(got) != c.want {
-				t.Errorf("fetched with %q", got)
-			}
+			eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+				w.cloud.set(func(f *cloud) { f.validTokens = []string{"first", "second"} })
+				w.test(w.id)
+				c.between(t, w)
+				if result := w.test(w.id); !result.Passed {
+					t.Fatalf("fault %+v", result.Fault)
+				}
+				if got := w.cloud.presentedTokens(); len(got) != c.want {
+					t.Errorf("fetched with %q", got)
+				}
+			})
 		})
 	}
 }
 
 func TestVerificationTokenIsReused(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	made := w.create(newCloudConnection("New"))
-	w.test(made.ID)
-	if got := w.cloud.presentedTokens(); len(got) != 1 {
-		t.Errorf("fetched with %q", got)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		made := w.create(newCloudConnection("New"))
+		w.test(made.ID)
+		if got := w.cloud.presentedTokens(); len(got) != 1 {
+			t.Errorf("fetched with %q", got)
+		}
+	})
 }
 
 func TestTokensAreDroppedOnDelete(t *testing.T) {
 	t.Parallel()
-	w := newCloudFixture(t)
-	w.test(w.id)
-	if err := w.DeleteConnection(w.ctx, w.id, 0); err != nil {
-		t.Fatal(err)
-	}
-	w.create(newCloudConnection("Cloud"))
-	if got := w.cloud.presentedTokens(); len(got) != 2 {
-		t.Errorf("fetched with %q", got)
-	}
+	eachCloudFixture(t, func(t *testing.T, w *cloudFixture) {
+		w.test(w.id)
+		if err := w.DeleteConnection(w.ctx, w.id, 0); err != nil {
+			t.Fatal(err)
+		}
+		w.create(newCloudConnection("Cloud"))
+		if got := w.cloud.presentedTokens(); len(got) != 2 {
+			t.Errorf("fetched with %q", got)
+		}
+	})
 }

@@ -120,7 +120,7 @@ func (e *Engine) waitForLeases(ctx context.Context, o *openedConnection) (*turn,
 			return e.store.Update(ctx, func(tx model.Tx) (err error) {
 				t, held, err = e.enterTurn(ctx, tx, o, holder, seen)
 				return err
-			})
+			}, turnKeys(o.connection.ID, expected)...)
 		})
 		switch heldBy := new(heldError); {
 		case err == nil && bytes.Equal(t.digest, expected):
@@ -139,6 +139,23 @@ func (e *Engine) waitForLeases(ctx context.Context, o *openedConnection) (*turn,
 	}
 }
 
+// turnKeys are the keys of a transaction that enters a turn. Who leaves it has stored everything before, and needs them to release
+// the leases: so all of it is seen, or the leases are held.
+func turnKeys(connectionID string, digest []byte) []model.WriteKey {
+	keys := []model.WriteKey{model.LeaseKey(signInLease(digest))}
+	if connectionID != "" {
+		keys = append(keys, model.LeaseKey(connectionLease(connectionID)))
+	}
+	return keys
+}
+
+// connectionLease and signInLease are the keys of the leases of a turn.
+func connectionLease(connectionID string) string { return "connection/" + connectionID }
+
+func signInLease(digest []byte) string {
+	return "sign-in/" + base64.RawURLEncoding.EncodeToString(digest)
+}
+
 // enterTurn acquires the leases and reads, in the same transaction, what the sign-in depends on.
 func (e *Engine) enterTurn(ctx context.Context, tx model.Tx, o *openedConnection, holder string, seen *seenLeases) (
 	*turn, []model.Lease, error,
@@ -146,7 +163,7 @@ func (e *Engine) enterTurn(ctx context.Context, tx model.Tx, o *openedConnection
 	var held []model.Lease //nolint:prealloc // a connection that does not exist yet has no lease of its own
 	if o.connection.ID != "" {
 		var err error
-		if held, err = e.acquire(ctx, tx, holder, []string{"connection/" + o.connection.ID}, seen); err != nil {
+		if held, err = e.acquire(ctx, tx, holder, []string{connectionLease(o.connection.ID)}, seen); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -158,7 +175,7 @@ func (e *Engine) enterTurn(ctx context.Context, tx model.Tx, o *openedConnection
 	if t.digest, err = e.signInDigest(t.account); err != nil {
 		return nil, nil, err
 	}
-	more, err := e.acquire(ctx, tx, holder, []string{"sign-in/" + base64.RawURLEncoding.EncodeToString(t.digest)}, seen)
+	more, err := e.acquire(ctx, tx, holder, []string{signInLease(t.digest)}, seen)
 	if err != nil {
 		return nil, nil, err
 	}

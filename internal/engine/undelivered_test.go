@@ -9,6 +9,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // run returns a context of a request that a run of the client pipeline sends with an idempotency key of its own.
@@ -89,37 +90,38 @@ func TestUndeliveredCreateIsRepeatedForNextRun(t *testing.T) {
 	for name, c := range creations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newFixture(t)
-			first := must(c.create(w, w.run("run 1", "key 1")))(t) // then the run is killed
-			calls := w.mail.calls()
-			w.clock.advance(10 * time.Minute)
-			second := must(c.create(w, w.run("run 2", "key 2")))(t)
-			if !reflect.DeepEqual(second, first) {
-				t.Errorf("another result:\n got %+v\nwant %+v", second, first)
-			}
-			if n, err := c.count(w); err != nil || n != 1 {
-				t.Errorf("there are %d, %v", n, err)
-			}
-			if w.mail.calls() != calls {
-				t.Error("the target system was called")
-			}
-			if got := w.store.lastEvent(); got.Action != c.action || got.Outcome != "repeated" || got.ObjectID != c.id(first) {
-				t.Errorf("audited: %+v", got)
-			}
-			if again := must(c.create(w, w.run("run 2", "key 2")))(t); !reflect.DeepEqual(again, first) {
-				t.Errorf("repeated by the second run: %+v", again)
-			}
-			// The second run is killed as well.
-			w.clock.advance(10 * time.Minute)
-			if third := must(c.create(w, w.run("run 3", "key 3")))(t); !reflect.DeepEqual(third, first) {
-				t.Errorf("the third run: %+v", third)
-			}
-			if err := w.ConfirmDelivery(w.ctx, "run 3"); err != nil {
-				t.Fatal(err)
-			}
-			if _, err := c.create(w, w.run("run 4", "key 4")); !errors.Is(err, model.ErrNameTaken) {
-				t.Errorf("after the third run confirmed: %v", err)
-			}
+			eachFixture(t, func(t *testing.T, w *fixture) {
+				first := must(c.create(w, w.run("run 1", "key 1")))(t) // then the run is killed
+				calls := w.mail.calls()
+				w.clock.advance(10 * time.Minute)
+				second := must(c.create(w, w.run("run 2", "key 2")))(t)
+				if !reflect.DeepEqual(second, first) {
+					t.Errorf("another result:\n got %+v\nwant %+v", second, first)
+				}
+				if n, err := c.count(w); err != nil || n != 1 {
+					t.Errorf("there are %d, %v", n, err)
+				}
+				if w.mail.calls() != calls {
+					t.Error("the target system was called")
+				}
+				if got := w.store.lastEvent(); got.Action != c.action || got.Outcome != "repeated" || got.ObjectID != c.id(first) {
+					t.Errorf("audited: %+v", got)
+				}
+				if again := must(c.create(w, w.run("run 2", "key 2")))(t); !reflect.DeepEqual(again, first) {
+					t.Errorf("repeated by the second run: %+v", again)
+				}
+				// The second run is killed as well.
+				w.clock.advance(10 * time.Minute)
+				if third := must(c.create(w, w.run("run 3", "key 3")))(t); !reflect.DeepEqual(third, first) {
+					t.Errorf("the third run: %+v", third)
+				}
+				if err := w.ConfirmDelivery(w.ctx, "run 3"); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := c.create(w, w.run("run 4", "key 4")); !errors.Is(err, model.ErrNameTaken) {
+					t.Errorf("after the third run confirmed: %v", err)
+				}
+			})
 		})
 	}
 }
@@ -151,25 +153,26 @@ func TestTakenNameIsErrorForOtherCreates(t *testing.T) {
 		for name, c := range creations {
 			t.Run(reason+", "+name, func(t *testing.T) {
 				t.Parallel()
-				w := newFixture(t)
-				first := must(c.create(w, w.run("run 1", "key 1")))(t)
-				if test.between != nil {
-					if err := test.between(w, c, c.id(first)); err != nil {
-						t.Fatal(err)
+				eachFixture(t, func(t *testing.T, w *fixture) {
+					first := must(c.create(w, w.run("run 1", "key 1")))(t)
+					if test.between != nil {
+						if err := test.between(w, c, c.id(first)); err != nil {
+							t.Fatal(err)
+						}
 					}
-				}
-				ctx := w.run("run 2", "key 2")
-				if test.again != nil {
-					ctx = test.again(w)
-				}
-				_, err := c.create(w, ctx)
-				var taken *model.NameTakenError
-				if !errors.As(err, &taken) || taken.ID != c.id(first) {
-					t.Errorf("want the id of the object that has the name, got %v", err)
-				}
-				if got := w.store.lastEvent(); got.Outcome != "name_taken" {
-					t.Errorf("audited: %+v", got)
-				}
+					ctx := w.run("run 2", "key 2")
+					if test.again != nil {
+						ctx = test.again(w)
+					}
+					_, err := c.create(w, ctx)
+					var taken *model.NameTakenError
+					if !errors.As(err, &taken) || taken.ID != c.id(first) {
+						t.Errorf("want the id of the object that has the name, got %v", err)
+					}
+					if got := w.store.lastEvent(); got.Outcome != "name_taken" {
+						t.Errorf("audited: %+v", got)
+					}
+				})
 			})
 		}
 	}
@@ -185,65 +188,70 @@ func (w *fixture) changed(change func(*engine.Caller)) context.Context {
 
 func TestConfirmationIsPerRun(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	created := must(w.CreateUser(w.run("run 1", "key 1"), model.NewUser{Email: "ada@example.com"}))(t)
-	if err := w.ConfirmDelivery(w.ctx, "run 2"); err != nil {
-		t.Fatal(err)
-	}
-	again := must(w.CreateUser(w.run("run 3", "key 3"), model.NewUser{Email: "ada@example.com"}))(t)
-	if again.ID != created.ID {
-		t.Errorf("id %s, want %s", again.ID, created.ID)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		created := must(w.CreateUser(w.run("run 1", "key 1"), model.NewUser{Email: "ada@example.com"}))(t)
+		if err := w.ConfirmDelivery(w.ctx, "run 2"); err != nil {
+			t.Fatal(err)
+		}
+		again := must(w.CreateUser(w.run("run 3", "key 3"), model.NewUser{Email: "ada@example.com"}))(t)
+		if again.ID != created.ID {
+			t.Errorf("id %s, want %s", again.ID, created.ID)
+		}
+	})
 }
 
 func TestDeletedObjectIsCreatedAgain(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	first := must(w.CreateConnection(w.run("run 1", "key 1"), newMail("Mail")))(t)
-	if err := w.DeleteConnection(w.ctx, first.ID, 0); err != nil {
-		t.Fatal(err)
-	}
-	second := must(w.CreateConnection(w.run("run 2", "key 2"), newMail("Mail")))(t)
-	if second.ID == first.ID || w.mail.calls() != 2 {
-		t.Errorf("id %s, %d calls", second.ID, w.mail.calls())
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		first := must(w.CreateConnection(w.run("run 1", "key 1"), newMail("Mail")))(t)
+		if err := w.DeleteConnection(w.ctx, first.ID, 0); err != nil {
+			t.Fatal(err)
+		}
+		second := must(w.CreateConnection(w.run("run 2", "key 2"), newMail("Mail")))(t)
+		if second.ID == first.ID || w.mail.calls() != 2 {
+			t.Errorf("id %s, %d calls", second.ID, w.mail.calls())
+		}
+	})
 }
 
 func TestTakenNameIsErrorWhileRunLasts(t *testing.T) {
 	t.Parallel()
-	ended := false
-	w := newFixture(t, func(o *engine.Options) {
-		o.RunEnded = func(id string) bool { return ended && id == "run 1" }
+	storetest.Each(t, func(t *testing.T, d storetest.Database) {
+		ended := false
+		w := newFixtureOn(t, d, func(o *engine.Options) {
+			o.RunEnded = func(id string) bool { return ended && id == "run 1" }
+		})
+		n := model.NewUser{Email: "ada@example.com"}
+		first := must(w.CreateUser(w.run("run 1", "key 1"), n))(t)
+		if _, err := w.CreateUser(w.run("run 2", "key 2"), n); !errors.Is(err, model.ErrNameTaken) {
+			t.Errorf("while the first run waits for its response: %v", err)
+		}
+		ended = true
+		if second := must(w.CreateUser(w.run("run 2", "key 2"), n))(t); second.ID != first.ID {
+			t.Errorf("id %s, want %s", second.ID, first.ID)
+		}
 	})
-	n := model.NewUser{Email: "ada@example.com"}
-	first := must(w.CreateUser(w.run("run 1", "key 1"), n))(t)
-	if _, err := w.CreateUser(w.run("run 2", "key 2"), n); !errors.Is(err, model.ErrNameTaken) {
-		t.Errorf("while the first run waits for its response: %v", err)
-	}
-	ended = true
-	if second := must(w.CreateUser(w.run("run 2", "key 2"), n))(t); second.ID != first.ID {
-		t.Errorf("id %s, want %s", second.ID, first.ID)
-	}
 }
 
 // The process of a run that was killed can finish its request while the next run already verifies the credentials.
 func TestLateCreateOfEarlierRunIsRepeated(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	var first model.ConnectionDetail
-	w.mail.set(func(f *fake) {
-		f.before = func(context.Context) error {
-			n := newMail("Mail")
-			n.Verify = false
-			var err error
-			if first.ID == "" {
-				first, err = w.CreateConnection(w.run("run 1", "key 1"), n)
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		var first model.ConnectionDetail
+		w.mail.set(func(f *fake) {
+			f.before = func(context.Context) error {
+				n := newMail("Mail")
+				n.Verify = false
+				var err error
+				if first.ID == "" {
+					first, err = w.CreateConnection(w.run("run 1", "key 1"), n)
+				}
+				return err
 			}
-			return err
+		})
+		second := must(w.CreateConnection(w.run("run 2", "key 2"), newMail("Mail")))(t)
+		if second.ID != first.ID {
+			t.Errorf("id %s, want %s", second.ID, first.ID)
 		}
 	})
-	second := must(w.CreateConnection(w.run("run 2", "key 2"), newMail("Mail")))(t)
-	if second.ID != first.ID {
-		t.Errorf("id %s, want %s", second.ID, first.ID)
-	}
 }

@@ -26,9 +26,13 @@ func (e *Engine) UpdateConnection(ctx context.Context, id string, change model.C
 		if err != nil {
 			return model.ConnectionDetail{}, errors.Join(withUsedUp(err, c.opened), e.recordRejectedUpdate(ctx, c, verification))
 		}
+		keys, err := e.credentialKeys(c.opened, id)
+		if err != nil {
+			return model.ConnectionDetail{}, err
+		}
 		result, err = runOnce(ctx, e, func(tx model.Tx) (model.ConnectionDetail, error) {
 			return e.saveCandidate(ctx, tx, c, verification)
-		})
+		}, keys...)
 		if err == nil {
 			e.adoptTokens(id, c)
 		}
@@ -43,7 +47,9 @@ func (e *Engine) recordRejectedUpdate(ctx context.Context, c *candidate, found *
 	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
-	return e.store.Update(ctx, func(tx model.Tx) error { return e.recordRejectedCandidate(ctx, tx, c, found) })
+	return e.store.Update(ctx, func(tx model.Tx) error {
+		return e.recordRejectedCandidate(ctx, tx, c, found)
+	}, model.ConnectionKey(c.current.ID))
 }
 
 // openCredentials opens the stored credentials of a connection.

@@ -15,40 +15,42 @@ import (
 
 func TestRotationVerifiesThenReplaces(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	c := w.create(newMail("Mail"))
-	w.mail.set(func(f *fake) { f.password = "new" })
-	w.clock.advance(time.Hour)
-	if err := w.submit(c.ID, "new"); err != nil {
-		t.Fatal(err)
-	}
-	got := w.read(c.ID)
-	if got.Revision != 2 || !got.LastModifiedAt.Equal(w.clock.Now()) || !got.CredentialsUpdatedAt.Equal(w.clock.Now()) {
-		t.Errorf("revision %d, modified %v, credentials %v", got.Revision, got.LastModifiedAt, got.CredentialsUpdatedAt)
-	}
-	if !got.CreatedAt.Equal(c.CreatedAt) {
-		t.Error("the time of creation changed")
-	}
-	if result := w.test(c.ID); !result.Passed {
-		t.Errorf("the new password is not used: %+v", result.Fault)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		c := w.create(newMail("Mail"))
+		w.mail.set(func(f *fake) { f.password = "new" })
+		w.clock.advance(time.Hour)
+		if err := w.submit(c.ID, "new"); err != nil {
+			t.Fatal(err)
+		}
+		got := w.read(c.ID)
+		if got.Revision != 2 || !got.LastModifiedAt.Equal(w.clock.Now()) || !got.CredentialsUpdatedAt.Equal(w.clock.Now()) {
+			t.Errorf("revision %d, modified %v, credentials %v", got.Revision, got.LastModifiedAt, got.CredentialsUpdatedAt)
+		}
+		if !got.CreatedAt.Equal(c.CreatedAt) {
+			t.Error("the time of creation changed")
+		}
+		if result := w.test(c.ID); !result.Passed {
+			t.Errorf("the new password is not used: %+v", result.Fault)
+		}
+	})
 }
 
 func TestSameSecretRotationIsVerified(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	c := w.create(newMail("Mail"))
-	w.clock.advance(time.Hour)
-	calls := w.mail.calls()
-	if err := w.submit(c.ID, "right"); err != nil {
-		t.Fatal(err)
-	}
-	if got := w.read(c.ID); !got.CredentialsUpdatedAt.Equal(w.clock.Now()) || got.Revision != 2 {
-		t.Errorf("credentials updated at %v, revision %d", got.CredentialsUpdatedAt, got.Revision)
-	}
-	if w.mail.calls() != calls+1 {
-		t.Error("the same secret was not tested")
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		c := w.create(newMail("Mail"))
+		w.clock.advance(time.Hour)
+		calls := w.mail.calls()
+		if err := w.submit(c.ID, "right"); err != nil {
+			t.Fatal(err)
+		}
+		if got := w.read(c.ID); !got.CredentialsUpdatedAt.Equal(w.clock.Now()) || got.Revision != 2 {
+			t.Errorf("credentials updated at %v, revision %d", got.CredentialsUpdatedAt, got.Revision)
+		}
+		if w.mail.calls() != calls+1 {
+			t.Error("the same secret was not tested")
+		}
+	})
 }
 
 func TestFailedRotationKeepsCredentials(t *testing.T) {
@@ -91,22 +93,23 @@ func TestFailedRotationKeepsCredentials(t *testing.T) {
 
 func TestSubmitReplacesAllCredentials(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	n := newMail("Mail")
-	n.Settings["region"] = "eu"
-	c := w.create(n)
-	w.mail.set(func(f *fake) { f.password = "{}" })
-	_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
-		Credentials: target.Credentials{"key": "{}"}, Verify: true,
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		n := newMail("Mail")
+		n.Settings["region"] = "eu"
+		c := w.create(n)
+		w.mail.set(func(f *fake) { f.password = "{}" })
+		_, err := w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{
+			Credentials: target.Credentials{"key": "{}"}, Verify: true,
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w.test(c.ID)
+		sent := w.mail.sent()
+		if last := sent[len(sent)-1]; last.secret != "{}" {
+			t.Error("the password of the old grant is still stored")
+		}
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.test(c.ID)
-	sent := w.mail.sent()
-	if last := sent[len(sent)-1]; last.secret != "{}" {
-		t.Error("the password of the old grant is still stored")
-	}
 }
 
 func TestStoredPasswordStaysBound(t *testing.T) {
@@ -127,30 +130,31 @@ func TestStoredPasswordStaysBound(t *testing.T) {
 		for _, verify := range []bool{true, false} {
 			t.Run(name, func(t *testing.T) {
 				t.Parallel()
-				w := newFixture(t)
-				before := w.create(newMail("Mail"))
-				changed := settings()
-				c.change(changed)
-				_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{Settings: changed, Verify: verify})
-				var needed *model.CredentialsRequiredError
-				if !errors.As(err, &needed) || !reflect.DeepEqual(needed.Fields, c.fields) {
-					t.Fatalf("want a CredentialsRequiredError for %v, got %v", c.fields, err)
-				}
-				if got := w.store.lastEvent(); got.Outcome != "credentials_needed" || got.ObjectID != before.ID {
-					t.Errorf("audited: %+v", got)
-				}
-				if !reflect.DeepEqual(w.read(before.ID), before) || w.mail.calls() != 1 {
-					t.Error("something was stored or called")
-				}
-				after := must(w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
-					Settings: changed, Credentials: password("right"), Verify: verify,
-				}))(t)
-				if !reflect.DeepEqual(after.Settings, changed) {
-					t.Errorf("settings %v", after.Settings)
-				}
-				if result := w.test(before.ID); !result.Passed {
-					t.Errorf("the credentials are not bound to the new address: %+v", result.Fault)
-				}
+				eachFixture(t, func(t *testing.T, w *fixture) {
+					before := w.create(newMail("Mail"))
+					changed := settings()
+					c.change(changed)
+					_, err := w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{Settings: changed, Verify: verify})
+					var needed *model.CredentialsRequiredError
+					if !errors.As(err, &needed) || !reflect.DeepEqual(needed.Fields, c.fields) {
+						t.Fatalf("want a CredentialsRequiredError for %v, got %v", c.fields, err)
+					}
+					if got := w.store.lastEvent(); got.Outcome != "credentials_needed" || got.ObjectID != before.ID {
+						t.Errorf("audited: %+v", got)
+					}
+					if !reflect.DeepEqual(w.read(before.ID), before) || w.mail.calls() != 1 {
+						t.Error("something was stored or called")
+					}
+					after := must(w.UpdateConnection(w.ctx, before.ID, model.ConnectionChange{
+						Settings: changed, Credentials: password("right"), Verify: verify,
+					}))(t)
+					if !reflect.DeepEqual(after.Settings, changed) {
+						t.Errorf("settings %v", after.Settings)
+					}
+					if result := w.test(before.ID); !result.Passed {
+						t.Errorf("the credentials are not bound to the new address: %+v", result.Fault)
+					}
+				})
 			})
 		}
 	}
@@ -158,14 +162,15 @@ func TestStoredPasswordStaysBound(t *testing.T) {
 
 func TestEqualAddressNeedsNoCredentials(t *testing.T) {
 	t.Parallel()
-	w := newFixture(t)
-	c := w.create(newMail("Mail"))
-	same := target.Settings{"url": strings.Replace(url, "mail.", "MAIL.", 1) + "/", "username": "SVC@example.com"}
-	got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: same, Verify: true}))(t)
-	if !reflect.DeepEqual(got.Settings, same) {
-		t.Errorf("settings differ from the request: %v", got.Settings)
-	}
-	if result := w.test(c.ID); !result.Passed {
-		t.Errorf("the stored credentials can no longer be used: %+v", result.Fault)
-	}
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		c := w.create(newMail("Mail"))
+		same := target.Settings{"url": strings.Replace(url, "mail.", "MAIL.", 1) + "/", "username": "SVC@example.com"}
+		got := must(w.UpdateConnection(w.ctx, c.ID, model.ConnectionChange{Settings: same, Verify: true}))(t)
+		if !reflect.DeepEqual(got.Settings, same) {
+			t.Errorf("settings differ from the request: %v", got.Settings)
+		}
+		if result := w.test(c.ID); !result.Passed {
+			t.Errorf("the stored credentials can no longer be used: %+v", result.Fault)
+		}
+	})
 }

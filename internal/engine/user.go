@@ -36,7 +36,9 @@ func (e *Engine) insertUser(ctx context.Context, tx model.Tx, n model.NewUser) (
 // UpdateUser changes a user in the User Manager. If nothing differs, revision and time stay as they are.
 func (e *Engine) UpdateUser(ctx context.Context, id string, change model.UserChange) (model.User, error) {
 	return withAudit(ctx, e, "user.update", id, func() (model.User, error) {
-		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) { return e.updateUser(ctx, tx, id, change) })
+		return runOnce(ctx, e, func(tx model.Tx) (model.User, error) {
+			return e.updateUser(ctx, tx, id, change)
+		}, model.UserKey(id))
 	})
 }
 
@@ -81,7 +83,7 @@ func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) erro
 				return struct{}{}, fmt.Errorf("delete the user: %w", err)
 			}
 			return struct{}{}, e.recordAudit(ctx, tx, "user.delete", id, outcomeDone, u.Email)
-		})
+		}, model.UserKey(id))
 	})
 	return err
 }
@@ -89,7 +91,7 @@ func (e *Engine) DeleteUser(ctx context.Context, id string, revision int64) erro
 // User finds a user by id.
 func (e *Engine) User(ctx context.Context, id string) (model.User, error) {
 	var u model.User
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		u, err = readUser(ctx, tx, id)
 		return err
 	})
@@ -99,7 +101,7 @@ func (e *Engine) User(ctx context.Context, id string) (model.User, error) {
 // Users lists users in the order of their creation.
 func (e *Engine) Users(ctx context.Context, f model.UserFilter, p model.Page) ([]model.User, error) {
 	var us []model.User
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		us, err = tx.Users(ctx, f, clampPage(p))
 		return err
 	})

@@ -13,10 +13,15 @@ type Store interface {
 	InstanceID() string
 	// View runs f in a read transaction.
 	View(ctx context.Context, f func(Tx) error) error
+	// Read is View for an f that calls one method of Tx, which must run one statement: on a server, that is three times as fast.
+	Read(ctx context.Context, f func(Tx) error) error
 	// Update runs f in a write transaction. Without keys, only this one runs over all processes that share the store. Keys say
 	// what f writes: it may run beside others with other keys, which is faster on a server, and f may be called again after a
-	// conflict. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
+	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
 	Update(ctx context.Context, f func(Tx) error, keys ...WriteKey) error
+	// AuditEvents lists newest first. It is not part of a transaction: it waits for those that may write an earlier event than the
+	// newest one.
+	AuditEvents(ctx context.Context, f AuditFilter, p Page) ([]AuditEvent, error)
 	// Digest returns a keyed digest for lookups: the same key, purpose and parts give the same bytes.
 	Digest(purpose string, parts ...string) ([]byte, error)
 	// Matches reports whether digest was made from purpose and parts, with any key of the keyset.
@@ -54,14 +59,13 @@ type Tx interface {
 	InsertIdempotencyRecord(ctx context.Context, r IdempotencyRecord, before time.Time) error
 	// UndeliveredRecord finds the newest result of a request that created the object, if its delivery is not known.
 	UndeliveredRecord(ctx context.Context, objectID string) (IdempotencyRecord, error)
-	// MarkRunDelivered and MarkObjectDelivered record that the responses about what a run created, or about the creation of an
-	// object, were delivered.
+	// MarkRunDelivered records that the responses about what a run created were delivered.
 	MarkRunDelivered(ctx context.Context, runID string) error
+	// MarkObjectDelivered records that the response about the creation of an object was delivered. If that is recorded already,
+	// perhaps since the last look, the error is ErrNotFound.
 	MarkObjectDelivered(ctx context.Context, objectID string) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
-	// AuditEvents lists newest first.
-	AuditEvents(ctx context.Context, f AuditFilter, p Page) ([]AuditEvent, error)
 
 	// OnEnd has f called when the transaction has ended, with whether it was committed.
 	OnEnd(f func(committed bool))

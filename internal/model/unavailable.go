@@ -1,6 +1,9 @@
 package model
 
-import "fmt"
+import (
+	"fmt"
+	"strings"
+)
 
 // UnavailableError means that the server of the database did not answer in time, or that the connection to it was lost. If the
 // connection was lost during a commit, it is not known whether the transaction was stored.
@@ -14,7 +17,8 @@ type UnavailableError struct {
 }
 
 func (e *UnavailableError) Error() string {
-	return fmt.Sprintf("the database %s %s: try again later (%v)", e.Place, e.Reason, e.Err)
+	cause := strings.Join(strings.Fields(e.Err.Error()), " ") // the driver writes lines
+	return fmt.Sprintf("the database %s %s: try again later (%s)", e.Place, e.Reason, cause)
 }
 
 // Unwrap returns the error of the driver.

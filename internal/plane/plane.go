@@ -39,6 +39,8 @@ type Options struct {
 	Authenticate func(*http.Request) (server.Client, error)
 	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
 	RunEnded func(runID string) bool
+	// LeaseRuns shows other processes with leases in the store that a run of a client in this process lasts, instead of RunEnded.
+	LeaseRuns bool
 	// Now is the clock; nil means the clock of the machine.
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
@@ -71,7 +73,7 @@ func New(o Options) *Plane {
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
-		RunEnded: o.RunEnded,
+		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns,
 	})}
 	worker.Start(p.engine)
 	p.life, p.abort = context.WithCancel(context.Background())
@@ -160,5 +162,6 @@ func (p *Plane) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		err = errors.Join(err, fmt.Errorf("requests are still being handled: %w", ctx.Err()))
 	}
+	p.engine.EndRuns(ctx)
 	return err
 }

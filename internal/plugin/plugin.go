@@ -110,7 +110,8 @@ func (p *planes) open(ctx context.Context, o provider.EmbeddedOptions) (provider
 		return nil, embedded.ErrClosed
 	}
 	plane, err := embedded.OpenLazy(ctx, embedded.Options{
-		DataDir: o.DataDir, Keyset: o.Keyset, KeysetJSON: o.KeysetJSON, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
+		DataDir: o.DataDir, DatabaseURL: o.DatabaseURL, CACertificate: o.CACertificate, Keyset: o.Keyset, KeysetJSON: o.KeysetJSON,
+		Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err // not the nil plane: the interface around it would not be nil

@@ -27,6 +27,7 @@ type configuration struct {
 	TokenFile      types.String   `tfsdk:"token_file"`
 	CACertificate  types.String   `tfsdk:"ca_certificate"`
 	DataDir        types.String   `tfsdk:"data_dir"`
+	DatabaseURL    types.String   `tfsdk:"database_url"`
 	Keyset         types.String   `tfsdk:"keyset"`
 	KeysetJSON     types.String   `tfsdk:"keyset_json"`
 	InstanceID     types.String   `tfsdk:"instance_id"`
@@ -38,8 +39,9 @@ type configuration struct {
 func (c configuration) attributes() map[string]attr.Value {
 	return map[string]attr.Value{
 		"endpoint": c.Endpoint, "client_id": c.ClientID, "client_secret": c.ClientSecret, "token": c.Token,
-		"token_file": c.TokenFile, "ca_certificate": c.CACertificate, "data_dir": c.DataDir, "keyset": c.Keyset,
-		"keyset_json": c.KeysetJSON, "instance_id": c.InstanceID, "request_timeout": c.RequestTimeout, "max_retries": c.MaxRetries,
+		"token_file": c.TokenFile, "ca_certificate": c.CACertificate, "data_dir": c.DataDir,
+		"database_url": c.DatabaseURL, "keyset": c.Keyset, "keyset_json": c.KeysetJSON, "instance_id": c.InstanceID,
+		"request_timeout": c.RequestTimeout, "max_retries": c.MaxRetries,
 	}
 }
 
@@ -71,7 +73,7 @@ func (v value) missing() string {
 // settings are the merged configuration and environment of the provider.
 type settings struct {
 	endpoint, clientID, clientSecret, token, tokenFile, caCertificate value
-	dataDir, keyset, keysetJSON, instanceID                           value
+	dataDir, databaseURL, keyset, keysetJSON, instanceID              value
 
 	requestTimeout time.Duration
 	maxRetries     int
@@ -92,6 +94,7 @@ func (c configuration) resolve() (settings, diag.Diagnostics) {
 		tokenFile:     configuredOrEnv("token_file", c.TokenFile),
 		caCertificate: configuredOrEnv("ca_certificate", c.CACertificate),
 		dataDir:       configuredOrEnv("data_dir", c.DataDir),
+		databaseURL:   configuredOrEnv("database_url", c.DatabaseURL),
 		keyset:        configuredOrEnv("keyset", c.Keyset),
 		keysetJSON:    configuredOrEnv("keyset_json", c.KeysetJSON),
 		instanceID:    configuredOrEnv("instance_id", c.InstanceID),

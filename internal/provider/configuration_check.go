@@ -12,7 +12,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// check checks the settings of the control plane that is selected: a shared one by an endpoint, else the embedded one.
+// check checks the settings of the control plane that is selected: a shared one by an endpoint, else the embedded one, in a
+// database or a data directory.
 func (s settings) check(diags *diag.Diagnostics) {
 	if s.instanceID.isSet() && uuid.Validate(s.instanceID.text) != nil {
 		failf(diags, s.instanceID, "%s is %q, but it must be the instance id of a control plane, a UUID.", s.instanceID.source(),
@@ -36,7 +37,7 @@ func (s settings) checkShared(diags *diag.Diagnostics) {
 	if err := address.Check(s.endpoint.text, target.Network{LoopbackHTTP: true}); err != nil {
 		failf(diags, s.endpoint, "%s The value is from %s.", err, s.endpoint.source())
 	}
-	for _, v := range []value{s.dataDir, s.keyset, s.keysetJSON} {
+	for _, v := range []value{s.dataDir, s.databaseURL, s.keyset, s.keysetJSON} {
 		if v.isSet() {
 			failf(diags, v, "%s is for the embedded control plane, but %s selects a shared one. Set only one of the two.",
 				v.source(), s.endpoint.source())
@@ -72,7 +73,7 @@ func (s settings) checkToken(diags *diag.Diagnostics) {
 // checkEmbedded checks the settings of the embedded control plane. Credentials without an endpoint are for a shared one.
 func (s settings) checkEmbedded(diags *diag.Diagnostics) {
 	for _, v := range []value{s.clientID, s.clientSecret, s.token, s.tokenFile, s.caCertificate} {
-		if v.isSet() {
+		if v.isSet() && (v != s.caCertificate || !s.databaseURL.isSet()) {
 			failf(diags, v, "%s is for a shared control plane, but %s is missing. Set it, or remove %s to use the embedded one.",
 				v.source(), s.endpoint.missing(), v.attribute)
 		}
@@ -80,10 +81,28 @@ func (s settings) checkEmbedded(diags *diag.Diagnostics) {
 	if s.keyset.isSet() && s.keysetJSON.isSet() {
 		failf(diags, s.keysetJSON, "%s and %s cannot be set together: use one of them.", s.keysetJSON.source(), s.keyset.source())
 	}
+	if s.databaseURL.isSet() {
+		s.checkDatabase(diags)
+		return
+	}
 	if !s.dataDir.isSet() {
 		return
 	}
 	if info, err := os.Stat(s.dataDir.text); err == nil && !info.IsDir() {
 		failf(diags, s.dataDir, "%s is %q, which is not a directory.", s.dataDir.source(), s.dataDir.text)
+	}
+}
+
+// checkDatabase checks the settings of an embedded control plane in a database. Its keyset is never made by itself: each machine
+// would make another one.
+func (s settings) checkDatabase(diags *diag.Diagnostics) {
+	if s.dataDir.isSet() {
+		failf(diags, s.dataDir, "%s and %s cannot be set together: the control plane is in a database or in a data directory. Set "+
+			"only one of the two.", s.dataDir.source(), s.databaseURL.source())
+	}
+	if !s.keyset.isSet() && !s.keysetJSON.isSet() {
+		failf(diags, s.databaseURL, "%s requires the keyset that seals the credentials in the database: set %s to its file, or %s to "+
+			"its content. All machines use the same one. For a new database, make it with:\n\n  "+
+			"terraform-provider-riva keys create FILE", s.databaseURL.source(), s.keyset.missing(), s.keysetJSON.missing())
 	}
 }

@@ -25,6 +25,10 @@ type OpenEmbedded func(ctx context.Context, o EmbeddedOptions) (Embedded, error)
 // EmbeddedOptions configure the embedded control plane.
 type EmbeddedOptions struct {
 	DataDir string
+	// DatabaseURL is the address of a PostgreSQL database, instead of a data directory. It has a password.
+	DatabaseURL string
+	// CACertificate has certificate authorities (PEM) to trust for the server of the database.
+	CACertificate string
 	// Keyset is a file. Empty is the default file of the data directory.
 	Keyset string
 	// KeysetJSON is the content of a keyset, instead of a file.
@@ -39,6 +43,8 @@ type EmbeddedOptions struct {
 // of every call is an *[api.NoControlPlaneError].
 type Embedded interface {
 	http.RoundTripper
+	// Database names the PostgreSQL database by host, port and name; empty for a data directory.
+	Database() string
 	// Exists reports whether there is a control plane.
 	Exists() bool
 	// Make creates the control plane if it does not exist. To one caller, it returns the path of the keyset of a new one; empty
@@ -60,10 +66,13 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 		UserAgent: "terraform-provider-riva/" + p.version, InstanceID: s.instanceID.text,
 		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall, ComparisonKeys: true,
 	}
-	if access.Embedded {
-		p.openEmbedded(ctx, s, access, &options, diags)
-	} else {
+	switch {
+	case !access.Embedded:
 		access.Location = sharedTransport(s, &options, diags)
+	case s.databaseURL.isSet():
+		p.openDatabase(ctx, s, access, &options, diags)
+	default:
+		p.openEmbedded(ctx, s, access, &options, diags)
 	}
 	if diags.HasError() {
 		return nil
@@ -88,10 +97,7 @@ func (p *rivaProvider) openEmbedded(
 	if absolute, err := filepath.Abs(dir); err == nil {
 		dir = absolute
 	}
-	plane, err := p.open(ctx, EmbeddedOptions{
-		DataDir: dir, Keyset: s.keyset.text, KeysetJSON: s.keysetJSON.text, Version: p.version, Systems: p.systems,
-		Logger: newControlPlaneLogger(ctx),
-	})
+	plane, err := p.open(ctx, p.embeddedOptions(ctx, s, EmbeddedOptions{DataDir: dir}))
 	if err != nil {
 		diags.AddError(tfdiag.TitleOpenEmbedded, fmt.Sprintf("Could not open the embedded control plane in %s: %s.", dir, err))
 		return
@@ -108,9 +114,36 @@ func (p *rivaProvider) openEmbedded(
 	}
 	options.BaseURL, options.Transport = api.EmbeddedURL, plane
 	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
+	access.Keyset = keysetPath(s.keyset.text)
 	access.NotMade = &controlplane.NotMade{
-		Plane: plane, DataDir: dir, Keyset: keysetPath(s.keyset.text), Temporary: !s.dataDir.isSet() && inAutomation(),
+		Plane: plane, DataDir: dir, Temporary: !s.dataDir.isSet() && inAutomation(),
 	}
+}
+
+// embeddedOptions completes the options that say where the data is.
+func (p *rivaProvider) embeddedOptions(ctx context.Context, s settings, o EmbeddedOptions) EmbeddedOptions {
+	o.Keyset, o.KeysetJSON = s.keyset.text, s.keysetJSON.text
+	o.Version, o.Systems, o.Logger = p.version, p.systems, newControlPlaneLogger(ctx)
+	return o
+}
+
+// openDatabase prepares the embedded control plane in a database. It makes no call: the first request opens the database.
+func (p *rivaProvider) openDatabase(
+	ctx context.Context, s settings, access *controlplane.Access, options *api.Options, diags *diag.Diagnostics,
+) {
+	plane, err := p.open(ctx, p.embeddedOptions(ctx, s, EmbeddedOptions{
+		DatabaseURL: s.databaseURL.text, CACertificate: s.caCertificate.text,
+	}))
+	if err != nil {
+		failf(diags, s.databaseURL, "%s cannot be used: %s.", s.databaseURL.source(), err)
+		return
+	}
+	for _, warning := range plane.Warnings() {
+		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
+	}
+	options.BaseURL, options.Transport = api.EmbeddedURL, plane
+	access.Location, access.EndCycles = "embedded, database "+plane.Database(), plane.EndCycles
+	access.Database, access.Keyset = plane.Database(), keysetPath(s.keyset.text)
 }
 
 // keysetPath is the path of a configured keyset from any directory.

@@ -174,9 +174,10 @@ func TestClientRequestsComparisonKeys(t *testing.T) {
 			t.Errorf("read: a key of %d bytes, %v", len(read.ComparisonKey), err)
 		}
 		for name, read := range map[string]func() (api.Connection, error){
-			"without the key": func() (api.Connection, error) { return client.Connection(t.Context(), created.ID) },
-			"by name":         func() (api.Connection, error) { return client.ConnectionByName(t.Context(), "Mail") },
-			"another client":  func() (api.Connection, error) { return s.client.ComparableConnection(t.Context(), created.ID) },
+			"as it is now":   func() (api.Connection, error) { return client.Connection(t.Context(), created.ID) },
+			"recently":       func() (api.Connection, error) { return client.RecentConnection(t.Context(), created.ID) },
+			"by name":        func() (api.Connection, error) { return client.ConnectionByName(t.Context(), "Mail") },
+			"another client": func() (api.Connection, error) { return s.client.ComparableConnection(t.Context(), created.ID) },
 		} {
 			if read, err := read(); err != nil || read.ID != created.ID || read.CredentialsSet != nil || read.ComparisonKey != nil {
 				t.Errorf("%s: set %v, %v", name, read.CredentialsSet, err)

@@ -108,12 +108,13 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 
 type listConnectionsInput struct {
 	PageInput
+	IDsInput
 	IncludeInput
-	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these connections; ids that do not exist are ignored."`
-	Name   string   `query:"name" doc:"Only the connection with this name, regardless of letter case."`
-	Kind   string   `query:"kind" enum:"crm,email"`
-	System string   `query:"system"`
-	Status string   `query:"status" enum:"working,failing,unverified,blank"`
+
+	Name   string `query:"name" doc:"Only the connection with this name, regardless of letter case."`
+	Kind   string `query:"kind" enum:"crm,email"`
+	System string `query:"system"`
+	Status string `query:"status" enum:"working,failing,unverified,blank"`
 }
 
 func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*bodyOutput[api.List[api.Connection]], error) {

@@ -21,8 +21,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // The passwords of the stand-in system. Each is a canary: no response and no log may contain one.
@@ -103,6 +103,8 @@ func systems() []*target.System {
 type testServer struct {
 	base      string
 	transport http.RoundTripper
+	// store is the type of the store.
+	store string
 	// token is sent with every request, unless it is empty.
 	token      string
 	log        *lockedBuffer
@@ -110,11 +112,12 @@ type testServer struct {
 	closeStore func() error
 }
 
-// forEachTransport runs a test against an embedded control plane and against one over TLS.
+// forEachTransport runs a test against an embedded control plane, which has a SQLite database, and against one over TLS, which
+// has a PostgreSQL database.
 func forEachTransport(t *testing.T, test func(t *testing.T, s *testServer)) {
 	t.Helper()
-	t.Run("embedded", func(t *testing.T) { t.Parallel(); test(t, newEmbeddedServer(t)) })
-	t.Run("tls", func(t *testing.T) { t.Parallel(); test(t, newTLSServer(t)) })
+	t.Run("embedded with SQLite", func(t *testing.T) { t.Parallel(); test(t, newEmbeddedServer(t)) })
+	t.Run("TLS with PostgreSQL", func(t *testing.T) { t.Parallel(); test(t, newTLSServer(t)) })
 }
 
 func newEmbeddedServer(t *testing.T) *testServer {
@@ -133,7 +136,9 @@ func newEmbeddedServer(t *testing.T) *testServer {
 			t.Error(err)
 		}
 	})
-	return newTestServer(t, &testServer{base: embedded.BaseURL, transport: control, log: log, closeStore: control.Close})
+	return newTestServer(t, &testServer{
+		base: embedded.BaseURL, transport: control, store: "sqlite", log: log, closeStore: control.Close,
+	})
 }
 
 // tokens are the tokens that the TLS server accepts.
@@ -157,25 +162,22 @@ func authenticate(r *http.Request) (server.Client, error) {
 
 func newTLSServer(t *testing.T) *testServer {
 	t.Helper()
+	return newTLSServerOn(t, storetest.PostgreSQL(t))
+}
+
+func newTLSServerOn(t *testing.T, database storetest.Database) *testServer {
+	t.Helper()
 	log := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
-	dir := t.TempDir()
-	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	opened := database.Open(t, systems())
 	worker := jobs.NewWorker(logger)
 	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger, Enqueue: worker.Enqueue})
 	worker.Start(e)
-	s := server.New(e, server.Options{Version: "1.2.3", Store: "sqlite", Authenticate: authenticate, Logger: logger})
+	s := server.New(e, server.Options{Version: "1.2.3", Store: database.Type(), Authenticate: authenticate, Logger: logger})
 	listening := httptest.NewTLSServer(s.Handler())
 	t.Cleanup(func() {
 		listening.Close()
-		if err := errors.Join(worker.Close(context.Background()), opened.Close()); err != nil {
+		if err := worker.Close(context.Background()); err != nil {
 			t.Error(err)
 		}
 	})
@@ -184,7 +186,9 @@ func newTLSServer(t *testing.T) *testServer {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newTestServer(t, &testServer{base: listening.URL, transport: transport, token: "all", log: log, closeStore: opened.Close})
+	return newTestServer(t, &testServer{
+		base: listening.URL, transport: transport, store: database.Type(), token: "all", log: log, closeStore: opened.Close,
+	})
 }
 
 func newTestServer(t *testing.T, s *testServer) *testServer {

@@ -16,7 +16,7 @@ func TestInstance(t *testing.T) {
 	t.Parallel()
 	forEachTransport(t, func(t *testing.T, s *testServer) {
 		instance, err := s.client.Instance(t.Context())
-		if err != nil || uuid.Validate(instance.ID) != nil || instance.Version != "1.2.3" || instance.Store != "sqlite" ||
+		if err != nil || uuid.Validate(instance.ID) != nil || instance.Version != "1.2.3" || instance.Store != s.store ||
 			instance.Embedded != (s.token == "") || !slices.Contains(instance.Capabilities, "credential-comparisons") {
 			t.Errorf("instance %+v, %v", instance, err)
 		}

@@ -108,7 +108,7 @@ func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 }
 
 // purgeHint is the way on for a used connection of an embedded control plane: its owner is the only one who can help.
-const purgeHint = "In embedded mode, the owner of the data directory can remove it for good: " +
+const purgeHint = "In embedded mode, the owner of the data directory or the database can remove it for good: " +
 	"terraform-provider-riva connections purge NAME."
 
 func mappedProblem(err error) (*api.Problem, bool) {
@@ -152,6 +152,7 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		storage *model.StorageError
 		locked  *model.LockedError
 		away    *model.UnavailableError
+		refused *model.DatabaseError
 	)
 	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	switch {
@@ -161,6 +162,9 @@ func detailedProblem(err error) (*api.Problem, bool) {
 	case errors.As(err, &storage):
 		p.Type, p.Title = api.ProblemStorage, "The control plane cannot use its files"
 		p.Status, p.Detail = http.StatusInternalServerError, asSentence(storage)
+	case errors.As(err, &refused):
+		p.Type, p.Title = api.ProblemStorage, "The control plane cannot use its database"
+		p.Status, p.Detail = http.StatusInternalServerError, asSentence(refused)
 	case errors.As(err, &locked):
 		p.Type, p.Title = api.ProblemLocked, "The database is locked by another process"
 		p.Status, p.Detail = http.StatusInternalServerError, asSentence(locked)

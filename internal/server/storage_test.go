@@ -8,7 +8,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
-	"path/filepath"
 	"strings"
 	"testing"
 
@@ -18,7 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // failingStore fails to read and write.
@@ -28,6 +27,7 @@ type failingStore struct {
 }
 
 func (f failingStore) View(context.Context, func(model.Tx) error) error { return f.err }
+func (f failingStore) Read(context.Context, func(model.Tx) error) error { return f.err }
 func (f failingStore) Update(context.Context, func(model.Tx) error, ...model.WriteKey) error {
 	return f.err
 }
@@ -35,20 +35,7 @@ func (f failingStore) Update(context.Context, func(model.Tx) error, ...model.Wri
 // serverWithStore returns a server whose store fails with the error, and its log.
 func serverWithStore(t *testing.T, failure error, embedded bool) (*server.Server, *lockedBuffer) {
 	t.Helper()
-	dir := t.TempDir()
-	keyset, _, err := store.OpenKeyset(filepath.Join(dir, "keyset.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	opened, err := store.OpenSQLite(t.Context(), filepath.Join(dir, "riva.db"), keyset, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := opened.Close(); err != nil {
-			t.Error(err)
-		}
-	})
+	opened := storetest.SQLite(t).Open(t, nil)
 	log := &lockedBuffer{}
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	e := engine.New(failingStore{Store: opened, err: failure}, engine.Options{Systems: systems(), Logger: logger})

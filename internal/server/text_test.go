@@ -3,6 +3,9 @@ package server_test
 import (
 	"encoding/json"
 	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
@@ -52,6 +55,46 @@ func TestTextThatCannotBeStoredIsRejected(t *testing.T) {
 					t.Errorf("%d %s", resp.StatusCode, text)
 				}
 			})
+		}
+	})
+}
+
+// All parameters of all operations, those that a later version adds included.
+func TestParameterThatCannotBeStoredIsRejected(t *testing.T) {
+	t.Parallel()
+	forEachTransport(t, func(t *testing.T, s *testServer) {
+		var document struct {
+			Paths map[string]map[string]struct {
+				Parameters []struct{ In, Name string }
+			}
+		}
+		s.decode(t, "/openapi.json", &document)
+		checked := 0
+		for path, operations := range document.Paths {
+			for method, operation := range operations {
+				for _, p := range operation.Parameters {
+					for _, value := range []string{"\x00", "a\xffb", "\xed\xa0\x80"} {
+						address, headers := path, []string{"Content-Type", "application/json"}
+						switch p.In {
+						case "path":
+							address = strings.Replace(address, "{"+p.Name+"}", url.PathEscape(value), 1)
+						case "query":
+							address += "?" + p.Name + "=" + url.QueryEscape(value)
+						case "header":
+							headers = append(headers, p.Name, "a\xffb") // package net/http refuses to send NUL
+						}
+						address = regexp.MustCompile(`{\w+}`).ReplaceAllString(address, uuid.NewString())
+						resp, text := s.send(t, strings.ToUpper(method), address, "{}", headers...)
+						if resp.StatusCode != http.StatusBadRequest || !strings.Contains(text, api.ProblemInvalid) {
+							t.Errorf("%s %s with %q in %s %s: %d %s", method, path, value, p.In, p.Name, resp.StatusCode, text)
+						}
+						checked++
+					}
+				}
+			}
+		}
+		if checked < 150 {
+			t.Errorf("only %d values were checked", checked)
 		}
 	})
 }

@@ -14,8 +14,32 @@ func (t *tx) InsertAudit(ctx context.Context, e model.AuditEvent) error {
 		e.RequestID, e.Action, e.ObjectID, e.Outcome, e.Detail)
 }
 
-func (t *tx) AuditEvents(ctx context.Context, f model.AuditFilter, p model.Page) ([]model.AuditEvent, error) {
+// AuditEvents lists audit events, newest first. Nothing appears later on a page that was read, or between two pages: a first page
+// waits for the transactions that are writing, and has no event of later ones. Each event gets its id in its transaction.
+func (s *Store) AuditEvents(ctx context.Context, f model.AuditFilter, p model.Page) (found []model.AuditEvent, err error) {
+	upTo := p.After
+	if p.After == "" && !s.db.commitsInOrder() {
+		err = s.run(ctx, s.beginWrite(), func(t *tx) (err error) {
+			upTo, err = one(ctx, t, "find the newest audit event", scanText, `SELECT COALESCE(MAX(id), '-') FROM audit_events`)
+			return err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	err = s.run(ctx, s.db.beginStatement, func(t *tx) (err error) {
+		found, err = t.auditEvents(ctx, f, p, upTo)
+		return err
+	})
+	return found, err
+}
+
+// auditEvents lists the events up to an id; empty means all.
+func (t *tx) auditEvents(ctx context.Context, f model.AuditFilter, p model.Page, upTo string) ([]model.AuditEvent, error) {
 	q := query{text: `SELECT ` + auditColumns + ` FROM audit_events`}
+	if upTo != "" {
+		q.and("id <= %s", upTo)
+	}
 	if f.ObjectID != "" {
 		q.and("object_id = %s", f.ObjectID)
 	}

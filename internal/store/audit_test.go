@@ -9,6 +9,15 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
+func listAudit(t *testing.T, s *store.Store, f model.AuditFilter, p model.Page) []model.AuditEvent {
+	t.Helper()
+	found, err := s.AuditEvents(t.Context(), f, p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return found
+}
+
 func TestAuditEventFilters(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
@@ -51,9 +60,7 @@ func TestAuditEventFilters(t *testing.T) {
 			for _, i := range f.want {
 				want = append(want, events[i])
 			}
-			got := view(t, s, func(tx model.Tx) ([]model.AuditEvent, error) {
-				return tx.AuditEvents(t.Context(), f.filter, f.page)
-			})
+			got := listAudit(t, s, f.filter, f.page)
 			equal(t, fmt.Sprintf("%+v %+v", f.filter, f.page), got, want)
 		}
 	})

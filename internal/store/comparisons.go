@@ -21,8 +21,9 @@ func (t *tx) UnequalComparisons(ctx context.Context, connectionID string, candid
 }
 
 func (t *tx) InsertUnequalComparison(ctx context.Context, connectionID string, candidate []byte, at, before time.Time) error {
-	_, err := t.exec(ctx, "prune unequal comparisons", `DELETE FROM comparison_misses WHERE at < $1 OR at > $2`,
-		asTime(before), asTime(at.Add(model.MaxClockSkew)))
+	_, err := t.exec(ctx, "prune unequal comparisons",
+		t.store.pruneStatement("comparison_misses", "connection_id, candidate", "at < $1 OR at > $2"), asTime(before),
+		asTime(at.Add(model.MaxClockSkew)))
 	if err != nil {
 		return err
 	}

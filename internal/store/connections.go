@@ -53,11 +53,23 @@ func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.
 }
 
 func (t *tx) InsertConnection(ctx context.Context, c model.Connection) error {
-	return t.writeConnection(ctx, "insert connection", insert("connections", connectionColumns), c)
+	values, err := connectionValues(c, names.Fold(c.Name))
+	if err != nil {
+		return err
+	}
+	return t.insertNamed(ctx, connectionNames, connectionColumns, c.Name, values)
 }
 
 func (t *tx) UpdateConnection(ctx context.Context, c model.Connection) error {
-	if err := t.writeConnection(ctx, "update connection", update("connections", connectionColumns), c); err != nil {
+	folded, err := t.foldedName(ctx, connectionNames, c.ID, c.Name)
+	if err != nil {
+		return err
+	}
+	values, err := connectionValues(c, folded)
+	if err != nil {
+		return err
+	}
+	if err := t.execOne(ctx, "update connection", update("connections", connectionColumns), values...); err != nil {
 		return err
 	}
 	return t.clearCollisions(ctx, connectionNames)
@@ -71,27 +83,25 @@ func (t *tx) DeleteConnection(ctx context.Context, id string) error {
 	return t.clearCollisions(ctx, connectionNames)
 }
 
-func (t *tx) writeConnection(ctx context.Context, operation, statement string, c model.Connection) error {
-	folded, err := t.foldedName(ctx, connectionNames, c.ID, c.Name)
-	if err != nil {
-		return err
-	}
+// connectionValues are the values of connectionColumns.
+func connectionValues(c model.Connection, folded string) ([]any, error) {
 	settings, err := asSettings(c.Settings)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	fault, err := asFault(c.Fault)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	identity, err := asJSON(c.Identity)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return t.execOne(ctx, operation, statement, c.ID, c.Name, folded, c.System, string(c.Kind), settings, c.Revision,
-		asTime(c.CreatedAt), asTime(c.LastModifiedAt), asOptionalTime(c.CredentialsUpdatedAt),
-		asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt), credentialsState(&c), c.CredentialsSetID,
-		c.CredentialsScheme, asText(c.SubmittedDigest), fault, identity)
+	return []any{
+		c.ID, c.Name, folded, c.System, string(c.Kind), settings, c.Revision, asTime(c.CreatedAt), asTime(c.LastModifiedAt),
+		asOptionalTime(c.CredentialsUpdatedAt), asOptionalTime(c.CredentialsExpireAt), asOptionalTime(c.MetadataRefreshedAt),
+		credentialsState(&c), c.CredentialsSetID, c.CredentialsScheme, asText(c.SubmittedDigest), fault, identity,
+	}, nil
 }
 
 func scanConnection(r row) (c model.Connection, err error) {

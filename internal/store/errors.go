@@ -54,9 +54,15 @@ type NewerError struct {
 	Path string
 	// Found is the schema version of the database, Known the newest one that this program supports.
 	Found, Known int64
+	// Program is the version of the program that changed the database last; empty if it is not known.
+	Program string
 }
 
 func (e *NewerError) Error() string {
+	if e.Program != "" {
+		return fmt.Sprintf("the database %s has schema version %d and this program supports versions up to %d: install version %s "+
+			"of this program, which has migrated it, or a later one", e.Path, e.Found, e.Known, e.Program)
+	}
 	return fmt.Sprintf("the database %s has schema version %d and this program supports versions up to %d: a newer version "+
 		"has used it; upgrade this program to that version or a later one", e.Path, e.Found, e.Known)
 }
@@ -74,10 +80,11 @@ type OlderError struct {
 
 func (e *OlderError) Error() string {
 	if e.Found == 0 {
-		return fmt.Sprintf("the database %s has no tables of this program: create them with the subcommand migrate", e.Path)
+		return fmt.Sprintf("the database %s has no tables of this program: create them with the subcommand migrate (run "+
+			"terraform-provider-riva migrate)", e.Path)
 	}
 	return fmt.Sprintf("the database %s has schema version %d and this program requires version %d: upgrade it with the "+
-		"subcommand migrate", e.Path, e.Found, e.Known)
+		"subcommand migrate (run terraform-provider-riva migrate)", e.Path, e.Found, e.Known)
 }
 
 // Is makes it an ErrOlder.

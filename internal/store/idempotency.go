@@ -21,11 +21,13 @@ func (t *tx) UndeliveredRecord(ctx context.Context, objectID string) (model.Idem
 
 // InsertIdempotencyRecord prunes first, so that a key can be used again after its record has expired.
 func (t *tx) InsertIdempotencyRecord(ctx context.Context, r model.IdempotencyRecord, before time.Time) error {
-	if _, err := t.exec(ctx, "prune idempotency records", `DELETE FROM answers WHERE at < $1 OR at > $2`,
-		asTime(before), asTime(r.At.Add(model.MaxClockSkew))); err != nil {
+	_, err := t.exec(ctx, "prune idempotency records",
+		t.store.pruneStatement("answers", "caller, idempotency_key", "at < $1 OR at > $2"), asTime(before),
+		asTime(r.At.Add(model.MaxClockSkew)))
+	if err != nil {
 		return err
 	}
-	_, err := t.exec(ctx, "insert idempotency record",
+	_, err = t.exec(ctx, "insert idempotency record",
 		`INSERT INTO answers (`+idempotencyColumns+`) VALUES (`+placeholders(idempotencyColumns)+`)`,
 		r.Caller, r.Key, asText(r.Digest), string(r.Result), asTime(r.At), r.RunID, r.ObjectID, r.Delivered)
 	return err
@@ -38,9 +40,8 @@ func (t *tx) MarkRunDelivered(ctx context.Context, runID string) error {
 }
 
 func (t *tx) MarkObjectDelivered(ctx context.Context, objectID string) error {
-	_, err := t.exec(ctx, "confirm the delivery of an object",
+	return t.execOne(ctx, "confirm the delivery of an object",
 		`UPDATE answers SET delivered = TRUE WHERE object_id = $1 AND delivered = FALSE`, objectID)
-	return err
 }
 
 func scanIdempotencyRecord(r row) (record model.IdempotencyRecord, err error) {

@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
 
@@ -36,8 +35,7 @@ func (s *Store) ensureInstance(ctx context.Context, path string) error {
 }
 
 func (s *Store) loadInstance(
-	ctx context.Context, path string, begin func(context.Context) (*sql.Tx, error),
-	load func(*tx, context.Context) (instance, error),
+	ctx context.Context, path string, begin beginFunc, load func(*tx, context.Context) (instance, error),
 ) error {
 	var found instance
 	err := s.run(ctx, begin, func(t *tx) (err error) {

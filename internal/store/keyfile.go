@@ -31,6 +31,19 @@ func OpenKeyset(path string) (k Keyset, created bool, err error) {
 	return k, created, err
 }
 
+// CreateKeyset creates a keyset in the file, as [OpenKeyset] does. If the file exists, it is not changed, and the error is an
+// [fs.ErrExist].
+func CreateKeyset(path string) error {
+	created, err := createKeysetFile(path)
+	switch {
+	case err != nil:
+		return fmt.Errorf("create keyset: %w", DescribeFileError(path, err))
+	case !created:
+		return fs.ErrExist
+	}
+	return nil
+}
+
 // ReadKeyset reads the keyset from the file, as [OpenKeyset] does, but never creates it: a missing file is an
 // [fs.ErrNotExist].
 func ReadKeyset(path string) (_ Keyset, err error) {

@@ -41,7 +41,8 @@ func (t *tx) AcquireLease(ctx context.Context, want model.Lease, now time.Time, 
 	switch {
 	case err == nil:
 		want.Epoch = epoch
-		_, err = t.exec(ctx, "prune leases", `DELETE FROM leases WHERE expires_at < $1`, asTime(now.Add(-keepLeasesFor)))
+		_, err = t.exec(ctx, "prune leases", t.store.pruneStatement("leases", "key", "expires_at < $1"),
+			asTime(now.Add(-keepLeasesFor)))
 		return want, true, err
 	case !errors.Is(err, model.ErrNotFound):
 		return model.Lease{}, false, err

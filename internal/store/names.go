@@ -42,9 +42,28 @@ func (u uniqueNames) setFolded() string {
 	return "UPDATE " + u.table + " SET " + u.foldedIs() + " WHERE id = $2"
 }
 
-// foldedName returns what to store in the column of folded names. If another object than id has the name, the error is a
-// *model.NameTakenError. No other transaction writes at the same time, so this is as reliable as the constraint of the
-// database, and it can report which object has the name. An object of a [Collision] keeps its name until it is renamed.
+// insertNamed inserts a new object, which the unique index decides. If another object has the name, the error is a
+// *model.NameTakenError.
+func (t *tx) insertNamed(ctx context.Context, u uniqueNames, columns, name string, values []any) error {
+	statement := insert(u.table, columns) + " ON CONFLICT (" + u.column + "_folded) DO NOTHING"
+	for {
+		changed, err := t.exec(ctx, "insert "+u.object, statement, values...)
+		if err != nil || changed > 0 {
+			return err
+		}
+		owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs()), names.Fold(name))
+		switch {
+		case err == nil:
+			return &model.NameTakenError{Object: u.object, Name: owner.name, ID: owner.id}
+		case !errors.Is(err, model.ErrNotFound): // else it was deleted since
+			return err
+		}
+	}
+}
+
+// foldedName returns what to store in the column of folded names of an existing object. If another object than id has the name,
+// the error is a *model.NameTakenError. If one gets the name after this look, the unique index is violated, and the transaction
+// runs again. An object of a [Collision] keeps its name until it is renamed.
 func (t *tx) foldedName(ctx context.Context, u uniqueNames, id, name string) (string, error) {
 	folded := names.Fold(name)
 	owner, err := one(ctx, t, "find "+u.object, scanNamedRow, u.selectWhere(u.foldedIs()+" AND id <> $2"), folded, id)

@@ -25,6 +25,9 @@ func (t *tx) Policy(ctx context.Context, id string) (model.Policy, error) {
 
 func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) ([]model.Policy, error) {
 	q := query{text: selectPolicies}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
+	}
 	if f.Name != "" {
 		q.and("name_folded = %s", names.Fold(f.Name))
 	}
@@ -39,14 +42,19 @@ func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) (
 }
 
 func (t *tx) InsertPolicy(ctx context.Context, p model.Policy) error {
-	return t.writePolicy(ctx, "insert sync policy", insert("sync_policies", policyColumns), p)
+	return t.insertNamed(ctx, policyNames, policyColumns, p.Name, policyValues(p, names.Fold(p.Name)))
 }
 
 func (t *tx) UpdatePolicy(ctx context.Context, p model.Policy) error {
-	if err := t.writePolicy(ctx, "update sync policy", update("sync_policies", policyColumns), p); err != nil {
+	folded, err := t.foldedName(ctx, policyNames, p.ID, p.Name)
+	if err != nil {
 		return err
 	}
-	_, err := t.exec(ctx, "rename uses", `UPDATE connection_uses SET policy_name = $1 WHERE policy_id = $2`, p.Name, p.ID)
+	err = t.execOne(ctx, "update sync policy", update("sync_policies", policyColumns), policyValues(p, folded)...)
+	if err != nil {
+		return err
+	}
+	_, err = t.exec(ctx, "rename uses", `UPDATE connection_uses SET policy_name = $1 WHERE policy_id = $2`, p.Name, p.ID)
 	if err != nil {
 		return err
 	}
@@ -60,14 +68,12 @@ func (t *tx) DeletePolicy(ctx context.Context, id string) error {
 	return t.clearCollisions(ctx, policyNames)
 }
 
-func (t *tx) writePolicy(ctx context.Context, operation, statement string, p model.Policy) error {
-	folded, err := t.foldedName(ctx, policyNames, p.ID, p.Name)
-	if err != nil {
-		return err
+// policyValues are the values of policyColumns.
+func policyValues(p model.Policy, folded string) []any {
+	return []any{
+		p.ID, p.Name, folded, orNull(p.CRMConnectionID), orNull(p.EmailConnectionID), p.Enabled, int64(p.Interval), p.Revision,
+		asTime(p.CreatedAt), asTime(p.LastModifiedAt),
 	}
-	return t.execOne(ctx, operation, statement, p.ID, p.Name, folded, orNull(p.CRMConnectionID),
-		orNull(p.EmailConnectionID), p.Enabled, int64(p.Interval), p.Revision, asTime(p.CreatedAt),
-		asTime(p.LastModifiedAt))
 }
 
 func scanPolicy(r row) (p model.Policy, err error) {

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/binary"
-	"errors"
 	"regexp"
 	"slices"
 	"strconv"
@@ -36,54 +35,51 @@ type postgresDB struct {
 }
 
 // beginRead starts a transaction whose first statement takes the snapshot.
-func (d *postgresDB) beginRead(ctx context.Context) (*sql.Tx, error) {
-	return d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+func (d *postgresDB) beginRead(ctx context.Context) (transaction, error) {
+	return d.begin(ctx, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`)
 }
 
-// beginWrite takes the locks in the first statement. Each later one sees what was committed before it: with another isolation
-// level, the snapshot would be older than the wait for the locks, and the transaction would fail.
-func (d *postgresDB) beginWrite(ctx context.Context, keys ...model.WriteKey) (*sql.Tx, error) {
-	sqlTx, err := d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelReadCommitted})
-	if err != nil {
-		return nil, err
-	}
-	statement, locks := lockStatement(keys)
-	if _, err := sqlTx.ExecContext(ctx, statement, locks...); err != nil {
-		return nil, errors.Join(err, ignoreDone(sqlTx.Rollback()))
-	}
-	return sqlTx, nil
+// beginStatement leaves the beginning and the end of the transaction to the server.
+func (d *postgresDB) beginStatement(context.Context) (transaction, error) {
+	return postgresStatement{d.db}, nil
+}
+
+// beginWrite takes the locks at once. Each later statement sees what was committed before it: with another isolation level, the
+// snapshot would be older than the wait for the locks, and the transaction would fail.
+func (d *postgresDB) beginWrite(ctx context.Context, keys ...model.WriteKey) (transaction, error) {
+	return d.begin(ctx, `BEGIN ISOLATION LEVEL READ COMMITTED; `+lockStatement(keys))
 }
 
 // lockStatement takes the root lock alone, or shares it and takes the locks of the keys. All transactions take them in the same
 // order, so that none waits for another one that waits for it.
-func lockStatement(keys []model.WriteKey) (statement string, locks []any) {
+func lockStatement(keys []model.WriteKey) string {
 	if len(keys) == 0 {
-		return `SELECT pg_advisory_xact_lock($1)`, []any{lockWrite}
+		return lockCall("pg_advisory_xact_lock", lockWrite)
 	}
-	statement, locks = `SELECT pg_advisory_xact_lock_shared($1)`, []any{lockWrite}
-	numbers := make([]int64, len(keys))
-	for i, key := range keys {
+	numbers := make([]int64, 0, len(keys))
+	for _, key := range keys {
+		if key == model.AppendKey {
+			continue // the shared root lock is enough
+		}
 		digest := sha256.Sum256([]byte(key))
-		numbers[i] = int64(binary.BigEndian.Uint64(digest[:]))
+		numbers = append(numbers, int64(binary.BigEndian.Uint64(digest[:])))
 	}
 	slices.Sort(numbers)
+	statement := lockCall("pg_advisory_xact_lock_shared", lockWrite)
 	for _, number := range slices.Compact(numbers) {
-		locks = append(locks, number)
-		statement += `, pg_advisory_xact_lock($` + strconv.Itoa(len(locks)) + `)`
+		statement += "; " + lockCall("pg_advisory_xact_lock", number)
 	}
-	return statement, locks
+	return statement
 }
 
-// ignoreDone ignores that a transaction has ended already, as it does when its context is canceled.
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
+func lockCall(function string, number int64) string {
+	return "SELECT " + function + "(" + strconv.FormatInt(number, 10) + ")"
 }
 
 // intact returns nil: after a commit, the server has what was committed.
 func (*postgresDB) intact() error { return nil }
+
+func (d *postgresDB) name() string { return d.place }
 
 func (*postgresDB) missingReference(err error) bool { return pgCode(err) == pgForeignKeyViolation }
 
@@ -92,6 +88,10 @@ func (*postgresDB) clock() string { return `SELECT clock_timestamp()` }
 
 // textType is the type of a column. No other word of the migrations is in upper case and equal to it.
 var textType = regexp.MustCompile(`\bTEXT\b`)
+
+func (*postgresDB) commitsInOrder() bool { return false }
+
+func (*postgresDB) skipLocked() string { return " FOR UPDATE SKIP LOCKED" }
 
 // convertDDL gives each column of text the collation "C", which compares bytes, as SQLite does: ids, times and digests must sort
 // alike whatever the locale of the database. SQLite does not have a collation of that name.

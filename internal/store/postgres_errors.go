@@ -15,6 +15,16 @@ import (
 // The conditions of PostgreSQL that this package distinguishes (PostgreSQL's manual, appendix A "PostgreSQL Error Codes").
 const (
 	pgForeignKeyViolation = "23503"
+	pgUniqueViolation     = "23505"
+	pgProtocolViolation   = "08P01"
+	pgReadOnly            = "25006"
+	pgInvalidLogin        = "28000"
+	pgInvalidPassword     = "28P01"
+	pgUnknownDatabase     = "3D000"
+	pgMissingRight        = "42501"
+	pgUndefinedColumn     = "42703"
+	pgUndefinedTable      = "42P01"
+	pgTypeMismatch        = "42804"
 	pgTooManyConnections  = "53300"
 	pgDiskFull            = "53100"
 	pgLockNotAvailable    = "55P03"
@@ -33,13 +43,15 @@ var unavailableReasons = map[string]string{
 	pgLockNotAvailable:    "is busy with other writes",
 	pgSerializationFailed: "is busy with other writes",
 	pgDeadlock:            "is busy with other writes",
+	pgUniqueViolation:     "is busy with other writes",
 	pgQueryCanceled:       "did not answer in time",
 	pgAdminShutdown:       "is restarting",
 	pgCrashShutdown:       "is restarting",
 	pgCannotConnectNow:    "is restarting",
 }
 
-// describe returns a *[model.UnavailableError] or a *[model.StorageError] for what is not an error of a statement.
+// describe returns a *[model.UnavailableError], a *[model.DatabaseError] or a *[model.StorageError] for what is not an error of a
+// statement.
 func (d *postgresDB) describe(err error) error {
 	if err == nil || isDescribed(err) || errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded) {
 		return err
@@ -47,6 +59,9 @@ func (d *postgresDB) describe(err error) error {
 	code := pgCode(err)
 	if code == pgDiskFull {
 		return &model.StorageError{Kind: model.StorageFull, Path: d.place, Err: err}
+	}
+	if refusal := refusalReason(err); refusal != "" {
+		return &model.DatabaseError{Place: d.place, Reason: refusal, Err: err}
 	}
 	reason := unavailableReasons[code]
 	if reason == "" && isLost(err) {
@@ -58,9 +73,14 @@ func (d *postgresDB) describe(err error) error {
 	return &model.UnavailableError{Place: d.place, Reason: reason, Err: err}
 }
 
+// conflicted includes a violated unique index: all writers look before they write, so another one has written since, and the
+// next run sees what.
 func (*postgresDB) conflicted(err error) bool {
-	code := pgCode(err)
-	return code == pgSerializationFailed || code == pgDeadlock
+	switch pgCode(err) {
+	case pgSerializationFailed, pgDeadlock, pgUniqueViolation:
+		return true
+	}
+	return false
 }
 
 // isLost reports whether the server could not be reached, or the connection to it was lost.

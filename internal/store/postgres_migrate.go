@@ -10,13 +10,13 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
 // migratePostgres creates the schema and the tables, or upgrades them, while no other process does. It uses two connections of
 // its own, without the limits of requests: one has the lock, and each migration is a transaction on the other one.
-func (s *Store) migratePostgres(ctx context.Context, db *postgresDB, config *pgx.ConnConfig) (err error) {
+func (s *Store) migratePostgres(
+	ctx context.Context, db *postgresDB, config *pgx.ConnConfig, version string,
+) (err error) {
 	unlimited := config.Copy()
 	unlimited.RuntimeParams["statement_timeout"] = "0"
 	unlimited.RuntimeParams["lock_timeout"] = strconv.FormatInt(maxLockWait.Milliseconds(), 10)
@@ -33,8 +33,18 @@ func (s *Store) migratePostgres(ctx context.Context, db *postgresDB, config *pgx
 	if err := createSchema(ctx, own); err != nil {
 		return fmt.Errorf("create the schema %s: %w", postgresSchema, orCanceled(ctx, err))
 	}
+	before, err := s.postgresVersions(ctx, db, own)
+	if err != nil {
+		return err
+	}
 	if err := s.migrate(ctx, goose.DialectPostgres, own, db.place); err != nil {
 		return err
+	}
+	if before.found < before.known {
+		if err := leaveVersion(ctx, own, version); err != nil {
+			return err
+		}
+		s.migration = Migration{From: before.found, To: before.known}
 	}
 	return s.ensureInstance(ctx, db.place)
 }
@@ -50,30 +60,10 @@ func createSchema(ctx context.Context, db *sql.DB) error {
 	return err
 }
 
-// checkPostgresSchema returns an error unless the database has the newest schema and an identity. It only reads.
-func (s *Store) checkPostgresSchema(ctx context.Context, db *postgresDB) error {
-	provider, err := s.migrationProvider(goose.DialectPostgres, db.db)
-	if err != nil {
-		return err
-	}
-	known := newestVersion(provider)
-	var exists bool
-	err = db.db.QueryRowContext(ctx, `SELECT to_regclass($1) IS NOT NULL`, postgresSchema+"."+versionsTable).Scan(&exists)
-	var found int64
-	if err == nil && exists {
-		err = db.db.QueryRowContext(ctx, `SELECT COALESCE(MAX(version_id), 0) FROM `+versionsTable).Scan(&found)
-	}
-	switch {
-	case err != nil:
-		return fmt.Errorf("read schema version: %w", orCanceled(ctx, err))
-	case found > known:
-		return &NewerError{Path: db.place, Found: found, Known: known}
-	case found < known:
-		return &OlderError{Path: db.place, Found: found, Known: known}
-	}
-	err = s.readInstance(ctx, db.place)
-	if errors.Is(err, model.ErrNotFound) { // the migration ended before it was complete
-		return &OlderError{Path: db.place, Found: found, Known: known}
+// ignoreDone ignores that a transaction has ended already, as it does when its context is canceled.
+func ignoreDone(err error) error {
+	if errors.Is(err, sql.ErrTxDone) {
+		return nil
 	}
 	return err
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/jackc/pgx/v5/stdlib"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -35,21 +36,27 @@ type PostgresOptions struct {
 	Connections int
 	// Migrate creates the tables or upgrades them to the newest schema. Without it, the database must have that schema.
 	Migrate bool
+	// Version is the version of this program. A migration leaves it in the database, for the messages of older versions.
+	Version string
+	// CACertificate has certificate authorities (PEM) to trust besides those of the address, or else of this machine.
+	CACertificate string
 }
 
 // OpenPostgres opens the database at the address, which has the form postgres://user:password@host/database or any other that
 // libpq supports. Without [PostgresOptions.Migrate] it changes nothing. Any number of processes can use the database at the same
 // time.
 //
-// The errors that callers can distinguish are [ErrKeyset], [ErrNewer], [ErrOlder], [model.UnavailableError] and
-// [model.StorageError]. No error contains the password.
+// A server on another machine must have a certificate that is valid for its host name, as with sslmode=verify-full.
+//
+// The errors that callers can distinguish are [ErrKeyset], [ErrNewer], [ErrOlder], [model.UnavailableError],
+// [model.DatabaseError] and [model.StorageError]. No error contains the password.
 func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems target.Catalog, o PostgresOptions) (*Store, error) {
 	if !keyset.valid() {
 		return nil, errors.New("open store: the keyset is empty")
 	}
 	config, err := postgresConfig(address, o)
 	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+		return nil, err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
@@ -60,19 +67,19 @@ func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems ta
 	db.db.SetMaxOpenConns(o.Connections)
 	db.db.SetMaxIdleConns(o.Connections)
 	s := &Store{db: db, keyset: keyset, systems: systems}
-	if err := s.openPostgres(ctx, db, config.ConnConfig, o.Migrate); err != nil {
-		return nil, errors.Join(fmt.Errorf("open store: %w", db.describe(err)), db.close(context.WithoutCancel(ctx)))
+	if err := s.openPostgres(ctx, db, config.ConnConfig, o); err != nil {
+		return nil, errors.Join(db.describe(err), db.close(context.WithoutCancel(ctx)))
 	}
 	return s, nil
 }
 
-func (s *Store) openPostgres(ctx context.Context, db *postgresDB, config *pgx.ConnConfig, migrate bool) error {
+func (s *Store) openPostgres(ctx context.Context, db *postgresDB, config *pgx.ConnConfig, o PostgresOptions) error {
 	if err := db.check(ctx); err != nil {
 		return err
 	}
 	err := s.checkPostgresSchema(ctx, db)
-	if migrate && errors.Is(err, ErrOlder) {
-		err = s.migratePostgres(ctx, db, config)
+	if o.Migrate && errors.Is(err, ErrOlder) {
+		err = s.migratePostgres(ctx, db, config, o.Version)
 	}
 	if err != nil {
 		return err
@@ -85,11 +92,15 @@ func postgresConfig(address string, o PostgresOptions) (*pgxpool.Config, error) 
 	if o.Connections < 1 {
 		return nil, fmt.Errorf("the number of connections must be at least 1, but it is %d", o.Connections)
 	}
-	config, err := pgxpool.ParseConfig(address)
+	config, err := parseAddress(address)
 	if err != nil {
-		return nil, errors.New("the address of the database is invalid: it must have the form " +
-			"postgres://user:password@host:5432/database?sslmode=verify-full, with special characters of the password in " +
-			"percent-encoding")
+		return nil, err
+	}
+	if err := trust(&config.ConnConfig.Config, o.CACertificate); err != nil {
+		return nil, err
+	}
+	if config.ConnConfig.ConnectTimeout == 0 {
+		config.ConnConfig.ConnectTimeout = connectTimeout
 	}
 	config.MaxConns, config.MinConns = int32(o.Connections), 0
 	settings := config.ConnConfig.RuntimeParams
@@ -114,6 +125,8 @@ func (d *postgresDB) check(ctx context.Context) error {
 	err := d.db.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS INTEGER),
 		current_setting('server_encoding'), current_setting('synchronous_commit')`).Scan(&version, &encoding, &commits)
 	switch {
+	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
+		return &model.UnavailableError{Place: d.place, Reason: "did not answer in time", Err: err}
 	case err != nil:
 		return fmt.Errorf("connect to %s: %w", d.place, orCanceled(ctx, err))
 	case version < oldestPostgres:

@@ -63,8 +63,8 @@ func TestPageWithoutLimitIsAnError(t *testing.T) {
 				_, err := tx.Tests(ctx, newID(t), model.TestFilter{}, p)
 				return err
 			},
-			"audit": func(tx model.Tx, p model.Page) error {
-				_, err := tx.AuditEvents(ctx, model.AuditFilter{}, p)
+			"audit": func(_ model.Tx, p model.Page) error {
+				_, err := s.AuditEvents(ctx, model.AuditFilter{}, p)
 				return err
 			},
 			"sync logs": func(tx model.Tx, p model.Page) error {

@@ -29,7 +29,8 @@ func (t *tx) InsertRejectedSignIn(ctx context.Context, r model.RejectedSignIn) e
 		return err
 	}
 	// A clock that was ahead has left rejections in the future. They count for nothing, and this clock may never get there.
-	_, err = t.exec(ctx, "prune rejected sign-ins", `DELETE FROM attempts WHERE at > $1`, asTime(r.At.Add(model.MaxClockSkew)))
+	_, err = t.exec(ctx, "prune rejected sign-ins", t.store.pruneStatement("attempts", "id", "at > $1"),
+		asTime(r.At.Add(model.MaxClockSkew)))
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (t *tx) InsertRejectedSignIn(ctx context.Context, r model.RejectedSignIn) e
 
 // DeleteRejectedSignIns is also used to prune: a nil digest matches no row.
 func (t *tx) DeleteRejectedSignIns(ctx context.Context, digest []byte, before time.Time) error {
-	_, err := t.exec(ctx, "delete rejected sign-ins", `DELETE FROM attempts WHERE digest = $1 OR at < $2`,
+	_, err := t.exec(ctx, "delete rejected sign-ins", t.store.pruneStatement("attempts", "id", "digest = $1 OR at < $2"),
 		asText(digest), asTime(before))
 	return err
 }

@@ -87,8 +87,10 @@ func sqliteAddress(path string, more ...string) string {
 	return address.String()
 }
 
+func (d *sqliteDB) name() string { return d.path }
+
 // beginRead also takes the snapshot: after that, no read can fail because the database is busy.
-func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
+func (d *sqliteDB) beginRead(ctx context.Context) (transaction, error) {
 	var sqlTx *sql.Tx
 	if err := d.intact(); err != nil { // the pool could open another file
 		return nil, err
@@ -103,12 +105,18 @@ func (d *sqliteDB) beginRead(ctx context.Context) (*sql.Tx, error) {
 		}
 		return nil
 	})
-	return sqlTx, err
+	if err != nil {
+		return nil, err
+	}
+	return sqlTx, nil
 }
+
+// beginStatement does the same: a statement alone would have to be repeated while the database is busy.
+func (d *sqliteDB) beginStatement(ctx context.Context) (transaction, error) { return d.beginRead(ctx) }
 
 // beginWrite takes the write lock immediately: a transaction that reads first could fail when it starts to write. A file has only
 // one lock, whatever the keys.
-func (d *sqliteDB) beginWrite(ctx context.Context, _ ...model.WriteKey) (*sql.Tx, error) {
+func (d *sqliteDB) beginWrite(ctx context.Context, _ ...model.WriteKey) (transaction, error) {
 	var sqlTx *sql.Tx
 	if err := d.intact(); err != nil {
 		return nil, err
@@ -117,7 +125,10 @@ func (d *sqliteDB) beginWrite(ctx context.Context, _ ...model.WriteKey) (*sql.Tx
 		sqlTx, err = d.writer.BeginTx(ctx, nil)
 		return err
 	})
-	return sqlTx, err
+	if err != nil {
+		return nil, err
+	}
+	return sqlTx, nil
 }
 
 func (d *sqliteDB) missingReference(err error) bool {
@@ -125,6 +136,11 @@ func (d *sqliteDB) missingReference(err error) bool {
 }
 
 func (*sqliteDB) conflicted(error) bool { return false }
+
+func (*sqliteDB) commitsInOrder() bool { return true }
+
+// skipLocked returns nothing: no other transaction writes.
+func (*sqliteDB) skipLocked() string { return "" }
 
 func (*sqliteDB) clock() string { return "" }
 

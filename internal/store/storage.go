@@ -29,8 +29,10 @@ func DescribeFileError(path string, err error) error {
 }
 
 func isDescribed(err error) bool {
-	_, described := errors.AsType[*model.StorageError](err)
-	return described
+	_, storage := errors.AsType[*model.StorageError](err)
+	_, refused := errors.AsType[*model.DatabaseError](err)
+	_, away := errors.AsType[*model.UnavailableError](err)
+	return storage || refused || away
 }
 
 // describeSQLiteError does the same for the errors of SQLite, which have codes instead of causes: the cause is found by trying.

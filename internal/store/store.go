@@ -35,6 +35,7 @@ type Store struct {
 	systems    target.Catalog
 	instanceID string
 	collisions []Collision
+	migration  Migration
 }
 
 var _ model.Store = (*Store)(nil)
@@ -42,12 +43,18 @@ var _ model.Store = (*Store)(nil)
 // database has the operations that differ between databases.
 type database interface {
 	// beginRead starts a transaction that reads a snapshot and cannot write.
-	beginRead(ctx context.Context) (*sql.Tx, error)
+	beginRead(ctx context.Context) (transaction, error)
+	// beginStatement is beginRead for one statement.
+	beginStatement(ctx context.Context) (transaction, error)
 	// beginWrite waits until no other transaction writes, and starts one that blocks other writers. With keys, it may do so only
 	// for transactions without keys or with one of these.
-	beginWrite(ctx context.Context, keys ...model.WriteKey) (*sql.Tx, error)
+	beginWrite(ctx context.Context, keys ...model.WriteKey) (transaction, error)
 	// conflicted reports whether a transaction failed only because of another one that ran at the same time.
 	conflicted(err error) bool
+	// commitsInOrder reports whether transactions that write are committed in the order in which they began.
+	commitsInOrder() bool
+	// skipLocked ends a query for rows to prune: it leaves out those that another transaction changes, so that it never waits.
+	skipLocked() string
 	// intact returns an error if what was committed is not in the database that the next process opens. The beginning of a
 	// transaction includes this check.
 	intact() error
@@ -59,7 +66,18 @@ type database interface {
 	convertDDL(statements string) string
 	// describe returns a *[model.StorageError] for an error of the disk, and every other error as it is.
 	describe(err error) error
+	// name names the database in messages.
+	name() string
 	close(ctx context.Context) error
+}
+
+// transaction is what a [*sql.Tx] can do.
+type transaction interface {
+	ExecContext(ctx context.Context, statement string, args ...any) (sql.Result, error)
+	QueryContext(ctx context.Context, statement string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, statement string, args ...any) *sql.Row
+	Commit() error
+	Rollback() error
 }
 
 // InstanceID identifies the database. It is created with the database and never changes.
@@ -70,6 +88,14 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 	return s.run(ctx, s.db.beginRead, func(t *tx) error { return f(t) })
 }
 
+// Read runs f, which runs one statement: what it reads is one snapshot. A second statement is an error.
+func (s *Store) Read(ctx context.Context, f func(model.Tx) error) error {
+	return s.run(ctx, s.db.beginStatement, func(t *tx) error {
+		t.single = true
+		return f(t)
+	})
+}
+
 // Update runs f in a write transaction, one at a time over all processes. It waits for other writers until the context is
 // done, but for other processes at most 30 seconds: then the error is a *[model.LockedError]. If f returns an error or panics,
 // or the context is canceled, nothing is stored. f must not call Update. If the file of the database is no longer at its path,
@@ -78,6 +104,9 @@ func (s *Store) View(ctx context.Context, f func(model.Tx) error) error {
 //
 // With keys, transactions with other keys may run at the same time, and f may be called again, at most three times.
 func (s *Store) Update(ctx context.Context, f func(model.Tx) error, keys ...model.WriteKey) error {
+	if len(s.collisions) > 0 {
+		keys = nil // a change of one name can change others, see clearCollisions
+	}
 	for conflicts := 0; ; conflicts++ {
 		err := s.run(ctx, s.beginWrite(keys...), func(t *tx) error { return f(t) })
 		if len(keys) == 0 || conflicts == maxConflicts || !s.db.conflicted(err) {
@@ -90,24 +119,24 @@ func (s *Store) Update(ctx context.Context, f func(model.Tx) error, keys ...mode
 const maxConflicts = 3
 
 func (s *Store) beginWrite(keys ...model.WriteKey) beginFunc {
-	return func(ctx context.Context) (*sql.Tx, error) { return s.db.beginWrite(ctx, keys...) }
+	return func(ctx context.Context) (transaction, error) { return s.db.beginWrite(ctx, keys...) }
 }
 
-type beginFunc func(context.Context) (*sql.Tx, error)
+type beginFunc func(context.Context) (transaction, error)
 
 func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (err error) {
 	defer func() { err = s.db.describe(err) }()
-	sqlTx, err := begin(ctx)
+	begun, err := begin(ctx)
 	if err != nil {
 		return fmt.Errorf("begin transaction: %w", orCanceled(ctx, err))
 	}
 	defer func() {
 		// After a commit, and after the context was canceled, the transaction has already ended.
-		if end := sqlTx.Rollback(); end != nil && !errors.Is(end, sql.ErrTxDone) && ctx.Err() == nil {
+		if end := begun.Rollback(); end != nil && !errors.Is(end, sql.ErrTxDone) && ctx.Err() == nil {
 			err = errors.Join(err, fmt.Errorf("roll back transaction: %w", end))
 		}
 	}()
-	t := &tx{tx: sqlTx, store: s}
+	t := &tx{tx: begun, store: s}
 	committed := false
 	defer func() {
 		for _, ended := range t.ended {
@@ -117,7 +146,7 @@ func (s *Store) run(ctx context.Context, begin beginFunc, f func(*tx) error) (er
 	if err := f(t); err != nil {
 		return err
 	}
-	if err := sqlTx.Commit(); err != nil {
+	if err := begun.Commit(); err != nil {
 		return fmt.Errorf("commit transaction: %w", orCanceled(ctx, err))
 	}
 	if err := s.db.intact(); err != nil {
@@ -140,7 +169,10 @@ func (s *Store) Matches(digest []byte, purpose string, parts ...string) bool {
 
 // Ping reports whether the database can be read.
 func (s *Store) Ping(ctx context.Context) error {
-	return s.View(ctx, func(model.Tx) error { return nil })
+	return s.run(ctx, s.db.beginStatement, func(t *tx) error {
+		_, err := t.exec(ctx, "ping", `SELECT 1`)
+		return err
+	})
 }
 
 // Close closes the database after the current write transaction. It can be called more than once.

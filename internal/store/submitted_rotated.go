@@ -26,8 +26,9 @@ func (t *tx) RotatedCredentials(ctx context.Context, digest []byte) (target.Cred
 }
 
 func (t *tx) PutRotatedCredentials(ctx context.Context, digest []byte, c target.Credentials, at, before time.Time) error {
-	_, err := t.exec(ctx, "prune rotated credentials", `DELETE FROM rotated_credentials WHERE at < $1 OR at > $2`,
-		asTime(before), asTime(at.Add(model.MaxClockSkew)))
+	_, err := t.exec(ctx, "prune rotated credentials",
+		t.store.pruneStatement("rotated_credentials", "digest", "at < $1 OR at > $2"), asTime(before),
+		asTime(at.Add(model.MaxClockSkew)))
 	if err != nil {
 		return err
 	}

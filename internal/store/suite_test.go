@@ -12,7 +12,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // startTime has microseconds, the precision of the store.
@@ -23,29 +23,12 @@ func after(d time.Duration) time.Time { return startTime.Add(d) }
 // opener opens one database, several times if it is called several times, as several processes do.
 type opener func(*testing.T) *store.Store
 
-// databases creates a new database of each type.
-var databases = map[string]func(*testing.T) opener{
-	"SQLite": func(t *testing.T) opener {
-		t.Helper()
-		path, keyset := filepath.Join(t.TempDir(), "riva.db"), newKeyset(t)
-		return func(t *testing.T) *store.Store { t.Helper(); return openAt(t, path, keyset) }
-	},
-	"PostgreSQL": func(t *testing.T) opener {
-		t.Helper()
-		address, keyset := postgrestest.New(t), newKeyset(t)
-		return func(t *testing.T) *store.Store { t.Helper(); return openPostgres(t, address, keyset) }
-	},
-}
-
 // eachDatabase runs a test on a new database of each type.
 func eachDatabase(t *testing.T, run func(*testing.T, opener)) {
 	t.Helper()
-	for name, create := range databases {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, create(t))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, d storetest.Database) {
+		run(t, func(t *testing.T) *store.Store { t.Helper(); return d.Open(t, testSystems()) })
+	})
 }
 
 // eachStore runs a test on a new store of each type.

@@ -13,8 +13,10 @@ import (
 
 // tx is a transaction. The methods that the engine calls are in the files of the tables.
 type tx struct {
-	tx    *sql.Tx
+	tx    transaction
 	store *Store
+	// single is true if only one statement may run, and used after it has run.
+	single, used bool
 	// ended are called after the end, with whether it was a commit.
 	ended []func(committed bool)
 }
@@ -30,8 +32,28 @@ type row interface{ Scan(into ...any) error }
 // scanner converts a row into an object.
 type scanner[T any] func(row) (T, error)
 
+// errSecondStatement is an error of the caller's.
+var errSecondStatement = errors.New("a second statement in Read, which could read other data than the first")
+
+// start is called before each statement.
+func (t *tx) start() error {
+	if t.single && t.used {
+		return errSecondStatement
+	}
+	t.used = true
+	return nil
+}
+
+func scanText(r row) (text string, err error) {
+	err = r.Scan(&text)
+	return text, err
+}
+
 // exec runs a statement and returns the number of rows that it changed. Errors name the operation.
 func (t *tx) exec(ctx context.Context, operation, statement string, args ...any) (int64, error) {
+	if err := t.start(); err != nil {
+		return 0, t.wrapError(ctx, operation, err)
+	}
 	result, err := t.tx.ExecContext(ctx, statement, args...)
 	if err != nil {
 		return 0, t.wrapError(ctx, operation, err)
@@ -54,6 +76,9 @@ func (t *tx) execOne(ctx context.Context, operation, statement string, args ...a
 
 // one reads one row. If there is no row, the error is model.ErrNotFound.
 func one[T any](ctx context.Context, t *tx, operation string, scan scanner[T], statement string, args ...any) (T, error) {
+	if err := t.start(); err != nil {
+		return *new(T), t.wrapError(ctx, operation, err)
+	}
 	found, err := scan(t.tx.QueryRowContext(ctx, statement, args...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, model.ErrNotFound
@@ -68,6 +93,9 @@ func one[T any](ctx context.Context, t *tx, operation string, scan scanner[T], s
 func many[T any](ctx context.Context, t *tx, operation string, scan scanner[T], statement string, args ...any) (
 	_ []T, err error,
 ) {
+	if err := t.start(); err != nil {
+		return nil, t.wrapError(ctx, operation, err)
+	}
 	rows, err := t.tx.QueryContext(ctx, statement, args...)
 	if err != nil {
 		return nil, t.wrapError(ctx, operation, err)

@@ -30,6 +30,9 @@ func (t *tx) CountUsers(ctx context.Context, f model.UserFilter) (int, error) {
 
 func usersQuery(text string, f model.UserFilter) query {
 	q := query{text: text}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
+	}
 	if f.Email != "" {
 		q.and("email_folded = %s", names.Fold(f.Email))
 	}
@@ -46,11 +49,15 @@ func usersQuery(text string, f model.UserFilter) query {
 }
 
 func (t *tx) InsertUser(ctx context.Context, u model.User) error {
-	return t.writeUser(ctx, "insert user", insert("users", userColumns), u)
+	return t.insertNamed(ctx, userNames, userColumns, u.Email, userValues(u, names.Fold(u.Email)))
 }
 
 func (t *tx) UpdateUser(ctx context.Context, u model.User) error {
-	if err := t.writeUser(ctx, "update user", update("users", userColumns), u); err != nil {
+	folded, err := t.foldedName(ctx, userNames, u.ID, u.Email)
+	if err != nil {
+		return err
+	}
+	if err := t.execOne(ctx, "update user", update("users", userColumns), userValues(u, folded)...); err != nil {
 		return err
 	}
 	return t.clearCollisions(ctx, userNames)
@@ -63,13 +70,12 @@ func (t *tx) DeleteUser(ctx context.Context, id string) error {
 	return t.clearCollisions(ctx, userNames)
 }
 
-func (t *tx) writeUser(ctx context.Context, operation, statement string, u model.User) error {
-	folded, err := t.foldedName(ctx, userNames, u.ID, u.Email)
-	if err != nil {
-		return err
+// userValues are the values of userColumns.
+func userValues(u model.User, folded string) []any {
+	return []any{
+		u.ID, u.Email, folded, u.DisplayName, u.Enabled, orNull(u.SyncPolicyID), u.Revision, asTime(u.CreatedAt),
+		asTime(u.LastModifiedAt),
 	}
-	return t.execOne(ctx, operation, statement, u.ID, u.Email, folded, u.DisplayName, u.Enabled,
-		orNull(u.SyncPolicyID), u.Revision, asTime(u.CreatedAt), asTime(u.LastModifiedAt))
 }
 
 func scanUser(r row) (u model.User, err error) {

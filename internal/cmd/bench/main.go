@@ -1,6 +1,6 @@
-// Command bench measures the cost of the provider: plans of N connections, embedded and over HTTP with added latency. It compares
-// them with plans of N terraform_data (a resource without a provider's calls), in the same run and in turns. It reports ratios;
-// there are no limits.
+// Command bench measures the cost of the provider: create, import, plan and destroy N connections and users, embedded and over
+// HTTP with added latency. It compares this with random_id, a resource whose provider calls no API, in the same run and in turns,
+// because figures of different runs or machines cannot be compared. It reports ratios, and has no limits of its own.
 package main
 
 import (
@@ -16,29 +16,45 @@ import (
 	"time"
 )
 
+// The most that one run measures.
+const (
+	maxSize   = 10_000
+	maxRounds = 20
+)
+
 // settings has the command line flags.
 type settings struct {
 	terraform string
 	provider  string
-	sizes     []int
-	rounds    int
-	latency   time.Duration
+	// random is the binary of the provider hashicorp/random, the baseline; empty means no baseline.
+	random string
+	sizes  []int
+	rounds int
+	// roundTrips are the times that the served control planes wait before each response.
+	roundTrips []time.Duration
+	// page is the Markdown file that gets the report; empty means none.
+	page string
 }
 
 func main() {
 	var s settings
-	sizes := flag.String("sizes", "10,100,1000", "numbers of connections, separated by commas")
+	sizes := flag.String("sizes", "1000", "numbers of resources, separated by commas")
+	roundTrips := flag.String("round-trips", "0s,50ms", "added to each response over HTTP, one control plane each")
+	timeout := flag.Duration("timeout", 2*time.Hour, "end the run with an error after this time")
 	flag.StringVar(&s.terraform, "terraform", "terraform", "terraform or tofu binary to use")
 	flag.StringVar(&s.provider, "provider", "bin/terraform-provider-riva", "provider binary to measure")
-	flag.IntVar(&s.rounds, "rounds", 3, "number of measurements of each plan; the median is reported")
-	flag.DurationVar(&s.latency, "latency", 50*time.Millisecond, "added to each response over HTTP")
+	flag.StringVar(&s.random, "random", "bin/terraform-provider-random", "binary of hashicorp/random; empty leaves out the baseline")
+	flag.IntVar(&s.rounds, "rounds", 3, "number of measurements of each command; the medians are reported")
+	flag.StringVar(&s.page, "page", "", "Markdown file whose report is replaced")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := errors.Join(s.parse(*sizes), ctx.Err())
+	ctx, cancel := context.WithTimeoutCause(ctx, *timeout, fmt.Errorf("the run took longer than %s (-timeout)", *timeout))
+	err := s.parse(*sizes, *roundTrips)
 	if err == nil {
 		err = run(ctx, os.Stdout, s)
 	}
+	cancel()
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
@@ -46,16 +62,28 @@ func main() {
 	}
 }
 
-func (s *settings) parse(sizes string) error {
+func (s *settings) parse(sizes, roundTrips string) error {
 	for text := range strings.SplitSeq(sizes, ",") {
 		size, err := strconv.Atoi(strings.TrimSpace(text))
-		if err != nil || size < 1 {
-			return fmt.Errorf("-sizes: %q is not a number of connections", text)
+		if err != nil || size < 1 || size > maxSize {
+			return fmt.Errorf("-sizes: %q is not a number from 1 to %d", text, maxSize)
 		}
 		s.sizes = append(s.sizes, size)
 	}
-	if s.rounds < 1 {
-		return errors.New("-rounds must be at least 1")
+	for text := range strings.SplitSeq(roundTrips, ",") {
+		roundTrip, err := time.ParseDuration(strings.TrimSpace(text))
+		if err != nil || roundTrip < 0 || roundTrip > time.Second {
+			return fmt.Errorf("-round-trips: %q is not a duration from 0s to 1s", text)
+		}
+		s.roundTrips = append(s.roundTrips, roundTrip)
+	}
+	if s.rounds < 1 || s.rounds > maxRounds {
+		return fmt.Errorf("-rounds must be from 1 to %d", maxRounds)
+	}
+	if s.page != "" {
+		if _, err := os.Stat(s.page); err != nil {
+			return errors.Join(errors.New("-page does not name a file"), err)
+		}
 	}
 	return nil
 }

@@ -2,35 +2,96 @@ package main
 
 import (
 	"fmt"
-	"io"
-	"strconv"
-	"text/tabwriter"
+	"slices"
+	"strings"
 	"time"
 )
 
-// report is a table with a row for each size and subject.
-type report struct{ table *tabwriter.Writer }
-
-func newReport(out io.Writer, s settings) *report {
-	r := &report{table: tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)}
-	fmt.Fprintf(r.table, "plan of\tN\twall\tratio\tCPU\tper item\tpeak memory\tcalls\t\n")
-	fmt.Fprintf(r.table, "\t\t(median of %d)\tto terraform_data\t\tover terraform_data\tof one process\t+%s each\t\n",
-		s.rounds, s.latency)
-	return r
+// report has the results of a run.
+type report struct {
+	machine machine
+	date    time.Time
+	rounds  int
+	results []*results
 }
 
-func (r *report) row(size int, name string, m, baseline measurement) {
-	calls := "-"
-	if m.calls > 0 {
-		calls = strconv.FormatInt(m.calls, 10)
+// table is a table of the report. The text form leaves out the backticks of Markdown.
+type table struct {
+	title  string
+	header []string
+	rows   [][]string
+}
+
+// summary says when and where the figures were measured.
+func (r *report) summary() string {
+	rounds := "in one round"
+	if r.rounds > 1 {
+		rounds = fmt.Sprintf("medians of %d rounds", r.rounds)
 	}
-	each := (m.cpu - baseline.cpu) / time.Duration(size)
-	fmt.Fprintf(r.table, "%s\t%d\t%s\t%.2f\t%s\t%s\t%d MiB\t%s\t\n", name, size, rounded(m.wall),
-		ratio(m.wall, baseline.wall), rounded(m.cpu), each.Round(10*time.Microsecond), m.memory>>20, calls)
+	return fmt.Sprintf("Measured on %s, %s, on this machine: %s.", r.date.UTC().Format(time.DateOnly), rounds, r.machine)
 }
 
-func (r *report) end() error { return r.table.Flush() }
+// load says how busy the machine was with other work.
+func (r *results) load() string {
+	return fmt.Sprintf("Load average of the last minute when each round started: %s.", strings.Join(r.loads, ", "))
+}
 
-func rounded(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
+// highlights says what a plan costs, one sentence for each kind of resources.
+func (r *results) highlights() []string {
+	baseline := r.baseline(planTitle)
+	kinds := []string{kindConnections, kindImported, kindUsers}
+	all := make([]string, 0, len(kinds))
+	for _, kind := range kinds {
+		var parts []string
+		for _, row := range r.rows {
+			if row.operation != planTitle || row.kind != kind {
+				continue
+			}
+			m := median(row.rounds)
+			parts = append(parts, fmt.Sprintf("%s: %s (%s × `random_id`, %s calls)",
+				row.place, seconds(m.wall), times(ratio(m.wall, baseline.wall)), thousands(m.calls.total())))
+		}
+		all = append(all, fmt.Sprintf("Plan of %s %s without changes, %s.", thousands(r.size), kind, strings.Join(parts, "; ")))
+	}
+	return all
+}
 
-func ratio(a, b time.Duration) float64 { return float64(a) / float64(b) }
+// baseline returns the figures of random_id; zero if it was not measured.
+func (r *results) baseline(operation string) figures {
+	for _, row := range r.rows {
+		if row.operation == operation && row.kind == kindRandom {
+			return median(row.rounds)
+		}
+	}
+	return figures{}
+}
+
+// tables returns a table for each operation, and one with the kinds of calls.
+func (r *results) tables() []table {
+	var all []table
+	kinds := table{title: "Calls by kind", header: []string{"command", "resources", "control plane", "calls"}}
+	for _, o := range operations() {
+		t := table{title: o.title, header: []string{
+			"resources", "control plane", "time", "×", "CPU", "×", "CPU of the plugin", "memory of Terraform + plugin", "×", "calls",
+		}}
+		rows := slices.DeleteFunc(slices.Clone(r.rows), func(row *row) bool { return row.operation != o.title })
+		baseline := r.baseline(o.title)
+		for _, row := range rows {
+			m := median(row.rounds)
+			t.rows = append(t.rows, append([]string{quoted(row.kind), row.place}, cells(m, baseline)...))
+			if m.calls.total() > 0 {
+				kinds.rows = append(kinds.rows, []string{o.command(), row.kind, row.place, m.calls.String()})
+			}
+		}
+		all = append(all, t)
+	}
+	return append(all, kinds)
+}
+
+// quoted marks the types of other providers as code.
+func quoted(kind string) string {
+	if kind == kindData || kind == kindRandom {
+		return "`" + kind + "`"
+	}
+	return kind
+}

@@ -8,17 +8,18 @@ import (
 	"net/http"
 	"net/http/httputil"
 	"net/url"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 )
 
-// countingServer makes an embedded control plane available on loopback, with added latency, and counts the calls. It does not
-// check tokens.
+// countingServer makes an embedded control plane available on loopback, with added latency, and counts the calls by kind. It does
+// not check tokens.
 type countingServer struct {
 	url    string
-	calls  atomic.Int64
+	mu     sync.Mutex
+	calls  calls
 	server *http.Server
 	plane  *embedded.ControlPlane
 	served chan error // the error of Serve
@@ -29,7 +30,7 @@ func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Durat
 	if err != nil {
 		return nil, fmt.Errorf("listen: %w", err)
 	}
-	s := &countingServer{url: "http://" + listener.Addr().String(), plane: plane, served: make(chan error, 1)}
+	s := &countingServer{url: "http://" + listener.Addr().String(), calls: calls{}, plane: plane, served: make(chan error, 1)}
 	address, err := url.Parse(embedded.BaseURL)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("address of the control plane: %w", err), listener.Close())
@@ -41,7 +42,7 @@ func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Durat
 	s.server = &http.Server{
 		ReadHeaderTimeout: 10 * time.Second,
 		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			s.calls.Add(1)
+			s.count(r)
 			select {
 			case <-time.After(latency):
 				proxy.ServeHTTP(w, r)
@@ -53,8 +54,20 @@ func serve(ctx context.Context, plane *embedded.ControlPlane, latency time.Durat
 	return s, nil
 }
 
-// reset resets the count and returns the count so far.
-func (s *countingServer) reset() int64 { return s.calls.Swap(0) }
+func (s *countingServer) count(r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.calls[kindOf(r.Method, r.URL.Path)]++
+}
+
+// reset starts a new count and returns the count so far.
+func (s *countingServer) reset() calls {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	counted := s.calls
+	s.calls = calls{}
+	return counted
+}
 
 func (s *countingServer) close() error {
 	err := s.server.Close()

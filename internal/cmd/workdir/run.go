@@ -50,7 +50,13 @@ func (d *Dir) run(ctx context.Context, show io.Writer, env map[string]string, pr
 	cmd.Stderr = cmd.Stdout
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = stopTimeout
-	err := cmd.Run()
+	err := cmd.Start()
+	if err == nil {
+		if d.Started != nil {
+			d.Started(cmd.Process.Pid)
+		}
+		err = cmd.Wait()
+	}
 	var exit *exec.ExitError
 	if err != nil && (ctx.Err() != nil || !errors.As(err, &exit)) {
 		return Result{}, fmt.Errorf("run %s %s: %w", filepath.Base(program), strings.Join(args, " "), errors.Join(ctx.Err(), err))

@@ -17,6 +17,9 @@ const version = "0.1.0"
 
 // Dir is a working directory in a temporary directory.
 type Dir struct {
+	// Started is called with the process id of each command after its start; nil means no call.
+	Started func(pid int)
+
 	root      string
 	terraform string
 	provider  string
@@ -34,7 +37,7 @@ func New(terraform, provider string) (*Dir, error) {
 		return nil, fmt.Errorf("create a working directory: %w", err)
 	}
 	d := &Dir{root: root, terraform: terraform, provider: provider}
-	if err := d.mirror(); err != nil {
+	if err := d.configure(); err != nil {
 		return nil, errors.Join(err, d.Remove())
 	}
 	return d, nil
@@ -80,25 +83,36 @@ func (d *Dir) Write(name, text string) error {
 	return nil
 }
 
-// mirror creates a provider mirror with the names of both registries, so that terraform and tofu use the same binary.
-func (d *Dir) mirror() error {
+// configure creates the directory, and a provider mirror with the provider in it.
+func (d *Dir) configure() error {
 	if err := os.MkdirAll(d.Path(), 0o700); err != nil {
 		return fmt.Errorf("create a working directory: %w", err)
 	}
-	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
-		folder := filepath.Join(d.root, "mirror", registry, "terraform-provider-riva", "riva", version,
-			runtime.GOOS+"_"+runtime.GOARCH)
-		if err := os.MkdirAll(folder, 0o700); err != nil {
-			return fmt.Errorf("create a provider mirror: %w", err)
-		}
-		if err := os.Symlink(d.provider, filepath.Join(folder, "terraform-provider-riva_v"+version)); err != nil {
-			return fmt.Errorf("create a provider mirror: %w", err)
-		}
+	if err := d.Install("terraform-provider-riva", "riva", version, d.provider); err != nil {
+		return err
 	}
 	config := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
 		filepath.Join(d.root, "mirror"))
 	if err := os.WriteFile(filepath.Join(d.root, "terraform.rc"), []byte(config), 0o600); err != nil {
 		return fmt.Errorf("create a provider mirror: %w", err)
+	}
+	return nil
+}
+
+// Install adds a provider to the mirror, with the names of both registries, so that terraform and tofu use the same binary.
+func (d *Dir) Install(namespace, name, version, binary string) error {
+	binary, err := filepath.Abs(binary)
+	if err != nil {
+		return fmt.Errorf("find the provider: %w", err)
+	}
+	for _, registry := range []string{"registry.terraform.io", "registry.opentofu.org"} {
+		folder := filepath.Join(d.root, "mirror", registry, namespace, name, version, runtime.GOOS+"_"+runtime.GOARCH)
+		if err := os.MkdirAll(folder, 0o700); err != nil {
+			return fmt.Errorf("create a provider mirror: %w", err)
+		}
+		if err := os.Symlink(binary, filepath.Join(folder, "terraform-provider-"+name+"_v"+version)); err != nil {
+			return fmt.Errorf("create a provider mirror: %w", err)
+		}
 	}
 	return nil
 }

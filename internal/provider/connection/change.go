@@ -143,7 +143,7 @@ func (r *connectionResource) compare(
 
 // differenceReason is the reason why the configured credentials are not the stored ones.
 func (r *connectionResource) differenceReason(ctx context.Context, id string) string {
-	if last, err := r.lastSubmission(ctx, id); err == nil && last.blank {
+	if found, err := r.Access.Client.RecentConnection(ctx, id); err == nil && found.Status == api.StatusBlank {
 		return "The target system rejected the stored credentials before they were ever verified, so they were deleted."
 	}
 	return "The configured credentials are not the ones that were last submitted for the connection."

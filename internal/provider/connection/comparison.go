@@ -66,52 +66,21 @@ func (r *connectionResource) keep(
 	diags.Append(w.Private.SetKey(ctx, digestKey, raw)...)
 }
 
-// submission is what a read returned about the credentials that were submitted last.
-type submission struct {
-	// set is nil if the control plane does not know comparison keys, or the client does not have the scope for them.
-	set   *string
-	key   api.ComparisonKey
-	blank bool
-}
-
-// find reads a connection. It keeps its comparison key in memory, for the plan.
-func (r *connectionResource) find(ctx context.Context, id string) (api.Connection, error) {
-	found, err := r.Access.Client.ComparableConnection(ctx, id)
-	if err == nil {
-		r.Access.KeepRead(found.ID, submission{found.CredentialsSet, found.ComparisonKey, found.Status == api.StatusBlank})
-	}
-	return found, err
-}
-
-// lastSubmission returns the submission as it was just read, or reads it.
-func (r *connectionResource) lastSubmission(ctx context.Context, id string) (submission, error) {
-	if recent, ok := r.Access.RecentRead(id).(submission); ok {
-		return recent, nil
-	}
-	_, err := r.find(ctx, id)
-	found, _ := r.Access.RecentRead(id).(submission)
-	return found, err
-}
-
 // compareHere compares credentials with the digest that the resource keeps. The result is empty if only the control plane can
-// compare them: other credentials were submitted since, by whomever, or none by this resource.
-func (r *connectionResource) compareHere(
-	ctx context.Context, c *change, id string, kept keptDigest,
-) (result string, err error) {
-	if _, known := r.Access.RecentRead(id).(submission); !known && kept.Set == "" {
-		return "", nil
-	}
-	last, err := r.lastSubmission(ctx, id)
+// compare them: other credentials were submitted since, by whomever, or none by this resource. The key is that of the read
+// before the plan, which the client remembers; without a refresh, and at apply, it is read.
+func (r *connectionResource) compareHere(ctx context.Context, c *change, id string, kept keptDigest) (result string, err error) {
+	last, err := r.Access.Client.ComparableConnection(ctx, id)
 	switch {
 	case api.IsNotFound(err):
 		return "", nil
-	case err != nil, last.set == nil:
+	case err != nil, last.CredentialsSet == nil:
 		return "", err
-	case last.blank:
+	case last.Status == api.StatusBlank:
 		return api.Unequal, nil
-	case last.key == nil, *last.set != kept.Set:
+	case last.ComparisonKey == nil, *last.CredentialsSet != kept.Set:
 		return "", nil
-	case hmac.Equal(kept.Digest, digestOf(last.key, id, c.system, c.credentials)):
+	case hmac.Equal(kept.Digest, digestOf(last.ComparisonKey, id, c.system, c.credentials)):
 		return api.Equal, nil
 	}
 	return api.Unequal, nil

@@ -40,7 +40,11 @@ The guide "Moving from Exchange to Microsoft 365" shows these steps.`
 func (r *connectionResource) inUseDetail(name string, uses []api.Use) string {
 	text := usesText(name, uses) + "\n\n" + deletionHint
 	if r.Access.Embedded {
-		text += "\n\n3. As the owner of the data directory, remove the connection for good. Remove the resource from the state " +
+		owned := "data directory"
+		if r.Access.Database != "" {
+			owned = "database"
+		}
+		text += "\n\n3. As the owner of the " + owned + ", remove the connection for good. Remove the resource from the state " +
 			"first, as above. Disable the sync policy or give it another connection. Then run this command, which asks for the name " +
 			"of the connection:\n\n  " + r.Access.Command("connections purge", name)
 	}

@@ -56,9 +56,8 @@ func newResource(systems []*target.System) *connectionResource {
 		Defaults:  defaults,
 		Show:      r.show,
 		Operation: r.operation,
-		Find:      func(_ *api.Client, ctx context.Context, id string) (api.Connection, error) { return r.find(ctx, id) },
-		FindByKey: (*api.Client).ConnectionByName,
-		Key:       "name", Example: "Exchange",
+		Find:      (*api.Client).RecentConnection, FindByKey: (*api.Client).ConnectionByName,
+		Key: "name", Example: "Exchange",
 		Before: r.before, Keep: r.keep,
 		Request: entity.Requests[api.Connection, model]{
 			Create: r.create, Update: r.update, Delete: r.delete,

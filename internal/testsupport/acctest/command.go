@@ -134,6 +134,9 @@ func (c *Command) environment() []string {
 	for name, value := range c.env.crm() {
 		variables = append(variables, "TF_VAR_"+name+"="+value)
 	}
+	if c.env.DatabaseURL != "" {
+		variables = append(variables, "TF_VAR_database_url="+c.env.DatabaseURL)
+	}
 	return append(variables, c.Env...)
 }
 

@@ -39,6 +39,9 @@ type Environment struct {
 	Salesforce *salesforce.Server
 	// DataDir and Keyset are those of the embedded control plane.
 	DataDir, Keyset string
+	// DatabaseURL is the address of the PostgreSQL database of the embedded control plane. Empty is the data directory. See
+	// [Environment.UseDatabase].
+	DatabaseURL string
 	// Endpoint is the address of a shared control plane for configurations. Empty is the embedded one. See [Environment.Serve].
 	Endpoint string
 	// Systems are the target systems of provider and control plane. The default is the catalog.
@@ -98,20 +101,22 @@ func (env *Environment) Factories() map[string]func() (tfprotov6.ProviderServer,
 	}
 }
 
-// Open opens the embedded control plane of a data directory, once. It need not exist.
+// Open opens the embedded control plane of a data directory or a database, once. It need not exist.
 func (env *Environment) Open(ctx context.Context, o provider.EmbeddedOptions) (provider.Embedded, error) {
 	env.mu.Lock()
 	defer env.mu.Unlock()
-	if plane, ok := env.planes[o.DataDir]; ok {
+	key := o.DataDir + o.DatabaseURL
+	if plane, ok := env.planes[key]; ok {
 		return plane, nil
 	}
 	plane, err := embedded.OpenLazy(ctx, embedded.Options{
-		DataDir: o.DataDir, Keyset: o.Keyset, KeysetJSON: o.KeysetJSON, Version: o.Version, Systems: o.Systems, Logger: o.Logger,
+		DataDir: o.DataDir, DatabaseURL: o.DatabaseURL, CACertificate: o.CACertificate, Keyset: o.Keyset, KeysetJSON: o.KeysetJSON,
+		Version: o.Version, Systems: o.Systems, Logger: o.Logger,
 	})
 	if err != nil {
 		return nil, err
 	}
-	env.planes[o.DataDir] = plane
+	env.planes[key] = plane
 	return plane, nil
 }
 
@@ -171,12 +176,14 @@ func (env *Environment) Made() *Environment {
 	return env
 }
 
-// controlPlane is the control plane of the environment's data directory.
+// controlPlane is the control plane of the environment's data directory or database.
 func (env *Environment) controlPlane() http.RoundTripper {
 	env.t.Helper()
-	plane, err := env.Open(env.t.Context(), provider.EmbeddedOptions{
-		DataDir: env.DataDir, Keyset: env.Keyset, Version: Version, Systems: env.Systems,
-	})
+	o := provider.EmbeddedOptions{DataDir: env.DataDir, Keyset: env.Keyset, Version: Version, Systems: env.Systems}
+	if env.DatabaseURL != "" {
+		o.DataDir, o.DatabaseURL = "", env.DatabaseURL
+	}
+	plane, err := env.Open(env.t.Context(), o)
 	if err == nil {
 		_, _, err = plane.Make(env.t.Context())
 	}
@@ -209,7 +216,12 @@ func (env *Environment) Serve(modify func(*http.Response) error) {
 // since others are written into saved plans.
 func (env *Environment) Config(body string) string {
 	where := fmt.Sprintf("data_dir = %q\n  keyset   = %q", env.DataDir, env.Keyset)
-	if env.Endpoint != "" {
+	variables := crmVariables
+	switch {
+	case env.DatabaseURL != "":
+		where = fmt.Sprintf("database_url = var.database_url\n  keyset       = %q", env.Keyset)
+		variables += databaseVariable
+	case env.Endpoint != "":
 		where = fmt.Sprintf("endpoint = %q\n  token    = \"static\"", env.Endpoint)
 	}
 	return fmt.Sprintf(`
@@ -230,16 +242,20 @@ variable "password" {
   ephemeral = true
   sensitive = true
 }
-%s%s`, where, crmVariables, body)
+%s%s`, where, variables, body)
 }
 
 // Variables have the service accounts of the stand-ins, with the password for that of Exchange.
 func (env *Environment) Variables(password string) config.Variables {
-	return env.addCRM(config.Variables{
+	variables := env.addCRM(config.Variables{
 		"url":      config.StringVariable(env.Exchange.URL()),
 		"username": config.StringVariable(env.Exchange.Service().Email),
 		"password": config.StringVariable(password),
 	})
+	if env.DatabaseURL != "" {
+		variables["database_url"] = config.StringVariable(env.DatabaseURL)
+	}
+	return variables
 }
 
 // Password is the present password of the service account in Exchange.

@@ -27,7 +27,12 @@ const addressVariable = "RIVA_TEST_POSTGRES_URL"
 var cluster = sync.OnceValues(func() (*url.URL, error) {
 	given := os.Getenv(addressVariable)
 	if given == "" {
-		return startCluster()
+		c, err := startCluster()
+		if err != nil {
+			return nil, err
+		}
+		shared = c
+		return c.address("postgres"), nil
 	}
 	address, err := url.Parse(given)
 	if err != nil || address.Scheme != "postgres" && address.Scheme != "postgresql" {
@@ -36,36 +41,53 @@ var cluster = sync.OnceValues(func() (*url.URL, error) {
 	return address, nil
 })
 
+// shared is the cluster that this process has started for all its tests. It is referred to here, and never closed: the garbage
+// collector would close its standard input otherwise.
+var shared *Cluster //nolint:unused // being referred to is its use
+
 // New creates an empty database and returns its address. It is dropped after the test, with all connections to it. Its
 // collation is that of American English, in which text sorts in another order than in SQLite.
 func New(tb testing.TB) string {
 	tb.Helper()
-	address, err := cluster()
+	server, created := create(tb)
+	tb.Cleanup(func() {
+		drop := "DROP DATABASE " + strings.TrimPrefix(created.Path, "/") + " WITH (FORCE)"
+		if err := execute(context.WithoutCancel(tb.Context()), server, drop); err != nil {
+			tb.Errorf("drop the database of the test: %v", err)
+		}
+	})
+	return created.String()
+}
+
+func create(tb testing.TB) (server, created *url.URL) {
+	tb.Helper()
+	server, err := cluster()
 	if err != nil {
 		tb.Fatalf("PostgreSQL for tests: %v\nInstall it (Debian: apt-get install postgresql; make test does that as root), or "+
 			"set %s.", err, addressVariable)
 	}
 	name := "riva_test_" + strings.ReplaceAll(uuid.NewString(), "-", "")
 	create := "CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu ICU_LOCALE 'en-US'"
-	if err := execute(tb.Context(), address, create); err != nil {
+	if err := execute(tb.Context(), server, create); err != nil {
 		tb.Fatalf("create a database for the test: %v", err)
 	}
-	tb.Cleanup(func() {
-		if err := execute(context.WithoutCancel(tb.Context()), address, "DROP DATABASE "+name+" WITH (FORCE)"); err != nil {
-			tb.Errorf("drop the database of the test: %v", err)
-		}
-	})
-	created := *address
-	created.Path = "/" + name
-	return created.String()
+	address := *server
+	address.Path = "/" + name
+	return server, &address
 }
 
-func execute(ctx context.Context, address *url.URL, statement string) (err error) {
+func execute(ctx context.Context, address *url.URL, statement string) error {
+	return connected(ctx, address, func(connection *pgx.Conn) error {
+		_, err := connection.Exec(ctx, statement)
+		return err
+	})
+}
+
+func connected(ctx context.Context, address *url.URL, do func(*pgx.Conn) error) (err error) {
 	connection, err := pgx.Connect(ctx, address.String())
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}
 	defer func() { err = errors.Join(err, connection.Close(ctx)) }()
-	_, err = connection.Exec(ctx, statement)
-	return err
+	return do(connection)
 }

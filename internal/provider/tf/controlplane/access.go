@@ -31,8 +31,10 @@ type Access struct {
 	// EndCycles ends the full sync cycles of a policy that run in this process. It is nil for a shared control plane, which
 	// continues them.
 	EndCycles func(ctx context.Context, policyID string) error
-	// CommandOptions are the options with which subcommands of the provider use the same embedded control plane.
-	CommandOptions []string
+	// Database names the PostgreSQL database of the embedded control plane by host, port and name; empty without one.
+	Database string
+	// Keyset is the configured file of the embedded control plane's keyset; empty for the default one or a configured text.
+	Keyset string
 	// Version is the version of the provider.
 	Version string
 	// Location describes the control plane in messages, such as by its address or its data directory.
@@ -41,10 +43,8 @@ type Access struct {
 	warned sync.Map
 	// objects has what references of the run refer to: a foundObject for each id.
 	objects sync.Map
-	// recent has a recentRead for each id.
-	recent sync.Map
-	state  runState
-	claims claims
+	state   runState
+	claims  claims
 }
 
 // FromProvider returns the access that Terraform passes to Configure of a resource or data source. It is nil before the

@@ -6,16 +6,24 @@ import (
 )
 
 // Command is a command line for a POSIX shell that runs a subcommand of this provider on the embedded control plane. It names the
-// data directory and the keyset, so that it works in any directory. Name is the object that the subcommand is for.
+// data directory and the keyset, so that it works in any directory. The address of a database has a password, so a comment says
+// which variable must have it. Name is the object that the subcommand is for.
 func (a *Access) Command(subcommand, name string) string {
 	words := []string{executablePath(os.Executable()), subcommand}
 	if a.NotMade != nil {
 		words = append(words, "--data-dir", shellQuoted(a.NotMade.DataDir))
-		if a.NotMade.Keyset != "" {
-			words = append(words, "--keyset", shellQuoted(a.NotMade.Keyset))
-		}
 	}
-	return strings.Join(append(words, "--", shellQuoted(name)), " ") // a name can begin like an option
+	if a.Keyset != "" {
+		words = append(words, "--keyset", shellQuoted(a.Keyset))
+	}
+	command := strings.Join(append(words, "--", shellQuoted(name)), " ") // a name can begin like an option
+	switch {
+	case a.Database == "":
+		return command
+	case a.Keyset == "":
+		return "# The environment has RIVA_DATABASE_URL and RIVA_KEYSET_JSON.\n  " + command
+	}
+	return "# The environment has RIVA_DATABASE_URL.\n  " + command
 }
 
 // executablePath is the command of this provider in a shell. Terraform installs the file below .terraform/providers or in a

@@ -3,6 +3,7 @@ package controlplane
 import (
 	"errors"
 	"os"
+	"strings"
 	"testing"
 )
 
@@ -36,13 +37,20 @@ func TestCommandNamesDataDirectoryAndKeyset(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for want, notMade := range map[string]*NotMade{
-		" run-cycle -- '-Ada'\\''s'":                                           nil,
-		" run-cycle --data-dir '/srv/ri va' -- '-Ada'\\''s'":                   {DataDir: "/srv/ri va"},
-		" run-cycle --data-dir '/srv/riva' --keyset '/k.json' -- '-Ada'\\''s'": {DataDir: "/srv/riva", Keyset: "/k.json"},
+	for want, a := range map[string]*Access{
+		"PROGRAM run-cycle -- '-Ada'\\''s'":                         {},
+		"PROGRAM run-cycle --data-dir '/srv/ri va' -- '-Ada'\\''s'": {NotMade: &NotMade{DataDir: "/srv/ri va"}},
+		"PROGRAM run-cycle --data-dir '/srv/riva' --keyset '/k.json' -- '-Ada'\\''s'": {
+			NotMade: &NotMade{DataDir: "/srv/riva"}, Keyset: "/k.json",
+		},
+		"# The environment has RIVA_DATABASE_URL.\n  PROGRAM run-cycle --keyset '/k.json' -- '-Ada'\\''s'": {
+			Database: "postgres://db.example.com:5432/riva", Keyset: "/k.json",
+		},
+		"# The environment has RIVA_DATABASE_URL and RIVA_KEYSET_JSON.\n  PROGRAM run-cycle -- '-Ada'\\''s'": {
+			Database: "postgres://db.example.com:5432/riva",
+		},
 	} {
-		a := &Access{NotMade: notMade}
-		if got := a.Command("run-cycle", "-Ada's"); got != "'"+running+"'"+want {
+		if got := strings.Replace(a.Command("run-cycle", "-Ada's"), "'"+running+"'", "PROGRAM", 1); got != want {
 			t.Errorf("got  %s\nwant %s", got, want)
 		}
 	}

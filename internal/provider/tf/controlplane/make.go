@@ -19,8 +19,6 @@ type NotMade struct {
 	}
 	// DataDir is where it is made.
 	DataDir string
-	// Keyset is the configured file of its keyset; empty for the default one.
-	Keyset string
 	// Temporary means that the directory will be lost with the run: it is the default one, in a pipeline.
 	Temporary bool
 }
@@ -38,7 +36,8 @@ func (a *Access) PlanMake(diags *diag.Diagnostics) {
 			"A new directory would be lost after the run, with the connections in it. Solutions:\n"+
 			"1. Set data_dir (RIVA_DATA_DIR) to a directory on a disk that stays, and keyset (RIVA_KEYSET) or keyset_json "+
 			"(RIVA_KEYSET_JSON).\n"+
-			"2. Use a shared control plane: set endpoint (RIVA_ENDPOINT).", a.NotMade.DataDir))
+			"2. Use a PostgreSQL database: set database_url (RIVA_DATABASE_URL), with a keyset as above.\n"+
+			"3. Use a shared control plane: set endpoint (RIVA_ENDPOINT).", a.NotMade.DataDir))
 }
 
 // Make makes the control plane if it does not exist. Every create calls it first. It names the keyset of a new control plane,

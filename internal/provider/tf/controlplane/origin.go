@@ -133,11 +133,17 @@ func (a *Access) WasDeleted(ctx context.Context, origin Origin, object string, d
 
 // recoveryHint lists the ways to solve a wrong control plane.
 func (a *Access) recoveryHint() string {
-	if a.Embedded {
+	switch {
+	case a.Database != "":
+		return "The address is probably that of another database. Solutions:\n" +
+			"1. Set database_url (RIVA_DATABASE_URL) to the database that has the object.\n" +
+			"2. Restore the database from a backup, and its keyset.\n" +
+			"3. If the data is lost, remove the resources from the state with terraform state rm, then apply to create them again."
+	case a.Embedded:
 		return "The data directory was probably lost or left on another machine. Solutions:\n" +
 			"1. Restore the right data directory together with its keyset, or set data_dir (RIVA_DATA_DIR) to its path. If the " +
 			"present one is new and empty, remove it first: otherwise the restored directory is moved into it.\n" +
-			"2. Use a control plane that machines share: set endpoint (RIVA_ENDPOINT).\n" +
+			"2. Use a control plane that machines share: set database_url (RIVA_DATABASE_URL) or endpoint (RIVA_ENDPOINT).\n" +
 			"3. If the data is lost, remove the resources from the state with terraform state rm, then apply to create them " +
 			"again."
 	}

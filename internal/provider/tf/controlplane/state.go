@@ -35,7 +35,6 @@ func (a *Access) FoundInState(id string) (done func()) {
 
 // Wrote records that an object was created, changed or deleted.
 func (a *Access) Wrote(id string) {
-	a.recent.Delete(id)
 	a.state.update(func(s *runState) {
 		s.writes++
 		s.inState[id], s.wrote[id] = true, s.writes

@@ -45,13 +45,19 @@ func (o Operation) Report(diags *diag.Diagnostics, err error) {
 	if missing, ok := errors.AsType[*api.NoControlPlaneError](err); ok {
 		diags.AddError(TitleNoControlPlane, fmt.Sprintf("Could not %s: %s.\n\nThe first create makes the control plane. "+
 			"If the same apply creates something, add depends_on with that resource, so that this is read after it. Otherwise set "+
-			"data_dir (RIVA_DATA_DIR) to the right directory, or endpoint (RIVA_ENDPOINT) to a shared control plane.", o.Name, missing))
+			"data_dir (RIVA_DATA_DIR) to the right directory, database_url (RIVA_DATABASE_URL) to a database, or endpoint "+
+			"(RIVA_ENDPOINT) to a shared control plane.", o.Name, missing))
 		return
 	}
 	if other, ok := errors.AsType[*api.OtherInstanceError](err); ok {
 		diags.AddError(TitleOtherInstance, fmt.Sprintf("Could not %s: %s.\n\nNothing was read or changed. Set endpoint "+
-			"(RIVA_ENDPOINT) or data_dir (RIVA_DATA_DIR) to the right control plane, or correct instance_id (RIVA_INSTANCE_ID).",
-			o.Name, other))
+			"(RIVA_ENDPOINT), database_url (RIVA_DATABASE_URL) or data_dir (RIVA_DATA_DIR) to the right control plane, or correct "+
+			"instance_id (RIVA_INSTANCE_ID).", o.Name, other))
+		return
+	}
+	if database, ok := errors.AsType[*api.DatabaseError](err); ok {
+		diags.AddError(TitleDatabase, fmt.Sprintf("Could not %s: %s.\n\nThe address of the database is database_url "+
+			"(RIVA_DATABASE_URL). Nothing was read or changed.", o.Name, database))
 		return
 	}
 	switch {

@@ -22,6 +22,7 @@ const (
 	TitleUnauthenticated      = "Authentication Required"
 	TitleUnreachable          = "Cannot Use the Control Plane"
 	TitleOpenEmbedded         = "Cannot Open the Embedded Control Plane"
+	TitleDatabase             = "Cannot Use the Database of the Control Plane"
 	TitleTimeout              = "Timeout"
 	TitleCanceled             = "Canceled"
 	TitleConnectionInUse      = "Connection has been used by a sync policy"
