@@ -67,9 +67,14 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 // do sends a call and decodes its response into out, unless out is nil. Errors are *[Problem], *[UnreachableError] or
 // *[OtherInstanceError].
 func (c *Client) do(ctx context.Context, in call, out any) error {
+	err := c.exchange(ctx, in, out)
 	if in.method != http.MethodGet && !in.changesNothing {
-		defer c.wrote() // also without a response: the control plane may have received the call
+		c.wrote() // also after an error: the control plane may have received the call
 	}
+	return err
+}
+
+func (c *Client) exchange(ctx context.Context, in call, out any) error {
 	if err := in.checkPath(); err != nil {
 		return err
 	}

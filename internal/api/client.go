@@ -70,10 +70,10 @@ type Client struct {
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
-	connections *reads[Connection]
-	comparable  *reads[Connection]
-	policies    *reads[Policy]
-	users       *reads[User]
+	connections *reader[Connection]
+	comparable  *reader[Connection]
+	policies    *reader[Policy]
+	users       *reader[User]
 	comparisons batch[Comparison, string]
 	// memories have what was read. Each write deletes it.
 	memories []interface{ forget() }
@@ -107,10 +107,10 @@ func NewClient(o Options) (*Client, error) {
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
 	connectionID := func(o *Connection) string { return o.ID }
-	c.connections = newReads(c, "connection", pathConnections, nil, connectionID)
-	c.comparable = newReads(c, "connection", pathConnections, includeComparisonKey(), connectionID)
-	c.policies = newReads(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
-	c.users = newReads(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
+	c.connections = newReader(c, "connection", pathConnections, nil, connectionID)
+	c.comparable = newReader(c, "connection", pathConnections, includeComparisonKey(), connectionID)
+	c.policies = newReader(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
+	c.users = newReader(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
 	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }

@@ -19,6 +19,8 @@ type listedControlPlane struct {
 	users []api.User
 	// perPage is the largest page; zero is that of the contract.
 	perPage int
+	// pageLatency is added to the latency of pages.
+	pageLatency time.Duration
 	// onPage is called for a request of a page, before the response is made; a response of its own replaces that. It may be nil.
 	onPage func(r *http.Request) (*http.Response, error)
 	// sent is the number of users in responses.
@@ -33,8 +35,12 @@ func newListedControlPlane(t *testing.T, n int) *listedControlPlane {
 	}
 	d.handle = func(_ int, r *http.Request) (*http.Response, error) {
 		response, err := d.respond(t, r)
+		wait := latency
+		if r.URL.Query().Has("limit") && !r.URL.Query().Has("id") {
+			wait += d.pageLatency
+		}
 		select {
-		case <-time.After(latency):
+		case <-time.After(wait):
 		case <-r.Context().Done():
 			return nil, r.Context().Err()
 		}

@@ -105,8 +105,8 @@ func (m *memory[T]) nextCall() nextCall {
 	return n
 }
 
-// readsPage reports whether the next call is for a page. Two pages never follow each other: whoever waits for an object that is
-// not in the first one would wait for the second one as well. The caller holds the lock.
+// readsPage reports whether the next call is for a page. Two pages never follow each other, so that a caller waits for at most
+// one page that lacks its object. The caller of readsPage holds the lock.
 func (m *memory[T]) readsPage() bool {
 	switch {
 	case m.ahead > m.used*objectsPerUse:

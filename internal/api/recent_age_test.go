@@ -128,7 +128,7 @@ func TestNoReadIsOlderThanLastOwnWrite(t *testing.T) {
 				}
 			})
 		}
-		for i := range 60 {
+		for i := range 30 {
 			time.Sleep(time.Duration(37*i%400) * time.Millisecond) //nolint:forbidigo // virtual time: at any time of a call
 			revision := d.change()
 			if _, err := client.UpdateUser(t.Context(), id(0), 0, api.UpdateUser{}); err != nil {
@@ -151,6 +151,7 @@ func TestPageThatCrossesWriteIsNotRemembered(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
 		d := newListedControlPlane(t, 300)
+		d.pageLatency = 2 * latency // the write takes less
 		client := newClient(t, &d.fakeControlPlane)
 		for i := range 2 {
 			if _, err := client.RecentUser(t.Context(), id(i)); err != nil {
@@ -163,10 +164,6 @@ func TestPageThatCrossesWriteIsNotRemembered(t *testing.T) {
 				t.Error(err)
 			}
 		})
-		d.onPage = func(*http.Request) (*http.Response, error) {
-			<-time.After(2 * latency) // longer than the write takes
-			return nil, nil           //nolint:nilnil // the page
-		}
 		time.Sleep(time.Millisecond) //nolint:forbidigo // virtual time
 		revision := d.change()
 		if _, err := client.UpdateUser(t.Context(), id(0), 0, api.UpdateUser{}); err != nil {

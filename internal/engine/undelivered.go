@@ -87,7 +87,7 @@ func insertOnce[T any](
 		if err := e.checkRunEnded(ctx, tx, runID, err); err != nil {
 			return created, err
 		}
-		switch markErr := tx.MarkObjectDelivered(ctx, taken.ID); { // the result of this request replaces it
+		switch markErr := tx.MarkObjectDelivered(ctx, taken.ID, runID); { // the result of this request replaces it
 		case errors.Is(markErr, model.ErrNotFound):
 			return created, err // another run got it, or the first run received it after all
 		case markErr != nil:

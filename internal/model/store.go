@@ -61,9 +61,9 @@ type Tx interface {
 	UndeliveredRecord(ctx context.Context, objectID string) (IdempotencyRecord, error)
 	// MarkRunDelivered records that the responses about what a run created were delivered.
 	MarkRunDelivered(ctx context.Context, runID string) error
-	// MarkObjectDelivered records that the response about the creation of an object was delivered. If that is recorded already,
-	// perhaps since the last look, the error is ErrNotFound.
-	MarkObjectDelivered(ctx context.Context, objectID string) error
+	// MarkObjectDelivered records that the response to a run about the creation of an object was delivered. If that is recorded
+	// already, the error is ErrNotFound.
+	MarkObjectDelivered(ctx context.Context, objectID, runID string) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
 

@@ -94,7 +94,8 @@ func TestPlanOfManyResourcesTakesFewCalls(t *testing.T) {
 	if err := env.Client().DeleteUser(t.Context(), firstUser(t, env)); err != nil {
 		t.Fatal(err)
 	}
-	if out, err := c.Run("plan", "-input=false"); err != nil || !strings.Contains(out, "Plan: 1 to add, 0 to change, 0 to destroy.") {
+	out, err = c.Run("plan", "-input=false")
+	if err != nil || !strings.Contains(out, "Plan: 1 to add, 0 to change, 0 to destroy.") {
 		t.Errorf("the plan after a deletion elsewhere: %v\n%s", err, out)
 	}
 }

@@ -2,15 +2,16 @@ package api
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 
 	"github.com/google/uuid"
 )
 
-// reads reads objects of one kind by their ids. Concurrent reads share calls. Two of the same kind with different parameters
-// share nothing: each has its own calls and its own memory.
-type reads[T any] struct {
+// reader reads objects of one kind by their ids. Concurrent reads share calls. Two readers of the same kind with different
+// parameters share nothing: each has its own calls and its own memory.
+type reader[T any] struct {
 	client *Client
 	// object names an object in problems, such as "sync policy". Path is that of the list.
 	object, path string
@@ -24,9 +25,9 @@ type reads[T any] struct {
 	memory          memory[T]
 }
 
-// newReads returns the reads of a client. Each write of the client deletes what they remember.
-func newReads[T any](c *Client, object, path string, parameters url.Values, id func(*T) string) *reads[T] {
-	r := &reads[T]{client: c, object: object, path: path, parameters: parameters, id: id}
+// newReader returns a reader of a client. Each write of the client deletes what it remembers.
+func newReader[T any](c *Client, object, path string, parameters url.Values, id func(*T) string) *reader[T] {
+	r := &reader[T]{client: c, object: object, path: path, parameters: parameters, id: id}
 	r.current = batch[string, T]{limit: MaxIDs, run: r.readCurrent}
 	r.recent = batch[string, T]{limit: MaxIDs, run: r.readRecent}
 	c.memories = append(c.memories, &r.memory)
@@ -34,7 +35,7 @@ func newReads[T any](c *Client, object, path string, parameters url.Values, id f
 }
 
 // readOne returns an object as it is now: the result of a call that starts after this one.
-func (r *reads[T]) readOne(ctx context.Context, id string) (T, error) {
+func (r *reader[T]) readOne(ctx context.Context, id string) (T, error) {
 	if !isUUID(id) {
 		return r.readInvalid(ctx, id)
 	}
@@ -43,7 +44,7 @@ func (r *reads[T]) readOne(ctx context.Context, id string) (T, error) {
 
 // readOneRecent is readOne for callers that read many objects within a short time, such as the refresh of all resources. The
 // result is not older than the last write of this client, nor than [maxAge]. Callers share it and must not change it.
-func (r *reads[T]) readOneRecent(ctx context.Context, id string) (T, error) {
+func (r *reader[T]) readOneRecent(ctx context.Context, id string) (T, error) {
 	if !isUUID(id) {
 		return r.readInvalid(ctx, id)
 	}
@@ -58,15 +59,15 @@ func isUUID(id string) bool {
 	return err == nil
 }
 
-// readInvalid lets the control plane reject an id that is none. Such an id must not share a call with other reads.
-func (r *reads[T]) readInvalid(ctx context.Context, id string) (out T, err error) {
+// readInvalid lets the control plane reject an invalid id. It must not share a call with other reads.
+func (r *reader[T]) readInvalid(ctx context.Context, id string) (out T, err error) {
 	in := call{method: http.MethodGet, path: r.path + "/" + url.PathEscape(id), query: r.parameters}
 	err = r.client.do(ctx, in, &out)
 	return out, err
 }
 
 // readCurrent runs one call for many ids.
-func (r *reads[T]) readCurrent(ctx context.Context, ids []string) ([]batchResult[T], error) {
+func (r *reader[T]) readCurrent(ctx context.Context, ids []string) ([]batchResult[T], error) {
 	found, err := r.list(ctx, ids)
 	if err != nil {
 		return nil, err
@@ -76,7 +77,7 @@ func (r *reads[T]) readCurrent(ctx context.Context, ids []string) ([]batchResult
 
 // readRecent answers ids from memory, as far as it can. If memory has none of them, it runs one call: for these ids, or for a
 // page of the list. An id that is not in the page waits for the next call.
-func (r *reads[T]) readRecent(ctx context.Context, ids []string) ([]batchResult[T], error) {
+func (r *reader[T]) readRecent(ctx context.Context, ids []string) ([]batchResult[T], error) {
 	if results, found := r.remembered(ids); found {
 		return results, nil
 	}
@@ -91,7 +92,7 @@ func (r *reads[T]) readRecent(ctx context.Context, ids []string) ([]batchResult[
 	}
 	page, err := r.readPage(ctx, next)
 	if err != nil {
-		if ctx.Err() == nil { // else nobody waits for the page any more
+		if ctx.Err() == nil { // else all callers have left
 			r.memory.addFailedPage()
 		}
 		return repeated[T](ids), nil
@@ -108,7 +109,7 @@ func (r *reads[T]) readRecent(ctx context.Context, ids []string) ([]batchResult[
 }
 
 // remembered answers ids from memory. The others wait for the next call. It returns false if memory has none of them.
-func (r *reads[T]) remembered(ids []string) (results []batchResult[T], found bool) {
+func (r *reader[T]) remembered(ids []string) (results []batchResult[T], found bool) {
 	results = repeated[T](ids)
 	for i, id := range ids {
 		if object, ok := r.memory.find(id); ok {
@@ -128,7 +129,7 @@ func repeated[T any](ids []string) []batchResult[T] {
 }
 
 // list reads the objects with these ids.
-func (r *reads[T]) list(ctx context.Context, ids []string) ([]T, error) {
+func (r *reader[T]) list(ctx context.Context, ids []string) ([]T, error) {
 	filter := query{}
 	unique := make(map[string]struct{}, len(ids))
 	for _, id := range ids {
@@ -141,7 +142,7 @@ func (r *reads[T]) list(ctx context.Context, ids []string) ([]T, error) {
 }
 
 // readPage reads a page of the whole list. It is not retried and does not take long: instead, the ids are asked for.
-func (r *reads[T]) readPage(ctx context.Context, next nextCall) (page List[T], err error) {
+func (r *reader[T]) readPage(ctx context.Context, next nextCall) (page List[T], err error) {
 	ctx, cancel := context.WithTimeout(ctx, maxAge)
 	defer cancel()
 	filter := query{}
@@ -156,14 +157,12 @@ func (r *reads[T]) readPage(ctx context.Context, next nextCall) (page List[T], e
 }
 
 // with adds the parameters to those of a call.
-func (r *reads[T]) with(filter query) url.Values {
-	for name, values := range r.parameters {
-		filter[name] = values
-	}
+func (r *reader[T]) with(filter query) url.Values {
+	maps.Copy(filter, query(r.parameters))
 	return url.Values(filter)
 }
 
-func (r *reads[T]) byID(objects []T) map[string]T {
+func (r *reader[T]) byID(objects []T) map[string]T {
 	found := make(map[string]T, len(objects))
 	for i := range objects {
 		found[r.id(&objects[i])] = objects[i]
@@ -172,7 +171,7 @@ func (r *reads[T]) byID(objects []T) map[string]T {
 }
 
 // results returns the object for each id. One that was not found does not exist.
-func (r *reads[T]) results(ids []string, objects []T) []batchResult[T] {
+func (r *reader[T]) results(ids []string, objects []T) []batchResult[T] {
 	found := r.byID(objects)
 	results := make([]batchResult[T], len(ids))
 	for i, id := range ids {
