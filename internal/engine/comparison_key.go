@@ -5,16 +5,14 @@ import (
 	"crypto/rand"
 	"fmt"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
-
-// comparisonKeySize is the size of a comparison key in bytes.
-const comparisonKeySize = 32
 
 // putComparisonKey creates the comparison key of the set of credentials that was submitted last. A client that may have it can
 // keep a keyed digest of what it submitted, and compare credentials with that by itself, as long as the set is the same.
 func putComparisonKey(ctx context.Context, tx model.Tx, c *model.Connection) error {
-	key := make([]byte, comparisonKeySize)
+	key := make([]byte, api.ComparisonKeySize)
 	_, _ = rand.Read(key) // never fails
 	if err := tx.PutComparisonKey(ctx, c.ID, c.CredentialsSetID, key); err != nil {
 		return fmt.Errorf("store the comparison key: %w", err)

@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -15,21 +16,23 @@ type IncludeInput struct {
 }
 
 // addComparisonKeys adds the set of credentials and its comparison key to connections, if the request asks for them and its
-// client has the scope. A client without the scope gets the connections as they are: an error would cost it another call.
+// client has the scope. A client without the scope gets the connections as they are: an error would cost it another call. It also
+// gets them if the keys cannot be read: a change is stored by then, and must not be answered with an error.
 func (s *Server) addComparisonKeys(
 	ctx context.Context, in IncludeInput, details []model.ConnectionDetail, out []api.Connection,
-) error {
+) {
 	if in.Include != api.IncludeComparisonKey || !clientFrom(ctx).hasScope(api.ScopeCompare) {
-		return nil
+		return
 	}
 	keys, err := s.engine.ComparisonKeys(ctx, details)
 	if err != nil {
-		return err
+		s.log.LogAttrs(ctx, slog.LevelWarn, "comparison keys are left out", slog.String("request_id", requestID(ctx)),
+			slog.String("error", err.Error()))
+		return
 	}
 	for i := range out {
 		out[i].CredentialsSet, out[i].ComparisonKey = &details[i].CredentialsSetID, keys[out[i].ID]
 	}
-	return nil
 }
 
 // noStore keeps responses with keys out of caches.

@@ -21,9 +21,7 @@ func (s *Server) connectionOutput(
 		return nil, err
 	}
 	out := []api.Connection{connectionOf(&d)}
-	if err := s.addComparisonKeys(ctx, in, []model.ConnectionDetail{d}, out); err != nil {
-		return nil, err
-	}
+	s.addComparisonKeys(ctx, in, []model.ConnectionDetail{d}, out)
 	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: out[0]}, nil
 }
 
@@ -129,7 +127,8 @@ func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) 
 		return nil, err
 	}
 	out := pageOutput(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID })
-	return out, s.addComparisonKeys(ctx, in.IncludeInput, details, out.Body.Items)
+	s.addComparisonKeys(ctx, in.IncludeInput, details, out.Body.Items)
+	return out, nil
 }
 
 type updateConnectionInput struct {

@@ -57,7 +57,7 @@ func (r *connectionResource) keep(
 	case forget:
 	case stored == nil, !sent && (!c.equal || w.Revision == 0):
 		return
-	case stored.CredentialsSet != nil && stored.ComparisonKey != nil:
+	case stored.CredentialsSet != nil && len(stored.ComparisonKey) == api.ComparisonKeySize:
 		system := r.configuredSystem(*w.Plan)
 		credentials, _ := w.Config.secrets(system)
 		kept := keptDigest{*stored.CredentialsSet, digestOf(stored.ComparisonKey, stored.ID, system, credentials)}
@@ -78,7 +78,7 @@ func (r *connectionResource) compareHere(ctx context.Context, c *change, id stri
 		return "", err
 	case last.Status == api.StatusBlank:
 		return api.Unequal, nil
-	case last.ComparisonKey == nil, *last.CredentialsSet != kept.Set:
+	case len(last.ComparisonKey) != api.ComparisonKeySize, *last.CredentialsSet != kept.Set:
 		return "", nil
 	case hmac.Equal(kept.Digest, digestOf(last.ComparisonKey, id, c.system, c.credentials)):
 		return api.Equal, nil

@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -65,5 +66,24 @@ func TestStateConfirmsNoGuess(t *testing.T) {
 		for _, spelling := range spellings(key) {
 			acctest.ExpectAbsent(t, filepath.Join(c.DataDir, entry.Name()), spelling)
 		}
+	}
+}
+
+// A key that can be guessed would make the digest in the state a hint.
+func TestWeakComparisonKeyIsNotUsed(t *testing.T) {
+	t.Parallel()
+	for name, key := range map[string]string{"empty": "", "short": "c2hvcnQ="} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c := newComparing(t)
+			c.allowed = func(resp *http.Response) error {
+				return changeConnections(resp, func(connection map[string]any) { connection["comparison_key"] = key })
+			}
+			at := c.apply(acctest.Instance{Type: "riva_connection"}, desk("right", nil))
+			if _, kept := c.private(at); kept {
+				t.Error("a digest with the key is kept")
+			}
+			c.expect("the same secret", at, desk("right", nil), false, 1)
+		})
 	}
 }

@@ -15,6 +15,14 @@ import (
 
 // withoutKeys removes the comparison keys from the responses of a control plane.
 func withoutKeys(resp *http.Response) error {
+	return changeConnections(resp, func(connection map[string]any) {
+		delete(connection, "credentials_set")
+		delete(connection, "comparison_key")
+	})
+}
+
+// changeConnections changes the connections in responses that include comparison keys.
+func changeConnections(resp *http.Response, change func(connection map[string]any)) error {
 	if !resp.Request.URL.Query().Has("include") || resp.StatusCode >= http.StatusBadRequest {
 		return nil
 	}
@@ -25,8 +33,7 @@ func withoutKeys(resp *http.Response) error {
 	items, _ := body["items"].([]any)
 	for _, item := range append(items, body) {
 		if connection, ok := item.(map[string]any); ok {
-			delete(connection, "credentials_set")
-			delete(connection, "comparison_key")
+			change(connection)
 		}
 	}
 	return acctest.ReplaceResponse(resp, resp.StatusCode, "application/json", body)
