@@ -91,7 +91,15 @@ type ConnectionStore interface {
 	Credentials(ctx context.Context, b Binding) (target.Credentials, error)
 	// PutCredentials seals the credentials, with the binding in the associated data, and replaces stored ones.
 	PutCredentials(ctx context.Context, b Binding, c target.Credentials) error
+	// DeleteCredentials deletes the credentials and their comparison key.
 	DeleteCredentials(ctx context.Context, connectionID string) error
+
+	// PutComparisonKey seals the comparison key of the set of credentials that was submitted last, and replaces that of the set
+	// before. The credentials must be stored.
+	PutComparisonKey(ctx context.Context, connectionID, setID string, key []byte) error
+	// ComparisonKeys opens the comparison keys of sets of credentials, given and returned by the id of their connection. A set
+	// that was replaced, that was blanked, or that is older than comparison keys has none.
+	ComparisonKeys(ctx context.Context, setIDs map[string]string) (map[string][]byte, error)
 
 	// MarkUsed records that a cycle of the policy uses the connection.
 	MarkUsed(ctx context.Context, connectionID string, u Use) error

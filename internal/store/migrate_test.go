@@ -56,6 +56,8 @@ var undo = map[int][]string{
 	6: {`ALTER TABLE connections DROP COLUMN credentials_set_id`},
 	7: {`ALTER TABLE connections DROP COLUMN credentials_scheme`},
 	8: {`DROP INDEX users_sync_policy`, `ALTER TABLE users DROP COLUMN sync_policy_id`},
+
+	10: {`ALTER TABLE credentials DROP COLUMN comparison_key`},
 }
 
 // downgrade makes a database one of an older version, whose rows may be changed to what that version wrote.
