@@ -55,7 +55,7 @@ func measure(b *testing.B, call func()) {
 	}
 }
 
-// Allocations do not depend on the machine or its load, hardly on the race detector, and they cost most of the time of a plan. The
+// Allocations do not depend on the machine or its load, hardly on the race detector, and are most of the time of a plan. The
 // limits are 15 percent above what is measured (go test -bench .). Lower them when the provider does less.
 //
 //nolint:paralleltest // the allocations of other tests would count
