@@ -70,11 +70,11 @@ func TestCallsDoNotAllocateMore(t *testing.T) {
 		"validate": {calls.Validate, 1_900},
 		"upgrade":  {calls.Upgrade, 2_090},
 		"read":     {calls.Read, 4_780},
-		"plan":     {calls.Plan, 10_790},
+		"plan":     {calls.Plan, 10_190},
 		"create": {func() {
 			creates[0].Apply()
 			creates = creates[1:]
-		}, 6_850},
+		}, 7_020},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := testing.AllocsPerRun(runs, test.call); got > test.limit {
