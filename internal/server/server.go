@@ -102,8 +102,8 @@ func (s *Server) servePages(publicURL string) {
 }
 
 // isVisit reports whether a path is one of the pages for a person.
-func isVisit(path string) bool {
-	return strings.HasPrefix(path, pages.LinkPath) || path == pages.CallbackPath || path == pages.StylesheetPath
+func isVisit(address string) bool {
+	return strings.HasPrefix(address, pages.LinkPath) || address == pages.CallbackPath || address == pages.StylesheetPath
 }
 
 // OpenAPI is the contract as an OpenAPI 3.1 document.
