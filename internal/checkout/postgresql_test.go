@@ -24,7 +24,8 @@ import (
 func (g *gitlab) prepareDatabase(t *testing.T) {
 	t.Helper()
 	guide, owner := readText(t, "templates/guides/pipelines.md.tmpl"), postgrestest.New(t)
-	section, _, _ := strings.Cut(guide[strings.Index(guide, "## Without a server"):], "## GitHub Actions")
+	_, section, _ := strings.Cut(guide, "## Without a server")
+	section, _, _ = strings.Cut(section, "## GitHub Actions")
 	g.program(t, "terraform-provider-riva", `exec `+filepath.Join(g.dir, "bin", "terraform-provider-riva")+` "$@"`+"\n")
 	lines := fenced(section, "shell")[0] + "terraform-provider-riva migrate --json >migrated.json\n"
 	out, err := g.script(t, "", lines, map[string]string{"RIVA_DATABASE_URL": owner})

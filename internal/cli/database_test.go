@@ -121,7 +121,8 @@ func TestAddressOfDatabaseIsChecked(t *testing.T) {
 		address string
 		want    []string
 	}{
-		"malformed":        {"postgres://riva:" + canary + "@127.0.0.1:port/riva", []string{"must have the form postgres://", "RIVA_DATABASE_URL"}},
+		"malformed": {"postgres://riva:" + canary + "@127.0.0.1:port/riva", []string{
+			"must have the form postgres://", "RIVA_DATABASE_URL"}},
 		"another database": {"mysql://riva:" + canary + "@127.0.0.1/riva", []string{"must have the form postgres://"}},
 		"not encoded":      {"postgres://riva:" + canary + "#/@127.0.0.1/riva", []string{"percent-encoding"}},
 		"unverified": {"postgres://riva:" + canary + "@db.example.com/riva?sslmode=require", []string{
@@ -144,7 +145,7 @@ func TestAddressOfDatabaseIsChecked(t *testing.T) {
 	}
 }
 
-func TestSchemaOfDatabaseIsChecked(t *testing.T) {
+func TestSchemaOfDatabaseIsChecked(t *testing.T) { //nolint:paralleltest // it sets environment variables
 	for name, c := range map[string]struct {
 		migrated bool
 		change   string
@@ -244,10 +245,17 @@ func TestServerOfDatabaseRefuses(t *testing.T) {
 	})
 }
 
-func TestReadOnlyDatabaseIsNotMigrated(t *testing.T) {
+func TestReadOnlyDatabaseIsNotMigrated(t *testing.T) { //nolint:paralleltest // it sets environment variables
 	d := newDatabase(t)
 	d.run(t, `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET default_transaction_read_only = on', current_database()); END $$`)
 	wantFailure(t, []string{"migrate"}, "cannot be written", "standby", "target_session_attrs=read-write")
+}
+
+func TestRoleWithoutRightsDoesNotMigrate(t *testing.T) {
+	d := newDatabase(t)
+	_, address := d.role(t)
+	t.Setenv("RIVA_DATABASE_URL", address)
+	wantFailure(t, []string{"migrate"}, "refuses a right", "CREATE on the database")
 }
 
 func TestDatabaseRequiresItsKeyset(t *testing.T) {
@@ -303,7 +311,8 @@ func TestMigrateReportsWhatItDid(t *testing.T) {
 		Changed  bool
 		Grants   []string
 	}
-	if err := json.Unmarshal([]byte(mustExecute(t, "migrate", "--json")), &done); err != nil || done.Changed || done.From != done.To {
+	err := json.Unmarshal([]byte(mustExecute(t, "migrate", "--json")), &done)
+	if err != nil || done.Changed || done.From != done.To || done.To == 0 {
 		t.Errorf("as JSON: %+v, %v", done, err)
 	}
 

@@ -1,6 +1,7 @@
 package cli_test
 
 import (
+	"bytes"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -31,7 +32,7 @@ func TestKeysCreate(t *testing.T) {
 	if _, err := execute(t, "", "keys", "create", file); err == nil || !strings.Contains(err.Error(), "was not changed") {
 		t.Errorf("the second time: %v", err)
 	}
-	if again, err := os.ReadFile(file); err != nil || string(again) != string(content) {
+	if again, err := os.ReadFile(file); err != nil || !bytes.Equal(again, content) {
 		t.Errorf("the second time changed the file, %v", err)
 	}
 }

@@ -136,5 +136,5 @@ func (e *Engine) insertConnection(
 	if err := e.recordAudit(ctx, tx, "connection.create", c.ID, outcomeDone, verificationText(verification)); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	return e.detail(ctx, tx, c)
+	return e.detail(ctx, tx, c.ID)
 }

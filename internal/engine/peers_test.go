@@ -2,16 +2,14 @@ package engine_test
 
 import (
 	"context"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
 // peers are two engines on one database and the same target systems, as those of two processes are.
@@ -20,54 +18,15 @@ type peers struct{ one, other *fixture }
 // eachPeers runs a test with new peers on each type of database.
 func eachPeers(t *testing.T, run func(*testing.T, peers)) {
 	t.Helper()
-	for name, open := range map[string]func(*testing.T) func() (*store.Store, error){
-		"SQLite": openSQLite, "PostgreSQL": openPostgres,
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			run(t, newPeers(t, open(t)))
-		})
-	}
+	storetest.Each(t, func(t *testing.T, d storetest.Database) { run(t, newPeers(t, d)) })
 }
 
-func openSQLite(t *testing.T) func() (*store.Store, error) {
-	t.Helper()
-	path, keyset := filepath.Join(t.TempDir(), "riva.db"), peerKeyset(t)
-	return func() (*store.Store, error) { return store.OpenSQLite(t.Context(), path, keyset, nil) }
-}
-
-func openPostgres(t *testing.T) func() (*store.Store, error) {
-	t.Helper()
-	address, keyset := postgrestest.New(t), peerKeyset(t)
-	return func() (*store.Store, error) {
-		return store.OpenPostgres(t.Context(), address, keyset, nil, store.PostgresOptions{Connections: 4, Migrate: true})
-	}
-}
-
-func peerKeyset(t *testing.T) store.Keyset {
-	t.Helper()
-	keyset, _, err := store.OpenKeyset(filepath.Join(t.TempDir(), "keyset.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keyset
-}
-
-func newPeers(t *testing.T, open func() (*store.Store, error)) peers {
+func newPeers(t *testing.T, d storetest.Database) peers {
 	t.Helper()
 	mail, crm := newFake("mailer", target.Email), newFake("sales", target.CRM)
 	now := &clock{now: time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)}
 	peer := func() *fixture {
-		db, err := open()
-		if err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() {
-			if err := db.Close(); err != nil {
-				t.Error(err)
-			}
-		})
-		w := &fixture{t: t, mail: mail, crm: crm, clock: now, store: &recorder{Store: db}}
+		w := &fixture{t: t, mail: mail, crm: crm, clock: now, store: &recorder{Store: ownClock{d.Open(t, nil)}}}
 		w.ctx = engine.WithCaller(t.Context(), engine.Caller{Name: "pipeline", RequestID: "request-1"})
 		w.Engine = engine.New(w.store, engine.Options{
 			Enqueue: func(context.Context, model.Tx, model.Cycle) error { return nil },

@@ -98,16 +98,14 @@ func saveRevalidation(ctx context.Context, tx model.Tx, connectionID string, fou
 // Revalidation finds a re-validation of a connection. The newest [api.KeptRevalidations] are kept.
 func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (model.RevalidationDetail, error) {
 	var found model.RevalidationDetail
-	err := e.store.View(ctx, func(tx model.Tx) error {
-		c, err := readConnection(ctx, tx, connectionID)
-		if err != nil {
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+		if found.Connection, err = e.detail(ctx, tx, connectionID); err != nil {
 			return err
 		}
 		if found.Revalidation, err = tx.Revalidation(ctx, connectionID, id); err != nil {
 			return fmt.Errorf("re-validation %s of connection %s: %w", id, connectionID, err)
 		}
-		found.Connection, err = e.detail(ctx, tx, c)
-		return err
+		return nil
 	})
 	return found, err
 }

@@ -17,7 +17,8 @@ type Store interface {
 	Read(ctx context.Context, f func(Tx) error) error
 	// Update runs f in a write transaction. Without keys, only this one runs over all processes that share the store. Keys say
 	// what f writes: it may run beside others with other keys, which is faster on a server, and f may be called again after a
-	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
+	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target
+	// system, since other writes wait until it returns.
 	Update(ctx context.Context, f func(Tx) error, keys ...WriteKey) error
 	// AuditEvents lists newest first. It is not part of a transaction: it waits for those that may write an earlier event than the
 	// newest one.
@@ -75,7 +76,9 @@ type Tx interface {
 type ConnectionStore interface {
 	Connection(ctx context.Context, id string) (Connection, error)
 	ConnectionByName(ctx context.Context, name string) (Connection, error)
-	Connections(ctx context.Context, f ConnectionFilter, p Page) ([]Connection, error)
+	// ConnectionDetail and Connections return connections with everything but the warnings.
+	ConnectionDetail(ctx context.Context, id string) (ConnectionDetail, error)
+	Connections(ctx context.Context, f ConnectionFilter, p Page) ([]ConnectionDetail, error)
 	InsertConnection(ctx context.Context, c Connection) error
 	// UpdateConnection writes every column.
 	UpdateConnection(ctx context.Context, c Connection) error
@@ -98,11 +101,6 @@ type ConnectionStore interface {
 	// that was replaced, that was blanked, or that is older than comparison keys has none.
 	ComparisonKeys(ctx context.Context, setIDs map[string]string) (map[string][]byte, error)
 
-	// PoliciesOf and UsesOf return, for each of the connections, which policies name it and which have used it.
-	PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]PolicyReference, error)
-	UsesOf(ctx context.Context, connectionIDs []string) (map[string][]Use, error)
-	// LastTests finds the newest test of each of the connections.
-	LastTests(ctx context.Context, connectionIDs []string) (map[string]TestResult, error)
 	// MarkUsed records that a cycle of the policy uses the connection.
 	MarkUsed(ctx context.Context, connectionID string, u Use) error
 

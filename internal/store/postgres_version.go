@@ -105,7 +105,7 @@ func (s *Store) checkPostgresSchema(ctx context.Context, db *postgresDB) error {
 	if errors.Is(err, model.ErrNotFound) { // the migration ended before it was complete
 		return &OlderError{Path: db.place, Found: v.found, Known: v.known}
 	}
-	if pgCode(err) == pgUndefinedTable {
+	if code := pgCode(err); code == pgUndefinedTable || code == pgUndefinedColumn {
 		return foreignSchema(db.place, err)
 	}
 	return err

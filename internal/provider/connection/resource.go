@@ -19,8 +19,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// resourceType is the name of the resource in configurations.
-const resourceType = "riva_connection"
+// ResourceType is the name of the resource in configurations.
+const ResourceType = "riva_connection"
 
 var (
 	_ resource.ResourceWithConfigure      = (*connectionResource)(nil)
@@ -37,16 +37,17 @@ type connectionResource struct {
 	systems target.Catalog
 }
 
-// NewResource returns the constructor of the resource, with a block for each of the systems.
-func NewResource(systems []*target.System) func() resource.Resource {
-	return func() resource.Resource { return newResource(systems) }
+// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: it cannot be
+// used for connections with others.
+func NewResource(systems []*target.System, blocks []string) func() resource.Resource {
+	return func() resource.Resource { return newResource(systems, blocks) }
 }
 
-func newResource(systems []*target.System) *connectionResource {
+func newResource(systems []*target.System, blocks []string) *connectionResource {
 	r := &connectionResource{systems: systems}
 	r.Record = entity.Record[api.Connection, model]{
-		Resource:   entity.Resource{Type: resourceType, Kind: controlplane.Connections},
-		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, systems) },
+		Resource:   entity.Resource{Type: ResourceType, Kind: controlplane.Connections},
+		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, systems, blocks) },
 		Fields: func(m *model) entity.ModelFields {
 			return entity.ModelFields{ID: m.ID.ValueString(), Title: describe(*m), Timeouts: m.Timeouts}
 		},
@@ -98,7 +99,7 @@ func (r *connectionResource) operation(verb entity.Verb, m *model) tfdiag.Operat
 	}
 	system := r.configuredSystem(*m)
 	operation := tfdiag.Operation{
-		Resource: resourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(system),
+		Resource: ResourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(system),
 	}
 	if system != nil && (verb == entity.VerbCreate || verb == entity.VerbUpdate) {
 		operation.WaitsFor = m.place(system)

@@ -61,7 +61,8 @@ func TestApplyAfterFailureOfDatabaseCreatesOnce(t *testing.T) {
 		},
 		"missing right": {
 			disturb: beforeInsert(`RAISE EXCEPTION 'permission denied for table connections' USING ERRCODE = '42501'`),
-			repair:  undisturbed, want: []string{"refuses a right: permission denied for table connections", "terraform-provider-riva migrate"},
+			repair:  undisturbed,
+			want:    []string{"refuses a right: permission denied for table connections", "terraform-provider-riva migrate"},
 		},
 		"killed backend": {
 			disturb: beforeInsert(`PERFORM pg_terminate_backend(pg_backend_pid())`),
@@ -115,7 +116,8 @@ func TestRefusedLoginIsTriedOnce(t *testing.T) {
 	if err == nil {
 		t.Fatalf("the apply succeeded:\n%s", out)
 	}
-	acctest.ExpectOutput(t, out, "Cannot Use the Database of the Control Plane", "refuses the login", "database_url", "RIVA_DATABASE_URL")
+	acctest.ExpectOutput(t, out, "Cannot Use the Database of the Control Plane", "refuses the login", "database_url",
+		"RIVA_DATABASE_URL")
 	if strings.Contains(out, canary) {
 		t.Errorf("the password is shown:\n%s", out)
 	}

@@ -24,13 +24,13 @@ func connections(t *testing.T, env *acctest.Environment) []api.Connection {
 	return found
 }
 
-// startSlowApply starts an apply that waits for the target system.
-func startSlowApply(t *testing.T, env *acctest.Environment, c *acctest.Command) *acctest.Running {
+// startSlowApply starts an apply that waits for the target system, with further options.
+func startSlowApply(t *testing.T, env *acctest.Environment, c *acctest.Command, more ...string) *acctest.Running {
 	t.Helper()
 	if err := env.Exchange.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
 		t.Fatal(err)
 	}
-	running := c.Start("apply", "-auto-approve")
+	running := c.Start(append([]string{"apply", "-auto-approve"}, more...)...)
 	acctest.Eventually(t, "a sign-in arrives", func() bool { return len(env.Exchange.Requests()) > 0 })
 	return running
 }

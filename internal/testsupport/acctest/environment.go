@@ -47,7 +47,7 @@ type Environment struct {
 	// Systems are the target systems of provider and control plane. The default is the catalog.
 	Systems []*target.System
 
-	t      *testing.T
+	t      testing.TB
 	mu     sync.Mutex
 	planes map[string]*embedded.Lazy
 }
@@ -72,14 +72,14 @@ func New(t *testing.T) *Environment {
 
 // Empty is an environment without stand-ins, for tests with their own target systems. It makes no call over a network, so it can
 // be used with testing/synctest.
-func Empty(t *testing.T) *Environment {
-	t.Helper()
-	dir := t.TempDir()
+func Empty(tb testing.TB) *Environment {
+	tb.Helper()
+	dir := tb.TempDir()
 	env := &Environment{
 		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
-		t: t, planes: map[string]*embedded.Lazy{},
+		t: tb, planes: map[string]*embedded.Lazy{},
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		for dir := range env.planes {
 			env.close(dir)
 		}
@@ -90,7 +90,17 @@ func Empty(t *testing.T) *Environment {
 // Test runs the steps in the environment. It skips the test unless acceptance tests are enabled (TF_ACC).
 func (env *Environment) Test(steps ...resource.TestStep) {
 	env.t.Helper()
-	resource.Test(env.t, resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
+	resource.Test(env.test(), resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
+}
+
+// test is the test of the environment, for libraries that do not support benchmarks.
+func (env *Environment) test() *testing.T {
+	env.t.Helper()
+	t, ok := env.t.(*testing.T)
+	if !ok {
+		env.t.Fatal("a benchmark cannot do this")
+	}
+	return t
 }
 
 // Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays open in
