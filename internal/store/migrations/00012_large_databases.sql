@@ -1,0 +1,9 @@
+-- +goose Up
+-- The oldest schema version whose programs can use this schema. A migration that programs of the version before it cannot go on
+-- with, since it removes, renames or restricts something, sets the column to its own version. Programs older than this table
+-- refuse every newer schema.
+CREATE TABLE schema_compatibility (
+    singleton       BIGINT PRIMARY KEY CHECK (singleton = 1),
+    oldest_version  BIGINT NOT NULL
+);
+INSERT INTO schema_compatibility (singleton, oldest_version) VALUES (1, 12);
