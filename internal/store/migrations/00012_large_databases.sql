@@ -7,3 +7,8 @@ CREATE TABLE schema_compatibility (
     oldest_version  BIGINT NOT NULL
 );
 INSERT INTO schema_compatibility (singleton, oldest_version) VALUES (1, 12);
+
+CREATE INDEX answers_run ON answers (run_id);
+CREATE INDEX audit_events_at ON audit_events (at);
+CREATE INDEX audit_events_action ON audit_events (action, id);
+CREATE INDEX audit_events_outcome ON audit_events (outcome, id);
