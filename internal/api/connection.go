@@ -2,7 +2,8 @@ package api
 
 import "time"
 
-// Connection is a connection as the control plane returns it. It never has secrets.
+// Connection is a connection as the control plane returns it. It never has secrets of the target system. CredentialsSet and
+// ComparisonKey are there only if the request includes them and its client has [ScopeCompare].
 type Connection struct {
 	ID                   string            `json:"id" format:"uuid" doc:"UUIDv7."`
 	Name                 string            `json:"name" doc:"Display name, unique regardless of letter case."`
@@ -24,6 +25,8 @@ type Connection struct {
 	Deletable            bool              `json:"deletable"`
 	NotDeletableReason   string            `json:"not_deletable_reason,omitempty"`
 	Warnings             []string          `json:"warnings" doc:"What expires soon or is deprecated, such as a certificate."`
+	CredentialsSet       *string           `json:"credentials_set,omitempty" doc:"ID of the last submitted set; empty if blank."`
+	ComparisonKey        ComparisonKey     `json:"comparison_key,omitempty" doc:"Key to compare with that set; absent for old sets."`
 }
 
 // PolicyReference identifies a sync policy.

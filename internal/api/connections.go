@@ -15,7 +15,7 @@ const pathConnections = "/v1/connections"
 // CreateConnection creates a connection.
 func (c *Client) CreateConnection(ctx context.Context, in CreateConnection) (Connection, error) {
 	var out Connection
-	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, body: in}, &out)
+	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, query: c.include(ctx), body: in}, &out)
 	return out, err
 }
 
@@ -27,7 +27,18 @@ func (c *Client) Connection(ctx context.Context, id string) (Connection, error) 
 // RecentConnection is Connection for callers that read many connections within a short time: connections are read ahead, and
 // remembered until this client writes, runs a test or a cycle, but for at most 10 seconds. Callers must not change the result.
 func (c *Client) RecentConnection(ctx context.Context, id string) (Connection, error) {
-	return c.connections.readOneRecent(ctx, id)
+	found, err := c.ComparableConnection(ctx, id)
+	found.CredentialsSet, found.ComparisonKey = nil, nil
+	return found, err
+}
+
+// ComparableConnection is RecentConnection with the set of credentials and its comparison key, if [Options] request them, the
+// control plane knows them and the client has [ScopeCompare].
+func (c *Client) ComparableConnection(ctx context.Context, id string) (Connection, error) {
+	if c.include(ctx) == nil {
+		return c.connections.readOneRecent(ctx, id)
+	}
+	return c.comparable.readOneRecent(ctx, id)
 }
 
 // ConnectionByName finds a connection by its name, regardless of letter case.
@@ -61,7 +72,9 @@ func (f ConnectionFilter) query() url.Values {
 // fails if the connection has another revision now.
 func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
 	var out Connection
-	err := c.do(ctx, call{method: http.MethodPatch, path: connectionPath(id), body: in, revision: revision}, &out)
+	err := c.do(ctx, call{
+		method: http.MethodPatch, path: connectionPath(id), query: c.include(ctx), body: in, revision: revision,
+	}, &out)
 	return out, err
 }
 
@@ -71,7 +84,7 @@ func (c *Client) UpdateCredentials(
 ) (UpdatedCredentials, error) {
 	var out UpdatedCredentials
 	path := connectionPath(id) + "/credentials"
-	err := c.do(ctx, call{method: http.MethodPut, path: path, body: in, revision: revision}, &out)
+	err := c.do(ctx, call{method: http.MethodPut, path: path, query: c.include(ctx), body: in, revision: revision}, &out)
 	return out, err
 }
 

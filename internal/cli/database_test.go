@@ -251,6 +251,13 @@ func TestReadOnlyDatabaseIsNotMigrated(t *testing.T) { //nolint:paralleltest // 
 	wantFailure(t, []string{"migrate"}, "cannot be written", "standby", "target_session_attrs=read-write")
 }
 
+func TestRoleWithoutRightsDoesNotMigrate(t *testing.T) {
+	d := newDatabase(t)
+	_, address := d.role(t)
+	t.Setenv("RIVA_DATABASE_URL", address)
+	wantFailure(t, []string{"migrate"}, "refuses a right", "CREATE on the database")
+}
+
 func TestDatabaseRequiresItsKeyset(t *testing.T) {
 	d := newDatabase(t)
 	mustExecute(t, "migrate")

@@ -123,6 +123,9 @@ func (e *Engine) insertConnection(
 	if err := tx.PutCredentials(ctx, model.BindingOf(&c, s), rotated); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
 	}
+	if err := putComparisonKey(ctx, tx, &c); err != nil {
+		return model.ConnectionDetail{}, err
+	}
 	opened.cache.addVersion(rotated)
 	if err := e.forgetRotated(ctx, tx, opened); err != nil {
 		return model.ConnectionDetail{}, err

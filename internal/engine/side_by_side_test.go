@@ -36,15 +36,15 @@ type written struct{ userID, policyID, connectionID string }
 
 // sideBySide are writers of objects of their own, each with a new name.
 var sideBySide = map[string]func(w *fixture, o written, name string) error{
-	"create a user": func(w *fixture, o written, name string) error {
+	"create a user": func(w *fixture, _ written, name string) error {
 		_, err := w.CreateUser(w.as("pipeline", name, "body"), newUser(name+"@example.com", ""))
 		return err
 	},
-	"create a policy": func(w *fixture, o written, name string) error {
+	"create a policy": func(w *fixture, _ written, name string) error {
 		_, err := w.CreatePolicy(w.as("pipeline", name, "body"), model.NewPolicy{Name: name, Interval: time.Hour})
 		return err
 	},
-	"create a connection": func(w *fixture, o written, name string) error {
+	"create a connection": func(w *fixture, _ written, name string) error {
 		n := newMail(name)
 		n.Verify = false // sign-ins with the same credentials wait for each other
 		_, err := w.CreateConnection(w.as("pipeline", name, "body"), n)
@@ -63,11 +63,12 @@ var sideBySide = map[string]func(w *fixture, o written, name string) error{
 		return err
 	},
 	"compare credentials": func(w *fixture, o written, name string) error {
-		_, err := w.CompareCredentials(w.ctx, []model.Comparison{{ConnectionID: o.connectionID, Credentials: password("wrong " + name)}})
+		wrong := model.Comparison{ConnectionID: o.connectionID, Credentials: password("wrong " + name)}
+		_, err := w.CompareCredentials(w.ctx, []model.Comparison{wrong})
 		return err
 	},
-	"confirm a delivery": func(w *fixture, o written, name string) error { return w.ConfirmDelivery(w.ctx, name) },
-	"reject a change": func(w *fixture, o written, name string) error {
+	"confirm a delivery": func(w *fixture, _ written, name string) error { return w.ConfirmDelivery(w.ctx, name) },
+	"reject a change": func(w *fixture, _ written, name string) error {
 		if err := w.DeleteUser(w.ctx, name, 0); !errors.Is(err, model.ErrNotFound) {
 			return fmt.Errorf("deleted a user that does not exist: %w", err)
 		}

@@ -87,6 +87,11 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if err := e.saveCredentials(ctx, tx, n, before, c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
+	if len(n.submitted) > 0 {
+		if err := putComparisonKey(ctx, tx, &c); err != nil {
+			return model.ConnectionDetail{}, err
+		}
+	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -134,7 +135,7 @@ func TestPolicyIsNotDeletedWhileUserIsAssigned(t *testing.T) {
 	t.Parallel()
 	eachPeers(t, func(t *testing.T, p peers) {
 		for i := range rounds {
-			policy := must(p.one.CreatePolicy(p.one.ctx, model.NewPolicy{Name: fmt.Sprint(i), Interval: time.Hour}))(t)
+			policy := must(p.one.CreatePolicy(p.one.ctx, model.NewPolicy{Name: strconv.Itoa(i), Interval: time.Hour}))(t)
 			assign, remove := p.atOnce(
 				func() error {
 					_, err := p.one.CreateUser(p.one.ctx, newUser(fmt.Sprintf("%d@example.com", i), policy.ID))
@@ -155,11 +156,11 @@ func TestConnectionIsNotDeletedWhilePolicyNamesIt(t *testing.T) {
 	eachPeers(t, func(t *testing.T, p peers) {
 		crm := p.one.create(newCRM("CRM"))
 		for i := range rounds {
-			mail := p.one.create(newMail(fmt.Sprint(i)))
+			mail := p.one.create(newMail(strconv.Itoa(i)))
 			made, remove := p.atOnce(
 				func() error {
 					_, err := p.one.CreatePolicy(p.one.ctx, model.NewPolicy{
-						Name: fmt.Sprint(i), CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: time.Hour,
+						Name: strconv.Itoa(i), CRMConnectionID: crm.ID, EmailConnectionID: mail.ID, Enabled: true, Interval: time.Hour,
 					})
 					return err
 				},

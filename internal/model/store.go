@@ -17,7 +17,8 @@ type Store interface {
 	Read(ctx context.Context, f func(Tx) error) error
 	// Update runs f in a write transaction. Without keys, only this one runs over all processes that share the store. Keys say
 	// what f writes: it may run beside others with other keys, which is faster on a server, and f may be called again after a
-	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
+	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target
+	// system, since other writes wait until it returns.
 	Update(ctx context.Context, f func(Tx) error, keys ...WriteKey) error
 	// AuditEvents lists newest first. It is not part of a transaction: it waits for those that may write an earlier event than the
 	// newest one.
@@ -90,7 +91,15 @@ type ConnectionStore interface {
 	Credentials(ctx context.Context, b Binding) (target.Credentials, error)
 	// PutCredentials seals the credentials, with the binding in the associated data, and replaces stored ones.
 	PutCredentials(ctx context.Context, b Binding, c target.Credentials) error
+	// DeleteCredentials deletes the credentials and their comparison key.
 	DeleteCredentials(ctx context.Context, connectionID string) error
+
+	// PutComparisonKey seals the comparison key of the set of credentials that was submitted last, and replaces that of the set
+	// before. The credentials must be stored.
+	PutComparisonKey(ctx context.Context, connectionID, setID string, key []byte) error
+	// ComparisonKeys opens the comparison keys of sets of credentials, given and returned by the id of their connection. A set
+	// that was replaced, that was blanked, or that is older than comparison keys has none.
+	ComparisonKeys(ctx context.Context, setIDs map[string]string) (map[string][]byte, error)
 
 	// MarkUsed records that a cycle of the policy uses the connection.
 	MarkUsed(ctx context.Context, connectionID string, u Use) error

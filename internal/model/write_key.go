@@ -55,7 +55,7 @@ const (
 	cyclePrefix = "cycle/"
 )
 
-// OfLease reports whether the key is for a lease or a running cycle. Whoever has one loses it if it cannot renew it in time, so
+// OfLease reports whether the key is for a lease or a running cycle. A process that cannot renew one in time loses it, so
 // that these transactions do not wait for a connection to the database that others use.
 func (k WriteKey) OfLease() bool {
 	return strings.HasPrefix(string(k), leasePrefix) || strings.HasPrefix(string(k), cyclePrefix)

@@ -7,8 +7,8 @@ import (
 )
 
 // limitLog limits the log of this process to warnings and errors if the user has not configured a log. Terraform drops the log in
-// that case, but it parses each line first, and the plugin libraries write dozens of lines for each call: together, that is nearly
-// half of the time of a plan. The libraries take their levels from the environment, at each call.
+// that case, but it parses each line first, and the plugin libraries write dozens of lines for each call: together, that is
+// nearly half of the time of a plan. The libraries take their levels from the environment, at each call.
 func limitLog() error {
 	if logConfigured(os.Environ()) {
 		return nil

@@ -64,7 +64,7 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.isSet()}
 	options := api.Options{
 		UserAgent: "terraform-provider-riva/" + p.version, InstanceID: s.instanceID.text,
-		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
+		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall, ComparisonKeys: true,
 	}
 	switch {
 	case !access.Embedded:

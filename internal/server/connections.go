@@ -13,11 +13,16 @@ import (
 
 const pathConnections = "/v1/connections"
 
-func connectionOutput(d model.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
+// connectionOutput is the response with one connection. The key is added to the engine's result, also for a repeated request.
+func (s *Server) connectionOutput(
+	ctx context.Context, in IncludeInput, d model.ConnectionDetail, err error,
+) (*readOutput[api.Connection], error) {
 	if err != nil {
 		return nil, err
 	}
-	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: connectionOf(&d)}, nil
+	out := []api.Connection{connectionOf(&d)}
+	s.addComparisonKeys(ctx, in, []model.ConnectionDetail{d}, out)
+	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: out[0]}, nil
 }
 
 func (s *Server) routeConnections() {
@@ -32,8 +37,9 @@ func (s *Server) routeConnections() {
 	route(s, huma.Operation{
 		OperationID: "read-connection", Method: http.MethodGet, Path: pathConnections + "/{id}", Summary: "Read a connection",
 		Security: requireScope(api.ScopeRead),
-	}, func(ctx context.Context, in *ObjectInput) (*readOutput[api.Connection], error) {
-		return connectionOutput(s.engine.Connection(ctx, in.ID))
+	}, func(ctx context.Context, in *readConnectionInput) (*readOutput[api.Connection], error) {
+		found, err := s.engine.Connection(ctx, in.ID)
+		return s.connectionOutput(ctx, in.IncludeInput, found, err)
 	})
 	route(s, huma.Operation{
 		OperationID: "update-connection", Method: http.MethodPatch, Path: pathConnections + "/{id}",
@@ -75,16 +81,23 @@ type purgeConnectionInput struct {
 	Body api.PurgeConnection
 }
 
+type readConnectionInput struct {
+	ObjectInput
+	IncludeInput
+}
+
 type createConnectionInput struct {
 	CreateInput
+	IncludeInput
 	Body api.CreateConnection
 }
 
 func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdOutput[api.Connection], error) {
-	out, err := connectionOutput(s.engine.CreateConnection(ctx, model.NewConnection{
+	created, err := s.engine.CreateConnection(ctx, model.NewConnection{
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify),
-	}))
+	})
+	out, err := s.connectionOutput(ctx, in.IncludeInput, created, err)
 	if err != nil {
 		return nil, err
 	}
@@ -94,6 +107,7 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 type listConnectionsInput struct {
 	PageInput
 	IDsInput
+	IncludeInput
 
 	Name   string `query:"name" doc:"Only the connection with this name, regardless of letter case."`
 	Kind   string `query:"kind" enum:"crm,email"`
@@ -112,11 +126,14 @@ func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) 
 	if err != nil {
 		return nil, err
 	}
-	return pageOutput(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID }), nil
+	out := pageOutput(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID })
+	s.addComparisonKeys(ctx, in.IncludeInput, details, out.Body.Items)
+	return out, nil
 }
 
 type updateConnectionInput struct {
 	ChangeInput
+	IncludeInput
 	Body api.UpdateConnection
 }
 
@@ -125,15 +142,17 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 	if err != nil {
 		return nil, err
 	}
-	return connectionOutput(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
+	updated, err := s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revalidate: in.Body.Revalidate,
 		Revision: revision,
-	}))
+	})
+	return s.connectionOutput(ctx, in.IncludeInput, updated, err)
 }
 
 type updateCredentialsInput struct {
 	ChangeInput
+	IncludeInput
 	Body api.UpdateCredentials
 }
 
@@ -144,9 +163,10 @@ func (s *Server) updateCredentials(
 	if err != nil {
 		return nil, err
 	}
-	out, err := connectionOutput(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
+	updated, err := s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revision: revision,
-	}))
+	})
+	out, err := s.connectionOutput(ctx, in.IncludeInput, updated, err)
 	if err != nil {
 		return nil, err
 	}

@@ -9,6 +9,7 @@ import (
 	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -61,7 +62,7 @@ func newPostgresDB(pool *pgxpool.Pool, connections int, place string) *postgresD
 
 // beginRead starts a transaction whose first statement takes the snapshot.
 func (d *postgresDB) beginRead(ctx context.Context) (transaction, error) {
-	return begin(ctx, d.db, `BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY`+d.settings)
+	return begin(ctx, d.db, `BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY`+d.settings)
 }
 
 // beginStatement leaves the beginning and the end of the transaction to the server.
@@ -97,11 +98,11 @@ func lockStatement(keys []model.WriteKey) string {
 		numbers = append(numbers, int64(binary.BigEndian.Uint64(digest[:])))
 	}
 	slices.Sort(numbers)
-	statement := lockCall("pg_advisory_xact_lock_shared", lockWrite)
+	calls := []string{lockCall("pg_advisory_xact_lock_shared", lockWrite)}
 	for _, number := range slices.Compact(numbers) {
-		statement += "; " + lockCall("pg_advisory_xact_lock", number)
+		calls = append(calls, lockCall("pg_advisory_xact_lock", number))
 	}
-	return statement
+	return strings.Join(calls, "; ")
 }
 
 func lockCall(function string, number int64) string {

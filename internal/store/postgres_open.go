@@ -22,7 +22,7 @@ const (
 )
 
 // defaultSettings are the settings of a session that the address can change. Times are in milliseconds. The limits end a request
-// before its client gives up: other transactions take milliseconds. A process that is stopped inside a transaction loses its locks.
+// before its client gives up: other transactions take milliseconds. A stopped process loses its locks.
 var defaultSettings = map[string]string{
 	"application_name":                    "terraform-provider-riva",
 	"idle_in_transaction_session_timeout": "30000",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -28,7 +29,7 @@ func TestPostgresRoundTrips(t *testing.T) {
 	change(t, s, func(tx model.Tx) error { return tx.InsertUser(ctx, u) })
 	change(t, s, func(tx model.Tx) error { return tx.InsertTest(ctx, testResult(t, c.ID), 3) })
 	for i := range 500 {
-		insertConnections(t, s, plainConnection(t, fmt.Sprint(i)))
+		insertConnections(t, s, plainConnection(t, strconv.Itoa(i)))
 	}
 	read := func(f func(tx model.Tx) error) func() error { return func() error { return s.Read(ctx, f) } }
 	users := 0

@@ -30,7 +30,8 @@ func TestPoliciesOfConnections(t *testing.T) {
 		both.CRMConnectionID, both.EmailConnectionID = crm.ID, mail.ID
 		one.EmailConnectionID, one.Enabled = mail.ID, false
 		insertPolicies(t, s, both, one, none)
-		ofBoth, ofOne := model.PolicyReference{ID: both.ID, Name: both.Name, Enabled: true}, model.PolicyReference{ID: one.ID, Name: "one"}
+		ofBoth := model.PolicyReference{ID: both.ID, Name: both.Name, Enabled: true}
+		ofOne := model.PolicyReference{ID: one.ID, Name: "one"}
 		for _, want := range []model.ConnectionDetail{
 			{Connection: crm, Policies: []model.PolicyReference{ofBoth}},
 			{Connection: mail, Policies: []model.PolicyReference{ofBoth, ofOne}},

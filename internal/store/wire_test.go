@@ -58,7 +58,7 @@ func newWire(t *testing.T, address string, refused ...string) *wire {
 
 // relay ends when either side ends.
 func (w *wire) relay(client net.Conn) {
-	defer client.Close()
+	defer func() { _ = client.Close() }()
 	startup, err := readMessage(client, nil)
 	if err != nil {
 		return
@@ -73,7 +73,7 @@ func (w *wire) relay(client net.Conn) {
 	if err != nil {
 		return
 	}
-	defer server.Close()
+	defer func() { _ = server.Close() }()
 	go func() {
 		_, _ = io.Copy(client, server)
 		_ = client.Close()

@@ -1,8 +1,8 @@
 // Package callcontext lets the garbage collector free the context of a call that has returned.
 //
 // The server of terraform-plugin-framework keeps a cancel function for each call, until the provider stops (its registerContext).
-// Each of them keeps the context of its call, with loggers and their fields: about 30 KiB for a call, more than 100 MiB for a plan
-// of 1,000 objects, and all of it is marked in each garbage collection.
+// Each of them keeps the context of its call, with loggers and their fields: about 30 KiB for a call, more than 100 MiB for a
+// plan of 1,000 objects, and all of it is marked in each garbage collection.
 package callcontext
 
 import (

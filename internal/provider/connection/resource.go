@@ -1,8 +1,8 @@
 // Package connection is the resource riva_connection, with its list resource, data sources and actions.
 //
 // The resource has one block per target system, made from the declaration of the system: the provider has no Go type per system.
-// Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to compare them; nothing
-// of them is stored.
+// Secrets are write-only attributes. To find out whether they changed, the plan compares them with a digest whose key only the
+// control plane has, or asks the control plane to compare them; nothing else of them is stored.
 package connection
 
 import (
@@ -37,8 +37,8 @@ type connectionResource struct {
 	systems target.Catalog
 }
 
-// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: for connections
-// with others it cannot be used.
+// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: it cannot be
+// used for connections with others.
 func NewResource(systems []*target.System, blocks []string) func() resource.Resource {
 	return func() resource.Resource { return newResource(systems, blocks) }
 }
@@ -59,7 +59,7 @@ func newResource(systems []*target.System, blocks []string) *connectionResource 
 		Operation: r.operation,
 		Find:      (*api.Client).RecentConnection, FindByKey: (*api.Client).ConnectionByName,
 		Key: "name", Example: "Exchange",
-		Before: r.before,
+		Before: r.before, Keep: r.keep,
 		Request: entity.Requests[api.Connection, model]{
 			Create: r.create, Update: r.update, Delete: r.delete,
 		},
@@ -85,7 +85,7 @@ func (r *connectionResource) before(ctx context.Context, w *entity.Write[model],
 	if !w.Plan.CredentialsUpdatedAt.IsUnknown() {
 		config.Systems = nil // with ignore_changes, a plan does not see secrets that the apply sees
 	}
-	c := r.change(ctx, r.configuredSystem(*w.Plan), config, *w.Plan, *w.State, diags)
+	c := r.change(ctx, r.configuredSystem(*w.Plan), config, *w.Plan, *w.State, w.Private, diags)
 	requireSecrets(c, diags)
 	w.Plan.change = &c
 	return c.needsUpdate()

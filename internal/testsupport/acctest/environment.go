@@ -152,7 +152,27 @@ func (env *Environment) LoseDataDir() {
 // Client is a client of the control plane, for changes outside Terraform.
 func (env *Environment) Client() *api.Client {
 	env.t.Helper()
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: env.controlPlane()})
+	return env.client(api.Options{})
+}
+
+// ComparisonKey reads the comparison key of a connection, as the provider does.
+func (env *Environment) ComparisonKey(name string) []byte {
+	env.t.Helper()
+	client := env.client(api.Options{ComparisonKeys: true})
+	found, err := client.ConnectionByName(env.t.Context(), name)
+	if err == nil {
+		found, err = client.ComparableConnection(env.t.Context(), found.ID)
+	}
+	if err != nil || len(found.ComparisonKey) == 0 {
+		env.t.Fatalf("read the comparison key of %s: %d bytes, %v", name, len(found.ComparisonKey), err)
+	}
+	return found.ComparisonKey
+}
+
+func (env *Environment) client(o api.Options) *api.Client {
+	env.t.Helper()
+	o.BaseURL, o.Transport = embedded.BaseURL, env.controlPlane()
+	client, err := api.NewClient(o)
 	if err != nil {
 		env.t.Fatalf("create a client: %v", err)
 	}

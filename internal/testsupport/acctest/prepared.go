@@ -9,7 +9,7 @@ import (
 // Prepared has the calls that Terraform makes for one object of a resource. The messages are made before, so that a measurement
 // has what the provider does and nothing else. Each call fails the test if there is an error.
 type Prepared struct {
-	// Plan makes the calls of a plan: validate the configuration, upgrade the state, read and plan.
+	// The calls of a plan, in their order.
 	Validate, Upgrade, Read, Plan func()
 	// Apply applies what was planned when the calls were prepared.
 	Apply func()
