@@ -22,8 +22,8 @@ func newMigrateCommand(version string) *cobra.Command {
 		Use:   "migrate",
 		Short: "Create or upgrade the tables of the PostgreSQL database in RIVA_DATABASE_URL",
 		Long: `Creates the tables of the PostgreSQL database in RIVA_DATABASE_URL, or upgrades them to the schema of this version. The
-provider and the other commands never do. All tables are in a schema of their own, "riva". A version of this program that is older
-than the schema does not use the database.
+provider and the other commands never do. All tables are in a schema of their own, "riva". The version of this program before this
+one can still use them, unless the release notes exclude it; older ones may refuse to.
 
 The role in the address needs the right to create a schema the first time (CREATE on the database), and owns the tables. The
 provider can use another role, without rights to change tables: the command prints the statements that give it the least rights.

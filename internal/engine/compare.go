@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -24,8 +25,12 @@ func (e *Engine) CompareCredentials(ctx context.Context, cs []model.Comparison) 
 	results := make([]model.ComparisonResult, len(cs))
 	mustCount := false
 	err := e.store.View(ctx, func(tx model.Tx) error {
+		now, err := e.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
 		for i, c := range cs {
-			found, err := e.compare(ctx, tx, c)
+			found, err := e.compare(ctx, tx, c, now)
 			if err != nil {
 				return err
 			}
@@ -60,9 +65,12 @@ func comparisonKeys(cs []model.Comparison) []model.WriteKey {
 
 // countUnequal compares again in a write transaction, and counts each unequal set before it compares the next one.
 func (e *Engine) countUnequal(ctx context.Context, tx model.Tx, cs []model.Comparison, results []model.ComparisonResult) error {
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return err
+	}
 	for i, c := range cs {
-		found, err := e.compare(ctx, tx, c)
+		found, err := e.compare(ctx, tx, c, now)
 		if err != nil {
 			return err
 		}
@@ -92,7 +100,7 @@ type comparison struct {
 
 // compare compares without counting. Beyond the limit it withholds equal results too: if only unequal ones were withheld, a
 // correct guess could be recognized.
-func (e *Engine) compare(ctx context.Context, tx model.Tx, in model.Comparison) (comparison, error) {
+func (e *Engine) compare(ctx context.Context, tx model.Tx, in model.Comparison, now time.Time) (comparison, error) {
 	c, err := tx.Connection(ctx, in.ConnectionID)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
@@ -108,18 +116,17 @@ func (e *Engine) compare(ctx context.Context, tx model.Tx, in model.Comparison) 
 	if err != nil {
 		return comparison{}, err
 	}
-	return e.compareDigest(ctx, tx, c, s, in.Credentials)
+	return e.compareDigest(ctx, tx, c, s, in.Credentials, now)
 }
 
 func (e *Engine) compareDigest(
-	ctx context.Context, tx model.Tx, c model.Connection, s *target.System, submitted target.Credentials,
+	ctx context.Context, tx model.Tx, c model.Connection, s *target.System, submitted target.Credentials, now time.Time,
 ) (comparison, error) {
 	parts := digestParts(c.ID, s, submitted)
 	digest, err := e.store.Digest("compared", parts...)
 	if err != nil {
 		return comparison{}, fmt.Errorf("digest the compared credentials: %w", err)
 	}
-	now := e.clock()
 	count, known, err := tx.UnequalComparisons(ctx, c.ID, digest, now.Add(-api.ComparisonWindow), now.Add(model.MaxClockSkew))
 	if err != nil {
 		return comparison{}, fmt.Errorf("count unequal comparisons: %w", err)

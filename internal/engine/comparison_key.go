@@ -31,7 +31,7 @@ func (e *Engine) ComparisonKeys(ctx context.Context, connections []model.Connect
 		}
 	}
 	var keys map[string][]byte
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		keys, err = tx.ComparisonKeys(ctx, sets)
 		return err
 	})

@@ -88,8 +88,8 @@ func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys [
 	return all, nil
 }
 
-// leaseClock is the time that leases, rejected sign-ins and first results are compared with, see [model.LeaseStore]: several
-// machines share them, and the clocks of machines differ.
+// leaseClock is the time that leases, rejected sign-ins, unequal comparisons and first results are compared with, see
+// [model.LeaseStore]: several machines share them, and the clocks of machines differ.
 func (e *Engine) leaseClock(ctx context.Context, tx model.Tx) (time.Time, error) {
 	now, err := tx.Now(ctx, e.clock())
 	if err != nil {

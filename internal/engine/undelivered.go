@@ -121,7 +121,7 @@ func findUndelivered[T any](ctx context.Context, e *Engine, tx model.Tx, c creat
 	switch age := now.Sub(first.At); {
 	case first.Caller != caller.Name, first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, "", nil
-	case age < -model.MaxClockSkew, age > api.UndeliveredPeriod: // a time in the future proves nothing
+	case age < 0, age > api.UndeliveredPeriod: // a time in the future proves nothing
 		return result, "", nil
 	case !e.runEnded(first.RunID): // it may still receive the response
 		return result, "", nil

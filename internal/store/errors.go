@@ -11,7 +11,7 @@ var (
 	ErrKeyset = errors.New("the keyset does not belong to the database")
 	// ErrKeysetFile: the keyset file cannot be used.
 	ErrKeysetFile = errors.New("the keyset file cannot be used")
-	// ErrNewer: the database was changed by a newer version of this program.
+	// ErrNewer: the database was changed by a newer version of this program, in a way that this version cannot work with.
 	ErrNewer = errors.New("the database belongs to a newer version")
 	// ErrOlder: the database has an older schema than this program, or none, and must be migrated first.
 	ErrOlder = errors.New("the database must be migrated")
@@ -48,7 +48,8 @@ func (e *KeysetFileError) Error() string { return fmt.Sprintf("keyset file %s %s
 // Is makes it an ErrKeysetFile.
 func (e *KeysetFileError) Is(err error) bool { return err == ErrKeysetFile }
 
-// NewerError reports that the database belongs to a newer version. It is an [ErrNewer]. Nothing was changed.
+// NewerError reports that the database has the schema of a newer version, and that this version cannot use it. It is an
+// [ErrNewer]. Nothing was changed.
 type NewerError struct {
 	// Path is the database.
 	Path string

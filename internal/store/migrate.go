@@ -15,8 +15,8 @@ import (
 const versionsTable = "schema_versions"
 
 // migrate upgrades the tables to the newest schema. The caller ensures that no other process migrates at the same time. A
-// database of a newer version, or one that was created with another keyset, is not changed: the error is a [NewerError] or a
-// [KeysetError] with the path.
+// database with a newer schema is not changed; if this program cannot use that schema, the error is a [NewerError] with the
+// path. A database that was created with another keyset is not changed either: the error is a [KeysetError].
 func (s *Store) migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, path string) error {
 	provider, err := s.migrationProvider(dialect, db)
 	if err != nil {
@@ -27,17 +27,36 @@ func (s *Store) migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, 
 		return fmt.Errorf("read schema version: %w", orCanceled(ctx, err))
 	}
 	if found > known {
-		return &NewerError{Path: path, Found: found, Known: known}
+		if err := s.checkNewer(ctx, NewerError{Path: path, Found: found, Known: known}); err != nil {
+			return err
+		}
 	}
 	if found > 0 {
 		if err := s.readInstance(ctx, path); err != nil && !errors.Is(err, model.ErrNotFound) {
 			return err
 		}
 	}
+	if found > known {
+		return nil
+	}
 	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", orCanceled(ctx, err))
 	}
 	return nil
+}
+
+// checkNewer returns the error unless programs that know only an older schema can use the one of the database.
+func (s *Store) checkNewer(ctx context.Context, refusal NewerError) error {
+	return s.run(ctx, s.db.beginRead, func(t *tx) error {
+		oldest, err := one(ctx, t, "read the compatibility of the schema", func(r row) (version int64, err error) {
+			err = r.Scan(&version)
+			return version, err
+		}, `SELECT oldest_version FROM schema_compatibility`)
+		if err == nil && refusal.Known < oldest {
+			return &refusal
+		}
+		return err
+	})
 }
 
 func (s *Store) migrationProvider(dialect goose.Dialect, db *sql.DB) (*goose.Provider, error) {

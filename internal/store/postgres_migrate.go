@@ -46,7 +46,7 @@ func (s *Store) migratePostgres(
 			return err
 		}
 	}
-	s.migration = Migration{From: before.found, To: before.known}
+	s.migration = Migration{From: before.found, To: max(before.found, before.known)}
 	return s.ensureInstance(ctx, db.place)
 }
 

@@ -89,19 +89,22 @@ func leaveVersion(ctx context.Context, db *sql.DB, version string) error {
 	return nil
 }
 
-// checkPostgresSchema returns an error unless the database has the newest schema and an identity. It only reads.
+// checkPostgresSchema returns an error unless the database has an identity and the newest schema that this program knows, or a
+// newer one that it can use. It only reads.
 func (s *Store) checkPostgresSchema(ctx context.Context, db *postgresDB) error {
 	v, err := s.postgresVersions(ctx, db, db.db)
 	s.migration = Migration{From: v.found, To: v.found}
 	switch {
 	case err != nil:
 		return err
-	case v.found > v.known:
-		return &NewerError{Path: db.place, Found: v.found, Known: v.known, Program: v.program}
 	case v.found < v.known:
 		return &OlderError{Path: db.place, Found: v.found, Known: v.known}
+	case v.found > v.known:
+		err = s.checkNewer(ctx, NewerError{Path: db.place, Found: v.found, Known: v.known, Program: v.program})
 	}
-	err = s.readInstance(ctx, db.place)
+	if err == nil {
+		err = s.readInstance(ctx, db.place)
+	}
 	if errors.Is(err, model.ErrNotFound) { // the migration ended before it was complete
 		return &OlderError{Path: db.place, Found: v.found, Known: v.known}
 	}

@@ -112,6 +112,7 @@ func TestInvalidDatabaseFiles(t *testing.T) {
 	newer, plain := filepath.Join(dir, "newer.db"), filepath.Join(dir, "plain.db")
 	closeStore(t, openAt(t, newer, keyset))
 	tamper(t, newer, `INSERT INTO schema_versions (version_id, is_applied) VALUES (999, TRUE)`)
+	tamper(t, newer, `UPDATE schema_compatibility SET oldest_version = 999`)
 	closeStore(t, openAt(t, plain, keyset))
 	for name, c := range map[string]struct {
 		path   string

@@ -1,6 +1,7 @@
-// Command bench measures the cost of the provider: create, import, plan and destroy N connections and users, embedded and over
-// HTTP with added latency. It compares this with random_id, a resource whose provider calls no API, in the same run and in turns,
-// because figures of different runs or machines cannot be compared. It reports ratios, and has no limits of its own.
+// Command bench measures the cost of the provider: create, import, plan and destroy N connections and users, embedded (on SQLite
+// and PostgreSQL) and over HTTP with added latency. It compares this with random_id, a resource whose provider calls no API, in
+// the same run and in turns, because figures of different runs or machines cannot be compared. It reports ratios, and has no
+// limits of its own.
 package main
 
 import (
@@ -32,6 +33,8 @@ type settings struct {
 	rounds int
 	// roundTrips are the times that the served control planes wait before each response.
 	roundTrips []time.Duration
+	// postgres also measures an embedded control plane with a PostgreSQL database, on a cluster of its own.
+	postgres bool
 	// page is the Markdown file that gets the report; empty means none.
 	page string
 }
@@ -45,6 +48,7 @@ func main() {
 	flag.StringVar(&s.provider, "provider", "bin/terraform-provider-riva", "provider binary to measure")
 	flag.StringVar(&s.random, "random", "bin/terraform-provider-random", "binary of hashicorp/random; empty leaves out the baseline")
 	flag.IntVar(&s.rounds, "rounds", 3, "number of measurements of each command; the medians are reported")
+	flag.BoolVar(&s.postgres, "postgres", true, "measure database_url as well; needs the programs of PostgreSQL")
 	flag.StringVar(&s.page, "page", "", "Markdown file whose report is replaced")
 	flag.Parse()
 

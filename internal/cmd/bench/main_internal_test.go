@@ -55,7 +55,7 @@ func TestRunMeasuresEveryOperation(t *testing.T) {
 	var out bytes.Buffer
 	err := run(t.Context(), &out, settings{
 		terraform: cmp.Or(os.Getenv("TF_ACC_TERRAFORM_PATH"), "terraform"), provider: provider,
-		sizes: []int{2}, rounds: 1, roundTrips: []time.Duration{time.Millisecond}, page: page,
+		sizes: []int{2}, rounds: 1, roundTrips: []time.Duration{time.Millisecond}, postgres: true, page: page,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestRunMeasuresEveryOperation(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, want := range []string{
-		"| verified connections | embedded |", "| users | HTTP, 1 ms |", "| this provider |",
+		"| verified connections | embedded |", "| users | HTTP, 1 ms |", "| users | embedded, PostgreSQL |", "| this provider |",
 		// Calls of embedded and served control planes are counted. Which calls read is not decided here.
 		"| plan | users | embedded | ", "| plan | users | HTTP, 1 ms | ",
 		"| destroy | connections | HTTP, 1 ms |", "2 `DELETE /v1/connections/{id}`",

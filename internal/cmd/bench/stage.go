@@ -16,6 +16,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
 
 //go:embed configurations/*.tf
@@ -58,6 +59,7 @@ type stage struct {
 	root     string // has the control planes
 	exchange *exchange.Server
 	servers  []*countingServer
+	cluster  *postgrestest.Cluster // nil without PostgreSQL
 	subjects []*subject
 }
 
@@ -83,6 +85,13 @@ func newStage(ctx context.Context, s settings, size int) (st *stage, err error) 
 		return st, err
 	}
 	configurations = append(configurations, verified)
+	if s.postgres {
+		database, err := st.database(ctx)
+		if err != nil {
+			return st, err
+		}
+		configurations = append(configurations, managed(database)...)
+	}
 	for _, roundTrip := range s.roundTrips {
 		served, err := st.serve(ctx, roundTrip)
 		if err != nil {
@@ -107,6 +116,26 @@ func (st *stage) embedded(name string) place {
 		"RIVA_DATA_DIR": filepath.Join(st.root, name),
 		"RIVA_KEYSET":   filepath.Join(st.root, name+".keyset.json"),
 	}}
+}
+
+// database starts PostgreSQL, and returns an embedded control plane on it. What is committed is on the disk, as in production.
+func (st *stage) database(ctx context.Context) (_ place, err error) {
+	if st.cluster, err = postgrestest.StartCluster("fsync=on", "full_page_writes=on"); err != nil {
+		return place{}, fmt.Errorf("start PostgreSQL (-postgres=false leaves it out): %w", err)
+	}
+	address, keyset := st.cluster.Address("postgres"), filepath.Join(st.root, "database.keyset.json")
+	if _, _, err := embedded.CreateKeyset(ctx, keyset); err != nil {
+		return place{}, fmt.Errorf("create a keyset: %w", err)
+	}
+	_, err = embedded.Migrate(ctx, embedded.Options{
+		DatabaseURL: address, Keyset: keyset, Version: "bench", Systems: catalog.All(),
+	})
+	if err != nil {
+		return place{}, fmt.Errorf("create the tables: %w", err)
+	}
+	return place{
+		name: "embedded, PostgreSQL", env: map[string]string{"RIVA_DATABASE_URL": address, "RIVA_KEYSET": keyset},
+	}, nil
 }
 
 // managed lists the configurations that use one control plane. The imported connections are the created ones, in a second state.
@@ -195,6 +224,9 @@ func (st *stage) close() error {
 	}
 	for _, server := range st.servers {
 		errs = append(errs, server.close())
+	}
+	if st.cluster != nil {
+		errs = append(errs, st.cluster.Close())
 	}
 	if st.exchange != nil {
 		errs = append(errs, st.exchange.Close())

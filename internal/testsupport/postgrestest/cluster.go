@@ -40,17 +40,20 @@ type Cluster struct {
 // the server, such as "log_statement=all".
 func Start(tb testing.TB, options ...string) *Cluster {
 	tb.Helper()
-	c, err := startCluster(options...)
+	c, err := StartCluster(options...)
 	if err != nil {
 		tb.Fatalf("PostgreSQL for the test: %v", err)
 	}
 	tb.Cleanup(func() {
-		if err := errors.Join(c.input.Close(), c.command.Wait()); err != nil {
+		if err := c.Close(); err != nil {
 			tb.Errorf("stop PostgreSQL: %v", err)
 		}
 	})
 	return c
 }
+
+// Close ends the cluster and removes its files.
+func (c *Cluster) Close() error { return errors.Join(c.input.Close(), c.command.Wait()) }
 
 // Restart restarts the server in a mode of pg_ctl: "fast" ends all sessions, "immediate" is like a crash. It returns when the
 // server accepts connections again.
@@ -88,7 +91,8 @@ func Program(tb testing.TB, name string) string {
 	return filepath.Join(programs, name)
 }
 
-func startCluster(options ...string) (*Cluster, error) {
+// StartCluster is [Start] for commands. The caller closes the cluster.
+func StartCluster(options ...string) (*Cluster, error) {
 	programs, err := findBinaries()
 	if err != nil {
 		return nil, err

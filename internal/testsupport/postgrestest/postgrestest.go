@@ -27,7 +27,7 @@ const addressVariable = "RIVA_TEST_POSTGRES_URL"
 var cluster = sync.OnceValues(func() (*url.URL, error) {
 	given := os.Getenv(addressVariable)
 	if given == "" {
-		c, err := startCluster()
+		c, err := StartCluster()
 		if err != nil {
 			return nil, err
 		}
