@@ -21,7 +21,7 @@ import (
 //
 //	how a visit ends                                  the authorization is then      stored with the connection
 //	succeeded                                         ended as succeeded             credentials, test, metadata
-//	confirm: nobody in particular is expected         confirm, for 15 minutes        nothing until it is confirmed
+//	confirm: every account may sign in                confirm, for 15 minutes        nothing until it is confirmed
 //	somebody_else, canceled, denied, admin_consent    pending: the person can start  nothing
 //	scope_withheld, code_refused, system_error,       again with the link. The       nothing
 //	system_down, test_failed                          record has the fault and who   nothing

@@ -207,7 +207,7 @@ func checkRedirect(redirect string, s *target.System) error {
 	}}}
 }
 
-// withPerson returns a context whose audit events name the person by the link: nobody else is known before the sign-in.
+// withPerson returns a context whose audit events name the person by the link: who it is, is not known before.
 func withPerson(ctx context.Context, a *model.Authorization) context.Context {
 	caller := CallerFrom(ctx)
 	caller.Actor = "a person with the link that " + a.RequestedBy + " requested"

@@ -94,7 +94,7 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 	c.verify = c.revalidate || change.Verify &&
 		slices.ContainsFunc(c.changes, func(change string) bool { return change != "name" })
 	if before.IsPending() && len(c.submitted) == 0 {
-		c.verify = false // nobody can sign in yet
+		c.verify = false // the credentials are not complete
 	}
 	return c, e.openCandidate(ctx, tx, c)
 }
@@ -175,7 +175,7 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 	}
 	if c.revalidate && errors.Is(err, model.ErrNoCredentials) {
 		var invalid invalidFields
-		invalid.credentials(c.system, c.settings, nil) // nobody waits for a person here
+		invalid.credentials(c.system, c.settings, nil) // this request does not wait for a person
 		return invalid.err()
 	}
 	if err != nil {

@@ -20,7 +20,7 @@ const (
 	AuthorizationSucceeded AuthorizationState = "succeeded"
 	// AuthorizationFailed: too many attempts failed.
 	AuthorizationFailed AuthorizationState = "failed"
-	// AuthorizationExpired: nobody signed in while the link was valid.
+	// AuthorizationExpired: no person signed in while the link was valid.
 	AuthorizationExpired AuthorizationState = "expired"
 	// AuthorizationCanceled: a client canceled it.
 	AuthorizationCanceled AuthorizationState = "canceled"
@@ -34,8 +34,8 @@ type Authorization struct {
 	ID           string
 	ConnectionID string
 	State        AuthorizationState
-	// AnyPerson means that the caller confirms who signed in, before anything is stored, if the connection expects nobody in
-	// particular.
+	// AnyPerson means that the caller confirms who signed in, before anything is stored, if the connection does not
+	// expect a certain account.
 	AnyPerson bool
 	// RequestedBy is who asked for it.
 	RequestedBy string

@@ -78,7 +78,7 @@ type AuthorizationResult struct {
 	Link string
 	// Fault is why the attempt failed; nil if it did not, or that is no fault.
 	Fault *Fault
-	// Identity is who signed in; nil if nobody did.
+	// Identity is who signed in; nil before a sign-in.
 	Identity *target.Identity
 	Withheld []string
 	// AdminConsentURL is where an administrator approves the app; empty if that is not needed or not possible.
