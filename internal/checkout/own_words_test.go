@@ -21,6 +21,7 @@ func TestConversionsToOwnWordsAreKnown(t *testing.T) {
 		`c.Address`:                            "the name of a field",
 		`field`:                                "the name of a field",
 		`serviceAccountKey`:                    "the name of a field",
+		`a.System.Authorize.Secret`:            "the name of a field",
 		`s.scheme()`:                           "a name from a list",
 		`offered`:                              "a name from a list",
 		`a.Scheme`:                             "a name from a list",
