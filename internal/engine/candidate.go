@@ -72,10 +72,7 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 		action: "connection.update", system: s, current: before, name: before.Name, settings: before.Settings,
 		submitted: change.Credentials, interactive: change.Interactive,
 	}
-	if change.Revalidate && len(change.Credentials) == 0 && before.CredentialsBlank && s.Authorize != nil {
-		c.interactive = true // nothing is stored to sign in with
-	}
-	c.revalidate = change.Revalidate && !c.interactive
+	c.chooseRevalidation(change)
 	if change.Name != nil {
 		c.name = *change.Name
 	}
@@ -91,12 +88,25 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 		}
 	}
 	c.changes = c.changedFields()
-	c.verify = c.revalidate || change.Verify &&
-		slices.ContainsFunc(c.changes, func(change string) bool { return change != "name" })
-	if before.IsPending() && len(c.submitted) == 0 {
-		c.verify = false // the credentials are not complete
-	}
+	c.verify = c.mustVerify(change)
 	return c, e.openCandidate(ctx, tx, c)
+}
+
+// chooseRevalidation decides whether a person re-validates the connection: also if nothing is stored to sign in with.
+func (c *candidate) chooseRevalidation(change model.ConnectionChange) {
+	if change.Revalidate && len(c.submitted) == 0 && c.current.CredentialsBlank && c.system.Authorize != nil {
+		c.interactive = true
+	}
+	c.revalidate = change.Revalidate && !c.interactive
+}
+
+// mustVerify reports whether a candidate is tested before it is stored.
+func (c *candidate) mustVerify(change model.ConnectionChange) bool {
+	if c.current.IsPending() && len(c.submitted) == 0 {
+		return false // the credentials are not complete
+	}
+	return c.revalidate ||
+		change.Verify && slices.ContainsFunc(c.changes, func(change string) bool { return change != "name" })
 }
 
 func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) error {

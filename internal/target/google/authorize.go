@@ -20,7 +20,8 @@ func scopes(target.Account) []string {
 }
 
 // authorize declares the flow for web servers and desktop apps
-// (https://developers.google.com/identity/protocols/oauth2/web-server and native-app). Google returns a refresh token only with access_type=offline, and again only with prompt=consent.
+// (https://developers.google.com/identity/protocols/oauth2/web-server and native-app). Google returns a refresh token only with
+// access_type=offline, and again only with prompt=consent.
 // select_account shows the sessions of the browser, so that none is taken silently. A client of the type "Desktop app" may use
 // every port of the loopback address.
 func authorize() *target.CodeGrant {
