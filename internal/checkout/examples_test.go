@@ -101,7 +101,11 @@ func (s *showcase) apply(t *testing.T, name string, files map[string]string) boo
 		}
 	}
 	folder := s.configure(t, filepath.Join("applied", name), shown)
-	if out := s.run(t, folder, s.values(name)+lines, ""); strings.Contains(out, "Check block assertion failed") {
+	values := s.values(name)
+	if strings.Contains(all, "database_url") {
+		values += s.database(t, name)
+	}
+	if out := s.run(t, folder, values+lines, ""); strings.Contains(out, "Check block assertion failed") {
 		t.Errorf("a check fails:\n%s", out)
 	}
 	return true

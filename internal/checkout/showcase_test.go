@@ -16,8 +16,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/standins"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
 
 // showcase applies examples and pages: it has stand-ins for the target systems, and for each example a control plane with the
@@ -66,6 +68,19 @@ func newShowcase(t *testing.T) *showcase {
 // values returns shell commands that set the control plane of an example, and the variables of all examples.
 func (*showcase) values(name string) string {
 	return ". ~/values\nexport RIVA_DATA_DIR=~/data/" + name + " RIVA_KEYSET=~/keys/" + name + "/keyset.json\n"
+}
+
+// database returns shell commands that set a new database, with the keyset of the example, instead of the data directory.
+func (s *showcase) database(t *testing.T, name string) string {
+	t.Helper()
+	address := postgrestest.New(t)
+	keyset, err := store.ReadKeyset(filepath.Join(s.home, "keys", name, "keyset.json"))
+	must(t, err)
+	migrated, err := store.OpenPostgres(t.Context(), address, keyset, nil, store.PostgresOptions{Connections: 1, Migrate: true})
+	must(t, err)
+	must(t, migrated.Close())
+	return "export TF_VAR_riva_database_url='" + address + "' TF_VAR_riva_keyset_json=\"$(cat $RIVA_KEYSET)\"\n" +
+		"unset RIVA_DATA_DIR RIVA_KEYSET\n"
 }
 
 // expectsExisting reports whether a configuration requires an existing object of a type: it imports one, or creates none.
