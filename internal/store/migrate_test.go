@@ -53,9 +53,9 @@ var undo = map[int][]string{
 		`DROP INDEX answers_digest`, `DROP INDEX answers_object`, `ALTER TABLE answers DROP COLUMN run_id`,
 		`ALTER TABLE answers DROP COLUMN object_id`, `ALTER TABLE answers DROP COLUMN delivered`,
 	},
-	6: {`ALTER TABLE connections DROP COLUMN credentials_set_id`},
-	7: {`ALTER TABLE connections DROP COLUMN credentials_scheme`},
-	8: {`DROP INDEX users_sync_policy`, `ALTER TABLE users DROP COLUMN sync_policy_id`},
+	6:  {`ALTER TABLE connections DROP COLUMN credentials_set_id`},
+	7:  {`ALTER TABLE connections DROP COLUMN credentials_scheme`},
+	8:  {`DROP INDEX users_sync_policy`, `ALTER TABLE users DROP COLUMN sync_policy_id`},
 	10: {`ALTER TABLE credentials DROP COLUMN comparison_key`},
 	12: {
 		`DROP TABLE schema_compatibility`, `DROP INDEX answers_run`, `DROP INDEX audit_events_at`, `DROP INDEX audit_events_action`,
