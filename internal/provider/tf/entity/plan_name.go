@@ -51,7 +51,8 @@ func (r *Record[O, M]) checkName(ctx context.Context, req resource.ModifyPlanReq
 		case controlplane.ClaimNew:
 		}
 	}
-	if !r.Access.Missing() {
+	// An apply plans each resource once more. By then, the plan has warned, and the control plane decides at once.
+	if !r.Access.Missing() && r.Access.Writes() == 0 {
 		r.warnNameTaken(ctx, req, name, diags)
 	}
 }
