@@ -25,8 +25,13 @@ type Connection struct {
 	Deletable            bool              `json:"deletable"`
 	NotDeletableReason   string            `json:"not_deletable_reason,omitempty"`
 	Warnings             []string          `json:"warnings" doc:"What expires soon or is deprecated, such as a certificate."`
-	CredentialsSet       *string           `json:"credentials_set,omitempty" doc:"ID of the last submitted set; empty if blank."`
-	ComparisonKey        ComparisonKey     `json:"comparison_key,omitempty" doc:"Key to compare with that set; absent for old sets."`
+	// AuthorizationID is the re-validation that waits for a person. AuthorizationURL is a secret, and only in the response about
+	// one connection to a client with [ScopeWrite].
+	AuthorizationID        string        `json:"authorization_id,omitempty" format:"uuid" doc:"Re-validation by a person."`
+	AuthorizationURL       SecretURL     `json:"authorization_url,omitempty" doc:"Secret link, for clients with scope write."`
+	AuthorizationExpiresAt *time.Time    `json:"authorization_expires_at,omitempty" doc:"Until when the person can sign in."`
+	CredentialsSet         *string       `json:"credentials_set,omitempty" doc:"ID of the last submitted set; empty if blank."`
+	ComparisonKey          ComparisonKey `json:"comparison_key,omitempty" doc:"Key to compare with that set; absent for old sets."`
 }
 
 // PolicyReference identifies a sync policy.
@@ -73,6 +78,7 @@ type CreateConnection struct {
 	Settings    map[string]string `json:"settings,omitempty"`
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test before storing."`
+	Interactive bool              `json:"interactive,omitempty" doc:"A person signs in afterwards; so too without credentials."`
 }
 
 // UpdateConnection is the body of PATCH /v1/connections/{id}. Absent members stay as they are.
@@ -82,6 +88,7 @@ type UpdateConnection struct {
 	Credentials map[string]string `json:"credentials,omitempty" doc:"Secrets: one set, submitted whole."`
 	Verify      *bool             `json:"verify,omitempty" default:"true" doc:"Test changed settings or credentials before storing."`
 	Revalidate  bool              `json:"revalidate,omitempty" doc:"Sign in again in the same step, regardless of verify."`
+	Interactive bool              `json:"interactive,omitempty" doc:"With revalidate: a person signs in afterwards."`
 }
 
 // UpdateCredentials is the body of PUT /v1/connections/{id}/credentials.

@@ -100,8 +100,7 @@ func (c *Client) Revalidate(ctx context.Context, id string, revision int64, in R
 // Revalidation reads one of the last re-validations of a connection.
 func (c *Client) Revalidation(ctx context.Context, id, revalidationID string) (Revalidation, error) {
 	var out Revalidation
-	path := connectionPath(id) + "/revalidations/" + url.PathEscape(revalidationID)
-	err := c.do(ctx, call{method: http.MethodGet, path: path}, &out)
+	err := c.do(ctx, call{method: http.MethodGet, path: revalidationPath(id, revalidationID)}, &out)
 	return out, err
 }
 

@@ -22,6 +22,8 @@ type TargetSystem struct {
 	Tests  []string      `json:"tests"`
 	// Revalidates is true if a connection that stopped working needs a new sign-in instead of a new password.
 	Revalidates bool `json:"revalidates" doc:"Connections are re-validated, not given a new password."`
+	// Authorize is nil if no person can sign in.
+	Authorize *TargetAuthorize `json:"authorize,omitempty" doc:"How a person signs in, in a browser."`
 }
 
 // CapabilityRevalidations is among the capabilities of control planes that re-validate connections.

@@ -60,6 +60,11 @@ const (
 	// TestTimeout is the time that a connection test can take, including the wait for other sign-ins with the same
 	// credentials. A test that takes longer ends with the fault system_not_available.
 	TestTimeout = 60 * time.Second
+	// SignInPeriod is how long the link for a person is valid, unless the control plane is configured otherwise.
+	SignInPeriod = 24 * time.Hour
+	// SignInTimeout is the time that a person has between the button of the first page and the return from the target system, and
+	// a client to confirm who signed in. After it, the person can start again with the same link.
+	SignInTimeout = 15 * time.Minute
 	// MinInterval is the shortest interval of a sync policy. A shorter one is rejected with [ProblemInvalid] (422).
 	MinInterval = 15 * time.Minute
 	// MaxInterval is the longest interval of a sync policy. A longer one is rejected with [ProblemInvalid] (422): a cycle that
@@ -79,4 +84,6 @@ const (
 	KeptTests = 100
 	// KeptRevalidations is how many re-validations are kept.
 	KeptRevalidations = 20
+	// MaxSignInAttempts is how many times a person can start to sign in with one link.
+	MaxSignInAttempts = 20
 )

@@ -28,7 +28,7 @@ func (e *Engine) Connections(ctx context.Context, f model.ConnectionFilter, p mo
 		return nil, fmt.Errorf("list connections: %w", err)
 	}
 	for i := range ds {
-		ds[i].Warnings = e.connectionWarnings(ds[i].Connection)
+		e.complete(&ds[i])
 	}
 	return ds, nil
 }
@@ -46,6 +46,14 @@ func (e *Engine) detail(ctx context.Context, tx model.Tx, id string) (model.Conn
 	if err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("connection %s: %w", id, err)
 	}
-	d.Warnings = e.connectionWarnings(d.Connection)
+	e.complete(&d)
 	return d, nil
+}
+
+// complete adds what is not stored: warnings, and whether a person can still sign in.
+func (e *Engine) complete(d *model.ConnectionDetail) {
+	d.Warnings = e.connectionWarnings(d.Connection)
+	if d.Authorization != nil && !d.Authorization.IsOpen(e.clock()) {
+		d.Authorization = nil
+	}
 }

@@ -77,7 +77,7 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if c.Revision != n.current.Revision || n.revalidate && n.usesStored && blanked {
 		return model.ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
 	}
-	if len(n.changes) == 0 && !n.revalidate {
+	if len(n.changes) == 0 && !n.revalidate && !n.interactive {
 		return e.detail(ctx, tx, c.ID)
 	}
 	before := c
@@ -87,15 +87,13 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if err := e.saveCredentials(ctx, tx, n, before, c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if len(n.submitted) > 0 {
-		if err := putComparisonKey(ctx, tx, &c); err != nil {
-			return model.ConnectionDetail{}, err
-		}
-	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}
 	if err := e.saveVerification(ctx, tx, c.ID, n.opened, verification); err != nil {
+		return model.ConnectionDetail{}, err
+	}
+	if err := e.saveSubmission(ctx, tx, n, &c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	if err := e.recordAudit(ctx, tx, n.action, c.ID, outcomeDone, n.auditDetail(verification)); err != nil {
@@ -110,7 +108,8 @@ func (e *Engine) applyCandidate(c model.Connection, n *candidate, verification *
 	if len(n.changes) > 0 {
 		c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
 	}
-	if len(n.submitted) > 0 {
+	switch {
+	case len(n.submitted) > 0:
 		before := c
 		if err := e.setSubmitted(&c, n.system, n.submitted, now); err != nil {
 			return model.Connection{}, err
@@ -119,10 +118,49 @@ func (e *Engine) applyCandidate(c model.Connection, n *candidate, verification *
 			c.CredentialsVerified, c.Fault = true, before.Fault // the same credentials: what is known about them stays
 		}
 		applyVerification(&c, verification)
-	} else if bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest) {
+		c.CredentialsBlank = n.waiting
+	case n.person:
+		return e.applyPerson(c, n, verification)
+	case bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest):
 		applyVerification(&c, verification)
 	}
 	return c, nil
+}
+
+// applyPerson returns the connection after the sign-in of a person. What was submitted last stays what comparisons use.
+func (e *Engine) applyPerson(c model.Connection, n *candidate, verification *signInResult) (model.Connection, error) {
+	if c.CredentialsSetID == "" {
+		id, err := newID()
+		if err != nil {
+			return model.Connection{}, err
+		}
+		c.CredentialsSetID = id
+	}
+	now := e.clock()
+	c.CredentialsUpdatedAt, c.CredentialsExpireAt, c.CredentialsScheme = &now, nil, ""
+	if end := n.system.CredentialsExpireAt(n.opened.account.Credentials); !end.IsZero() {
+		c.CredentialsExpireAt = new(end.UTC())
+	}
+	applyVerification(&c, verification)
+	return c, nil
+}
+
+// saveSubmission makes the comparison key of submitted credentials, and the authorization that a change requests. Credentials
+// that were submitted instead of the sign-in of a person end the open one.
+func (e *Engine) saveSubmission(ctx context.Context, tx model.Tx, n *candidate, c *model.Connection) error {
+	if len(n.submitted) > 0 {
+		if err := putComparisonKey(ctx, tx, c); err != nil {
+			return err
+		}
+	}
+	if n.interactive {
+		_, err := e.insertAuthorization(ctx, tx, c, n.system, false)
+		return err
+	}
+	if len(n.submitted) > 0 && !n.waiting {
+		return e.endOpenAuthorization(ctx, tx, c.ID, model.AuthorizationReplaced)
+	}
+	return nil
 }
 
 // saveCredentials seals the credentials of a candidate, with the secrets that the target system rotated during verification.
@@ -135,7 +173,7 @@ func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate,
 			return err
 		}
 		return reseal(ctx, tx, n.system, before, after)
-	case len(n.submitted) == 0:
+	case len(n.submitted) == 0 && !n.person:
 		return nil // blanked since they were read; changed settings do not restore them
 	}
 	rotated, _ := n.opened.cache.rotatedCredentials(n.opened.account.Credentials)
@@ -172,6 +210,9 @@ func (c *candidate) auditDetail(verification *signInResult) string {
 	text := "changed nothing"
 	if len(c.changes) > 0 {
 		text = "changed " + strings.Join(c.changes, ", ")
+	}
+	if c.person && verification.identity != nil {
+		return "a person signed in as " + verification.identity.Username
 	}
 	if c.revalidate {
 		return text + "; re-validated"

@@ -39,6 +39,7 @@ type Tx interface {
 	PolicyStore
 	UserStore
 	LeaseStore
+	AuthorizationStore
 
 	// RejectedSignIns lists the rejected sign-ins with the same digest between two times, oldest first.
 	RejectedSignIns(ctx context.Context, digest []byte, since, until time.Time) ([]RejectedSignIn, error)

@@ -35,9 +35,9 @@ func (s *Server) addComparisonKeys(
 	}
 }
 
-// noStore keeps responses with keys out of caches.
+// noStore keeps responses with keys or links out of caches.
 func noStore(ctx huma.Context, next func(huma.Context)) {
-	if ctx.Query("include") != "" {
+	if ctx.Query("include") != "" || withLinks[ctx.Operation().OperationID] {
 		ctx.SetHeader("Cache-Control", "no-store")
 	}
 	next(ctx)

@@ -13,7 +13,8 @@ import (
 
 const pathConnections = "/v1/connections"
 
-// connectionOutput is the response with one connection. The key is added to the engine's result, also for a repeated request.
+// connectionOutput is the response with one connection. The key and the link for a person are added to the engine's result, also
+// for a repeated request.
 func (s *Server) connectionOutput(
 	ctx context.Context, in IncludeInput, d model.ConnectionDetail, err error,
 ) (*readOutput[api.Connection], error) {
@@ -22,6 +23,7 @@ func (s *Server) connectionOutput(
 	}
 	out := []api.Connection{connectionOf(&d)}
 	s.addComparisonKeys(ctx, in, []model.ConnectionDetail{d}, out)
+	out[0].AuthorizationURL = s.link(ctx, d.Authorization)
 	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: out[0]}, nil
 }
 
@@ -95,7 +97,7 @@ type createConnectionInput struct {
 func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdOutput[api.Connection], error) {
 	created, err := s.engine.CreateConnection(ctx, model.NewConnection{
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
-		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify),
+		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Interactive: in.Body.Interactive,
 	})
 	out, err := s.connectionOutput(ctx, in.IncludeInput, created, err)
 	if err != nil {
@@ -145,7 +147,7 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 	updated, err := s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revalidate: in.Body.Revalidate,
-		Revision: revision,
+		Interactive: in.Body.Interactive, Revision: revision,
 	})
 	return s.connectionOutput(ctx, in.IncludeInput, updated, err)
 }

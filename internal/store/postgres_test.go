@@ -89,7 +89,7 @@ func TestPostgresIsMigratedOnlyOnRequest(t *testing.T) {
 		t.Errorf("an older database: %v", err)
 	}
 	inDatabase(t, address, `INSERT INTO riva.schema_versions (version_id, is_applied)
-			VALUES (8, TRUE), (10, TRUE), (12, TRUE), (1000, TRUE)`,
+			VALUES (8, TRUE), (10, TRUE), (11, TRUE), (12, TRUE), (1000, TRUE)`,
 		`UPDATE riva.schema_compatibility SET oldest_version = 1000`)
 	for _, migrate := range []bool{true, false} {
 		if _, err := openWith(t, address, keyset, migrate); !errors.Is(err, store.ErrNewer) || !strings.Contains(err.Error(), "1000") {

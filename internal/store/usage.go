@@ -23,13 +23,17 @@ func (s *Store) selectDetails() string {
 			WHERE connection_id = connections.id ORDER BY first_at, policy_id) related),
 		(SELECT ` + s.db.jsonRows(testColumns) + ` FROM (
 			SELECT ` + testColumns + ` FROM connection_tests
-			WHERE connection_id = connections.id ORDER BY id DESC LIMIT 1) related)
+			WHERE connection_id = connections.id ORDER BY id DESC LIMIT 1) related),
+		(SELECT ` + s.db.jsonRows(authorizationColumns) + ` FROM (
+			SELECT ` + authorizationColumns + ` FROM authorizations
+			WHERE connection_id = connections.id AND state IN ('pending', 'confirm')) related)
 		FROM connections`
 }
 
 func scanDetail(r row) (d model.ConnectionDetail, err error) {
 	err = r.Scan(append(connectionDestinations(&d.Connection), rowsColumn[model.PolicyReference]{&d.Policies, scanPolicyReference},
-		rowsColumn[model.Use]{&d.Uses, scanUse}, newestColumn[model.TestResult]{&d.LastTest, scanTest})...)
+		rowsColumn[model.Use]{&d.Uses, scanUse}, newestColumn[model.TestResult]{&d.LastTest, scanTest},
+		newestColumn[model.Authorization]{&d.Authorization, scanAuthorization})...)
 	return d, err
 }
 

@@ -59,6 +59,8 @@ type System struct {
 	Tests []Test
 	// Revalidates reports that a broken connection is fixed by signing in again (OAuth), not by a new password.
 	Revalidates bool
+	// Authorize declares how a person signs in, in a browser; nil if the system does not offer it.
+	Authorize *CodeGrant
 	// UserTest is the test that a full sync cycle runs for each enabled user. It is one of Tests.
 	UserTest Test
 	// Help has, for each fault, the ordered list of steps to fix it, with the names of this system's screens.

@@ -23,6 +23,7 @@ func unbound() map[string]string {
 		"salesforce.organization_id":  identity,
 		"office365.validation_email":  "which mailbox tests read, and compared with who signed in",
 		"office365.api":               "which of two addresses is called; both bind",
+		"google.authorize_url":        "only the browser of a person is sent there, without anything that is stored",
 		"sugarcrm.platform":           "sent to the same address for the same user",
 	}
 }

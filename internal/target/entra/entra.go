@@ -45,6 +45,18 @@ func (a Application) Fetch(ctx context.Context) (*oauth2.Token, error) {
 }
 
 func (a Application) fetch(ctx context.Context) (*oauth2.Token, error) {
+	endpoint, err := a.endpoint()
+	if err != nil {
+		return nil, err
+	}
+	if a.Account.Credentials[RefreshToken] == "" {
+		return endpoint.ClientCredentials(ctx)
+	}
+	return endpoint.Refresh(ctx, a.Account, RefreshToken)
+}
+
+// endpoint returns the token endpoint, with what authenticates the app.
+func (a Application) endpoint() (oauth.Endpoint, error) {
 	endpoint := oauth.Endpoint{
 		URL: a.tokenURL(), Client: a.Client, Tokens: a.Account.Tokens, Classifier: a.classifier(), ParseError: parseError,
 		ClientID: a.Account.Setting(ClientID), ClientSecret: a.Account.Credentials[ClientSecret],
@@ -53,21 +65,19 @@ func (a Application) fetch(ctx context.Context) (*oauth2.Token, error) {
 	if a.Account.Credentials[PrivateKey] != "" {
 		assertion, err := a.assertion()
 		if err != nil {
-			return nil, err
+			return oauth.Endpoint{}, err
 		}
 		endpoint.Form.Set("client_assertion_type", assertionType)
 		endpoint.Form.Set("client_assertion", assertion)
 	}
-	if a.Account.Credentials[RefreshToken] == "" {
-		return endpoint.ClientCredentials(ctx)
-	}
-	return endpoint.Refresh(ctx, a.Account, RefreshToken)
+	return endpoint, nil
 }
 
 // tokenURL returns the address of the tenant's token endpoint.
-func (a Application) tokenURL() string {
-	return target.CanonicalURL(a.Account.Setting(AuthorityURL)) + "/" + url.PathEscape(a.Account.Setting(TenantID)) +
-		"/oauth2/v2.0/token"
+func (a Application) tokenURL() string { return tenantURL(a.Account) + "/oauth2/v2.0/token" }
+
+func tenantURL(a target.Account) string {
+	return target.CanonicalURL(a.Setting(AuthorityURL)) + "/" + url.PathEscape(a.Setting(TenantID))
 }
 
 // withField sets the field to correct if the fault has none and is about one: the secret that was rejected, or the address of

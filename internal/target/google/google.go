@@ -21,6 +21,7 @@ import "github.com/terraform-provider-riva/terraform-provider-riva/internal/targ
 const (
 	adminEmail        = "admin_email"
 	tokenURL          = "token_url"
+	authorizeURL      = "authorize_url"
 	apiURL            = "api_url"
 	serviceAccountKey = "service_account_key"
 	clientID          = "client_id"
@@ -61,7 +62,8 @@ func System() *target.System {
 		Expected: func(a target.Account) target.Expected {
 			return target.Expected{Username: a.Setting(adminEmail)}
 		},
-		SignIn: signIn,
+		SignIn:    signIn,
+		Authorize: authorize(),
 	}
 }
 
@@ -99,6 +101,11 @@ func fields() []target.Field {
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Token endpoint. Assertions and refresh tokens that are sent to it are valid at Google: set it only to a private " +
 				"endpoint of Google.",
+		},
+		{
+			Name: authorizeURL, Type: target.URL, Default: authorization,
+			Help: "Address of Google's sign-in page for `admin_email`, when a person signs in to authorize the connection. Set it only to " +
+				"a private endpoint of Google.",
 		},
 		{
 			Name: apiURL, Type: target.URL, Binds: true,

@@ -84,11 +84,7 @@ func (s *session) actAs(user, scope string) actor {
 // fetch requests an access token with the grant of the credentials.
 func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token, error) {
 	return func(ctx context.Context) (*oauth2.Token, error) {
-		endpoint := oauth.Endpoint{
-			URL: target.CanonicalURL(s.Account.Setting(tokenURL)), Client: s.Client, Classifier: tokenClassifier(s.Grant.Name),
-			Tokens:   s.Account.Tokens,
-			ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
-		}
+		endpoint := s.endpoint()
 		if s.Grant.Name != delegation {
 			return endpoint.Refresh(ctx, s.Account, refreshToken)
 		}
@@ -100,6 +96,15 @@ func (s *session) fetch(user, scope string) func(context.Context) (*oauth2.Token
 		}
 		s.Account.Tokens.Mask(assertion)
 		return endpoint.Assertion(ctx, assertion)
+	}
+}
+
+// endpoint returns the token endpoint.
+func (s *session) endpoint() oauth.Endpoint {
+	return oauth.Endpoint{
+		URL: target.CanonicalURL(s.Account.Setting(tokenURL)), Client: s.Client, Classifier: tokenClassifier(s.Grant.Name),
+		Tokens:   s.Account.Tokens,
+		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
 	}
 }
 

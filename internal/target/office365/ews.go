@@ -34,7 +34,7 @@ func signInToEWS(ctx context.Context, c *connection) (target.Session, error) {
 	if !c.isUser() {
 		s.ews.Access, s.ews.Anchor = ews.Impersonation, c.Account.Setting(validationEmail)
 	}
-	c.setAPI(ewsURL, func(c cloud) string { return c.outlook })
+	c.setBearer()
 	if err := c.loadClaims(ctx); err != nil {
 		return nil, err
 	}

@@ -26,7 +26,7 @@ type graphSession struct {
 func signInToGraph(ctx context.Context, c *connection) (target.Session, error) {
 	address := target.CanonicalURL(c.Account.Setting(graphURL))
 	s := &graphSession{connection: c, base: address + "/v1.0"}
-	c.setAPI(graphURL, func(c cloud) string { return c.graph })
+	c.setBearer()
 	if err := c.loadClaims(ctx); err != nil {
 		return nil, err
 	}

@@ -66,6 +66,7 @@ func System() *target.System {
 		Help:        help(),
 		Expected:    expected,
 		SignIn:      signIn,
+		Authorize:   authorize(),
 	}
 }
 

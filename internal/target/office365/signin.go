@@ -48,14 +48,13 @@ func open(a target.Account, classifier call.Classifier) (*connection, error) {
 	return &connection{Session: base}, nil
 }
 
-// setAPI sets the API that the tokens are for.
-func (c *connection) setAPI(field string, of func(cloud) string) {
+// setBearer makes the access tokens of the API.
+func (c *connection) setBearer() {
 	app := entra.Application{
-		Account: c.Account, Client: c.Client, Resource: field,
-		Scope: resource(c.Account.Setting(field), c.Account.Setting(entra.AuthorityURL), of) + "/.default",
+		Account: c.Account, Client: c.Client, Resource: apiField(c.Account), Scope: apiScope(c.Account),
 	}
 	if c.isUser() {
-		app.Scope += " offline_access" // without it, the response has no refresh token
+		app.Scope = personScope(c.Account)
 	}
 	c.Bearer = oauth.Bearer{Tokens: c.Account.Tokens, Fetch: app.Fetch}
 }

@@ -63,8 +63,9 @@ func System() *target.System {
 				OrganizationID: a.Setting(organizationID), OrganizationField: organizationID,
 			}
 		},
-		SignIn:   signIn,
-		Metadata: target.NewMetadataReader("objects", (*session).metadata),
+		SignIn:    signIn,
+		Authorize: authorize(),
+		Metadata:  target.NewMetadataReader("objects", (*session).metadata),
 	}
 }
 

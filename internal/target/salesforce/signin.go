@@ -51,11 +51,7 @@ func (s *session) fetch(ctx context.Context) (*oauth2.Token, error) {
 
 // fetchToken requests an access token with the grant of the credentials.
 func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
-	endpoint := oauth.Endpoint{
-		URL: s.login + "/services/oauth2/token", Client: s.Client, Classifier: classifier(),
-		Tokens:   s.Account.Tokens,
-		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
-	}
+	endpoint := s.endpoint()
 	switch s.Grant.Name {
 	case "jwt_bearer":
 		assertion, err := oauth.Sign(oauth.RS256, s.Account.Credentials[privateKey], nil, map[string]any{
@@ -71,6 +67,15 @@ func (s *session) fetchToken(ctx context.Context) (*oauth2.Token, error) {
 		return endpoint.ClientCredentials(ctx)
 	}
 	return endpoint.Refresh(ctx, s.Account, refreshToken)
+}
+
+// endpoint returns the token endpoint.
+func (s *session) endpoint() oauth.Endpoint {
+	return oauth.Endpoint{
+		URL: s.login + "/services/oauth2/token", Client: s.Client, Classifier: classifier(),
+		Tokens:   s.Account.Tokens,
+		ClientID: s.Account.Setting(clientID), ClientSecret: s.Account.Credentials[clientSecret],
+	}
 }
 
 // instance returns the address of the API for a token.
