@@ -161,6 +161,7 @@ func TestSchemaOfDatabaseIsChecked(t *testing.T) { //nolint:paralleltest // it s
 		"newer": {
 			migrated: true, both: true, want: []string{"has schema version 1000", "install version 9.9.9"},
 			change: `INSERT INTO riva.schema_versions (version_id, is_applied) VALUES (1000, TRUE);
+				UPDATE riva.schema_compatibility SET oldest_version = 1000;
 				COMMENT ON SCHEMA riva IS 'terraform-provider-riva 9.9.9'`,
 		},
 		"of another program": {

@@ -2,6 +2,7 @@
 # server. Each line of the standard input is a mode of pg_ctl, in which the server is restarted.
 programs=$1 dir=$2 superuser=$3 options=$4
 log=$dir/log
+trap '' PIPE # the process of the tests may end before it has read that the server is ready
 
 remove() { rm -rf "$dir"; }
 
