@@ -81,6 +81,10 @@ func complete(p *pages.Page) {
 	case pages.KindSomebodyElse:
 		p.SignedIn = &api.Identity{Username: "jane.doe@example.com", OrganizationID: "00D5g00000EXAMPLE", OrganizationName: "Example Company"}
 		p.Fault = &api.Fault{Code: "wrong_identity", Title: "Another account signed in"}
+	case pages.KindAdminConsent:
+		p.Connection.System, p.Connection.SystemTitle = "office365", "Microsoft 365"
+		p.AdminConsentURL = "https://login.microsoftonline.com/8f2b6c1e-3d4a-4b5c-9e6f-7a8b9c0d1e2f/v2.0/adminconsent" +
+			"?client_id=0c1d2e3f-4a5b-6c7d-8e9f-0a1b2c3d4e5f&redirect_uri=https%3A%2F%2Friva.example.com%2Foauth%2Fcallback"
 	case pages.KindScopeWithheld:
 		p.SignedIn, p.Granted, p.Withheld = right, []string{"api", "id"}, []string{"refresh_token"}
 	case pages.KindTestFailed:

@@ -41,7 +41,7 @@ var outcomes = map[pages.Kind]outcome{
 	pages.KindFailed:        {toneError, "Error"},
 
 	pages.KindCanceled:        {toneWarning, "Canceled, nothing was stored"},
-	pages.KindAdminConsent:    {toneWarning, "Approval needed, nothing was stored"},
+	pages.KindAdminConsent:    {toneWarning, "Approval needed"},
 	pages.KindChanged:         {toneWarning, "Not stored"},
 	pages.KindStateUnknown:    {toneWarning, "Refused, nothing was stored"},
 	pages.KindOtherBrowser:    {toneWarning, "Refused, nothing was stored"},
@@ -51,7 +51,7 @@ var outcomes = map[pages.Kind]outcome{
 	pages.KindLinkExpired:     {toneWarning, "Link expired"},
 	pages.KindLinkEnded:       {toneWarning, "Link no longer in use"},
 	pages.KindTooManyAttempts: {toneWarning, "Link no longer valid"},
-	pages.KindWrongHost:       {toneWarning, "Misdirected request"},
+	pages.KindWrongHost:       {toneWarning, "Wrong host"},
 	pages.KindNotFound:        {toneWarning, "Not found"},
 }
 
@@ -77,6 +77,14 @@ func (v view) System() string {
 	return v.Connection.SystemTitle
 }
 
+// Reason returns the fault, unless the page has what it says: the two accounts, the scopes, or the failed check.
+func (v view) Reason() *api.Fault {
+	if v.Kind == pages.KindSomebodyElse || v.Kind == pages.KindScopeWithheld || v.Kind == pages.KindTestFailed && v.Test != nil {
+		return nil
+	}
+	return v.Fault
+}
+
 // Help returns the steps of the fault, where they are better than those of the page.
 func (v view) Help() []string {
 	switch v.Kind {
@@ -88,8 +96,14 @@ func (v view) Help() []string {
 	return nil
 }
 
-// ShowsPeople reports whether the details repeat who is expected and who signed in: not if the page says so above.
-func (v view) ShowsPeople() bool { return v.Kind != pages.KindStart && v.Kind != pages.KindSomebodyElse }
+// ShowsPeople reports whether the details have who is expected and who signed in: not if the page says so above.
+func (v view) ShowsPeople() bool {
+	switch v.Kind {
+	case pages.KindStart, pages.KindSucceeded, pages.KindConfirm, pages.KindSomebodyElse:
+		return false
+	}
+	return true
+}
 
 // Remaining is how long the link is valid, such as "2 hours"; empty if it is not.
 func (v view) Remaining() string {

@@ -62,8 +62,6 @@ type Options struct {
 	Width int64
 	// Dark chooses the dark color scheme.
 	Dark bool
-	// ForcedColors replaces the colors of pages by those of the system, as a high-contrast theme does.
-	ForcedColors bool
 	// NoScript disables scripts in pages.
 	NoScript bool
 }
@@ -85,9 +83,6 @@ func (b *Browser) Page(t *testing.T, o Options) *Page {
 	}
 	if o.Dark {
 		features[0].Value = "dark"
-	}
-	if o.ForcedColors {
-		features = append(features, &emulation.MediaFeature{Name: "forced-colors", Value: "active"})
 	}
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
 	p.disableScripts(o.NoScript)
