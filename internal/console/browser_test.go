@@ -18,8 +18,9 @@ import (
 // screenshots is where the pictures of the pages are kept.
 const screenshots = "../../dist/screenshots"
 
-// serve serves the samples with the headers of the server, each at its name.
-func serve(t *testing.T) *httptest.Server {
+// serve serves the samples with the headers of the server, each at its name. The page start, if it is not nil, is at its address,
+// and its button redirects to the origin of its system.
+func serve(t *testing.T, start *pages.Page) *httptest.Server {
 	t.Helper()
 	renderer := console.New(func() time.Time { return now })
 	mux := http.NewServeMux()
@@ -30,7 +31,14 @@ func serve(t *testing.T) *httptest.Server {
 	for _, s := range samples() {
 		mux.HandleFunc("GET /"+s.name, func(w http.ResponseWriter, _ *http.Request) { show(t, w, renderer, s.page) })
 	}
-	server := httptest.NewServer(mux)
+	if start != nil {
+		mux.HandleFunc("GET "+start.Action, func(w http.ResponseWriter, _ *http.Request) { show(t, w, renderer, *start) })
+		mux.Handle("POST "+start.Action, http.RedirectHandler(start.SystemOrigin, http.StatusSeeOther))
+	}
+	mux.HandleFunc("POST /oauth/confirm", func(w http.ResponseWriter, r *http.Request) {
+		_, _ = w.Write([]byte("answer " + r.PostFormValue(pages.ConfirmField)))
+	})
+	server := httptest.NewServer(http.NewCrossOriginProtection().Handler(mux))
 	t.Cleanup(server.Close)
 	return server
 }
@@ -46,7 +54,7 @@ func show(t *testing.T, w http.ResponseWriter, renderer pages.Renderer, p pages.
 // Each page fits the narrowest and a wide screen, in light and dark, without a violation of axe-core's rules, and needs no script.
 func TestBrowserPages(t *testing.T) {
 	t.Parallel()
-	server, browser := serve(t), browsertest.Start(t)
+	server, browser := serve(t, nil), browsertest.Start(t)
 	for name, options := range map[string]browsertest.Options{
 		"360-light":  {Width: 360, NoScript: true},
 		"360-dark":   {Width: 360, NoScript: true, Dark: true},
