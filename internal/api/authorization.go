@@ -33,7 +33,7 @@ type TargetAuthorize struct {
 func (c *Client) ConfirmRevalidation(ctx context.Context, id, revalidationID string) (Revalidation, error) {
 	var out Revalidation
 	path := revalidationPath(id, revalidationID) + "/confirm"
-	err := c.do(ctx, call{method: http.MethodPost, path: path, body: struct{}{}}, &out)
+	err := c.do(ctx, call{method: http.MethodPost, path: path}, &out)
 	return out, err
 }
 

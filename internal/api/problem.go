@@ -22,6 +22,7 @@ const (
 	ProblemPolicyInUse       = "sync-policy-in-use"
 	ProblemCredentialsNeeded = "credentials-needed"
 	ProblemNoCredentials     = "no-credentials"
+	ProblemNothingToConfirm  = "nothing-to-confirm"
 	ProblemFault             = "target-system-fault"
 	ProblemCycleRunning      = "cycle-running"
 	ProblemSealed            = "credentials-sealed"

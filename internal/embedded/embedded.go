@@ -12,6 +12,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net/http"
 	"path/filepath"
 	"slices"
 	"sync/atomic"
@@ -149,6 +150,12 @@ func (c *ControlPlane) Created() bool { return c.created }
 
 // Warnings are sentences about what this Open found unsafe: others can write a directory, or the keyset may be committed.
 func (c *ControlPlane) Warnings() []string { return c.warnings }
+
+// SignInHandler serves the pages for a person who signs in, for a listener of the caller at an address such as
+// http://127.0.0.1:50123. While nothing listens, responses have no links.
+func (c *ControlPlane) SignInHandler(publicURL string) (http.Handler, error) {
+	return c.plane.SignInHandler(publicURL)
+}
 
 // EndCycles ends the full sync cycles of a policy that this control plane runs. Clients call it before they exit, because the
 // cycles cannot outlive the process. It returns when they are saved as interrupted, or when the context ends.

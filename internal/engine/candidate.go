@@ -31,6 +31,13 @@ type candidate struct {
 	verify  bool
 	// revalidate signs in again and reads the metadata.
 	revalidate bool
+	// interactive has a person sign in afterwards.
+	interactive bool
+	// person means that a person has signed in: opened has what that completed. It is no submission, so comparisons use what was
+	// submitted last.
+	person bool
+	// waiting means that the submitted credentials are used once a person has signed in.
+	waiting bool
 }
 
 // findRepeatOrCandidate returns the first result of a repeated request, or else the candidate for the change.
@@ -63,7 +70,7 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 	}
 	c := &candidate{
 		action: "connection.update", system: s, current: before, name: before.Name, settings: before.Settings,
-		submitted: change.Credentials, revalidate: change.Revalidate,
+		submitted: change.Credentials, revalidate: change.Revalidate && !change.Interactive, interactive: change.Interactive,
 	}
 	if change.Name != nil {
 		c.name = *change.Name
@@ -103,7 +110,10 @@ func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) 
 		return err
 	}
 	bound := c.system.Rebinds(c.current.Settings, c.settings)
-	if len(bound) > 0 && len(c.submitted) == 0 {
+	if c.current.IsPending() {
+		bound = nil // nothing that is bound can be sent anywhere before a person has signed in
+	}
+	if len(bound) > 0 && (len(c.submitted) == 0 || c.system.Waits(c.settings, c.submitted)) {
 		return &model.CredentialsRequiredError{Fields: bound}
 	}
 	return nil
@@ -139,6 +149,9 @@ func (c *candidate) matchesStored() bool {
 // the stored ones are used: the target system may have rotated a secret since, so the submitted secret may no longer be
 // valid, and storing it would lose the valid one.
 func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) error {
+	if len(c.submitted) > 0 && c.system.Waits(c.settings, c.submitted) {
+		return e.openWaiting(ctx, tx, c)
+	}
 	resubmitted := len(c.submitted) > 0 && e.isResubmitted(c)
 	if len(c.submitted) > 0 && !resubmitted {
 		c.opened = e.openSubmitted(c.current, c.system, c.settings, c.submitted)
@@ -154,7 +167,7 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 	}
 	if c.revalidate && errors.Is(err, model.ErrNoCredentials) {
 		var invalid invalidFields
-		invalid.credentials(c.system, c.settings, nil) // an interactive sign-in is not possible here
+		invalid.credentials(c.system, c.settings, nil) // nobody waits for a person here
 		return invalid.err()
 	}
 	if err != nil {
@@ -165,6 +178,31 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 	}
 	c.opened, c.usesStored = e.openStored(c.current, c.system, c.settings, stored), true
 	c.opened.newSignIn, c.opened.newScheme = c.verify, resubmitted
+	return nil
+}
+
+// openWaiting finds the credentials to verify a candidate with whose submitted ones are used with the sign-in of a person: the secret
+// of the person who signed in last stays. Before that, there is nothing to verify.
+func (e *Engine) openWaiting(ctx context.Context, tx model.Tx, c *candidate) error {
+	stored, err := openCredentials(ctx, tx, &c.current, c.system)
+	if err != nil && !errors.Is(err, model.ErrSealed) && !errors.Is(err, model.ErrNoCredentials) {
+		return err
+	}
+	name := c.system.Authorize.Secret
+	secret := stored[name]
+	if secret == "" || c.current.CredentialsBlank {
+		c.waiting, c.verify = true, false
+		c.opened = e.openSubmitted(c.current, c.system, c.settings, c.submitted)
+		return nil
+	}
+	with := maps.Clone(c.submitted)
+	with[name] = secret
+	if maps.Equal(with, stored) {
+		c.opened, c.usesStored = e.openStored(c.current, c.system, c.settings, stored), true
+		c.opened.newSignIn = c.verify
+		return nil
+	}
+	c.opened = e.openSubmitted(c.current, c.system, c.settings, with)
 	return nil
 }
 

@@ -99,7 +99,7 @@ func (e *Engine) compare(ctx context.Context, tx model.Tx, in model.Comparison) 
 		return comparison{result: model.ComparisonNone}, nil
 	case err != nil:
 		return comparison{}, fmt.Errorf("read connection %s: %w", in.ConnectionID, err)
-	case c.CredentialsBlank:
+	case c.CredentialsBlank && !c.IsPending():
 		return comparison{result: model.ComparisonUnequal}, nil
 	case c.SubmittedDigest == nil:
 		return comparison{result: model.ComparisonNone}, nil

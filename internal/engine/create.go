@@ -24,7 +24,8 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 			return repeated, err
 		}
 		opened := e.openSubmitted(model.Connection{}, s, n.Settings, n.Credentials)
-		verification, err := e.verifyNew(ctx, opened, n.Verify)
+		pending := isPending(s, n)
+		verification, err := e.verifyNew(ctx, opened, n.Verify && !pending)
 		if err != nil {
 			return model.ConnectionDetail{}, withUsedUp(err, opened)
 		}
@@ -33,7 +34,7 @@ func (e *Engine) CreateConnection(ctx context.Context, n model.NewConnection) (m
 			return model.ConnectionDetail{}, err
 		}
 		created, err := createOnce(ctx, e, creatableConnection, func(tx model.Tx) (model.ConnectionDetail, error) {
-			return e.insertConnection(ctx, tx, opened, n.Name, verification)
+			return e.insertConnection(ctx, tx, opened, n.Name, verification, pending)
 		}, keys...)
 		if err == nil {
 			e.caches.set(created.ID, opened.cache)
@@ -67,8 +68,20 @@ func (e *Engine) validateNew(n model.NewConnection) (*target.System, error) {
 		return nil, invalid.err()
 	}
 	invalid.fields(e, s, n.Settings, n.Credentials)
-	invalid.credentials(s, n.Settings, n.Credentials)
+	switch {
+	case n.Interactive && len(invalid) == 0:
+		if err := s.CheckPerson(n.Settings, n.Credentials); err != nil {
+			invalid.addf("interactive", "%s", err)
+		}
+	case !isPending(s, n):
+		invalid.credentials(s, n.Settings, n.Credentials)
+	}
 	return s, invalid.err()
+}
+
+// isPending reports whether a person must sign in before a new connection can be used.
+func isPending(s *target.System, n model.NewConnection) bool {
+	return s.Authorize != nil && (n.Interactive || s.Waits(n.Settings, n.Credentials))
 }
 
 // checkRepeatAndName prevents sign-ins for a request that was already carried out and for a name that is taken.
@@ -96,7 +109,7 @@ func (e *Engine) checkRepeatAndName(ctx context.Context, name string) (result mo
 }
 
 func (e *Engine) insertConnection(
-	ctx context.Context, tx model.Tx, opened *openedConnection, name string, verification *signInResult,
+	ctx context.Context, tx model.Tx, opened *openedConnection, name string, verification *signInResult, pending bool,
 ) (model.ConnectionDetail, error) {
 	s, submitted := opened.account.System, opened.account.Credentials
 	id, err := newID()
@@ -111,21 +124,25 @@ func (e *Engine) insertConnection(
 	if c.Settings == nil {
 		c.Settings = target.Settings{}
 	}
-	if err := e.setSubmitted(&c, s, submitted, now); err != nil {
-		return model.ConnectionDetail{}, err
+	if len(submitted) > 0 {
+		if err := e.setSubmitted(&c, s, submitted, now); err != nil {
+			return model.ConnectionDetail{}, err
+		}
 	}
+	c.CredentialsBlank = pending
 	applyVerification(&c, verification)
 	if err := tx.InsertConnection(ctx, c); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("store the connection: %w", err)
 	}
-	// The rotated credentials are stored; comparisons use the submitted ones.
-	rotated, _ := opened.cache.rotatedCredentials(submitted)
-	if err := tx.PutCredentials(ctx, model.BindingOf(&c, s), rotated); err != nil {
-		return model.ConnectionDetail{}, fmt.Errorf("seal the credentials: %w", err)
+	if len(submitted) > 0 {
+		if err := e.putSubmitted(ctx, tx, &c, opened); err != nil {
+			return model.ConnectionDetail{}, err
+		}
 	}
-	opened.cache.addVersion(rotated)
-	if err := e.forgetRotated(ctx, tx, opened); err != nil {
-		return model.ConnectionDetail{}, err
+	if pending {
+		if _, err := e.insertAuthorization(ctx, tx, &c, s, false); err != nil {
+			return model.ConnectionDetail{}, err
+		}
 	}
 	if err := e.saveVerification(ctx, tx, c.ID, opened, verification); err != nil {
 		return model.ConnectionDetail{}, err
@@ -134,4 +151,14 @@ func (e *Engine) insertConnection(
 		return model.ConnectionDetail{}, err
 	}
 	return e.detail(ctx, tx, c)
+}
+
+// putSubmitted seals the credentials of a new connection. The rotated credentials are stored; comparisons use the submitted ones.
+func (e *Engine) putSubmitted(ctx context.Context, tx model.Tx, c *model.Connection, opened *openedConnection) error {
+	rotated, _ := opened.cache.rotatedCredentials(opened.account.Credentials)
+	if err := tx.PutCredentials(ctx, model.BindingOf(c, opened.account.System), rotated); err != nil {
+		return fmt.Errorf("seal the credentials: %w", err)
+	}
+	opened.cache.addVersion(rotated)
+	return e.forgetRotated(ctx, tx, opened)
 }

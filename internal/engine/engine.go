@@ -47,6 +47,8 @@ type Options struct {
 	RunEnded func(runID string) bool
 	// LeaseRuns shows with leases in the store that a run of a client lasts, instead of RunEnded. It is for clients in this process.
 	LeaseRuns bool
+	// SignInPeriod is how long the link for a person is valid; zero means [api.SignInPeriod].
+	SignInPeriod time.Duration
 	// TestTimeout is the timeout of a whole connection test; zero means [api.TestTimeout].
 	TestTimeout time.Duration
 }
@@ -59,8 +61,10 @@ type Engine struct {
 	now         func() time.Time
 	log         *slog.Logger
 	testTimeout time.Duration
-	signInLocks keyedMutex
-	caches      tokenCaches
+	// signInPeriod is how long the link for a person is valid.
+	signInPeriod time.Duration
+	signInLocks  keyedMutex
+	caches       tokenCaches
 
 	// enqueue has a requested cycle run.
 	enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
@@ -97,6 +101,9 @@ func New(store model.Store, o Options) *Engine {
 	}
 	if e.testTimeout == 0 {
 		e.testTimeout = api.TestTimeout
+	}
+	if e.signInPeriod = o.SignInPeriod; e.signInPeriod == 0 {
+		e.signInPeriod = api.SignInPeriod
 	}
 	return e
 }

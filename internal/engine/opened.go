@@ -20,6 +20,9 @@ type openedConnection struct {
 	isStored bool
 	// usesStored means that the credentials are the stored ones, perhaps with settings of a candidate.
 	usesStored bool
+	// person means that the credentials are those of a person who has just signed in: they are stored only once it is known who it
+	// was.
+	person bool
 	// newSignIn ignores a cached access token.
 	newSignIn bool
 	// newScheme ignores the stored authentication scheme, since the stored credentials were given again.

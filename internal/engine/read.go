@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
@@ -73,6 +74,10 @@ func (e *Engine) withDetails(ctx context.Context, tx model.Tx, cs []model.Connec
 	if err != nil {
 		return nil, fmt.Errorf("find the last tests of connections: %w", err)
 	}
+	open, err := e.openAuthorizations(ctx, tx, cs)
+	if err != nil {
+		return nil, err
+	}
 	for i, c := range cs {
 		ds[i] = model.ConnectionDetail{
 			Connection: c, Policies: policies[c.ID], Uses: uses[c.ID], Warnings: e.connectionWarnings(c),
@@ -80,6 +85,31 @@ func (e *Engine) withDetails(ctx context.Context, tx model.Tx, cs []model.Connec
 		if last, ok := tests[c.ID]; ok {
 			ds[i].LastTest = &last
 		}
+		if waiting, ok := open[c.ID]; ok {
+			ds[i].Authorization = &waiting
+		}
 	}
 	return ds, nil
+}
+
+// openAuthorizations finds the authorizations of connections that a person can sign in for now.
+func (e *Engine) openAuthorizations(ctx context.Context, tx model.Tx, cs []model.Connection) (
+	map[string]model.Authorization, error,
+) {
+	var ids []string
+	for _, c := range cs {
+		if s, known := e.system(c.System); known && s.Authorize != nil {
+			ids = append(ids, c.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	open, err := tx.OpenAuthorizations(ctx, ids)
+	if err != nil || len(open) == 0 {
+		return nil, err
+	}
+	now, err := tx.Now(ctx, e.clock())
+	maps.DeleteFunc(open, func(_ string, a model.Authorization) bool { return !a.IsOpen(now) })
+	return open, err
 }

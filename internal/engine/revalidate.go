@@ -13,8 +13,16 @@ import (
 // metadata. Then it stores submitted credentials, as an update of the credentials does. Without submitted credentials, only
 // the result for the stored ones is recorded. It is all or nothing: a fault is a *[model.FaultError] with the id of the failed
 // re-validation, and nothing is stored. For systems without OAuth the error is a *[model.InvalidError].
+//
+// If the caller wants a person to sign in, or if nothing is stored to sign in with, it makes an authorization that waits for one.
 func (e *Engine) Revalidate(ctx context.Context, id string, r model.RevalidationRequest) (model.RevalidationDetail, error) {
 	return withAudit(ctx, e, "connection.revalidate", id, func() (model.RevalidationDetail, error) {
+		switch waits, err := e.waitsForPerson(ctx, id, r); {
+		case err != nil:
+			return model.RevalidationDetail{}, err
+		case waits:
+			return e.requestAuthorization(ctx, id, r)
+		}
 		change := model.ConnectionChange{Credentials: r.Credentials, Revision: r.Revision, Revalidate: true}
 		result, c, err := findRepeatOrCandidate[model.RevalidationDetail](ctx, e, id, change)
 		if err != nil || c == nil {
@@ -38,7 +46,11 @@ func (e *Engine) Revalidate(ctx context.Context, id string, r model.Revalidation
 			if err != nil {
 				return model.RevalidationDetail{}, err
 			}
-			record, err := saveRevalidation(ctx, tx, id, verification)
+			revalidationID, err := newID()
+			if err != nil {
+				return model.RevalidationDetail{}, err
+			}
+			record, err := saveRevalidation(ctx, tx, revalidationID, id, verification)
 			return model.RevalidationDetail{Revalidation: record, Connection: d}, err
 		}, keys...)
 		if err == nil {
@@ -56,8 +68,10 @@ func (e *Engine) saveFailedRevalidation(ctx context.Context, c *candidate, found
 		if err := e.recordRejectedCandidate(ctx, tx, c, found); err != nil {
 			return err
 		}
-		record, err := saveRevalidation(ctx, tx, c.current.ID, found)
-		id = record.ID
+		if id, err = newID(); err != nil {
+			return err
+		}
+		_, err = saveRevalidation(ctx, tx, id, c.current.ID, found)
 		return err
 	}, model.ConnectionKey(c.current.ID))
 	if err != nil {
@@ -76,11 +90,9 @@ func (e *Engine) recordRejectedCandidate(ctx context.Context, tx model.Tx, c *ca
 	return err
 }
 
-func saveRevalidation(ctx context.Context, tx model.Tx, connectionID string, found *signInResult) (model.Revalidation, error) {
-	id, err := newID()
-	if err != nil {
-		return model.Revalidation{}, err
-	}
+func saveRevalidation(ctx context.Context, tx model.Tx, id, connectionID string, found *signInResult) (
+	model.Revalidation, error,
+) {
 	record := model.Revalidation{
 		ID: id, ConnectionID: connectionID, Fault: found.fault, Remembered: found.remembered, FinishedAt: found.at,
 		MetadataChanged: found.metadataChanged,
@@ -98,16 +110,37 @@ func saveRevalidation(ctx context.Context, tx model.Tx, connectionID string, fou
 // Revalidation finds a re-validation of a connection. The newest [api.KeptRevalidations] are kept.
 func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (model.RevalidationDetail, error) {
 	var found model.RevalidationDetail
-	err := e.store.View(ctx, func(tx model.Tx) error {
-		c, err := readConnection(ctx, tx, connectionID)
-		if err != nil {
-			return err
-		}
-		if found.Revalidation, err = tx.Revalidation(ctx, connectionID, id); err != nil {
-			return fmt.Errorf("re-validation %s of connection %s: %w", id, connectionID, err)
-		}
-		found.Connection, err = e.detail(ctx, tx, c)
+	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+		found, err = e.revalidation(ctx, tx, connectionID, id)
 		return err
 	})
+	return found, err
+}
+
+func (e *Engine) revalidation(ctx context.Context, tx model.Tx, connectionID, id string) (
+	found model.RevalidationDetail, err error,
+) {
+	c, err := readConnection(ctx, tx, connectionID)
+	if err != nil {
+		return found, err
+	}
+	a, err := tx.Authorization(ctx, connectionID, id)
+	switch {
+	case err == nil:
+		now, err := tx.Now(ctx, e.clock())
+		if err != nil {
+			return found, err
+		}
+		a.State, found.Authorization = a.StateAt(now), &a
+		found.ID, found.ConnectionID = id, connectionID
+	case !errors.Is(err, model.ErrNotFound):
+		return found, fmt.Errorf("authorization %s: %w", id, err)
+	}
+	if found.Authorization == nil || a.State == model.AuthorizationSucceeded {
+		if found.Revalidation, err = tx.Revalidation(ctx, connectionID, id); err != nil {
+			return found, fmt.Errorf("re-validation %s of connection %s: %w", id, connectionID, err)
+		}
+	}
+	found.Connection, err = e.detail(ctx, tx, c)
 	return found, err
 }

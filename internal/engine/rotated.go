@@ -47,6 +47,9 @@ const rotatedPeriod = 24 * time.Hour
 // storeRotated stores secrets at once when the target system has rotated them, before the next call: the system no longer accepts
 // the old ones, and this process may be killed at any moment.
 func (e *Engine) storeRotated(ctx context.Context, o *openedConnection) {
+	if o.person {
+		return
+	}
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	keys, err := e.credentialKeys(o, o.connection.ID)

@@ -60,6 +60,9 @@ func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*
 	signedIn, checks, err := call.SignIn(ctx, t.account)
 	found := signInResult{checks: checks, at: e.clock()}
 	if err != nil {
+		if reported, ok := target.AsFault(err); ok {
+			found.somebodyElse = reported.Identity
+		}
 		found.notContacted = errors.Is(err, target.ErrNotContacted)
 		found.fault, err = e.toFault(ctx, t.digest, err)
 		found.connectionFault = true
@@ -108,16 +111,21 @@ func (e *Engine) toFault(ctx context.Context, digest []byte, err error) (*model.
 		}
 		return nil, fmt.Errorf("call the target system: %w", err)
 	}
-	fault := &model.Fault{
-		Code: reported.Code, Message: reported.Message.String(), Help: reported.Help, Field: reported.Field,
-		RetryAfter: reported.RetryAfter, Certain: reported.Certain, Unclear: reported.Unclear,
-	}
+	fault := faultOf(reported)
 	if (fault.Certain || fault.Unclear) && !errors.Is(err, target.ErrNotContacted) {
 		if err := e.recordRejection(ctx, digest, *fault); err != nil {
 			return fault, err
 		}
 	}
 	return fault, callerCanceled(ctx)
+}
+
+// faultOf converts a fault that is ready to be shown.
+func faultOf(reported *target.Fault) *model.Fault {
+	return &model.Fault{
+		Code: reported.Code, Message: reported.Message.String(), Help: reported.Help, Field: reported.Field,
+		RetryAfter: reported.RetryAfter, Certain: reported.Certain, Unclear: reported.Unclear,
+	}
 }
 
 // noTurn is the result of a sign-in that did not get its turn.

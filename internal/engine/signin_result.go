@@ -17,6 +17,8 @@ type signInResult struct {
 	request model.TestRequest
 	// identity is the account that signed in; nil if the sign-in failed.
 	identity *target.Identity
+	// somebodyElse is who signed in instead of the expected account; nil otherwise.
+	somebodyElse *target.Identity
 	// scheme is the authentication scheme that proved the credentials, if the offer of the system decided it, and knownScheme the
 	// one that was stored before.
 	scheme, knownScheme string
@@ -103,7 +105,7 @@ func (e *Engine) recordResult(ctx context.Context, tx model.Tx, tested *openedCo
 		return err
 	}
 	before, stored := tested.connection, c
-	replaced := !maps.Equal(c.Settings, before.Settings) || !bytes.Equal(c.SubmittedDigest, before.SubmittedDigest)
+	replaced := !maps.Equal(c.Settings, before.Settings) || !sameCredentials(&c, &before)
 	if replaced || c.CredentialsBlank {
 		return nil
 	}
@@ -140,8 +142,31 @@ func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Conn
 		"credentials stored without a test were rejected and deleted")
 }
 
+// sameCredentials reports whether two versions of a connection have the same set of credentials: nothing was submitted in between,
+// and no person signed in.
+func sameCredentials(a, b *model.Connection) bool {
+	sameTime := a.CredentialsUpdatedAt == nil && b.CredentialsUpdatedAt == nil ||
+		a.CredentialsUpdatedAt != nil && b.CredentialsUpdatedAt != nil && a.CredentialsUpdatedAt.Equal(*b.CredentialsUpdatedAt)
+	return sameTime && bytes.Equal(a.SubmittedDigest, b.SubmittedDigest)
+}
+
+// pendingFault is the fault of a connection that a person must sign in for first.
+func pendingFault() model.Fault {
+	return model.Fault{
+		Code: target.GivenCredentials, Message: "No person has signed in for this connection yet.",
+		Help: []string{
+			"Sign in for the connection: run terraform-provider-riva authorize with its name, or open the link of its pending sign-in.",
+		},
+	}
+}
+
 // blankResult is the result of a test of a connection with blank credentials, without a call: the fault that blanked them.
 func (e *Engine) blankResult(c model.Connection, r model.TestRequest) signInResult {
+	if c.IsPending() {
+		found := e.notContactedResult(pendingFault())
+		found.notContacted, found.request = true, r
+		return found
+	}
 	fault := model.Fault{Code: target.GivenCredentials, Certain: true}
 	if c.Fault != nil {
 		fault = *c.Fault

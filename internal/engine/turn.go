@@ -196,7 +196,7 @@ func (e *Engine) refresh(ctx context.Context, tx model.Tx, o *openedConnection) 
 		return fmt.Errorf("read connection %s: %w", o.connection.ID, err)
 	}
 	s := o.account.System
-	replaced := !bytes.Equal(c.SubmittedDigest, o.connection.SubmittedDigest) ||
+	replaced := !sameCredentials(&c, &o.connection) ||
 		s.Binding(c.Settings) != s.Binding(o.connection.Settings) // even if only an authority was removed since
 	switch {
 	case c.CredentialsBlank && o.isStored:

@@ -77,7 +77,7 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if c.Revision != n.current.Revision || n.revalidate && n.usesStored && blanked {
 		return model.ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
 	}
-	if len(n.changes) == 0 && !n.revalidate {
+	if len(n.changes) == 0 && !n.revalidate && !n.interactive {
 		return e.detail(ctx, tx, c)
 	}
 	before := c
@@ -91,6 +91,9 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}
 	if err := e.saveVerification(ctx, tx, c.ID, n.opened, verification); err != nil {
+		return model.ConnectionDetail{}, err
+	}
+	if err := e.saveRequest(ctx, tx, n, &c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	if err := e.recordAudit(ctx, tx, n.action, c.ID, outcomeDone, n.auditDetail(verification)); err != nil {
@@ -114,10 +117,43 @@ func (e *Engine) applyCandidate(c model.Connection, n *candidate, verification *
 			c.CredentialsVerified, c.Fault = true, before.Fault // the same credentials: what is known about them stays
 		}
 		applyVerification(&c, verification)
+		c.CredentialsBlank = n.waiting
+	} else if n.person {
+		return e.applyPerson(c, n, verification)
 	} else if bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest) {
 		applyVerification(&c, verification)
 	}
 	return c, nil
+}
+
+// applyPerson returns the connection after the sign-in of a person. What was submitted last stays what comparisons use.
+func (e *Engine) applyPerson(c model.Connection, n *candidate, verification *signInResult) (model.Connection, error) {
+	if c.CredentialsSetID == "" {
+		id, err := newID()
+		if err != nil {
+			return model.Connection{}, err
+		}
+		c.CredentialsSetID = id
+	}
+	now := e.clock()
+	c.CredentialsUpdatedAt, c.CredentialsExpireAt, c.CredentialsScheme = &now, nil, ""
+	if end := n.system.CredentialsExpireAt(n.opened.account.Credentials); !end.IsZero() {
+		c.CredentialsExpireAt = new(end.UTC())
+	}
+	applyVerification(&c, verification)
+	return c, nil
+}
+
+// saveRequest makes the authorization that a change requests, and ends the open one if credentials were submitted instead.
+func (e *Engine) saveRequest(ctx context.Context, tx model.Tx, n *candidate, c *model.Connection) error {
+	if n.interactive {
+		_, err := e.insertAuthorization(ctx, tx, c, n.system, false)
+		return err
+	}
+	if len(n.submitted) > 0 && !n.waiting {
+		return e.endOpenAuthorization(ctx, tx, c.ID, model.AuthorizationReplaced)
+	}
+	return nil
 }
 
 // saveCredentials seals the credentials of a candidate, with the secrets that the target system rotated during verification.
@@ -130,7 +166,7 @@ func (e *Engine) saveCredentials(ctx context.Context, tx model.Tx, n *candidate,
 			return err
 		}
 		return reseal(ctx, tx, n.system, before, after)
-	case len(n.submitted) == 0:
+	case len(n.submitted) == 0 && !n.person:
 		return nil // blanked since they were read; changed settings do not restore them
 	}
 	rotated, _ := n.opened.cache.rotatedCredentials(n.opened.account.Credentials)
@@ -167,6 +203,9 @@ func (c *candidate) auditDetail(verification *signInResult) string {
 	text := "changed nothing"
 	if len(c.changes) > 0 {
 		text = "changed " + strings.Join(c.changes, ", ")
+	}
+	if c.person && verification.identity != nil {
+		return "a person signed in as " + verification.identity.Username
 	}
 	if c.revalidate {
 		return text + "; re-validated"

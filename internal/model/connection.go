@@ -44,7 +44,8 @@ type Connection struct {
 	// CredentialsVerified means that the credentials were accepted at least once. They survive a rejection. Credentials that
 	// were never accepted are blanked by their first rejection.
 	CredentialsVerified bool
-	// CredentialsBlank means that the credentials were rejected on their first test and deleted.
+	// CredentialsBlank means that the credentials were rejected on their first test and deleted, or that a person must sign in first.
+	// In the second case, secrets may be stored that are used with the sign-in.
 	CredentialsBlank bool
 	// SubmittedDigest is the keyed digest of the credentials last submitted; nil after they were blanked. Only comparisons use
 	// it.
@@ -68,6 +69,9 @@ func (c *Connection) Status() Status {
 	return StatusWorking
 }
 
+// IsPending reports whether a person must sign in before the connection can be used for the first time.
+func (c *Connection) IsPending() bool { return c.CredentialsBlank && c.Fault == nil }
+
 // ConnectionDetail is a connection with its related objects.
 type ConnectionDetail struct {
 	Connection
@@ -77,6 +81,8 @@ type ConnectionDetail struct {
 	Uses []Use
 	// LastTest is the newest connection test; nil if the connection was never tested.
 	LastTest *TestResult
+	// Authorization waits for a person; nil if nothing does.
+	Authorization *Authorization
 	// Warnings report what expires soon or is deprecated, one sentence each that names the field.
 	Warnings []string
 }
@@ -105,6 +111,9 @@ type NewConnection struct {
 	Credentials target.Credentials
 	// Verify tests the credentials before anything is stored.
 	Verify bool
+	// Interactive means that a person signs in afterwards. So it is without credentials that a sign-in is possible with, see
+	// [target.System.Waits].
+	Interactive bool
 }
 
 // ConnectionChange is a request to change a connection, all or nothing. Nil members are not changed.
@@ -116,6 +125,8 @@ type ConnectionChange struct {
 	Verify bool
 	// Revalidate signs in again in the same step, as a re-validation does, regardless of Verify.
 	Revalidate bool
+	// Interactive has a person sign in afterwards, instead of Revalidate.
+	Interactive bool
 	// Revision is the revision that the caller has read; zero changes any revision.
 	Revision int64
 }

@@ -10,6 +10,10 @@ import (
 type RevalidationRequest struct {
 	// Credentials are what to sign in with and to store; nil uses the stored credentials.
 	Credentials target.Credentials
+	// Interactive has a person sign in, in a browser, whatever credentials are stored.
+	Interactive bool
+	// AnyPerson means that the caller confirms who signed in, see [Authorization].
+	AnyPerson bool
 	// Revision is the revision that the caller has read; zero re-validates any revision.
 	Revision int64
 }
@@ -32,5 +36,7 @@ type Revalidation struct {
 // RevalidationDetail is a re-validation with the connection as it is now.
 type RevalidationDetail struct {
 	Revalidation
-	Connection ConnectionDetail
+	// Authorization is the request to a person that it is, or was; nil if no person signs in.
+	Authorization *Authorization
+	Connection    ConnectionDetail
 }

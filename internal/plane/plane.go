@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -37,6 +38,13 @@ type Options struct {
 	Actor string
 	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
 	Authenticate func(*http.Request) (server.Client, error)
+	// PublicURL is the address under which a browser reaches the control plane, such as https://riva.example.com: the pages for a
+	// person who signs in are served there. Without it, see [Plane.SignInHandler].
+	PublicURL string
+	// Pages renders the pages; nil renders them without a design.
+	Pages pages.Renderer
+	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
+	SignInPeriod time.Duration
 	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
 	RunEnded func(runID string) bool
 	// LeaseRuns shows other processes with leases in the store that a run of a client in this process lasts, instead of RunEnded.
@@ -53,6 +61,7 @@ type Plane struct {
 	queue   jobs.Queue
 	server  *server.Server
 	handler http.Handler
+	logger  *slog.Logger
 
 	// life is the parent of the contexts of all requests, and abort cancels it.
 	life  context.Context //nolint:containedctx // it is the life of the control plane
@@ -71,14 +80,15 @@ func New(o Options) *Plane {
 		o.Authenticate = server.Local(o.Actor)
 	}
 	worker := jobs.NewWorker(o.Logger)
-	p := &Plane{queue: worker, engine: engine.New(o.Store, engine.Options{
+	p := &Plane{queue: worker, logger: o.Logger, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
-		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns,
+		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod,
 	})}
 	worker.Start(p.engine)
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
+		PublicURL: o.PublicURL, Pages: o.Pages,
 	})
 	p.handler = server.Middleware(p.untilClosed(p.server.Handler()), o.Logger)
 	return p
@@ -86,6 +96,17 @@ func New(o Options) *Plane {
 
 // Handler handles the requests of the contract. After Close, it responds to each request with status 503.
 func (p *Plane) Handler() http.Handler { return p.handler }
+
+// SignInHandler serves the pages for a person who signs in, and nothing else, for a listener at an address such as
+// http://127.0.0.1:50123. From then on, the responses of the contract have links to it. Requests for another host are rejected.
+func (p *Plane) SignInHandler(publicURL string) (http.Handler, error) {
+	handler, err := p.server.SignInHandler(publicURL)
+	if err != nil {
+		return nil, fmt.Errorf("pages for the sign-in of a person: %w", err)
+	}
+	p.server.SetPublicURL(publicURL)
+	return server.Middleware(p.untilClosed(handler), p.logger), nil
+}
 
 // untilClosed counts the requests that are being handled, and rejects all requests once the control plane is closed.
 func (p *Plane) untilClosed(next http.Handler) http.Handler {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"slices"
@@ -80,7 +81,16 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 		}
 	}
 	caller := engine.Caller{Name: client.Name, Actor: client.Actor, RequestID: requestID(r.Context())}
-	next(huma.WithContext(ctx, engine.WithCaller(ctx.Context(), caller)))
+	withClient := context.WithValue(ctx.Context(), clientKey{}, client)
+	next(huma.WithContext(ctx, engine.WithCaller(withClient, caller)))
+}
+
+type clientKey struct{}
+
+// clientFrom returns the client that authorize has found; the zero Client, without scopes, if the operation has no security.
+func clientFrom(ctx context.Context) Client {
+	client, _ := ctx.Value(clientKey{}).(Client)
+	return client
 }
 
 func (s *Server) authenticate(r *http.Request) (Client, error) {

@@ -13,11 +13,17 @@ import (
 
 const pathConnections = "/v1/connections"
 
-func connectionOutput(d model.ConnectionDetail, err error) (*readOutput[api.Connection], error) {
+// connectionOutput is the response with one connection. The link for a person is added to the engine's result, also for a repeated
+// request.
+func (s *Server) connectionOutput(ctx context.Context, d model.ConnectionDetail, err error) (
+	*readOutput[api.Connection], error,
+) {
 	if err != nil {
 		return nil, err
 	}
-	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: connectionOf(&d)}, nil
+	out := &readOutput[api.Connection]{ETag: etag(d.Revision), Body: connectionOf(&d)}
+	out.Body.AuthorizationURL, err = s.link(ctx, d.Authorization)
+	return out, err
 }
 
 func (s *Server) routeConnections() {
@@ -33,7 +39,8 @@ func (s *Server) routeConnections() {
 		OperationID: "read-connection", Method: http.MethodGet, Path: pathConnections + "/{id}", Summary: "Read a connection",
 		Security: requireScope(api.ScopeRead),
 	}, func(ctx context.Context, in *ObjectInput) (*readOutput[api.Connection], error) {
-		return connectionOutput(s.engine.Connection(ctx, in.ID))
+		found, err := s.engine.Connection(ctx, in.ID)
+		return s.connectionOutput(ctx, found, err)
 	})
 	route(s, huma.Operation{
 		OperationID: "update-connection", Method: http.MethodPatch, Path: pathConnections + "/{id}",
@@ -81,10 +88,11 @@ type createConnectionInput struct {
 }
 
 func (s *Server) createConnection(ctx context.Context, in *createConnectionInput) (*createdOutput[api.Connection], error) {
-	out, err := connectionOutput(s.engine.CreateConnection(ctx, model.NewConnection{
+	created, err := s.engine.CreateConnection(ctx, model.NewConnection{
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
-		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify),
-	}))
+		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Interactive: in.Body.Interactive,
+	})
+	out, err := s.connectionOutput(ctx, created, err)
 	if err != nil {
 		return nil, err
 	}
@@ -124,11 +132,12 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 	if err != nil {
 		return nil, err
 	}
-	return connectionOutput(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
+	updated, err := s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Name: in.Body.Name, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revalidate: in.Body.Revalidate,
-		Revision: revision,
-	}))
+		Interactive: in.Body.Interactive, Revision: revision,
+	})
+	return s.connectionOutput(ctx, updated, err)
 }
 
 type updateCredentialsInput struct {
@@ -143,9 +152,10 @@ func (s *Server) updateCredentials(
 	if err != nil {
 		return nil, err
 	}
-	out, err := connectionOutput(s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
+	updated, err := s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revision: revision,
-	}))
+	})
+	out, err := s.connectionOutput(ctx, updated, err)
 	if err != nil {
 		return nil, err
 	}

@@ -26,6 +26,9 @@ func connectionOf(d *model.ConnectionDetail) api.Connection {
 		last := testOf(d.LastTest)
 		c.LastTest = &last
 	}
+	if a := d.Authorization; a != nil {
+		c.AuthorizationID, c.AuthorizationExpiresAt = a.ID, &a.ExpiresAt
+	}
 	c.Deletable, c.NotDeletableReason = engine.Deletable(d)
 	return c
 }
@@ -129,6 +132,11 @@ func targetSystemOf(s *target.System) api.TargetSystem {
 	out := api.TargetSystem{
 		Name: s.Name, Title: s.Title, Kind: string(s.Kind), Tests: make([]string, len(s.Tests)), Revalidates: s.Revalidates,
 		Fields: make([]api.TargetField, len(s.Fields)), Grants: make([]api.TargetGrant, len(s.Grants)),
+	}
+	if s.Authorize != nil {
+		out.Authorize = &api.TargetAuthorize{
+			Secret: s.Authorize.Secret, RedirectHost: s.Authorize.Redirect.Host, RedirectPorts: s.Authorize.Redirect.Ports,
+		}
 	}
 	for i, t := range s.Tests {
 		out.Tests[i] = string(t)

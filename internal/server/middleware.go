@@ -8,11 +8,13 @@ import (
 	"net/http"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"time"
 
 	"github.com/google/uuid"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 )
 
 const headerRequestID = "X-Request-Id"
@@ -72,7 +74,7 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 				handlePanic(response, r, cause, logger)
 			}
 			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", r.URL.Path), slog.Int("status", response.status),
+				slog.String("method", r.Method), slog.String("path", loggedPath(r.URL.Path)), slog.Int("status", response.status),
 				slog.Duration("duration", time.Since(start)), slog.String("request_id", line.requestID),
 				slog.String("client", line.client))
 		}()
@@ -82,6 +84,14 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 		}
 		next.ServeHTTP(response, r)
 	})
+}
+
+// loggedPath returns a path without the secret of a link.
+func loggedPath(path string) string {
+	if strings.HasPrefix(path, pages.LinkPath) {
+		return pages.LinkPath + "***"
+	}
+	return path
 }
 
 // handlePanic writes the response after a panic. The value of the panic may contain secrets: only its type and the stack are

@@ -73,6 +73,11 @@ var problemMappings = []problemMapping{
 		err: model.ErrNoCredentials, problem: api.ProblemNoCredentials, status: http.StatusConflict,
 		title: "The connection has no credentials", detail: "Submit credentials first.",
 	},
+	{
+		err: model.ErrNothingToConfirm, problem: api.ProblemNothingToConfirm, status: http.StatusConflict,
+		title:  "Nothing to confirm",
+		detail: "No sign-in of a person waits to be confirmed: it was not completed, or not confirmed in time. Start a new one.",
+	},
 	{err: model.ErrNotFound, problem: api.ProblemNotFound, status: http.StatusNotFound, title: "Not found"},
 	{
 		err: engine.ErrClosing, problem: api.ProblemUnavailable, status: http.StatusServiceUnavailable,

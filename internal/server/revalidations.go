@@ -19,7 +19,11 @@ func (s *Server) routeRevalidations() {
 		OperationID: "revalidate-connection", Method: http.MethodPost, Path: pathConnections + "/{id}/revalidations",
 		Summary: "Re-validate a connection",
 		Description: "For target systems with revalidates in the catalog. Signs in again, with the submitted or else the stored " +
-			"credentials, and reads the metadata. All or nothing; it takes up to 60 seconds.",
+			"credentials, and reads the metadata. All or nothing; it takes up to 60 seconds.\n\n" +
+			"With interactive, or if nothing is stored to sign in with, a person signs in instead (systems with authorize in the " +
+			"catalog). The response has the state pending and, if the control plane has pages, the secret link for the person, which is " +
+			"valid for 24 hours. A failed attempt leaves it pending, with the fault. A connection has one; a new one ends the old one. " +
+			"The stored credentials stay in force until the sign-in of the expected person has passed the test.",
 		DefaultStatus: http.StatusCreated, Security: requireScope(api.ScopeWrite),
 	}, s.revalidate)
 	route(s, huma.Operation{
@@ -27,12 +31,9 @@ func (s *Server) routeRevalidations() {
 		Path:    pathConnections + "/{id}/revalidations/{revalidation_id}",
 		Summary: "Read a re-validation", Description: "The last 20 re-validations of a connection are stored.",
 		Security: requireScope(api.ScopeRead),
-	}, func(ctx context.Context, in *revalidationInput) (*bodyOutput[api.Revalidation], error) {
+	}, func(ctx context.Context, in *RevalidationInput) (*bodyOutput[api.Revalidation], error) {
 		found, err := s.engine.Revalidation(ctx, in.ID, in.RevalidationID)
-		if err != nil {
-			return nil, err
-		}
-		return &bodyOutput[api.Revalidation]{Body: revalidationOf(&found)}, nil
+		return s.revalidationOutput(ctx, &found, err)
 	})
 }
 
@@ -41,7 +42,8 @@ type revalidateInput struct {
 	Body api.Revalidate
 }
 
-type revalidationInput struct {
+// RevalidationInput selects one re-validation of a connection.
+type RevalidationInput struct {
 	ObjectInput
 	RevalidationID string `path:"revalidation_id" maxLength:"255"`
 }
@@ -53,14 +55,19 @@ func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdO
 		return nil, err
 	}
 	revalidation, err := s.engine.Revalidate(ctx, in.ID, model.RevalidationRequest{
-		Credentials: target.Credentials(in.Body.Credentials), Revision: revision,
+		Credentials: target.Credentials(in.Body.Credentials), Revision: revision, Interactive: in.Body.Interactive,
+		AnyPerson: in.Body.Confirm,
 	})
 	if err != nil {
 		return nil, err
 	}
+	body := revalidationOf(&revalidation)
+	if err := s.addLinks(ctx, revalidation.Authorization, &body); err != nil {
+		return nil, err
+	}
 	return &createdOutput[api.Revalidation]{
 		Location: pathConnections + "/" + revalidation.ConnectionID + "/revalidations/" + revalidation.ID,
-		ETag:     etag(revalidation.Connection.Revision), Body: revalidationOf(&revalidation),
+		ETag:     etag(revalidation.Connection.Revision), Body: body,
 	}, nil
 }
 
@@ -72,6 +79,9 @@ func revalidationOf(r *model.RevalidationDetail) api.Revalidation {
 	}
 	if r.Fault != nil {
 		out.State, out.Message, out.Fault = api.RevalidationFailed, r.Fault.Code.Title(), faultOf(r.Fault, r.Remembered)
+	}
+	if r.Authorization != nil {
+		authorizationOf(r.Authorization, &out)
 	}
 	return out
 }

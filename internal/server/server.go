@@ -12,12 +12,15 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
@@ -32,6 +35,11 @@ type Options struct {
 	// Authenticate identifies the client of a request. If it is nil, all requests are rejected. [Local] is for calls within a
 	// process.
 	Authenticate func(*http.Request) (Client, error)
+	// PublicURL is the address under which a browser reaches the pages for a person, such as https://riva.example.com. They are
+	// served with the contract then. Without it, they are those of [Server.SignInHandler] only.
+	PublicURL string
+	// Pages renders the pages for a person; nil renders them without a design.
+	Pages pages.Renderer
 	// Logger receives one line per request, and internal errors; nil discards them. Bodies, headers and queries are never logged.
 	Logger *slog.Logger
 }
@@ -45,6 +53,10 @@ type Server struct {
 	api     huma.API
 	// openAPI creates the document on the first call. Most processes never need it, so they start faster.
 	openAPI func() ([]byte, error)
+	// publicURL is the address of the pages for a person; nil without any.
+	publicURL atomic.Pointer[string]
+	// visits serves them with the contract; nil if it does not.
+	visits http.Handler
 }
 
 // New creates a server for an engine.
@@ -55,20 +67,43 @@ func New(e *engine.Engine, o Options) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.api = humago.New(s.mux, humaConfig())
-	s.api.UseMiddleware(s.authorize, s.readBody)
+	s.api.UseMiddleware(noStoreLinks, s.authorize, s.readBody)
 
 	s.routeConnections()
 	s.routeTests()
 	s.routeRevalidations()
+	s.routeAuthorizations()
 	s.routePolicies()
 	s.routeCycles()
 	s.routeUsers()
 	s.routeAudit()
 	s.routeInstance()
 
+	if o.Pages == nil {
+		s.options.Pages = plainPages{}
+	}
+	if o.PublicURL != "" {
+		s.servePages(o.PublicURL)
+	}
 	s.openAPI = sync.OnceValues(s.document)
 	s.mux.HandleFunc("GET /openapi.json", s.serveOpenAPI)
 	return s
+}
+
+// servePages serves the pages for a person with the contract. An address that is not valid serves none; the log has the reason.
+func (s *Server) servePages(publicURL string) {
+	handler, err := s.SignInHandler(publicURL)
+	if err != nil {
+		s.log.Error("pages for the sign-in of a person", slog.String("error", err.Error()))
+		return
+	}
+	s.visits = handler
+	s.SetPublicURL(publicURL)
+}
+
+// isVisit reports whether a path is one of the pages for a person.
+func isVisit(path string) bool {
+	return strings.HasPrefix(path, pages.LinkPath) || path == pages.CallbackPath || path == pages.StylesheetPath
 }
 
 // OpenAPI is the contract as an OpenAPI 3.1 document.
@@ -97,6 +132,10 @@ func (s *Server) Handler() http.Handler { return Middleware(http.HandlerFunc(s.d
 // address with an object that does not exist.
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	addToRequestLog(r.Context(), func(l *requestLog) { l.embedded = s.options.Embedded })
+	if s.visits != nil && isVisit(r.URL.Path) {
+		s.visits.ServeHTTP(w, r)
+		return
+	}
 	handler, pattern := s.mux.Handler(r)
 	if pattern != "" && path.Clean(r.URL.Path) == r.URL.Path {
 		s.mux.ServeHTTP(w, r)

@@ -13,6 +13,8 @@ import (
 type CodeGrant struct {
 	// Secret is the secret field that the sign-in fills, such as "refresh_token". A grant of the system has it.
 	Secret string
+	// ClientID is the setting with the id of the app.
+	ClientID string
 	// Redirect says which addresses on the person's machine the system accepts as redirect addresses.
 	Redirect LoopbackRedirect
 	// Endpoint returns the address of the authorization endpoint, without parameters.

@@ -74,6 +74,8 @@ type Fault struct {
 	// Unclear means that the response looks like a refusal of the credentials (401 or 403), but that it contains no known
 	// statement of the system: a proxy, a firewall or a sign-in page may have sent it.
 	Unclear bool
+	// Identity is who signed in, if it is somebody else than expected; nil otherwise. It is safe to show like Message.
+	Identity *Identity
 	// Cause is the error below, for errors.Is and errors.As. It is never shown.
 	Cause error
 }

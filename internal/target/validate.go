@@ -10,7 +10,7 @@ import (
 )
 
 // Validate lists the errors of settings and credentials, in the order of the declaration; nil if all are valid. Credentials
-// may be empty: the stored ones stay valid then.
+// may be empty: the stored ones stay valid then. They may also be what only the sign-in of a person completes.
 func (s *System) Validate(settings Settings, credentials Credentials, n Network) []FieldError {
 	fieldErrs := append(s.undeclaredFields(settings, false), s.undeclaredFields(credentials, true)...)
 	for _, f := range s.Fields {
@@ -45,7 +45,7 @@ func (s *System) checkCombination(settings Settings, credentials Credentials) er
 			return err
 		}
 	}
-	if len(credentials) == 0 {
+	if len(credentials) == 0 || s.Waits(settings, credentials) {
 		return nil
 	}
 	_, err := s.Grant(settings, credentials)

@@ -63,12 +63,12 @@ func (s *SignedIn) compare(got target.Identity) *target.Fault {
 	switch {
 	case want.Username != "" && !strings.EqualFold(want.Username, got.Username):
 		return s.completeFault(&target.Fault{
-			Code:    target.WrongIdentity,
+			Code: target.WrongIdentity, Identity: &s.Identity,
 			Message: target.Say("Signed in as %q, but the connection expects %q.", got.Username, want.Username),
 		})
 	case want.OrganizationID != "" && !s.sameOrganization(want, got.OrganizationID):
 		return s.completeFault(&target.Fault{
-			Code: target.WrongIdentity, Field: want.OrganizationField,
+			Code: target.WrongIdentity, Field: want.OrganizationField, Identity: &s.Identity,
 			Message: target.Say("Signed in to the organization %q, but the connection expects %q.",
 				got.OrganizationID, want.OrganizationID),
 		})

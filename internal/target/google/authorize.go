@@ -26,6 +26,7 @@ func scopes(target.Account) []string {
 func authorize() *target.CodeGrant {
 	return &target.CodeGrant{
 		Secret:   refreshToken,
+		ClientID: clientID,
 		Redirect: target.LoopbackRedirect{Host: "127.0.0.1"},
 		Endpoint: func(a target.Account) string { return target.CanonicalURL(a.Setting(authorizeURL)) },
 		Scopes:   scopes,

@@ -13,7 +13,7 @@ import (
 // .default of the API.
 func authorize() *target.CodeGrant {
 	return &target.CodeGrant{
-		Secret: entra.RefreshToken, Redirect: entra.Redirect(), Endpoint: entra.Endpoint,
+		Secret: entra.RefreshToken, ClientID: entra.ClientID, Redirect: entra.Redirect(), Endpoint: entra.Endpoint,
 		Scopes:     func(a target.Account) []string { return strings.Fields(personScope(a)) },
 		Parameters: entra.Parameters,
 		Exchange:   exchange,

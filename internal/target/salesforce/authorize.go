@@ -19,6 +19,7 @@ func scopes(target.Account) []string { return []string{"api", "id", refreshToken
 func authorize() *target.CodeGrant {
 	return &target.CodeGrant{
 		Secret:   refreshToken,
+		ClientID: clientID,
 		Redirect: target.LoopbackRedirect{Host: "localhost", Ports: []int{47100, 47101, 47102, 47103, 47104}},
 		Endpoint: func(a target.Account) string {
 			return target.CanonicalURL(a.Setting(loginURL)) + "/services/oauth2/authorize"

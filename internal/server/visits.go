@@ -1,0 +1,222 @@
+package server
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+)
+
+// maxCallbackValue limits a parameter of a callback, in bytes. No vendor documents a limit of codes; those that are known are
+// shorter than 4 KiB.
+const maxCallbackValue = 16 << 10
+
+// visits serve the pages for a person at one public address.
+type visits struct {
+	server *Server
+	public *url.URL
+}
+
+// SignInHandler serves the pages for a person who signs in, at the public address that the browser calls, and nothing else: the
+// first page behind a link, the callback, and the style sheet. Requests for another host are rejected with status 421, so that a
+// name that was bound to this address elsewhere (DNS rebinding) is of no use.
+//
+// A sign-in belongs to the browser that pressed the button. The secret for that is in a cookie with SameSite=Lax: the callback is
+// a navigation from another site, and a browser sends no Strict cookie with it. The state, which is used once, protects the
+// callback from being called by others. The name of the cookie depends on the state, since cookies of one host are shared by all
+// its ports, and several sign-ins may be under way.
+func (s *Server) SignInHandler(publicURL string) (http.Handler, error) {
+	public, err := url.Parse(publicURL)
+	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" || public.Scheme != "https" && public.Scheme != "http" {
+		return nil, invalidField("public_url", "must be an address without a path, such as https://riva.example.com")
+	}
+	v := &visits{server: s, public: public}
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET "+pages.LinkPath+"{link}", v.show)
+	mux.HandleFunc("POST "+pages.LinkPath+"{link}", v.start)
+	mux.HandleFunc("GET "+pages.CallbackPath, v.callback)
+	mux.HandleFunc("GET "+pages.StylesheetPath, v.stylesheet)
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		v.write(w, r, http.StatusNotFound, pages.Page{Kind: pages.KindLinkUnknown})
+	})
+	protection := http.NewCrossOriginProtection()
+	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		v.write(w, r, http.StatusForbidden, pages.Page{Kind: pages.KindOtherBrowser})
+	}))
+	return v.checkHost(protection.Handler(mux)), nil
+}
+
+// checkHost rejects requests that name another host.
+func (v *visits) checkHost(next http.Handler) http.Handler {
+	want := withPort(v.public.Host, v.public.Scheme)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if withPort(r.Host, v.public.Scheme) != want {
+			v.write(w, r, http.StatusMisdirectedRequest, pages.Page{Kind: pages.KindWrongHost})
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
+// withPort returns a host in lower case, with the usual port of the scheme if it has none.
+func withPort(host, scheme string) string {
+	host = strings.ToLower(host)
+	if _, _, err := net.SplitHostPort(host); err == nil {
+		return host
+	}
+	port := "443"
+	if scheme == "http" {
+		port = "80"
+	}
+	return net.JoinHostPort(strings.Trim(host, "[]"), port)
+}
+
+// person is the caller of the person's routes. Who it is, is known after the sign-in.
+func person(r *http.Request) context.Context {
+	return engine.WithCaller(r.Context(), engine.Caller{Name: "person", RequestID: requestID(r.Context())})
+}
+
+// show shows the first page. It changes nothing.
+func (v *visits) show(w http.ResponseWriter, r *http.Request) {
+	visit, err := v.server.engine.ShowAuthorization(person(r), r.PathValue("link"))
+	v.respond(w, r, &visit, err)
+}
+
+// start starts a sign-in, and sends the browser to the target system.
+func (v *visits) start(w http.ResponseWriter, r *http.Request) {
+	browser := newBrowserSecret()
+	started, visit, err := v.server.engine.StartAuthorization(person(r), model.AuthorizationStart{
+		Link: r.PathValue("link"), Browser: browser, RedirectURI: v.address(pages.CallbackPath),
+	})
+	if err != nil || started.URL == "" {
+		v.respond(w, r, &visit, err)
+		return
+	}
+	cookie := v.cookie(started.State)
+	cookie.Value, cookie.MaxAge = browser, int(api.SignInTimeout.Seconds())
+	http.SetCookie(w, cookie)
+	v.headers(w, "")
+	w.Header().Set("Location", started.URL)
+	w.WriteHeader(http.StatusSeeOther)
+}
+
+// callback ends a sign-in: the target system has sent the browser back.
+func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
+	if r.Method != http.MethodGet { // HEAD would use up the state
+		w.Header().Set("Allow", http.MethodGet)
+		w.WriteHeader(http.StatusMethodNotAllowed)
+		return
+	}
+	query := r.URL.Query()
+	for _, values := range query {
+		if len(values) > 1 || len(values[0]) > maxCallbackValue {
+			query = url.Values{}
+			break
+		}
+	}
+	if strings.EqualFold(query.Get("admin_consent"), "true") && query.Get("code") == "" {
+		v.write(w, r, http.StatusOK, pages.Page{Kind: pages.KindAdminConsented})
+		return
+	}
+	state := query.Get("state")
+	in := model.AuthorizationCallback{
+		State: state, Code: query.Get("code"), Error: query.Get("error"), ErrorDescription: query.Get("error_description"),
+	}
+	cookie := v.cookie(state)
+	if sent, err := r.Cookie(cookie.Name); err == nil {
+		in.Browser = sent.Value
+	}
+	visit, err := v.server.engine.FinishAuthorization(person(r), in)
+	if err == nil && visit.Authorization.ID != "" { // it was this browser's
+		cookie.MaxAge = -1
+		http.SetCookie(w, cookie)
+	}
+	v.respond(w, r, &visit, err)
+}
+
+// cookie is the cookie that binds a sign-in to a browser, without its value.
+func (v *visits) cookie(state string) *http.Cookie {
+	sum := sha256.Sum256([]byte(state))
+	return &http.Cookie{
+		Name: "riva_sign_in_" + hex.EncodeToString(sum[:8]), Path: pages.CallbackPath, HttpOnly: true,
+		Secure: v.public.Scheme == "https", SameSite: http.SameSiteLaxMode,
+	}
+}
+
+// newBrowserSecret returns the value of a cookie: 256 random bits.
+func newBrowserSecret() string {
+	secret := make([]byte, 32)
+	_, _ = rand.Read(secret) // never fails
+	return base64.RawURLEncoding.EncodeToString(secret)
+}
+
+func (v *visits) address(path string) string { return v.public.Scheme + "://" + v.public.Host + path }
+
+// respond writes the page of a visit. Errors of this program are logged, and not shown.
+func (v *visits) respond(w http.ResponseWriter, r *http.Request, visit *model.AuthorizationResult, err error) {
+	if err != nil {
+		v.server.problemOf(r.Context(), err) // logs it
+		v.write(w, r, http.StatusInternalServerError, pages.Page{Kind: pages.KindFailed})
+		return
+	}
+	v.write(w, r, statusOf(visit.End), pageOf(visit))
+}
+
+// write writes a page. A page that cannot be rendered is a mistake of this program.
+func (v *visits) write(w http.ResponseWriter, r *http.Request, status int, p pages.Page) {
+	p.RequestID = requestID(r.Context())
+	if p.Title == "" {
+		p.Title, p.Text = textsOf(&p)
+	}
+	var document bytes.Buffer
+	if err := v.server.options.Pages.Render(&document, p); err != nil {
+		v.server.log.LogAttrs(r.Context(), slog.LevelError, "render a page", slog.String("page", string(p.Kind)),
+			slog.String("request_id", p.RequestID), slog.String("error", err.Error()))
+		status = http.StatusInternalServerError
+	}
+	v.headers(w, p.Action)
+	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	w.WriteHeader(status)
+	_, _ = w.Write(document.Bytes()) // the browser may have disconnected
+}
+
+// headers sets the headers of every response. Browsers apply form-action to each redirect that follows the button: the target
+// system, and an identity provider that it sends the browser on to, are at https addresses that are not known here.
+func (v *visits) headers(w http.ResponseWriter, action string) {
+	form := "'none'"
+	if action != "" {
+		form = "'self' https:"
+		if v.public.Scheme == "http" {
+			form += " http:"
+		}
+	}
+	h := w.Header()
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action "+form+
+		"; base-uri 'none'; frame-ancestors 'none'")
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Cross-Origin-Opener-Policy", "same-origin")
+	if v.public.Scheme == "https" {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+func (v *visits) stylesheet(w http.ResponseWriter, _ *http.Request) {
+	w.Header().Set("Content-Type", "text/css; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "max-age=300")
+	_, _ = w.Write(v.server.options.Pages.Stylesheet()) // the browser may have disconnected
+}
