@@ -16,7 +16,7 @@ import (
 // Each control of each page is reached with Tab, in the order of reading, and visibly has the focus.
 func TestBrowserTabOrder(t *testing.T) {
 	t.Parallel()
-	server := serve(t, nil)
+	server := serve(t, "")
 	page := browsertest.Start(t).Page(t, browsertest.Options{Width: 360, NoScript: true})
 	for _, s := range samples() {
 		page.Open(server.URL + "/" + s.name)
@@ -52,11 +52,9 @@ func TestBrowserButtonLeadsToSystem(t *testing.T) {
 	for name, origin := range map[string]string{"a system with two hosts": system.URL, "a stand-in without TLS": plain.URL} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			start := sampleOf(pages.KindStart)
-			start.SystemOrigin = origin
-			server := serve(t, &start)
+			server := serve(t, origin)
 			page := browser.Page(t, browsertest.Options{NoScript: true})
-			page.Open(server.URL + start.Action)
+			page.Open(server.URL + sampleOf(pages.KindStart).Action)
 			page.Press(browsertest.Tab)
 			page.Press(browsertest.Enter)
 			if !strings.Contains(page.Text(), "refresh_token") {
@@ -74,7 +72,7 @@ func TestBrowserButtonLeadsToSystem(t *testing.T) {
 // The second button of the confirmation is reached and pressed with the keyboard, and sends its answer.
 func TestBrowserConfirmation(t *testing.T) {
 	t.Parallel()
-	server := serve(t, nil)
+	server := serve(t, "")
 	browser := browsertest.Start(t)
 	for answer, tabs := range map[string]int{pages.ConfirmYes: 1, pages.ConfirmNo: 2} {
 		page := browser.Page(t, browsertest.Options{NoScript: true})

@@ -18,9 +18,9 @@ import (
 // screenshots is where the pictures of the pages are kept.
 const screenshots = "../../dist/screenshots"
 
-// serve serves the samples with the headers of the server, each at its name. The page start, if it is not nil, is at its address,
-// and its button redirects to the origin of its system.
-func serve(t *testing.T, start *pages.Page) *httptest.Server {
+// serve serves the samples with the headers of the server, each at its name. The first page is at the
+// address of its form as well, whose button redirects to the system.
+func serve(t *testing.T, system string) *httptest.Server {
 	t.Helper()
 	renderer := console.New(func() time.Time { return now })
 	mux := http.NewServeMux()
@@ -31,10 +31,9 @@ func serve(t *testing.T, start *pages.Page) *httptest.Server {
 	for _, s := range samples() {
 		mux.HandleFunc("GET /"+s.name, func(w http.ResponseWriter, _ *http.Request) { show(t, w, renderer, s.page) })
 	}
-	if start != nil {
-		mux.HandleFunc("GET "+start.Action, func(w http.ResponseWriter, _ *http.Request) { show(t, w, renderer, *start) })
-		mux.Handle("POST "+start.Action, http.RedirectHandler(start.SystemOrigin, http.StatusSeeOther))
-	}
+	start := sampleOf(pages.KindStart)
+	mux.HandleFunc("GET "+start.Action, func(w http.ResponseWriter, _ *http.Request) { show(t, w, renderer, start) })
+	mux.Handle("POST "+start.Action, http.RedirectHandler(system, http.StatusSeeOther))
 	mux.HandleFunc("POST /oauth/confirm", func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte("answer " + r.PostFormValue(pages.ConfirmField)))
 	})
@@ -45,7 +44,7 @@ func serve(t *testing.T, start *pages.Page) *httptest.Server {
 
 func show(t *testing.T, w http.ResponseWriter, renderer pages.Renderer, p pages.Page) {
 	t.Helper()
-	pages.SetHeaders(w.Header(), p)
+	pages.SetHeaders(w.Header(), p, "http")
 	if err := renderer.Render(w, p); err != nil {
 		t.Error(err)
 	}
@@ -54,7 +53,7 @@ func show(t *testing.T, w http.ResponseWriter, renderer pages.Renderer, p pages.
 // Each page fits the narrowest and a wide screen, in light and dark, without a violation of axe-core's rules, and needs no script.
 func TestBrowserPages(t *testing.T) {
 	t.Parallel()
-	server, browser := serve(t, nil), browsertest.Start(t)
+	server, browser := serve(t, ""), browsertest.Start(t)
 	for name, options := range map[string]browsertest.Options{
 		"360-light":  {Width: 360, NoScript: true},
 		"360-dark":   {Width: 360, NoScript: true, Dark: true},

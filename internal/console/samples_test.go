@@ -36,14 +36,18 @@ func samples() []sample {
 	asked := sampleOf(pages.KindAdminConsent)
 	asked.AdminConsentURL = ""
 	add("-without-link", asked)
-	add("-long", long())
+	add("-long", long(pages.KindStart))
+	add("-long", long(pages.KindTestFailed))
 	return all
 }
 
 // sampleOf is a page with everything that the server knows then.
 func sampleOf(kind pages.Kind) pages.Page {
 	p := pages.Page{Kind: kind, RequestID: "01JDZ8M3T4V6W8X0Y2Z4A6B8C0"}
-	unknown := []pages.Kind{pages.KindLinkUnknown, pages.KindStateUnknown, pages.KindWrongHost, pages.KindNotFound, pages.KindFailed}
+	unknown := []pages.Kind{
+		pages.KindLinkUnknown, pages.KindStateUnknown, pages.KindOtherBrowser, pages.KindAdminConsented, pages.KindWrongHost,
+		pages.KindNotFound, pages.KindFailed,
+	}
 	if slices.Contains(unknown, kind) {
 		return p
 	}
@@ -55,10 +59,9 @@ func sampleOf(kind pages.Kind) pages.Page {
 	p.Wanted = []string{"api", "refresh_token", "id"}
 	ended := []pages.Kind{
 		pages.KindSucceeded, pages.KindConfirm, pages.KindLinkExpired, pages.KindLinkEnded, pages.KindTooManyAttempts,
-		pages.KindAdminConsented,
 	}
 	if !slices.Contains(ended, kind) {
-		p.Action, p.SystemOrigin, p.ExpiresAt = "/authorize/example-of-a-secret", "https://login.salesforce.com", &expires
+		p.Action, p.ExpiresAt = "/authorize/example-of-a-secret", &expires
 	}
 	complete(&p)
 	return p
@@ -129,9 +132,9 @@ func tested(passed bool) *api.TestResult {
 }
 
 // long is a page with names that are as long as they may be, without a place for a line break.
-func long() pages.Page {
+func long(kind pages.Kind) pages.Page {
 	p := sampleOf(pages.KindSomebodyElse)
-	p.Kind = pages.KindTestFailed
+	p.Kind = kind
 	p.Test = tested(false)
 	p.Test.Warnings = []string{"The certificate expires on 12 December 2026."}
 	p.Connection.Name = strings.Repeat("Verbindungsname", 13)

@@ -8,13 +8,13 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 )
 
-// plainPages renders the pages without any design. It is what a server without a renderer uses.
+// plainPages renders the pages without words and design. It is what a server without a renderer uses.
 type plainPages struct{}
 
 var plainTemplate = template.Must(template.New("page").Parse(`<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{{.Title}}</title><link rel="stylesheet" href="` + pages.StylesheetPath + `"></head>
-<body data-page="{{.Kind}}"><main><h1>{{.Title}}</h1><p>{{.Text}}</p>
+<title>{{.Kind}}</title><link rel="stylesheet" href="` + pages.StylesheetPath + `"></head>
+<body data-page="{{.Kind}}"><main><h1>{{.Kind}}</h1>
 {{with .Connection}}<dl><dt>Connection</dt><dd>{{.Name}}</dd><dt>System</dt><dd>{{.SystemTitle}}</dd>
 {{with .Username}}<dt>Expected account</dt><dd>{{.}}</dd>{{end}}
 {{with .Organization}}<dt>Organization</dt><dd>{{.}}</dd>{{end}}

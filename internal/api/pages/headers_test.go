@@ -11,13 +11,14 @@ import (
 func TestPageHeaders(t *testing.T) {
 	t.Parallel()
 	header := http.Header{}
-	pages.SetHeaders(header, pages.Page{})
+	pages.SetHeaders(header, pages.Page{}, "https")
 	for name, want := range map[string]string{
 		"Content-Type":                 "text/html; charset=utf-8",
 		"Cache-Control":                "no-store",
 		"Cross-Origin-Opener-Policy":   "same-origin",
 		"Cross-Origin-Resource-Policy": "same-origin",
 		"Referrer-Policy":              "no-referrer",
+		"Strict-Transport-Security":    "max-age=31536000",
 		"X-Content-Type-Options":       "nosniff",
 		"X-Frame-Options":              "DENY",
 		"X-Robots-Tag":                 "noindex, nofollow",
@@ -42,28 +43,27 @@ func TestStylesheetHeaders(t *testing.T) {
 	}
 }
 
-// A form leads to the own origin and to the system, and a hostile origin adds no directive.
+// A form leads to the own origin and to target systems, without TLS only from a page without TLS.
 func TestPolicyOfForms(t *testing.T) {
 	t.Parallel()
 	const link = "/authorize/secret"
 	for name, c := range map[string]struct {
-		page pages.Page
-		want string
+		page         pages.Page
+		scheme, want string
 	}{
-		"no form":              {pages.Page{SystemOrigin: "http://127.0.0.1:8080"}, "'none'"},
-		"a confirmation":       {pages.Page{ConfirmAction: link, SystemOrigin: "http://127.0.0.1:8080"}, "'self'"},
-		"a system":             {pages.Page{Action: link, SystemOrigin: "https://login.salesforce.com"}, "'self' https:"},
-		"no origin":            {pages.Page{Action: link}, "'self' https:"},
-		"a system without TLS": {pages.Page{Action: link, SystemOrigin: "http://127.0.0.1:8080"}, "'self' https: http://127.0.0.1:8080"},
-		"IPv6":                 {pages.Page{Action: link, SystemOrigin: "http://[::1]:8080"}, "'self' https: http://[::1]:8080"},
-		"a hostile origin":     {pages.Page{Action: link, SystemOrigin: "http://a; script-src 'unsafe-inline'"}, "'self' https:"},
-		"a script":             {pages.Page{Action: link, SystemOrigin: "javascript:"}, "'self' https:"},
+		"no form":            {pages.Page{}, "http", "'none'"},
+		"a confirmation":     {pages.Page{ConfirmAction: link}, "http", "'self'"},
+		"a link":             {pages.Page{Action: link}, "https", "'self' https:"},
+		"a link without TLS": {pages.Page{Action: link}, "http", "'self' https: http:"},
 	} {
 		header := http.Header{}
-		pages.SetHeaders(header, c.page)
+		pages.SetHeaders(header, c.page, c.scheme)
 		_, policy, _ := strings.Cut(header.Get("Content-Security-Policy"), "form-action ")
 		if got, _, _ := strings.Cut(policy, ";"); got != c.want {
 			t.Errorf("%s: form-action %s, want %s", name, got, c.want)
+		}
+		if hsts := header.Get("Strict-Transport-Security"); (hsts != "") != (c.scheme == "https") {
+			t.Errorf("%s: Strict-Transport-Security is %q", name, hsts)
 		}
 	}
 }

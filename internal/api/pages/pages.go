@@ -112,16 +112,11 @@ func Kinds() []Kind {
 // Page is one page. Members that a page does not need are empty.
 type Page struct {
 	Kind Kind
-	// Title and Text replace the heading of the renderer and the one or two sentences below it. They are empty unless the server
-	// knows more than the page has.
-	Title, Text string
 	// Connection is the connection; nil where the visitor has not shown a link or a sign-in of it.
 	Connection *Connection
 	// Action is the address of the form whose button, a POST without fields, starts a sign-in, or starts again; empty if the page
 	// offers no button.
 	Action string
-	// SystemOrigin is the origin of the target system that the Action redirects to, such as "https://login.salesforce.com".
-	SystemOrigin string
 	// ConfirmAction is the address of a form whose buttons, a POST with [ConfirmField], store a sign-in or discard it; empty if the
 	// sign-in is confirmed elsewhere.
 	ConfirmAction string
