@@ -14,10 +14,9 @@ import (
 )
 
 // Each control of each page is reached with Tab, in the order of reading, and visibly has the focus.
-func TestBrowserTabOrder(t *testing.T) {
-	t.Parallel()
+func testTabOrder(t *testing.T, browser *browsertest.Browser) {
 	server := serve(t, "")
-	page := browsertest.Start(t).Page(t, browsertest.Options{Width: 360, NoScript: true})
+	page := browser.Page(t, browsertest.Options{Width: 360, NoScript: true})
 	for _, s := range samples() {
 		page.Open(server.URL + "/" + s.name)
 		want := browsertest.Evaluate[[]string](page, `[...document.querySelectorAll("a, button, summary")].map(e => e.innerText)`)
@@ -37,9 +36,7 @@ func TestBrowserTabOrder(t *testing.T) {
 
 // With the keyboard and without scripts, the button leads to the target system, also if that redirects to another host: neither
 // the policy of the page nor the protection against forged requests stops it.
-func TestBrowserButtonLeadsToSystem(t *testing.T) {
-	t.Parallel()
-	browser := browsertest.Start(t)
+func testButton(t *testing.T, browser *browsertest.Browser) {
 	last := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_, _ = w.Write([]byte("the sign-in page, referrer " + r.Referer() + "."))
 	})
@@ -70,10 +67,8 @@ func TestBrowserButtonLeadsToSystem(t *testing.T) {
 }
 
 // The second button of the confirmation is reached and pressed with the keyboard, and sends its answer.
-func TestBrowserConfirmation(t *testing.T) {
-	t.Parallel()
+func testConfirmation(t *testing.T, browser *browsertest.Browser) {
 	server := serve(t, "")
-	browser := browsertest.Start(t)
 	for answer, tabs := range map[string]int{pages.ConfirmYes: 1, pages.ConfirmNo: 2} {
 		page := browser.Page(t, browsertest.Options{NoScript: true})
 		page.Open(server.URL + "/confirm")

@@ -50,10 +50,24 @@ func show(t *testing.T, w http.ResponseWriter, renderer pages.Renderer, p pages.
 	}
 }
 
-// Each page fits the narrowest and a wide screen, in light and dark, without a violation of axe-core's rules, and needs no script.
-func TestBrowserPages(t *testing.T) {
+// The tests share a browser.
+func TestBrowser(t *testing.T) {
 	t.Parallel()
-	server, browser := serve(t, ""), browsertest.Start(t)
+	browser := browsertest.Start(t)
+	for name, test := range map[string]func(*testing.T, *browsertest.Browser){
+		"pages": testPages, "tab order": testTabOrder, "button": testButton, "confirmation": testConfirmation,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, browser)
+		})
+	}
+}
+
+// Each page fits a narrow and a wide screen, in light and dark, without scripts and without a violation of axe-core's rules. The
+// rules see the same at both widths.
+func testPages(t *testing.T, browser *browsertest.Browser) {
+	server := serve(t, "")
 	for name, options := range map[string]browsertest.Options{
 		"360-light":  {Width: 360, NoScript: true},
 		"360-dark":   {Width: 360, NoScript: true, Dark: true},
@@ -68,6 +82,9 @@ func TestBrowserPages(t *testing.T) {
 				page.Screenshot(filepath.Join(screenshots, s.name+"-"+name+".png"))
 				if page.ScrollsSideways() {
 					t.Errorf("%s: the page is wider than the screen", s.name)
+				}
+				if options.Width > 360 {
+					continue
 				}
 				if violations := page.Violations(); len(violations) > 0 {
 					t.Errorf("%s:\n%s", s.name, strings.Join(violations, "\n"))

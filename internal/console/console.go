@@ -38,7 +38,7 @@ type Pages struct {
 
 var _ pages.Renderer = (*Pages)(nil)
 
-// New returns the pages. Templates are parsed when the first page is rendered. now returns the time, for how long a link is valid.
+// New returns the pages. Templates are parsed when the first page is rendered. now is the clock, for how long a link is valid.
 func New(now func() time.Time) *Pages {
 	sum := sha256.Sum256(stylesheet)
 	return &Pages{
@@ -68,7 +68,8 @@ func (*Pages) Stylesheet() []byte { return slices.Clone(stylesheet) }
 
 // parse parses the templates of all pages.
 func parse() (map[pages.Kind]*template.Template, error) {
-	base, err := template.New("").Funcs(functions).ParseFS(files, "templates/layout.html", "templates/parts.html", "templates/icons.html")
+	base, err := template.New("").Funcs(functions).ParseFS(files,
+		"templates/layout.html", "templates/parts.html", "templates/icons.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse the layout: %w", err)
 	}

@@ -71,8 +71,8 @@ const unchanged = "Nothing was stored. The connection is unchanged: if it worked
 // The heading of each page, and what else a person must be able to read on it.
 var words = map[pages.Kind][]string{
 	pages.KindStart: {
-		"Sign in to Salesforce", "The connection Sales CRM needs a sign-in by riva.sync@example.com.", "Log out of other sessions first",
-		"Any other account is refused, and nothing is stored.", "Continue to Salesforce",
+		"Sign in to Salesforce", "The connection Sales CRM needs a sign-in by riva.sync@example.com.",
+		"Log out of other sessions first", "Any other account is refused, and nothing is stored.", "Continue to Salesforce",
 		"This link is valid until 1 December 2026, 19:45 UTC, for another 22 hours.", "Requested by client terraform-prod",
 	},
 	pages.KindSucceeded: {
@@ -94,13 +94,13 @@ var words = map[pages.Kind][]string{
 		"Under Policies, allow the permission set of the account.",
 	},
 	pages.KindAdminConsent: {
-		"An administrator must approve the app first", "Send this link to an administrator", "https://login.microsoftonline.com/8f2b6c1e",
-		unchanged, "Start again",
+		"An administrator must approve the app first", "Send this link to an administrator",
+		"https://login.microsoftonline.com/8f2b6c1e", unchanged, "Start again",
 	},
 	pages.KindAdminConsented: {"The app is approved", "A person still has to sign in."},
 	pages.KindScopeWithheld:  {"Some access was not granted", "Access that is missing refresh_token", unchanged, "Start again"},
-	pages.KindCodeRefused:    {"Salesforce rejected the last step", "invalid_client: invalid client credentials", unchanged, "Start again"},
-	pages.KindSystemError:    {"Salesforce reported an error", "Message from Salesforce: OAUTH_APP_BLOCKED", unchanged, "Start again"},
+	pages.KindCodeRefused:    {"Salesforce rejected the last step", "invalid_client: invalid client credentials", unchanged},
+	pages.KindSystemError:    {"Salesforce reported an error", "Message from Salesforce: OAUTH_APP_BLOCKED", unchanged},
 	pages.KindSystemDown: {
 		"Salesforce is not available", "503 Service Unavailable", "Salesforce asks to wait 2 minutes.", unchanged, "Start again",
 	},
@@ -109,11 +109,11 @@ var words = map[pages.Kind][]string{
 	},
 	pages.KindLinkUnknown:     {"This link is not valid", "No connection was changed.", "Ask for a new link."},
 	pages.KindLinkExpired:     {"This link has expired", unchanged, "Ask for a new link. client terraform-prod requested this one."},
-	pages.KindLinkEnded:       {"This link is no longer in use", "a newer link has replaced this one", "Opening this link changed nothing."},
+	pages.KindLinkEnded:       {"This link is no longer in use", "a newer link has replaced", "Opening this link changed nothing."},
 	pages.KindTooManyAttempts: {"Too many attempts", unchanged, "Ask for a new link"},
 	pages.KindStateUnknown:    {"This sign-in was not started here", "Nothing was stored.", "open your link again"},
 	pages.KindStateExpired:    {"The sign-in took too long", "within 15 minutes", unchanged, "Start again"},
-	pages.KindReplayed:        {"This sign-in was already used", "If the sign-in succeeded before, the connection uses it.", "Start again"},
+	pages.KindReplayed:        {"This sign-in was already used", "If the sign-in succeeded before, the connection uses it."},
 	pages.KindOtherBrowser:    {"The sign-in was started in another browser", unchanged, "go back there"},
 	pages.KindChanged:         {"The connection was changed in the meantime", "The sign-in was not stored.", "Start again"},
 	pages.KindWrongHost:       {"This address has the wrong host", "No connection was changed.", "exactly as it was printed"},

@@ -82,7 +82,9 @@ func complete(p *pages.Page) {
 		p.Connection.Username, p.Connection.Organization = "", ""
 		p.SignedIn, p.Granted, p.Test, p.ConfirmAction, p.ExpiresAt = right, p.Wanted, tested(true), "/oauth/confirm", &expires
 	case pages.KindSomebodyElse:
-		p.SignedIn = &api.Identity{Username: "jane.doe@example.com", OrganizationID: "00D5g00000EXAMPLE", OrganizationName: "Example Company"}
+		somebody := *right
+		somebody.Username, somebody.Host = "jane.doe@example.com", ""
+		p.SignedIn = &somebody
 		p.Fault = &api.Fault{Code: "wrong_identity", Title: "Another account signed in"}
 	case pages.KindAdminConsent:
 		p.Connection.System, p.Connection.SystemTitle = "office365", "Microsoft 365"
@@ -104,6 +106,7 @@ func complete(p *pages.Page) {
 			Code: "system_not_available", Title: "Salesforce is not available", Message: "503 Service Unavailable",
 			Retryable: true, RetryAfterSeconds: 120,
 		}
+	default: // no more is known
 	}
 }
 
@@ -118,7 +121,8 @@ func fault(message string) *api.Fault {
 
 func tested(passed bool) *api.TestResult {
 	result := &api.TestResult{
-		Account: "service_account", Test: "general", Passed: passed, Summary: "All 3 checks passed.", TestedAt: now, Checks: []api.Check{
+		Account: "service_account", Test: "general", Passed: passed, Summary: "All 3 checks passed.", TestedAt: now,
+		Checks: []api.Check{
 			{Name: "Sign in", Passed: true, Message: "Signed in as riva.sync@example.com.", DurationMS: 412},
 			{Name: "Identity", Passed: true, DurationMS: 96},
 			{Name: "API access", Passed: true, Message: "API 65.0 is available.", DurationMS: 188},
@@ -126,7 +130,8 @@ func tested(passed bool) *api.TestResult {
 	}
 	if !passed {
 		result.Fault = fault("API_DISABLED_FOR_ORG: API is not enabled for this organization or partner")
-		result.Summary, result.Checks[2] = result.Fault.Title, api.Check{Name: "API access", Message: result.Fault.Message, DurationMS: 188}
+		result.Summary = result.Fault.Title
+		result.Checks[2] = api.Check{Name: "API access", Message: result.Fault.Message, DurationMS: 188}
 	}
 	return result
 }

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"slices"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
@@ -55,6 +56,11 @@ var outcomes = map[pages.Kind]outcome{
 	pages.KindNotFound:        {toneWarning, "Not found"},
 }
 
+// helped are the pages whose reason is the target system's, so that the steps of a fault are better than those of the page.
+var helped = []pages.Kind{
+	pages.KindDenied, pages.KindCodeRefused, pages.KindSystemError, pages.KindSystemDown, pages.KindTestFailed,
+}
+
 // Tone is how the page looks.
 func (v view) Tone() string { return outcomes[v.Kind].tone }
 
@@ -85,24 +91,17 @@ func (v view) Reason() *api.Fault {
 	return v.Fault
 }
 
-// Help returns the steps of the fault, where they are better than those of the page.
+// Help returns the steps of the fault, instead of those of the page.
 func (v view) Help() []string {
-	switch v.Kind {
-	case pages.KindDenied, pages.KindCodeRefused, pages.KindSystemError, pages.KindSystemDown, pages.KindTestFailed:
-		if v.Fault != nil {
-			return v.Fault.Help
-		}
+	if v.Fault == nil || !slices.Contains(helped, v.Kind) {
+		return nil
 	}
-	return nil
+	return v.Fault.Help
 }
 
 // ShowsPeople reports whether the details have who is expected and who signed in: not if the page says so above.
 func (v view) ShowsPeople() bool {
-	switch v.Kind {
-	case pages.KindStart, pages.KindSucceeded, pages.KindConfirm, pages.KindSomebodyElse:
-		return false
-	}
-	return true
+	return !slices.Contains([]pages.Kind{pages.KindStart, pages.KindSucceeded, pages.KindConfirm, pages.KindSomebodyElse}, v.Kind)
 }
 
 // Remaining is how long the link is valid, such as "2 hours"; empty if it is not.

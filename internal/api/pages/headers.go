@@ -7,8 +7,8 @@ import (
 
 // SetHeaders sets the headers of the response with a page. The scheme is that of its address.
 //
-// The address of the first page is a secret, so that no browser sends it to others (Referrer-Policy) or stores the page. With this
-// policy a browser sends "Origin: null" with a form, and the origin is in Sec-Fetch-Site only.
+// The address of the first page is a secret, so that no browser sends it to others (Referrer-Policy) or stores the page. With
+// this policy, browsers send "Origin: null" with a form: only Sec-Fetch-Site shows that it is from a page of the same origin.
 func SetHeaders(h http.Header, p Page, scheme string) {
 	h.Set("Content-Type", "text/html; charset=utf-8")
 	h.Set("Cache-Control", "no-store")
@@ -36,9 +36,10 @@ func SetStylesheetHeaders(h http.Header) {
 	h.Set("X-Content-Type-Options", "nosniff")
 }
 
-// formAction returns where the forms of a page may lead. Browsers apply the directive to redirects as well (Content Security Policy
-// Level 3, 6.4.1), and a target system redirects to further hosts that are not known here, such as that of an organization's own
-// sign-in page. So every https address is allowed, and every http address if the page is at one, as those of stand-ins are.
+// formAction returns where the forms of a page may lead. Browsers apply the directive to redirects as well (Content Security
+// Policy Level 3, 6.4.1), and a target system redirects to further hosts that are not known here, such as that of an
+// organization's own sign-in page. So every https address is allowed, and every http address if the page is at one: so are
+// stand-ins.
 func formAction(p Page, scheme string) string {
 	switch {
 	case p.Action == "" && p.ConfirmAction == "":

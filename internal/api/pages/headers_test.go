@@ -22,8 +22,8 @@ func TestPageHeaders(t *testing.T) {
 		"X-Content-Type-Options":       "nosniff",
 		"X-Frame-Options":              "DENY",
 		"X-Robots-Tag":                 "noindex, nofollow",
-		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; frame-ancestors 'none'; " +
-			"base-uri 'none'",
+		"Content-Security-Policy": "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'none'; " +
+			"frame-ancestors 'none'; base-uri 'none'",
 	} {
 		if got := header.Get(name); got != want {
 			t.Errorf("%s: %s, want %s", name, got, want)

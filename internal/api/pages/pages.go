@@ -2,7 +2,7 @@
 // interface that renders them. The server decides which page it is and what is on it; the templates are elsewhere.
 //
 // Everything in a [Page] is safe to show: texts of a target system are scrubbed. It is text, never markup, so that a renderer
-// escapes it. A page has no secrets but its addresses, which belong to whoever sees the page.
+// escapes it. A page has no secrets but its addresses, which belong to the person who sees the page.
 package pages
 
 import (
@@ -123,13 +123,13 @@ type Page struct {
 	// ExpiresAt is until when the link is valid; nil if the page has no link.
 	ExpiresAt *time.Time
 
-	// SignedIn is who signed in; nil if nobody did, or it is not known.
+	// SignedIn is who signed in; nil if it is not known.
 	SignedIn *api.Identity
 	// Fault is why the sign-in failed, with help; nil if it did not, or the reason is no fault.
 	Fault *api.Fault
 	// Wanted are the scopes that were asked for, Granted those that were granted, and Withheld those that were not.
 	Wanted, Granted, Withheld []string
-	// AdminConsentURL is the address where an administrator approves the app; empty if there is none.
+	// AdminConsentURL is the address where an administrator approves the app; empty if the system has no such address.
 	AdminConsentURL string
 	// Test is the test of the connection after the sign-in; nil if it was not reached.
 	Test *api.TestResult

@@ -1,7 +1,7 @@
 //go:build browser
 
-// Package browsertest drives a real browser, Chromium, in tests: pages with a viewport and a color scheme, with or without scripts,
-// keys, screenshots, and the accessibility rules of axe-core.
+// Package browsertest drives a real browser, Chromium, in tests: pages with a viewport and a color scheme, with or without
+// scripts, keys, screenshots, and the accessibility rules of axe-core.
 //
 // It has the build tag browser, since the client of the browser takes long to compile. `make test-browser` installs what it needs
 // with tools/browser.sh, and runs the tests with this tag.
@@ -19,10 +19,12 @@ import (
 )
 
 // timeout is how long a page may be used. It ends a test whose browser hangs.
-const timeout = time.Minute
+const timeout = 3 * time.Minute
 
 // Browser is a running browser.
-type Browser struct{ ctx context.Context }
+type Browser struct {
+	ctx context.Context //nolint:containedctx // it is the browser
+}
 
 // Start starts a browser that ends with the test. Starting takes seconds, so that tests of a package share one. It accepts every
 // certificate, and asks no proxy.

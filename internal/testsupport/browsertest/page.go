@@ -24,7 +24,7 @@ const (
 // Page is a page in a browser. Its methods end the test if the browser fails.
 type Page struct {
 	t        *testing.T
-	ctx      context.Context
+	ctx      context.Context //nolint:containedctx // it is the page in the browser
 	noScript bool
 }
 
