@@ -7,9 +7,6 @@ import (
 	"time"
 )
 
-// maxBatch is the maximum number of reads in one call.
-const maxBatch = MaxIDs
-
 // batchDelay is how long a request waits for others after a call that was shared. Terraform runs as many operations at a
 // time as its parallelism: the callers of a shared call come back together. Without this wait, the first of them would start
 // a call of its own while the others wait for it to return. The delay is short compared to a call over a network.
@@ -35,6 +32,8 @@ type batch[K, V any] struct {
 type batchResult[V any] struct {
 	value V
 	err   error
+	// repeat means that the call has no result for the key: the request waits for the next call.
+	repeat bool
 }
 
 // batchRequest is the request of one caller.
@@ -42,8 +41,10 @@ type batchRequest[K, V any] struct {
 	ctx  context.Context //nolint:containedctx // the call has the values of its first request's context
 	key  K
 	done chan batchResult[V]
-	// leave is called when the caller stops waiting. It is nil until the request is part of a call.
+	// leave is called when the caller stops waiting. It is nil while the request is not part of a call.
 	leave func()
+	// left reports that the caller has stopped waiting.
+	left bool
 }
 
 // do returns the result for a key, or the context's error if that comes first.
@@ -96,11 +97,13 @@ func (b *batch[K, V]) start(now bool) {
 	}
 	go func() {
 		defer cancel()
-		b.execute(ctx, requests)
+		repeated := b.execute(ctx, requests)
 		b.mu.Lock()
 		defer b.mu.Unlock()
 		b.busy = false
-		b.expected = n + len(b.waiting)
+		b.expected = n - len(repeated)
+		b.repeat(repeated)
+		b.expected += len(b.waiting)
 		b.start(false)
 	}()
 }
@@ -116,7 +119,7 @@ func (b *batch[K, V]) flush() {
 func (b *batch[K, V]) cancel(request *batchRequest[K, V]) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if request.leave != nil {
+	if request.left = true; request.leave != nil {
 		request.leave()
 		return
 	}
@@ -128,9 +131,20 @@ func (b *batch[K, V]) cancel(request *batchRequest[K, V]) {
 	}
 }
 
-// execute runs one call. If the call fails because of the content of a request, it runs one call for each request, so that no
-// caller gets an error because of another caller's request.
-func (b *batch[K, V]) execute(ctx context.Context, requests []*batchRequest[K, V]) {
+// repeat puts requests back to those that wait for a call, before all others. The caller holds the lock.
+func (b *batch[K, V]) repeat(requests []*batchRequest[K, V]) {
+	waiting := make([]*batchRequest[K, V], 0, len(requests)+len(b.waiting))
+	for _, request := range requests {
+		if request.leave = nil; !request.left {
+			waiting = append(waiting, request)
+		}
+	}
+	b.waiting = append(waiting, b.waiting...)
+}
+
+// execute runs one call, and returns the requests that wait for another one. If the call fails because of the content of a
+// request, it runs one call for each request, so that no caller gets an error because of another caller's request.
+func (b *batch[K, V]) execute(ctx context.Context, requests []*batchRequest[K, V]) (repeated []*batchRequest[K, V]) {
 	keys := make([]K, len(requests))
 	for i, request := range requests {
 		keys[i] = request.key
@@ -138,17 +152,21 @@ func (b *batch[K, V]) execute(ctx context.Context, requests []*batchRequest[K, V
 	results, err := b.run(ctx, keys)
 	if err != nil && len(requests) > 1 && isContentError(err) {
 		for _, request := range requests {
-			b.execute(ctx, []*batchRequest[K, V]{request})
+			repeated = append(repeated, b.execute(ctx, []*batchRequest[K, V]{request})...)
 		}
-		return
+		return repeated
 	}
 	for i, request := range requests {
-		if err != nil {
+		switch {
+		case err != nil:
 			request.done <- batchResult[V]{err: err}
-			continue
+		case results[i].repeat:
+			repeated = append(repeated, request)
+		default:
+			request.done <- results[i]
 		}
-		request.done <- results[i]
 	}
+	return repeated
 }
 
 // isContentError reports whether an error can be caused by the content of a request.

@@ -19,7 +19,7 @@ func (c *cached[T]) get(ctx context.Context) (T, error) {
 	if value := c.value.Load(); value != nil {
 		return *value, nil
 	}
-	c.init.Do(func() { c.calls.limit, c.calls.run = maxBatch, c.fetchOnce })
+	c.init.Do(func() { c.calls.limit, c.calls.run = MaxIDs, c.fetchOnce })
 	return c.calls.do(ctx, struct{}{})
 }
 

@@ -35,6 +35,8 @@ type call struct {
 	revision int64
 	// noRetry is set for calls that must not be repeated.
 	noRetry bool
+	// changesNothing is set for calls that only read, although their method is not GET.
+	changesNothing bool
 }
 
 // UnreachableError means that there was no response from the control plane. It unwraps to the cause, such as a canceled
@@ -65,6 +67,14 @@ func (e *UnreachableError) Unwrap() error { return e.Err }
 // do sends a call and decodes its response into out, unless out is nil. Errors are *[Problem], *[UnreachableError] or
 // *[OtherInstanceError].
 func (c *Client) do(ctx context.Context, in call, out any) error {
+	err := c.exchange(ctx, in, out)
+	if in.method != http.MethodGet && !in.changesNothing {
+		c.wrote() // also after an error: the control plane may have received the call
+	}
+	return err
+}
+
+func (c *Client) exchange(ctx context.Context, in call, out any) error {
 	if err := in.checkPath(); err != nil {
 		return err
 	}
@@ -100,6 +110,13 @@ func (c *Client) do(ctx context.Context, in call, out any) error {
 	}
 	defer resp.Body.Close() //nolint:errcheck // only read from
 	return c.decode(in, encoded, resp, out)
+}
+
+// wrote deletes what was read before a write ended.
+func (c *Client) wrote() {
+	for _, m := range c.memories {
+		m.forget()
+	}
 }
 
 // noResponse is the error of a call without a response.

@@ -46,6 +46,9 @@ type Options struct {
 	RequestTimeout time.Duration
 	// MaxRetries is the maximum number of retries of a call; zero never retries.
 	MaxRetries int
+	// ComparisonKeys requests the comparison keys of connections that are created or changed, for the caller, and of those that
+	// are read recently, for [Client.ComparableConnection].
+	ComparisonKeys bool
 	// Log receives every attempt: method, path, status, duration, request id and number of the attempt. It never receives
 	// bodies, queries or tokens. It may be nil.
 	Log func(ctx context.Context, message string, fields map[string]any)
@@ -59,14 +62,21 @@ type Client struct {
 	tokens *tokens
 	// wanted is the instance id of the only control plane that may be called; empty allows any.
 	wanted string
+	// comparisonKeys requests comparison keys.
+	comparisonKeys bool
 
 	// retrying is for calls that may be repeated, nonRetrying for calls that must not.
 	retrying, nonRetrying *http.Client
 
 	instance    cached[Instance]
 	systems     cached[[]TargetSystem]
-	connections batch[string, Connection]
+	connections *reader[Connection]
+	comparable  *reader[Connection]
+	policies    *reader[Policy]
+	users       *reader[User]
 	comparisons batch[Comparison, string]
+	// memories have what was read. Each write deletes it.
+	memories []interface{ forget() }
 }
 
 // NewClient returns a client. It does not call the control plane. The error describes what is wrong with the options.
@@ -86,7 +96,9 @@ func NewClient(o Options) (*Client, error) {
 	}
 	transport = &loggingTransport{next: &boundedTransport{next: transport}, log: o.Log}
 
-	c := &Client{base: base, agent: o.UserAgent, run: cmp.Or(o.RunID, RunID()), wanted: o.InstanceID}
+	c := &Client{
+		base: base, agent: o.UserAgent, run: cmp.Or(o.RunID, RunID()), wanted: o.InstanceID, comparisonKeys: o.ComparisonKeys,
+	}
 	if o.TokenSource != nil {
 		c.tokens = newTokens(o.TokenSource)
 	}
@@ -94,7 +106,11 @@ func NewClient(o Options) (*Client, error) {
 	c.nonRetrying = c.newHTTPClient(o, transport, shouldRetryTest)
 	c.instance.fetch = c.fetchInstance
 	c.systems.fetch = c.fetchTargetSystems
-	c.connections = batch[string, Connection]{limit: maxBatch, run: c.readConnections}
+	connectionID := func(o *Connection) string { return o.ID }
+	c.connections = newReader(c, "connection", pathConnections, nil, connectionID)
+	c.comparable = newReader(c, "connection", pathConnections, includeComparisonKey(), connectionID)
+	c.policies = newReader(c, "sync policy", pathPolicies, nil, func(o *Policy) string { return o.ID })
+	c.users = newReader(c, "user", pathUsers, nil, func(o *User) string { return o.ID })
 	c.comparisons = batch[Comparison, string]{limit: MaxComparisons, run: c.compare}
 	return c, nil
 }

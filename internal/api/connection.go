@@ -2,7 +2,8 @@ package api
 
 import "time"
 
-// Connection is a connection as the control plane returns it. It never has secrets.
+// Connection is a connection as the control plane returns it. It never has secrets of the target system. CredentialsSet and
+// ComparisonKey are there only if the request includes them and its client has [ScopeCompare].
 type Connection struct {
 	ID                   string            `json:"id" format:"uuid" doc:"UUIDv7."`
 	Name                 string            `json:"name" doc:"Display name, unique regardless of letter case."`
@@ -26,9 +27,11 @@ type Connection struct {
 	Warnings             []string          `json:"warnings" doc:"What expires soon or is deprecated, such as a certificate."`
 	// AuthorizationID is the re-validation that waits for a person. AuthorizationURL is a secret, and only in the response about
 	// one connection to a client with [ScopeWrite].
-	AuthorizationID        string     `json:"authorization_id,omitempty" format:"uuid" doc:"Re-validation that waits for a person."`
-	AuthorizationURL       SecretURL  `json:"authorization_url,omitempty" doc:"Secret link, for clients with scope write."`
-	AuthorizationExpiresAt *time.Time `json:"authorization_expires_at,omitempty" doc:"Until when the person can sign in."`
+	AuthorizationID        string        `json:"authorization_id,omitempty" format:"uuid" doc:"Re-validation that waits for a person."`
+	AuthorizationURL       SecretURL     `json:"authorization_url,omitempty" doc:"Secret link, for clients with scope write."`
+	AuthorizationExpiresAt *time.Time    `json:"authorization_expires_at,omitempty" doc:"Until when the person can sign in."`
+	CredentialsSet         *string       `json:"credentials_set,omitempty" doc:"ID of the last submitted set; empty if blank."`
+	ComparisonKey          ComparisonKey `json:"comparison_key,omitempty" doc:"Key to compare with that set; absent for old sets."`
 }
 
 // PolicyReference identifies a sync policy.

@@ -8,8 +8,6 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
-
-	"github.com/google/uuid"
 )
 
 const pathConnections = "/v1/connections"
@@ -17,46 +15,30 @@ const pathConnections = "/v1/connections"
 // CreateConnection creates a connection.
 func (c *Client) CreateConnection(ctx context.Context, in CreateConnection) (Connection, error) {
 	var out Connection
-	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, body: in}, &out)
+	err := c.do(ctx, call{method: http.MethodPost, path: pathConnections, query: c.include(ctx), body: in}, &out)
 	return out, err
 }
 
 // Connection reads a connection. Concurrent reads share calls, and each gets the result of a call that started after it.
 func (c *Client) Connection(ctx context.Context, id string) (Connection, error) {
-	if _, err := uuid.Parse(id); err != nil { // an invalid id must not share a call with other reads
-		var out Connection
-		err := c.do(ctx, call{method: http.MethodGet, path: connectionPath(id)}, &out)
-		return out, err
-	}
-	return c.connections.do(ctx, id)
+	return c.connections.readOne(ctx, id)
 }
 
-// readConnections reads many connections in one call.
-func (c *Client) readConnections(ctx context.Context, ids []string) ([]batchResult[Connection], error) {
-	unique := make(map[string]struct{}, len(ids))
-	filter := ConnectionFilter{}
-	for _, id := range ids {
-		if _, ok := unique[id]; !ok {
-			unique[id] = struct{}{}
-			filter.IDs = append(filter.IDs, id)
-		}
+// RecentConnection is Connection for callers that read many connections within a short time: connections are read ahead, and
+// remembered until this client writes, runs a test or a cycle, but for at most 10 seconds. Callers must not change the result.
+func (c *Client) RecentConnection(ctx context.Context, id string) (Connection, error) {
+	found, err := c.ComparableConnection(ctx, id)
+	found.CredentialsSet, found.ComparisonKey = nil, nil
+	return found, err
+}
+
+// ComparableConnection is RecentConnection with the set of credentials and its comparison key, if [Options] request them, the
+// control plane knows them and the client has [ScopeCompare].
+func (c *Client) ComparableConnection(ctx context.Context, id string) (Connection, error) {
+	if c.include(ctx) == nil {
+		return c.connections.readOneRecent(ctx, id)
 	}
-	found, err := c.Connections(ctx, filter)
-	if err != nil {
-		return nil, err
-	}
-	byID := make(map[string]Connection, len(found))
-	for _, connection := range found {
-		byID[connection.ID] = connection
-	}
-	results := make([]batchResult[Connection], len(ids))
-	for i, id := range ids {
-		connection, ok := byID[id]
-		if results[i].value = connection; !ok {
-			results[i].err = NotFound("connection", id)
-		}
-	}
-	return results, nil
+	return c.comparable.readOneRecent(ctx, id)
 }
 
 // ConnectionByName finds a connection by its name, regardless of letter case.
@@ -78,9 +60,7 @@ func (c *Client) EachConnection(ctx context.Context, f ConnectionFilter, limit i
 
 func (f ConnectionFilter) query() url.Values {
 	q := query{}
-	if len(f.IDs) > 0 {
-		q["id"] = f.IDs
-	}
+	q.setIDs(f.IDs)
 	q.set("name", f.Name)
 	q.set("kind", f.Kind)
 	q.set("system", f.System)
@@ -92,7 +72,9 @@ func (f ConnectionFilter) query() url.Values {
 // fails if the connection has another revision now.
 func (c *Client) UpdateConnection(ctx context.Context, id string, revision int64, in UpdateConnection) (Connection, error) {
 	var out Connection
-	err := c.do(ctx, call{method: http.MethodPatch, path: connectionPath(id), body: in, revision: revision}, &out)
+	err := c.do(ctx, call{
+		method: http.MethodPatch, path: connectionPath(id), query: c.include(ctx), body: in, revision: revision,
+	}, &out)
 	return out, err
 }
 
@@ -102,7 +84,7 @@ func (c *Client) UpdateCredentials(
 ) (UpdatedCredentials, error) {
 	var out UpdatedCredentials
 	path := connectionPath(id) + "/credentials"
-	err := c.do(ctx, call{method: http.MethodPut, path: path, body: in, revision: revision}, &out)
+	err := c.do(ctx, call{method: http.MethodPut, path: path, query: c.include(ctx), body: in, revision: revision}, &out)
 	return out, err
 }
 
@@ -153,7 +135,9 @@ func (c *Client) compare(ctx context.Context, comparisons []Comparison) ([]batch
 		return append(first, second...), err
 	}
 	var out ComparedCredentials
-	in := call{method: http.MethodPost, path: "/v1/credential-comparisons", body: json.RawMessage(body)}
+	in := call{
+		method: http.MethodPost, path: "/v1/credential-comparisons", body: json.RawMessage(body), changesNothing: true,
+	}
 	if err := c.do(ctx, in, &out); err != nil {
 		return nil, err
 	}

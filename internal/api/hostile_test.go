@@ -33,7 +33,7 @@ func readPolicy(t *testing.T, o api.Options) error {
 	}
 	ended := make(chan error, 1)
 	go func() {
-		_, err := client.Policy(t.Context(), someID)
+		_, err := client.Cycle(t.Context(), someID, someID)
 		ended <- err
 	}()
 	select {

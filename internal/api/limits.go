@@ -48,6 +48,9 @@ const (
 	// MaxUnequalComparisons is how many different sets of credentials can compare unequal to those of one connection within
 	// [ComparisonWindow]. After that the results of further sets are withheld, so that comparing is not a way to guess.
 	MaxUnequalComparisons = 10
+	// ComparisonKeySize is the size of a comparison key, in bytes. A client does not use another one: with a key that can be
+	// guessed, a digest would not protect what it is made of.
+	ComparisonKeySize = 32
 	// ComparisonWindow is the time in which unequal comparisons are counted.
 	ComparisonWindow = time.Hour
 )

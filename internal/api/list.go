@@ -143,6 +143,12 @@ func (q query) set(name, value string) {
 	}
 }
 
+func (q query) setIDs(ids []string) {
+	if len(ids) > 0 {
+		q["id"] = ids
+	}
+}
+
 func (q query) setTime(name string, value time.Time) {
 	if !value.IsZero() {
 		q.set(name, value.UTC().Format(time.RFC3339Nano))

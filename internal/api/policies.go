@@ -17,11 +17,14 @@ func (c *Client) CreatePolicy(ctx context.Context, in CreatePolicy) (Policy, err
 	return out, err
 }
 
-// Policy reads a sync policy.
+// Policy reads a sync policy as [Client.Connection] does a connection.
 func (c *Client) Policy(ctx context.Context, id string) (Policy, error) {
-	var out Policy
-	err := c.do(ctx, call{method: http.MethodGet, path: policyPath(id)}, &out)
-	return out, err
+	return c.policies.readOne(ctx, id)
+}
+
+// RecentPolicy reads a sync policy as [Client.RecentConnection] does a connection.
+func (c *Client) RecentPolicy(ctx context.Context, id string) (Policy, error) {
+	return c.policies.readOneRecent(ctx, id)
 }
 
 // PolicyByName finds a sync policy by its name, regardless of letter case.
@@ -42,6 +45,7 @@ func (c *Client) EachPolicy(ctx context.Context, f PolicyFilter, limit int) iter
 
 func (f PolicyFilter) query() url.Values {
 	q := query{}
+	q.setIDs(f.IDs)
 	q.set("name", f.Name)
 	q.set("connection_id", f.ConnectionID)
 	return url.Values(q)
@@ -71,6 +75,9 @@ func (c *Client) Cycle(ctx context.Context, policyID, cycleID string) (Cycle, er
 	var out Cycle
 	path := policyPath(policyID) + "/cycles/" + url.PathEscape(cycleID)
 	err := c.do(ctx, call{method: http.MethodGet, path: path}, &out)
+	if err == nil && out.State != CycleRunning {
+		c.wrote() // what the cycle wrote is what this client has asked for
+	}
 	return out, err
 }
 

@@ -37,6 +37,7 @@ type UpdatePolicy struct {
 
 // PolicyFilter narrows a list of sync policies. Empty members match everything.
 type PolicyFilter struct {
+	IDs          []string
 	Name         string
 	ConnectionID string
 }
@@ -123,6 +124,7 @@ type UserReference struct {
 
 // UserFilter narrows a list of users. Empty members match everything.
 type UserFilter struct {
+	IDs     []string
 	Email   string
 	Enabled *bool
 	// SyncPolicyID selects the users that are assigned to the policy.

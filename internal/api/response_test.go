@@ -42,7 +42,7 @@ func TestNotFoundComesFromControlPlaneOnly(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return c.response, nil }}
-			_, err := newClient(t, f).User(t.Context(), someID)
+			_, err := newClient(t, f).Cycle(t.Context(), someID, someID)
 			if err == nil || api.IsNotFound(err) != c.notFound {
 				t.Errorf("error %v", err)
 			}
@@ -82,11 +82,11 @@ func TestForeignResponse(t *testing.T) {
 func TestUnknownFieldsAreIgnored(t *testing.T) {
 	t.Parallel()
 	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
-		return response(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","email":"ann@example.com","new":{"a":[1]}}`), nil
+		return response(http.StatusOK, "application/json; charset=utf-8", `{"id":"x","state":"finished","new":{"a":[1]}}`), nil
 	}}
-	user, err := newClient(t, f).User(t.Context(), someID)
-	if err != nil || user.Email != "ann@example.com" {
-		t.Errorf("user %+v, error %v", user, err)
+	cycle, err := newClient(t, f).Cycle(t.Context(), someID, someID)
+	if err != nil || cycle.State != api.CycleFinished {
+		t.Errorf("cycle %+v, error %v", cycle, err)
 	}
 }
 
@@ -95,7 +95,7 @@ func TestTruncatedResponseIsError(t *testing.T) {
 	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return response(http.StatusOK, "application/json", `{"id":"x"`), nil
 	}}
-	if _, err := newClient(t, f).User(t.Context(), someID); err == nil {
+	if _, err := newClient(t, f).Cycle(t.Context(), someID, someID); err == nil {
 		t.Error("no error")
 	}
 }

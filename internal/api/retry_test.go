@@ -16,7 +16,7 @@ import (
 
 func TestRetryPolicy(t *testing.T) {
 	t.Parallel()
-	read := func(ctx context.Context, c *api.Client) error { _, err := c.Policy(ctx, someID); return err }
+	read := func(ctx context.Context, c *api.Client) error { _, err := c.Cycle(ctx, someID, someID); return err }
 	create := func(ctx context.Context, c *api.Client) error {
 		_, err := c.CreateUser(ctx, api.CreateUser{Email: "ann@example.com"})
 		return err
@@ -171,7 +171,7 @@ func TestRetriesAreLimited(t *testing.T) {
 				f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) { return c.first() }}
 				client := newClient(t, f, func(o *api.Options) { o.MaxRetries = c.max })
 				start := time.Now()
-				_, err := client.Policy(t.Context(), someID)
+				_, err := client.Cycle(t.Context(), someID, someID)
 				if !c.check(err) {
 					t.Errorf("error %v", err)
 				}
@@ -201,7 +201,7 @@ func TestRetryAfterIsHonored(t *testing.T) {
 					}
 					return response(http.StatusOK, "application/json", "{}"), nil
 				}}
-				if _, err := newClient(t, f).Policy(t.Context(), someID); err != nil {
+				if _, err := newClient(t, f).Cycle(t.Context(), someID, someID); err != nil {
 					t.Fatal(err)
 				}
 				seen := f.seen()
@@ -218,7 +218,7 @@ func TestLongRetryAfterIsReported(t *testing.T) {
 	f := &fakeControlPlane{handle: func(int, *http.Request) (*http.Response, error) {
 		return problem(429, "unavailable", "Retry-After", "3600"), nil
 	}}
-	_, err := newClient(t, f).Policy(t.Context(), someID)
+	_, err := newClient(t, f).Cycle(t.Context(), someID, someID)
 	if err == nil || !strings.Contains(err.Error(), "1h0m0s") {
 		t.Errorf("error %v does not contain the wait", err)
 	}
@@ -233,7 +233,7 @@ func TestContextEndsWait(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
 		defer cancel()
 		start := time.Now()
-		_, err := newClient(t, f).Policy(ctx, someID)
+		_, err := newClient(t, f).Cycle(ctx, someID, someID)
 		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 3*time.Second {
 			t.Errorf("error %v after %s", err, time.Since(start))
 		}
@@ -249,7 +249,7 @@ func TestAttemptHasTimeout(t *testing.T) {
 		}}
 		client := newClient(t, f, func(o *api.Options) { o.RequestTimeout, o.MaxRetries = 5*time.Second, 0 })
 		start := time.Now()
-		_, err := client.Policy(t.Context(), someID)
+		_, err := client.Cycle(t.Context(), someID, someID)
 		if !errors.Is(err, context.DeadlineExceeded) || time.Since(start) != 5*time.Second {
 			t.Errorf("error %v after %s", err, time.Since(start))
 		}

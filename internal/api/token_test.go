@@ -32,7 +32,7 @@ func requireToken(t *testing.T, valid string) *fakeControlPlane {
 		if r.Header.Get("Authorization") != "Bearer "+valid {
 			return problem(http.StatusUnauthorized, api.ProblemUnauthenticated), nil
 		}
-		return ok(t, api.User{Email: "ann@example.com"}), nil
+		return ok(t, api.Cycle{ID: someID}), nil
 	}}
 }
 
@@ -54,7 +54,7 @@ func TestRejectedTokenIsRefreshedOnce(t *testing.T) {
 			source := &issuer{}
 			f := requireToken(t, c.valid)
 			client := newClient(t, f, func(o *api.Options) { o.TokenSource = oauth2.ReuseTokenSource(nil, source) })
-			_, err := client.User(t.Context(), someID)
+			_, err := client.Cycle(t.Context(), someID, someID)
 			if c.fails != api.IsProblem(err, api.ProblemUnauthenticated) || c.fails != (err != nil) {
 				t.Errorf("error %v", err)
 			}
@@ -69,7 +69,7 @@ func TestConfiguredTokenIsNotRetried(t *testing.T) {
 	t.Parallel()
 	f := requireToken(t, "another")
 	client := newClient(t, f, func(o *api.Options) { o.TokenSource = static("mine") })
-	if _, err := client.User(t.Context(), someID); !api.IsProblem(err, api.ProblemUnauthenticated) {
+	if _, err := client.Cycle(t.Context(), someID, someID); !api.IsProblem(err, api.ProblemUnauthenticated) {
 		t.Errorf("error %v", err)
 	}
 	if n := len(f.seen()); n != 1 {
@@ -86,7 +86,7 @@ func TestRejectedCallsShareOneRefresh(t *testing.T) {
 		var all sync.WaitGroup
 		for range 20 {
 			all.Go(func() {
-				if _, err := client.User(t.Context(), someID); err != nil {
+				if _, err := client.Cycle(t.Context(), someID, someID); err != nil {
 					t.Error(err)
 				}
 			})
@@ -108,7 +108,7 @@ func TestRejectedClientCredentials(t *testing.T) {
 	client := newClient(t, f, func(o *api.Options) {
 		o.TokenSource = api.ClientCredentials(o.BaseURL, "pipeline", secret, f)
 	})
-	_, err := client.User(t.Context(), someID)
+	_, err := client.Cycle(t.Context(), someID, someID)
 	if !api.IsProblem(err, api.ProblemUnauthenticated) || !strings.Contains(err.Error(), "invalid_client") {
 		t.Fatalf("error %v", err)
 	}
@@ -135,17 +135,17 @@ func TestTokenRequestIsRetried(t *testing.T) {
 				}
 				return response(http.StatusOK, "application/json", `{"access_token":"a","token_type":"bearer","expires_in":600}`), nil
 			}
-			return ok(t, api.User{Email: r.Header.Get("Authorization")}), nil
+			return ok(t, api.Cycle{ID: r.Header.Get("Authorization")}), nil
 		}
 		client := newClient(t, f, func(o *api.Options) {
 			o.TokenSource = api.ClientCredentials(o.BaseURL, "pipeline", "s3cret", f)
 		})
 		for range 2 {
-			if user, err := client.User(t.Context(), someID); err != nil || user.Email != "Bearer a" {
-				t.Fatalf("user %+v, error %v", user, err)
+			if cycle, err := client.Cycle(t.Context(), someID, someID); err != nil || cycle.ID != "Bearer a" {
+				t.Fatalf("cycle %+v, error %v", cycle, err)
 			}
 		}
-		if n := len(f.seen()); n != 4 { // two for the token, two for the users
+		if n := len(f.seen()); n != 4 { // two for the token, two for the reads
 			t.Errorf("%d requests", n)
 		}
 	})

@@ -17,11 +17,12 @@ func (c *Client) CreateUser(ctx context.Context, in CreateUser) (User, error) {
 	return out, err
 }
 
-// User reads a user.
-func (c *Client) User(ctx context.Context, id string) (User, error) {
-	var out User
-	err := c.do(ctx, call{method: http.MethodGet, path: userPath(id)}, &out)
-	return out, err
+// User reads a user as [Client.Connection] does a connection.
+func (c *Client) User(ctx context.Context, id string) (User, error) { return c.users.readOne(ctx, id) }
+
+// RecentUser reads a user as [Client.RecentConnection] does a connection.
+func (c *Client) RecentUser(ctx context.Context, id string) (User, error) {
+	return c.users.readOneRecent(ctx, id)
 }
 
 // UserByEmail finds a user by the email address, regardless of letter case.
@@ -41,6 +42,7 @@ func (c *Client) EachUser(ctx context.Context, f UserFilter, limit int) iter.Seq
 
 func (f UserFilter) query() url.Values {
 	q := query{}
+	q.setIDs(f.IDs)
 	q.set("email", f.Email)
 	if f.Enabled != nil {
 		q.set("enabled", strconv.FormatBool(*f.Enabled))

@@ -44,15 +44,16 @@ type gitlab struct {
 		}
 		Variables           map[string]string
 		Plan, Apply, Health gitlabJob
+		Cycle               gitlabJob
 	}
 	project   map[string]string
 	artifacts map[string]string
 }
 
-func newGitLab(t *testing.T) *gitlab {
+func newGitLab(t *testing.T, pipeline string) *gitlab {
 	t.Helper()
 	g := &gitlab{runner: newRunner(t), artifacts: map[string]string{}}
-	g.readPipeline(t, "gitlab-ci.yml", &g.pipeline)
+	g.readPipeline(t, pipeline, &g.pipeline)
 	g.states.user = "gitlab-ci-token"
 	g.project = maps.Clone(g.variables)
 	maps.Copy(g.project, map[string]string{
@@ -110,7 +111,7 @@ func (g *gitlab) report(t *testing.T) (counts struct{ Create, Update, Delete *in
 // Runs the jobs of the pipeline for GitLab, and tests what the guide says about saved plans, secrets and checks.
 func TestGitLabPipeline(t *testing.T) {
 	t.Parallel()
-	g := newGitLab(t)
+	g := newGitLab(t, "gitlab-ci.yml")
 	const secret = "TF_VAR_exchange_password"
 	plan, apply, health := g.pipeline.Plan, g.pipeline.Apply, g.pipeline.Health
 

@@ -86,7 +86,11 @@ func (a *access) useEmbedded(
 		return err
 	}
 	defer func() { err = errors.Join(err, control.Close()) }()
-	client, err := a.newClient(api.Options{BaseURL: embedded.BaseURL, Transport: control})
+	clientOptions := api.Options{BaseURL: embedded.BaseURL, Transport: control}
+	if options.DatabaseURL != "" {
+		clientOptions.MaxRetries = api.DefaultMaxRetries // its server can restart
+	}
+	client, err := a.newClient(clientOptions)
 	if err != nil {
 		return err
 	}

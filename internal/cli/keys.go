@@ -25,9 +25,9 @@ func newCreateKeysCommand() *cobra.Command {
 		Use:   "create FILE",
 		Short: "Create a keyset in a new file",
 		Long: `Creates a keyset in a new file, which only your user can read. The keyset seals the credentials in a database. Every
-machine that uses the database needs the same keyset: as a file (RIVA_KEYSET) or as the content of the file (RIVA_KEYSET_JSON), such
-as from a store of secrets. Without the keyset, the credentials in the database are lost, so keep a copy in a safe place, apart
-from the backups of the database.
+machine that uses the database needs the same keyset: as a file (RIVA_KEYSET), or as the content of the file
+(RIVA_KEYSET_JSON), such as from a store of secrets. Without the keyset, the credentials in the database are lost, so keep a copy
+in a safe place, apart from the backups of the database.
 
 The command never replaces a file. It refuses a file in a git work tree that git does not ignore.`,
 		Example:       `  terraform-provider-riva keys create ~/riva-keyset.json`,

@@ -77,10 +77,10 @@ func printMigrated(to io.Writer, o output, done embedded.Migrated) error {
 		})
 	}
 	out := visibleWriter{to}
-	switch {
-	case done.From == done.To:
+	switch done.From {
+	case done.To:
 		fmt.Fprintf(out, "The database %s has schema version %d: nothing to do.\n", done.Database, done.To)
-	case done.From == 0:
+	case 0:
 		fmt.Fprintf(out, "Created the tables in the database %s, with schema version %d.\n", done.Database, done.To)
 	default:
 		fmt.Fprintf(out, "Upgraded the database %s from schema version %d to %d.\n", done.Database, done.From, done.To)

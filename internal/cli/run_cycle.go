@@ -14,7 +14,7 @@ import (
 // errSharedControlPlane means that the environment selects a shared control plane. This command does not run its cycles.
 var errSharedControlPlane = errors.New("RIVA_ENDPOINT names a shared control plane, and its full sync cycles run there: this " +
 	"command is not needed. With Terraform 1.14, the action riva_run_sync_cycle runs one at once. For an embedded control " +
-	"plane, specify its data directory with --data-dir")
+	"plane, specify its data directory with --data-dir, or set RIVA_DATABASE_URL instead of RIVA_ENDPOINT")
 
 // newRunCycleCommand creates the subcommand run-cycle: it runs one full sync cycle in embedded mode, which does not schedule
 // cycles.

@@ -43,8 +43,8 @@ func describeDatabaseError(place string, err error) error {
 		return fmt.Errorf("open %s: %w", place, err)
 	}
 	if store.Passes(err) {
-		return &api.DatabaseError{Database: place, Passes: true, Err: fmt.Errorf("%w; check that the server runs, that the host and the "+
-			"port in its address are right, and that this machine can reach it: a firewall may be in between", err)}
+		return &api.DatabaseError{Database: place, Passes: true, Err: fmt.Errorf("%w; check that the server runs, that the host and "+
+			"the port in its address are right, and that this machine can reach it: a firewall may be in between", err)}
 	}
 	return &api.DatabaseError{Database: place, Err: err}
 }

@@ -130,8 +130,8 @@ func (l *Lazy) open(ctx context.Context, existing bool) (*ControlPlane, error) {
 	return plane, nil
 }
 
-// RoundTrip handles a request. Without a control plane, the error is a *[api.NoControlPlaneError]; if a PostgreSQL database cannot
-// be used, an *[api.DatabaseError].
+// RoundTrip handles a request. Without a control plane, the error is a *[api.NoControlPlaneError]; if a PostgreSQL database
+// cannot be used, an *[api.DatabaseError].
 func (l *Lazy) RoundTrip(req *http.Request) (*http.Response, error) {
 	plane, err := l.open(req.Context(), true)
 	if err != nil {

@@ -56,7 +56,7 @@ func CreateKeyset(ctx context.Context, file string) (path string, warnings []str
 	}
 	err = store.CreateKeyset(path)
 	if errors.Is(err, fs.ErrExist) {
-		return "", nil, &KeysetPlaceError{Path: path, Reason: "something is there already, and it was not changed: without the keyset, " +
+		return "", nil, &KeysetPlaceError{Path: path, Reason: "something is there already, and it was not changed: without a keyset, " +
 			"the credentials that it sealed are lost. Specify another file"}
 	}
 	warnings = slices.DeleteFunc(warnings, func(warning string) bool { return warning == "" })

@@ -96,7 +96,7 @@ func (e *Engine) requestAuthorization(ctx context.Context, id string, r model.Re
 			return found, err
 		}
 		found.ID, found.ConnectionID, found.Authorization = a.ID, c.ID, &a
-		found.Connection, err = e.detail(ctx, tx, c)
+		found.Connection, err = e.detail(ctx, tx, c.ID)
 		return found, err
 	}, model.ConnectionKey(id))
 }
@@ -165,13 +165,12 @@ func (e *Engine) keptForPerson(ctx context.Context, tx model.Tx, c *model.Connec
 
 // endOpenAuthorization ends the open authorization of a connection, if it has one; its link is no longer valid.
 func (e *Engine) endOpenAuthorization(ctx context.Context, tx model.Tx, connectionID string, state model.AuthorizationState) error {
-	open, err := tx.OpenAuthorizations(ctx, []string{connectionID})
+	a, err := tx.OpenAuthorization(ctx, connectionID)
+	if errors.Is(err, model.ErrNotFound) {
+		return nil
+	}
 	if err != nil {
 		return fmt.Errorf("find the open authorization: %w", err)
-	}
-	a, ok := open[connectionID]
-	if !ok {
-		return nil
 	}
 	now, err := tx.Now(ctx, e.clock())
 	if err != nil {

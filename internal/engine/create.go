@@ -150,7 +150,7 @@ func (e *Engine) insertConnection(
 	if err := e.recordAudit(ctx, tx, "connection.create", c.ID, outcomeDone, verificationText(verification)); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	return e.detail(ctx, tx, c)
+	return e.detail(ctx, tx, c.ID)
 }
 
 // putSubmitted seals the credentials of a new connection. The rotated credentials are stored; comparisons use the submitted ones.
@@ -158,6 +158,9 @@ func (e *Engine) putSubmitted(ctx context.Context, tx model.Tx, c *model.Connect
 	rotated, _ := opened.cache.rotatedCredentials(opened.account.Credentials)
 	if err := tx.PutCredentials(ctx, model.BindingOf(c, opened.account.System), rotated); err != nil {
 		return fmt.Errorf("seal the credentials: %w", err)
+	}
+	if err := putComparisonKey(ctx, tx, c); err != nil {
+		return err
 	}
 	opened.cache.addVersion(rotated)
 	return e.forgetRotated(ctx, tx, opened)

@@ -138,7 +138,7 @@ func usersOf(policyID string) model.UserFilter {
 // Cycle finds a cycle of a policy, finished or not.
 func (e *Engine) Cycle(ctx context.Context, policyID, cycleID string) (model.Cycle, error) {
 	var c model.Cycle
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		c, err = tx.Cycle(ctx, policyID, cycleID)
 		return err
 	})

@@ -110,8 +110,10 @@ func (s *cycleState) keepAlive(ctx context.Context) (run context.Context, stop f
 func (s *cycleState) watch(ctx context.Context) error {
 	own := s.get()
 	var now model.Cycle
-	err := s.engine.store.View(ctx, func(tx model.Tx) (err error) {
-		now, err = tx.CycleByID(ctx, own.ID)
+	looking, cancel := context.WithTimeout(ctx, auditTimeout) // it must not keep the renewal waiting
+	defer cancel()
+	err := s.engine.store.Read(looking, func(tx model.Tx) (err error) {
+		now, err = tx.CycleByID(looking, own.ID)
 		return err
 	})
 	switch {

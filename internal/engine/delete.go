@@ -21,16 +21,12 @@ func (e *Engine) DeleteConnection(ctx context.Context, id string, revision int64
 }
 
 func (e *Engine) deleteConnection(ctx context.Context, tx model.Tx, id string, revision int64) error {
-	c, err := readConnection(ctx, tx, id)
+	d, err := e.detail(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	if revision != 0 && revision != c.Revision {
-		return fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
-	}
-	d, err := e.detail(ctx, tx, c)
-	if err != nil {
-		return err
+	if revision != 0 && revision != d.Revision {
+		return fmt.Errorf("connection %q: %w", d.Name, model.ErrRevision)
 	}
 	if inUse := checkDeletable(&d); inUse != nil {
 		return inUse
@@ -38,7 +34,7 @@ func (e *Engine) deleteConnection(ctx context.Context, tx model.Tx, id string, r
 	if err := tx.DeleteConnection(ctx, id); err != nil {
 		return fmt.Errorf("delete the connection: %w", err)
 	}
-	return e.recordAudit(ctx, tx, "connection.delete", id, outcomeDone, c.Name)
+	return e.recordAudit(ctx, tx, "connection.delete", id, outcomeDone, d.Name)
 }
 
 // Deletable reports whether a connection can be deleted, and if not, the reason as a sentence.

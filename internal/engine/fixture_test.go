@@ -34,9 +34,9 @@ func eachFixture(t *testing.T, run func(*testing.T, *fixture), options ...func(*
 }
 
 // newFixture is a fixture on SQLite.
-func newFixture(t *testing.T) *fixture {
+func newFixture(t *testing.T, options ...func(*engine.Options)) *fixture {
 	t.Helper()
-	return newFixtureOn(t, storetest.SQLite(t))
+	return newFixtureOn(t, storetest.SQLite(t), options...)
 }
 
 func newFixtureOn(t *testing.T, d storetest.Database, options ...func(*engine.Options)) *fixture {

@@ -25,7 +25,12 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 		return result, false, nil
 	case err != nil:
 		return result, false, fmt.Errorf("find the first result: %w", err)
-	case first.At.Before(e.clock().Add(-api.IdempotencyPeriod)), first.At.After(e.clock().Add(model.MaxClockSkew)):
+	}
+	now, err := e.leaseClock(ctx, tx)
+	switch {
+	case err != nil:
+		return result, false, err
+	case first.At.Before(now.Add(-api.IdempotencyPeriod)), first.At.After(now.Add(model.MaxClockSkew)):
 		return result, false, nil
 	case !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, false, model.ErrIdempotencyKey
@@ -73,7 +78,10 @@ func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T, cr
 	if err != nil {
 		return fmt.Errorf("encode the result: %w", err)
 	}
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return err
+	}
 	record := model.IdempotencyRecord{
 		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
 	}

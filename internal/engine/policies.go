@@ -139,7 +139,7 @@ func checkNoUsers(ctx context.Context, tx model.Tx, p model.Policy) error {
 // Policy finds a sync policy by id.
 func (e *Engine) Policy(ctx context.Context, id string) (model.Policy, error) {
 	var p model.Policy
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		p, err = readPolicy(ctx, tx, id)
 		return err
 	})
@@ -149,7 +149,7 @@ func (e *Engine) Policy(ctx context.Context, id string) (model.Policy, error) {
 // Policies lists sync policies in the order of their creation.
 func (e *Engine) Policies(ctx context.Context, f model.PolicyFilter, page model.Page) ([]model.Policy, error) {
 	var ps []model.Policy
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		ps, err = tx.Policies(ctx, f, clampPage(page))
 		return err
 	})

@@ -24,18 +24,14 @@ func (e *Engine) PurgeConnection(ctx context.Context, id, name string) error {
 }
 
 func (e *Engine) purgeConnection(ctx context.Context, tx model.Tx, id, name string) error {
-	c, err := readConnection(ctx, tx, id)
+	d, err := e.detail(ctx, tx, id)
 	if err != nil {
 		return err
 	}
-	if names.Fold(name) != names.Fold(c.Name) {
+	if names.Fold(name) != names.Fold(d.Name) {
 		var invalid invalidFields
-		invalid.addf("name", "name must be %q, the name of the connection, to confirm that it is removed for good.", c.Name)
+		invalid.addf("name", "name must be %q, the name of the connection, to confirm that it is removed for good.", d.Name)
 		return invalid.err()
-	}
-	d, err := e.detail(ctx, tx, c)
-	if err != nil {
-		return err
 	}
 	if err := e.checkPurgeable(ctx, tx, &d); err != nil {
 		return err

@@ -17,6 +17,10 @@ type ownClockTx struct{ model.Tx }
 
 func (ownClockTx) Now(_ context.Context, own time.Time) (time.Time, error) { return own, nil }
 
+func (s ownClock) View(ctx context.Context, f func(model.Tx) error) error {
+	return s.Store.View(ctx, func(tx model.Tx) error { return f(ownClockTx{tx}) })
+}
+
 func (s ownClock) Update(ctx context.Context, f func(model.Tx) error, keys ...model.WriteKey) error {
 	return s.Store.Update(ctx, func(tx model.Tx) error { return f(ownClockTx{tx}) }, keys...)
 }

@@ -36,7 +36,10 @@ func (e *Engine) accountDigest(purpose string, a target.Account, belongsTo strin
 
 // rejections lists the recent rejections and unclear refusals of the same sign-in, oldest first.
 func (e *Engine) rejections(ctx context.Context, tx model.Tx, digest []byte) ([]model.RejectedSignIn, error) {
-	now := e.clock()
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
 	rejected, err := tx.RejectedSignIns(ctx, digest, now.Add(-rejectionWindow), now.Add(model.MaxClockSkew))
 	if err != nil {
 		return nil, fmt.Errorf("read the rejected sign-ins: %w", err)
@@ -73,7 +76,11 @@ func (e *Engine) recordRejection(ctx context.Context, digest []byte, fault model
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
-		return tx.InsertRejectedSignIn(ctx, model.RejectedSignIn{Digest: digest, At: e.clock(), Fault: fault})
+		now, err := e.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.InsertRejectedSignIn(ctx, model.RejectedSignIn{Digest: digest, At: now, Fault: fault})
 	}, model.RejectionKey(digest))
 	if err != nil {
 		return fmt.Errorf("store the rejected sign-in: %w", err)
@@ -86,7 +93,11 @@ func (e *Engine) clearRejections(ctx context.Context, digest []byte) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), auditTimeout)
 	defer cancel()
 	err := e.store.Update(ctx, func(tx model.Tx) error {
-		return tx.DeleteRejectedSignIns(ctx, digest, e.clock().Add(-rejectionWindow))
+		now, err := e.leaseClock(ctx, tx)
+		if err != nil {
+			return err
+		}
+		return tx.DeleteRejectedSignIns(ctx, digest, now.Add(-rejectionWindow))
 	}, model.RejectionKey(digest))
 	if err != nil {
 		return fmt.Errorf("delete the rejected sign-ins: %w", err)

@@ -120,8 +120,7 @@ func (e *Engine) Revalidation(ctx context.Context, connectionID, id string) (mod
 func (e *Engine) revalidation(ctx context.Context, tx model.Tx, connectionID, id string) (
 	found model.RevalidationDetail, err error,
 ) {
-	c, err := readConnection(ctx, tx, connectionID)
-	if err != nil {
+	if found.Connection, err = e.detail(ctx, tx, connectionID); err != nil {
 		return found, err
 	}
 	a, err := tx.Authorization(ctx, connectionID, id)
@@ -141,6 +140,5 @@ func (e *Engine) revalidation(ctx context.Context, tx model.Tx, connectionID, id
 			return found, fmt.Errorf("re-validation %s of connection %s: %w", id, connectionID, err)
 		}
 	}
-	found.Connection, err = e.detail(ctx, tx, c)
-	return found, err
+	return found, nil
 }

@@ -85,7 +85,7 @@ func (e *Engine) credentialKeys(o *openedConnection, connectionID string) ([]mod
 	if connectionID != "" {
 		keys = append(keys, model.ConnectionKey(connectionID))
 	}
-	if o == nil || o.usesStored {
+	if o == nil || o.usesStored || len(o.cache.tokens.Rotated()) == 0 {
 		return keys, nil
 	}
 	digest, err := e.rotatedDigest(o.account)

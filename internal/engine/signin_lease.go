@@ -88,11 +88,12 @@ func (e *Engine) acquire(ctx context.Context, tx model.Tx, holder string, keys [
 	return all, nil
 }
 
-// leaseClock is the time that leases are compared with, see [model.LeaseStore].
+// leaseClock is the time that leases, rejected sign-ins and first results are compared with, see [model.LeaseStore]: several
+// machines share them, and the clocks of machines differ.
 func (e *Engine) leaseClock(ctx context.Context, tx model.Tx) (time.Time, error) {
 	now, err := tx.Now(ctx, e.clock())
 	if err != nil {
-		return time.Time{}, fmt.Errorf("read the clock of leases: %w", err)
+		return time.Time{}, fmt.Errorf("read the clock of the database: %w", err)
 	}
 	return now, nil
 }

@@ -10,7 +10,7 @@ import (
 // SyncLogs lists the sync logs of cycles, newest first.
 func (e *Engine) SyncLogs(ctx context.Context, f model.SyncLogFilter, p model.Page) ([]model.SyncLog, error) {
 	var logs []model.SyncLog
-	err := e.store.View(ctx, func(tx model.Tx) (err error) {
+	err := e.store.Read(ctx, func(tx model.Tx) (err error) {
 		logs, err = tx.SyncLogs(ctx, f, clampPage(p))
 		return err
 	})

@@ -139,12 +139,12 @@ func (e *Engine) waitForLeases(ctx context.Context, o *openedConnection) (*turn,
 	}
 }
 
-// turnKeys are the keys of a transaction that enters a turn. Who leaves it has stored everything before, and needs them to release
-// the leases: so all of it is seen, or the leases are held.
+// turnKeys are the keys of a transaction that enters a turn. Who leaves it has stored everything before, and needs the leases to
+// release them: so all of it is seen, or the leases are held. The connection and its credentials are read together.
 func turnKeys(connectionID string, digest []byte) []model.WriteKey {
 	keys := []model.WriteKey{model.LeaseKey(signInLease(digest))}
 	if connectionID != "" {
-		keys = append(keys, model.LeaseKey(connectionLease(connectionID)))
+		keys = append(keys, model.LeaseKey(connectionLease(connectionID)), model.ConnectionKey(connectionID))
 	}
 	return keys
 }

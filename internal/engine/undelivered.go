@@ -87,7 +87,7 @@ func insertOnce[T any](
 		if err := e.checkRunEnded(ctx, tx, runID, err); err != nil {
 			return created, err
 		}
-		switch markErr := tx.MarkObjectDelivered(ctx, taken.ID); { // the result of this request replaces it
+		switch markErr := tx.MarkObjectDelivered(ctx, taken.ID, runID); { // the result of this request replaces it
 		case errors.Is(markErr, model.ErrNotFound):
 			return created, err // another run got it, or the first run received it after all
 		case markErr != nil:
@@ -108,14 +108,20 @@ func findUndelivered[T any](ctx context.Context, e *Engine, tx model.Tx, c creat
 		return result, "", nil
 	}
 	first, err := tx.UndeliveredRecord(ctx, objectID)
-	switch age := e.clock().Sub(first.At); {
+	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return result, "", nil
 	case err != nil:
 		return result, "", fmt.Errorf("find an undelivered result: %w", err)
+	}
+	now, err := e.leaseClock(ctx, tx)
+	if err != nil {
+		return result, "", err
+	}
+	switch age := now.Sub(first.At); {
 	case first.Caller != caller.Name, first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, "", nil
-	case age < 0, age > api.UndeliveredPeriod: // a time in the future proves nothing
+	case age < -model.MaxClockSkew, age > api.UndeliveredPeriod: // a time in the future proves nothing
 		return result, "", nil
 	case !e.runEnded(first.RunID): // it may still receive the response
 		return result, "", nil

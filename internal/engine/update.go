@@ -78,7 +78,7 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 		return model.ConnectionDetail{}, fmt.Errorf("connection %q: %w", c.Name, model.ErrRevision)
 	}
 	if len(n.changes) == 0 && !n.revalidate && !n.interactive {
-		return e.detail(ctx, tx, c)
+		return e.detail(ctx, tx, c.ID)
 	}
 	before := c
 	if c, err = e.applyCandidate(c, n, verification); err != nil {
@@ -86,6 +86,11 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	}
 	if err := e.saveCredentials(ctx, tx, n, before, c); err != nil {
 		return model.ConnectionDetail{}, err
+	}
+	if len(n.submitted) > 0 {
+		if err := putComparisonKey(ctx, tx, &c); err != nil {
+			return model.ConnectionDetail{}, err
+		}
 	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
@@ -99,7 +104,7 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if err := e.recordAudit(ctx, tx, n.action, c.ID, outcomeDone, n.auditDetail(verification)); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	return e.detail(ctx, tx, c)
+	return e.detail(ctx, tx, c.ID)
 }
 
 // applyCandidate returns the connection after the change. A re-validation of the stored credentials is not a modification.

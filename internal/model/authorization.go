@@ -85,8 +85,8 @@ type AuthorizationStore interface {
 	Authorization(ctx context.Context, connectionID, id string) (Authorization, error)
 	// AuthorizationByLink finds an authorization by the digest of its link.
 	AuthorizationByLink(ctx context.Context, digest []byte) (Authorization, error)
-	// OpenAuthorizations finds the open authorization of each of the connections, also an expired one.
-	OpenAuthorizations(ctx context.Context, connectionIDs []string) (map[string]Authorization, error)
+	// OpenAuthorization finds the open authorization of a connection, also an expired one.
+	OpenAuthorization(ctx context.Context, connectionID string) (Authorization, error)
 	// InsertAuthorization stores an authorization with the secret of its link, and deletes all but the newest keep of its
 	// connection.
 	InsertAuthorization(ctx context.Context, a Authorization, link string, keep int) error

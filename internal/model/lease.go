@@ -21,7 +21,8 @@ type Lease struct {
 // LeaseStore keeps leases.
 type LeaseStore interface {
 	// Now returns the time of the database server, which all processes share. A database without a server is used on one machine:
-	// then it returns own, the time of the caller's clock. All times of leases come from Now.
+	// then it returns own, the time of the caller's clock. All times of leases, rejected sign-ins and idempotency records come
+	// from Now.
 	Now(ctx context.Context, own time.Time) (time.Time, error)
 	// AcquireLease gives the lease of want.Key to want.Holder until want.ExpiresAt, if it is free at the time now, and returns
 	// it with its epoch; else it returns the lease of another holder as it is, and false.

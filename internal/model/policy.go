@@ -39,6 +39,7 @@ type PolicyChange struct {
 
 // PolicyFilter narrows a list of sync policies. Empty members match everything.
 type PolicyFilter struct {
+	IDs          []string
 	Name         string
 	ConnectionID string
 }

@@ -17,7 +17,8 @@ type Store interface {
 	Read(ctx context.Context, f func(Tx) error) error
 	// Update runs f in a write transaction. Without keys, only this one runs over all processes that share the store. Keys say
 	// what f writes: it may run beside others with other keys, which is faster on a server, and f may be called again after a
-	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target system, since other writes wait until it returns.
+	// conflict, so it must not depend on what an earlier call left behind. An error of f rolls back. f must not call a target
+	// system, since other writes wait until it returns.
 	Update(ctx context.Context, f func(Tx) error, keys ...WriteKey) error
 	// AuditEvents lists newest first. It is not part of a transaction: it waits for those that may write an earlier event than the
 	// newest one.
@@ -62,9 +63,9 @@ type Tx interface {
 	UndeliveredRecord(ctx context.Context, objectID string) (IdempotencyRecord, error)
 	// MarkRunDelivered records that the responses about what a run created were delivered.
 	MarkRunDelivered(ctx context.Context, runID string) error
-	// MarkObjectDelivered records that the response about the creation of an object was delivered. If that is recorded already,
-	// perhaps since the last look, the error is ErrNotFound.
-	MarkObjectDelivered(ctx context.Context, objectID string) error
+	// MarkObjectDelivered records that the response to a run about the creation of an object was delivered. If that is recorded
+	// already, the error is ErrNotFound.
+	MarkObjectDelivered(ctx context.Context, objectID, runID string) error
 
 	InsertAudit(ctx context.Context, e AuditEvent) error
 
@@ -76,7 +77,9 @@ type Tx interface {
 type ConnectionStore interface {
 	Connection(ctx context.Context, id string) (Connection, error)
 	ConnectionByName(ctx context.Context, name string) (Connection, error)
-	Connections(ctx context.Context, f ConnectionFilter, p Page) ([]Connection, error)
+	// ConnectionDetail and Connections return connections with everything but the warnings.
+	ConnectionDetail(ctx context.Context, id string) (ConnectionDetail, error)
+	Connections(ctx context.Context, f ConnectionFilter, p Page) ([]ConnectionDetail, error)
 	InsertConnection(ctx context.Context, c Connection) error
 	// UpdateConnection writes every column.
 	UpdateConnection(ctx context.Context, c Connection) error
@@ -89,13 +92,16 @@ type ConnectionStore interface {
 	Credentials(ctx context.Context, b Binding) (target.Credentials, error)
 	// PutCredentials seals the credentials, with the binding in the associated data, and replaces stored ones.
 	PutCredentials(ctx context.Context, b Binding, c target.Credentials) error
+	// DeleteCredentials deletes the credentials and their comparison key.
 	DeleteCredentials(ctx context.Context, connectionID string) error
 
-	// PoliciesOf and UsesOf return, for each of the connections, which policies name it and which have used it.
-	PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]PolicyReference, error)
-	UsesOf(ctx context.Context, connectionIDs []string) (map[string][]Use, error)
-	// LastTests finds the newest test of each of the connections.
-	LastTests(ctx context.Context, connectionIDs []string) (map[string]TestResult, error)
+	// PutComparisonKey seals the comparison key of the set of credentials that was submitted last, and replaces that of the set
+	// before. The credentials must be stored.
+	PutComparisonKey(ctx context.Context, connectionID, setID string, key []byte) error
+	// ComparisonKeys opens the comparison keys of sets of credentials, given and returned by the id of their connection. A set
+	// that was replaced, that was blanked, or that is older than comparison keys has none.
+	ComparisonKeys(ctx context.Context, setIDs map[string]string) (map[string][]byte, error)
+
 	// MarkUsed records that a cycle of the policy uses the connection.
 	MarkUsed(ctx context.Context, connectionID string, u Use) error
 

@@ -35,6 +35,7 @@ type UserChange struct {
 
 // UserFilter narrows a list of users. Empty members match everything.
 type UserFilter struct {
+	IDs     []string
 	Email   string
 	Enabled *bool
 	// SyncPolicyID selects the users that are assigned to the policy.

@@ -1,6 +1,9 @@
 package model
 
-import "encoding/base64"
+import (
+	"encoding/base64"
+	"strings"
+)
 
 // WriteKey names what a transaction writes, see [Store]. Two transactions with a common key run one after the other, and a
 // transaction without keys runs alone. So a key is enough for a transaction that writes only rows that others write with the same
@@ -42,7 +45,18 @@ func digestKey(kind string, digest []byte) WriteKey {
 }
 
 // LeaseKey is for the lease with the key.
-func LeaseKey(key string) WriteKey { return WriteKey("lease/" + key) }
+func LeaseKey(key string) WriteKey { return WriteKey(leasePrefix + key) }
 
 // CycleKey is for the progress of a running cycle and its sync logs.
-func CycleKey(cycleID string) WriteKey { return WriteKey("cycle/" + cycleID) }
+func CycleKey(cycleID string) WriteKey { return WriteKey(cyclePrefix + cycleID) }
+
+const (
+	leasePrefix = "lease/"
+	cyclePrefix = "cycle/"
+)
+
+// OfLease reports whether the key is for a lease or a running cycle. A process that cannot renew one in time loses it, so
+// that these transactions do not wait for a connection to the database that others use.
+func (k WriteKey) OfLease() bool {
+	return strings.HasPrefix(string(k), leasePrefix) || strings.HasPrefix(string(k), cyclePrefix)
+}

@@ -38,25 +38,29 @@ type Options struct {
 	Version string
 	// Systems is the catalog of target systems.
 	Systems []*target.System
-	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then and is not watched.
+	// Debug waits for a debugger and prints how Terraform can attach. The parent is a shell then: it is not watched, and its
+	// terminal shows the whole log.
 	Debug bool
 }
 
 // Serve serves the provider until the process has to end, and closes what was opened. The error is nil if Terraform stopped the
 // provider. An interrupt from the keyboard reaches Terraform as well, which decides when the provider stops.
 func Serve(ctx context.Context, o Options) error {
+	tuneGarbageCollector()
 	// Writing to a Terraform process that has ended fails. It must not kill this process before everything is closed.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(ctx, terminationSignals()...)
 	defer stop()
 	context.AfterFunc(ctx, stop) // so that a second signal stops the process at once
 	var orphaned <-chan struct{} // nil: never
-	if !o.Debug {
-		orphaned = parentEnded(ctx)
-	}
 	var options []tf6server.ServeOpt
 	if o.Debug {
 		options = append(options, tf6server.WithManagedDebug())
+	} else {
+		if err := limitLog(); err != nil {
+			return err
+		}
+		orphaned = parentEnded(ctx)
 	}
 	planes := newPlanes()
 	served := make(chan error, 1)

@@ -97,8 +97,8 @@ func (s settings) checkEmbedded(diags *diag.Diagnostics) {
 // would make another one.
 func (s settings) checkDatabase(diags *diag.Diagnostics) {
 	if s.dataDir.isSet() {
-		failf(diags, s.dataDir, "%s and %s cannot be set together: the control plane is in a database or in a data directory. Set only "+
-			"one of the two.", s.dataDir.source(), s.databaseURL.source())
+		failf(diags, s.dataDir, "%s and %s cannot be set together: the control plane is in a database or in a data directory. Set "+
+			"only one of the two.", s.dataDir.source(), s.databaseURL.source())
 	}
 	if !s.keyset.isSet() && !s.keysetJSON.isSet() {
 		failf(diags, s.databaseURL, "%s requires the keyset that seals the credentials in the database: set %s to its file, or %s to "+

@@ -60,6 +60,36 @@ func TestInvalidProviderConfiguration(t *testing.T) {
 			lines: "endpoint = \"https://riva.example.com\"\ntoken = \"t\"\nkeyset_json = \"{}\"",
 			want:  []string{"keyset_json", "RIVA_KEYSET_JSON", "is for the embedded control plane"},
 		},
+		"a database without a keyset": {
+			lines: `database_url = "postgres://riva:canary@db.example.com/riva"`,
+			want: []string{"database_url (from the provider's configuration, not from RIVA_DATABASE_URL) requires the keyset",
+				"RIVA_KEYSET", "RIVA_KEYSET_JSON", "terraform-provider-riva keys create FILE"},
+		},
+		"a database and a data directory": {
+			lines: "database_url = \"postgres://db.example.com/riva\"\ndata_dir = \".riva\"\nkeyset_json = \"{}\"",
+			want:  []string{"data_dir", "RIVA_DATA_DIR", "and database_url", "RIVA_DATABASE_URL", "cannot be set together"},
+		},
+		"a database and an endpoint": {
+			lines: "database_url = \"postgres://db.example.com/riva\"\nendpoint = \"https://riva.example.com\"\ntoken = \"t\"",
+			want:  []string{"database_url", "is for the embedded control plane", "endpoint", "Set only one of the two"},
+		},
+		"a database and a token": {
+			lines: "database_url = \"postgres://db.example.com/riva\"\ntoken = \"t\"\nkeyset_json = \"{}\"",
+			want:  []string{"token", "is for a shared control plane"},
+		},
+		"a database with a damaged keyset": {
+			lines: "database_url = \"postgres://db.example.com/riva\"\nkeyset_json = \"{}\"",
+			want:  []string{"RIVA_KEYSET_JSON", "is damaged"},
+		},
+		"a malformed address of a database": {
+			lines: "database_url = \"postgres://riva:canary@db.example.com:port/riva\"\nkeyset_json = \"{}\"",
+			want: []string{"database_url (from the provider's configuration, not from RIVA_DATABASE_URL) cannot be used",
+				"must have the form postgres://"},
+		},
+		"a server that is not verified": {
+			lines: "database_url = \"postgres://db.example.com/riva?sslmode=require\"\nkeyset_json = \"{}\"",
+			want:  []string{"db.example.com", "write sslmode=verify-full", "RIVA_CA_CERTIFICATE"},
+		},
 		"two keysets": {
 			lines: "keyset = \"keyset.json\"\nkeyset_json = \"{}\"",
 			want:  []string{"keyset_json", "RIVA_KEYSET_JSON", "and keyset", "cannot be set together"},

@@ -64,7 +64,7 @@ func (p *rivaProvider) connect(ctx context.Context, s settings, diags *diag.Diag
 	access := &controlplane.Access{Systems: p.systems, Version: p.version, Embedded: !s.endpoint.isSet()}
 	options := api.Options{
 		UserAgent: "terraform-provider-riva/" + p.version, InstanceID: s.instanceID.text,
-		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall,
+		RequestTimeout: s.requestTimeout, MaxRetries: s.maxRetries, Log: logCall, ComparisonKeys: true,
 	}
 	switch {
 	case !access.Embedded:
@@ -109,12 +109,8 @@ func (p *rivaProvider) openEmbedded(
 			s.instanceID.source(), s.instanceID.text, dir))
 		return
 	}
-	for _, warning := range plane.Warnings() {
-		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
-	}
-	options.BaseURL, options.Transport = api.EmbeddedURL, plane
-	access.Location, access.EndCycles = "embedded, data directory "+dir, plane.EndCycles
-	access.Keyset = keysetPath(s.keyset.text)
+	useEmbedded(plane, s, access, options, diags)
+	access.Location = "embedded, data directory " + dir
 	access.NotMade = &controlplane.NotMade{
 		Plane: plane, DataDir: dir, Temporary: !s.dataDir.isSet() && inAutomation(),
 	}
@@ -138,12 +134,19 @@ func (p *rivaProvider) openDatabase(
 		failf(diags, s.databaseURL, "%s cannot be used: %s.", s.databaseURL.source(), err)
 		return
 	}
+	useEmbedded(plane, s, access, options, diags)
+	access.Location, access.Database = "embedded, database "+plane.Database(), plane.Database()
+}
+
+// useEmbedded directs the calls to an embedded control plane, and shows its warnings.
+func useEmbedded(
+	plane Embedded, s settings, access *controlplane.Access, options *api.Options, diags *diag.Diagnostics,
+) {
 	for _, warning := range plane.Warnings() {
 		diags.AddWarning(tfdiag.TitleUnsafePlace, warning)
 	}
 	options.BaseURL, options.Transport = api.EmbeddedURL, plane
-	access.Location, access.EndCycles = "embedded, database "+plane.Database(), plane.EndCycles
-	access.Database, access.Keyset = plane.Database(), keysetPath(s.keyset.text)
+	access.EndCycles, access.Keyset = plane.EndCycles, keysetPath(s.keyset.text)
 }
 
 // keysetPath is the path of a configured keyset from any directory.

@@ -18,9 +18,11 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/auditevent"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/narrow"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/synclog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/syncpolicy"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/terminal"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/user"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -35,7 +37,8 @@ var (
 // starts the embedded control plane; it is called only if the configuration requires it.
 func New(version string, systems []*target.System, open OpenEmbedded) func() tfprotov6.ProviderServer {
 	return func() tfprotov6.ProviderServer {
-		return terminal.Server(providerserver.NewProtocol6(&rivaProvider{version: version, systems: systems, open: open})())
+		whole := &rivaProvider{version: version, systems: systems, blocks: connection.Blocks(systems), open: open}
+		return terminal.Server(whole.narrowed())
 	}
 }
 
@@ -43,6 +46,29 @@ type rivaProvider struct {
 	version string
 	systems []*target.System
 	open    OpenEmbedded
+
+	// blocks are the names of the blocks in the schema of the resource for connections: all of them, but some in a part.
+	blocks []string
+	// whole is the provider of which this is a part, with the same access to the control plane; nil if it is the whole.
+	whole *rivaProvider
+	// access is nil until the provider is configured.
+	access *controlplane.Access
+}
+
+// narrowed is the server of the provider and its parts.
+func (p *rivaProvider) narrowed() tfprotov6.ProviderServer {
+	served := providerserver.NewProtocol6(p)()
+	server, ok := served.(narrow.Provider)
+	if !ok {
+		return served
+	}
+	return narrow.Server(server, narrow.Resource{
+		Type: connection.ResourceType, Blocks: p.blocks,
+		Part: func(blocks []string) tfprotov6.ProviderServer {
+			part := &rivaProvider{version: p.version, systems: p.systems, blocks: blocks, open: p.open, whole: p}
+			return providerserver.NewProtocol6(part)()
+		},
+	})
 }
 
 // Metadata names the provider.
@@ -52,6 +78,10 @@ func (p *rivaProvider) Metadata(_ context.Context, _ provider.MetadataRequest, r
 
 // Configure creates the access to the control plane that all resources and data sources share.
 func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequest, resp *provider.ConfigureResponse) {
+	if p.whole != nil {
+		resp.ResourceData = p.whole.access
+		return
+	}
 	var config configuration
 	resp.Diagnostics.Append(req.Config.Get(ctx, &config)...)
 	if resp.Diagnostics.HasError() {
@@ -66,13 +96,14 @@ func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	if resp.Diagnostics.HasError() {
 		return
 	}
+	p.access = access
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = access, access, access, access
 }
 
 // Resources lists the resources.
 func (p *rivaProvider) Resources(context.Context) []func() resource.Resource {
 	return []func() resource.Resource{
-		connection.NewResource(p.systems),
+		connection.NewResource(p.systems, p.blocks),
 		syncpolicy.NewResource,
 		user.NewResource,
 	}

@@ -15,6 +15,8 @@
 //     itself;
 //   - [Recorder] records requests, sign-ins and the credentials that clients presented (a wire capture);
 //   - [Authority] issues valid and invalid certificates, and [SignToken] and [VerifyToken] make and check JSON Web Tokens;
+//   - package oauthpages contains the sign-in and consent pages of authorization servers, and package person a person who
+//     walks through them without a browser;
 //   - [Control] is the control endpoint: JSON over HTTP for all of this from a shell. [Patch], [PatchNamed],
 //     [HandleJSON], [HandleSimple], [HandleUser], [HandleAdd] and [HandleThrottle] are for the routes that only some
 //     systems have.

@@ -3,7 +3,10 @@ package sandbox
 import (
 	"crypto/rand"
 	"crypto/rsa"
+	"encoding/base64"
 	"fmt"
+	"maps"
+	"math/big"
 	"sync"
 
 	"github.com/golang-jwt/jwt/v5"
@@ -11,6 +14,21 @@ import (
 
 // SigningKey is the key that signs the tokens of all stand-ins of the process: making one takes a while.
 var SigningKey = sync.OnceValues(func() (*rsa.PrivateKey, error) { return rsa.GenerateKey(rand.Reader, 2048) })
+
+// KeySet returns the document with the public part of [SigningKey] (RFC 7517), with more members in the key.
+func KeySet(keyID string, more map[string]any) (map[string]any, error) {
+	key, err := SigningKey()
+	if err != nil {
+		return nil, fmt.Errorf("make the signing key: %w", err)
+	}
+	encode := base64.RawURLEncoding.EncodeToString
+	member := map[string]any{
+		"kty": "RSA", "use": "sig", "alg": "RS256", "kid": keyID,
+		"n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
+	}
+	maps.Copy(member, more)
+	return map[string]any{"keys": []map[string]any{member}}, nil
+}
 
 // SignToken returns a JSON Web Token (RFC 7515), signed with RS256 and [SigningKey]. keyID is the key id of its
 // header, in both of its forms; empty means none.

@@ -2,7 +2,7 @@ package server
 
 import (
 	"context"
-	"errors"
+	"log/slog"
 	"net/http"
 	"strings"
 
@@ -48,7 +48,8 @@ func (s *Server) revalidationOutput(ctx context.Context, r *model.RevalidationDe
 		return nil, err
 	}
 	out := revalidationOf(r)
-	return &bodyOutput[api.Revalidation]{Body: out}, s.addLinks(ctx, r.Authorization, &out)
+	s.addLinks(ctx, r.Authorization, &out)
+	return &bodyOutput[api.Revalidation]{Body: out}, nil
 }
 
 // authorizationOf describes a re-validation by a person.
@@ -87,43 +88,31 @@ func (s *Server) SetPublicURL(address string) {
 }
 
 // link returns the secret link of an authorization that waits for a person; empty if there are no pages, or the client may not
-// change connections.
-func (s *Server) link(ctx context.Context, a *model.Authorization) (api.SecretURL, error) {
+// change connections. It is left out if it cannot be read: a change is stored by then, and must not be answered with an error.
+func (s *Server) link(ctx context.Context, a *model.Authorization) api.SecretURL {
 	public := s.publicURL.Load()
-	if public == nil || *public == "" || a == nil || a.State != model.AuthorizationPending ||
-		!clientFrom(ctx).hasScope(api.ScopeWrite) {
-		return "", nil
+	if public == nil || a == nil || a.State != model.AuthorizationPending || !clientFrom(ctx).hasScope(api.ScopeWrite) {
+		return ""
 	}
 	link, err := s.engine.AuthorizationLink(ctx, a.ID)
-	if errors.Is(err, model.ErrNotFound) {
-		return "", nil
-	}
 	if err != nil {
-		return "", err
+		s.log.LogAttrs(ctx, slog.LevelWarn, "a link is left out", slog.String("request_id", requestID(ctx)),
+			slog.String("error", err.Error()))
+		return ""
 	}
-	return api.SecretURL(*public + pages.LinkPath + link), nil
+	return api.SecretURL(*public + pages.LinkPath + link)
 }
 
-// addLinks adds the links to a re-validation and to the connection in it.
-func (s *Server) addLinks(ctx context.Context, a *model.Authorization, out *api.Revalidation) error {
-	link, err := s.link(ctx, a)
-	out.AuthorizationURL = link
+// addLinks adds the link to a re-validation and to the connection in it.
+func (s *Server) addLinks(ctx context.Context, a *model.Authorization, out *api.Revalidation) {
+	out.AuthorizationURL = s.link(ctx, a)
 	if a != nil && out.Connection.AuthorizationID == a.ID {
-		out.Connection.AuthorizationURL = link
+		out.Connection.AuthorizationURL = out.AuthorizationURL
 	}
-	return err
 }
 
 // withLinks are the operations whose responses can have the link of an authorization. They are not cached.
 var withLinks = map[string]bool{
 	"create-connection": true, "read-connection": true, "update-connection": true, "update-credentials": true,
 	"revalidate-connection": true, "read-revalidation": true, "confirm-revalidation": true,
-}
-
-// noStoreLinks keeps responses with links out of caches.
-func noStoreLinks(ctx huma.Context, next func(huma.Context)) {
-	if withLinks[ctx.Operation().OperationID] {
-		ctx.SetHeader("Cache-Control", "no-store")
-	}
-	next(ctx)
 }

@@ -13,17 +13,18 @@ import (
 
 const pathConnections = "/v1/connections"
 
-// connectionOutput is the response with one connection. The link for a person is added to the engine's result, also for a repeated
-// request.
-func (s *Server) connectionOutput(ctx context.Context, d model.ConnectionDetail, err error) (
-	*readOutput[api.Connection], error,
-) {
+// connectionOutput is the response with one connection. The key and the link for a person are added to the engine's result, also
+// for a repeated request.
+func (s *Server) connectionOutput(
+	ctx context.Context, in IncludeInput, d model.ConnectionDetail, err error,
+) (*readOutput[api.Connection], error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &readOutput[api.Connection]{ETag: etag(d.Revision), Body: connectionOf(&d)}
-	out.Body.AuthorizationURL, err = s.link(ctx, d.Authorization)
-	return out, err
+	out := []api.Connection{connectionOf(&d)}
+	s.addComparisonKeys(ctx, in, []model.ConnectionDetail{d}, out)
+	out[0].AuthorizationURL = s.link(ctx, d.Authorization)
+	return &readOutput[api.Connection]{ETag: etag(d.Revision), Body: out[0]}, nil
 }
 
 func (s *Server) routeConnections() {
@@ -38,9 +39,9 @@ func (s *Server) routeConnections() {
 	route(s, huma.Operation{
 		OperationID: "read-connection", Method: http.MethodGet, Path: pathConnections + "/{id}", Summary: "Read a connection",
 		Security: requireScope(api.ScopeRead),
-	}, func(ctx context.Context, in *ObjectInput) (*readOutput[api.Connection], error) {
+	}, func(ctx context.Context, in *readConnectionInput) (*readOutput[api.Connection], error) {
 		found, err := s.engine.Connection(ctx, in.ID)
-		return s.connectionOutput(ctx, found, err)
+		return s.connectionOutput(ctx, in.IncludeInput, found, err)
 	})
 	route(s, huma.Operation{
 		OperationID: "update-connection", Method: http.MethodPatch, Path: pathConnections + "/{id}",
@@ -82,8 +83,14 @@ type purgeConnectionInput struct {
 	Body api.PurgeConnection
 }
 
+type readConnectionInput struct {
+	ObjectInput
+	IncludeInput
+}
+
 type createConnectionInput struct {
 	CreateInput
+	IncludeInput
 	Body api.CreateConnection
 }
 
@@ -92,7 +99,7 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 		Name: in.Body.Name, System: in.Body.System, Settings: target.Settings(in.Body.Settings),
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Interactive: in.Body.Interactive,
 	})
-	out, err := s.connectionOutput(ctx, created, err)
+	out, err := s.connectionOutput(ctx, in.IncludeInput, created, err)
 	if err != nil {
 		return nil, err
 	}
@@ -101,11 +108,13 @@ func (s *Server) createConnection(ctx context.Context, in *createConnectionInput
 
 type listConnectionsInput struct {
 	PageInput
-	IDs    []string `query:"id,explode" maxItems:"100" doc:"Only these connections; ids that do not exist are ignored."`
-	Name   string   `query:"name" doc:"Only the connection with this name, regardless of letter case."`
-	Kind   string   `query:"kind" enum:"crm,email"`
-	System string   `query:"system"`
-	Status string   `query:"status" enum:"working,failing,unverified,blank"`
+	IDsInput
+	IncludeInput
+
+	Name   string `query:"name" doc:"Only the connection with this name, regardless of letter case."`
+	Kind   string `query:"kind" enum:"crm,email"`
+	System string `query:"system"`
+	Status string `query:"status" enum:"working,failing,unverified,blank"`
 }
 
 func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) (*bodyOutput[api.List[api.Connection]], error) {
@@ -119,11 +128,14 @@ func (s *Server) listConnections(ctx context.Context, in *listConnectionsInput) 
 	if err != nil {
 		return nil, err
 	}
-	return pageOutput(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID }), nil
+	out := pageOutput(details, page.Limit, connectionOf, func(d *model.ConnectionDetail) string { return d.ID })
+	s.addComparisonKeys(ctx, in.IncludeInput, details, out.Body.Items)
+	return out, nil
 }
 
 type updateConnectionInput struct {
 	ChangeInput
+	IncludeInput
 	Body api.UpdateConnection
 }
 
@@ -137,11 +149,12 @@ func (s *Server) updateConnection(ctx context.Context, in *updateConnectionInput
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revalidate: in.Body.Revalidate,
 		Interactive: in.Body.Interactive, Revision: revision,
 	})
-	return s.connectionOutput(ctx, updated, err)
+	return s.connectionOutput(ctx, in.IncludeInput, updated, err)
 }
 
 type updateCredentialsInput struct {
 	ChangeInput
+	IncludeInput
 	Body api.UpdateCredentials
 }
 
@@ -155,7 +168,7 @@ func (s *Server) updateCredentials(
 	updated, err := s.engine.UpdateConnection(ctx, in.ID, model.ConnectionChange{
 		Credentials: target.Credentials(in.Body.Credentials), Verify: orTrue(in.Body.Verify), Revision: revision,
 	})
-	out, err := s.connectionOutput(ctx, updated, err)
+	out, err := s.connectionOutput(ctx, in.IncludeInput, updated, err)
 	if err != nil {
 		return nil, err
 	}

@@ -199,11 +199,14 @@ func newTestServer(t *testing.T, s *testServer) *testServer {
 	return s
 }
 
-func (s *testServer) newClient(t *testing.T, transport http.RoundTripper) *api.Client {
+func (s *testServer) newClient(t *testing.T, transport http.RoundTripper, change ...func(*api.Options)) *api.Client {
 	t.Helper()
 	o := api.Options{BaseURL: s.base, Transport: transport, MaxRetries: 2}
 	if s.token != "" {
 		o.TokenSource = oauth2.StaticTokenSource(&oauth2.Token{AccessToken: s.token})
+	}
+	for _, c := range change {
+		c(&o)
 	}
 	client, err := api.NewClient(o)
 	if err != nil {

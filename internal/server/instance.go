@@ -11,8 +11,10 @@ import (
 )
 
 // capabilities are the optional parts of the contract that this server supports. Clients check them before they use one.
-var capabilities = []string{"credential-comparisons", "connection-tests", "full-sync-cycles", api.CapabilityRevalidations,
-	api.CapabilityAuthorizations}
+var capabilities = []string{
+	"credential-comparisons", api.CapabilityComparisonKeys, "connection-tests", "full-sync-cycles", api.CapabilityRevalidations,
+	api.CapabilityAuthorizations,
+}
 
 func (s *Server) routeInstance() {
 	route(s, huma.Operation{

@@ -19,6 +19,11 @@ type PageInput struct {
 	Cursor string `query:"cursor" maxLength:"64" doc:"Value of next of the previous page; absent for the first page."`
 }
 
+// IDsInput selects objects of a list by their ids.
+type IDsInput struct {
+	IDs []string `query:"id,explode" maxItems:"100" doc:"Only objects with one of these ids; ids that do not exist are ignored."`
+}
+
 // page decodes the cursor: the id of the last item of the previous page, encoded so that clients do not rely on it.
 func (p PageInput) page() (model.Page, error) {
 	page := model.Page{Limit: p.Limit}

@@ -71,6 +71,7 @@ func (s *Server) createPolicy(ctx context.Context, in *createPolicyInput) (*crea
 
 type listPoliciesInput struct {
 	PageInput
+	IDsInput
 	Name         string `query:"name" doc:"Only the sync policy with this name, regardless of letter case."`
 	ConnectionID string `query:"connection_id" doc:"Only sync policies that use this connection."`
 }
@@ -80,7 +81,7 @@ func (s *Server) listPolicies(ctx context.Context, in *listPoliciesInput) (*body
 	if err != nil {
 		return nil, err
 	}
-	policies, err := s.engine.Policies(ctx, model.PolicyFilter{Name: in.Name, ConnectionID: in.ConnectionID}, page)
+	policies, err := s.engine.Policies(ctx, model.PolicyFilter{IDs: in.IDs, Name: in.Name, ConnectionID: in.ConnectionID}, page)
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,10 @@ func TestPolicyLifecycle(t *testing.T) {
 		if found, err := s.client.PolicyByName(ctx, "EVERYBODY"); err != nil || found.ID != policy.ID {
 			t.Errorf("by name %+v, %v", found, err)
 		}
+		found, err := s.client.Policies(ctx, api.PolicyFilter{IDs: []string{mail.ID, policy.ID}})
+		if err != nil || len(found) != 1 || found[0].ID != policy.ID {
+			t.Errorf("by ids %+v, %v", found, err)
+		}
 		if found, err := s.client.Policies(ctx, api.PolicyFilter{ConnectionID: mail.ID}); err != nil || len(found) != 1 {
 			t.Errorf("by connection %+v, %v", found, err)
 		}
@@ -108,6 +112,10 @@ func TestUserLifecycle(t *testing.T) {
 		}
 		if found, err := s.client.UserByEmail(ctx, "ANN@example.com"); err != nil || found.ID != user.ID {
 			t.Errorf("by address %+v, %v", found, err)
+		}
+		found, err := s.client.Users(ctx, api.UserFilter{IDs: []string{user.ID, changed.ID, "nobody"}})
+		if err != nil || len(found) != 1 || found[0].ID != user.ID {
+			t.Errorf("by ids %+v, %v", found, err)
 		}
 		for enabled, want := range map[bool]int{true: 0, false: 1} {
 			if found, err := s.client.Users(ctx, api.UserFilter{Enabled: &enabled}); err != nil || len(found) != want {

@@ -157,6 +157,7 @@ func detailedProblem(err error) (*api.Problem, bool) {
 		storage *model.StorageError
 		locked  *model.LockedError
 		away    *model.UnavailableError
+		refused *model.DatabaseError
 	)
 	p := &api.Problem{Status: http.StatusUnprocessableEntity, Detail: err.Error()}
 	switch {
@@ -166,6 +167,9 @@ func detailedProblem(err error) (*api.Problem, bool) {
 	case errors.As(err, &storage):
 		p.Type, p.Title = api.ProblemStorage, "The control plane cannot use its files"
 		p.Status, p.Detail = http.StatusInternalServerError, asSentence(storage)
+	case errors.As(err, &refused):
+		p.Type, p.Title = api.ProblemStorage, "The control plane cannot use its database"
+		p.Status, p.Detail = http.StatusInternalServerError, asSentence(refused)
 	case errors.As(err, &locked):
 		p.Type, p.Title = api.ProblemLocked, "The database is locked by another process"
 		p.Status, p.Detail = http.StatusInternalServerError, asSentence(locked)

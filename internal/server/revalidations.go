@@ -62,9 +62,7 @@ func (s *Server) revalidate(ctx context.Context, in *revalidateInput) (*createdO
 		return nil, err
 	}
 	body := revalidationOf(&revalidation)
-	if err := s.addLinks(ctx, revalidation.Authorization, &body); err != nil {
-		return nil, err
-	}
+	s.addLinks(ctx, revalidation.Authorization, &body)
 	return &createdOutput[api.Revalidation]{
 		Location: pathConnections + "/" + revalidation.ConnectionID + "/revalidations/" + revalidation.ID,
 		ETag:     etag(revalidation.Connection.Revision), Body: body,

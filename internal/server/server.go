@@ -67,7 +67,7 @@ func New(e *engine.Engine, o Options) *Server {
 		s.log = slog.New(slog.DiscardHandler)
 	}
 	s.api = humago.New(s.mux, humaConfig())
-	s.api.UseMiddleware(noStoreLinks, s.authorize, s.readBody)
+	s.api.UseMiddleware(noStore, s.authorize, s.readBody)
 
 	s.routeConnections()
 	s.routeTests()

@@ -33,7 +33,7 @@ func TestBusyDatabaseIsReportedWithRetryAfter(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ settings, says string }{
 		"lock_timeout":      {"&lock_timeout=20", "busy with other writes"},
-		"statement_timeout": {"&lock_timeout=0&statement_timeout=20", "did not answer in time"},
+		"statement_timeout": {"&lock_timeout=0&statement_timeout=1000", "did not answer in time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -68,6 +68,7 @@ func (s *Server) createUser(ctx context.Context, in *createUserInput) (*createdO
 
 type listUsersInput struct {
 	PageInput
+	IDsInput
 	Email        string `query:"email" doc:"Only the user with this address, regardless of letter case."`
 	Enabled      string `query:"enabled" enum:"true,false" doc:"Only enabled users, or only disabled users."`
 	SyncPolicyID string `query:"sync_policy_id" doc:"Only users that are assigned to this sync policy."`
@@ -78,7 +79,7 @@ func (s *Server) listUsers(ctx context.Context, in *listUsersInput) (*bodyOutput
 	if err != nil {
 		return nil, err
 	}
-	filter := model.UserFilter{Email: in.Email, SyncPolicyID: in.SyncPolicyID}
+	filter := model.UserFilter{IDs: in.IDs, Email: in.Email, SyncPolicyID: in.SyncPolicyID}
 	if in.Enabled != "" {
 		enabled := in.Enabled == "true"
 		filter.Enabled = &enabled

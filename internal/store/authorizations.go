@@ -21,7 +21,7 @@ const (
 
 // authorizationData is the associated data of a secret of an authorization: its purpose, and what it belongs to.
 func (s *Store) authorizationData(purpose string, parts ...string) []byte {
-	return lengthPrefixed("authorization "+purpose, append([]string{s.instanceID}, parts...)...)
+	return target.LengthPrefixed("authorization "+purpose, append([]string{s.instanceID}, parts...)...)
 }
 
 func (t *tx) Authorization(ctx context.Context, connectionID, id string) (model.Authorization, error) {
@@ -33,18 +33,9 @@ func (t *tx) AuthorizationByLink(ctx context.Context, digest []byte) (model.Auth
 	return one(ctx, t, "find authorization", scanAuthorization, selectAuthorizations+` WHERE link_digest = $1`, asText(digest))
 }
 
-func (t *tx) OpenAuthorizations(ctx context.Context, connectionIDs []string) (map[string]model.Authorization, error) {
-	found := make(map[string]model.Authorization)
-	if len(connectionIDs) == 0 {
-		return found, nil
-	}
-	q := query{text: selectAuthorizations, where: []string{`state IN ('pending', 'confirm')`}}
-	q.in(connectionIDs, "connection_id")
-	all, err := many(ctx, t, "list open authorizations", scanAuthorization, q.String(), q.args...)
-	for _, a := range all {
-		found[a.ConnectionID] = a
-	}
-	return found, err
+func (t *tx) OpenAuthorization(ctx context.Context, connectionID string) (model.Authorization, error) {
+	return one(ctx, t, "find open authorization", scanAuthorization,
+		selectAuthorizations+` WHERE connection_id = $1 AND state IN ('pending', 'confirm')`, connectionID)
 }
 
 func (t *tx) InsertAuthorization(ctx context.Context, a model.Authorization, link string, keep int) error {

@@ -12,10 +12,11 @@ const connectionColumns = `id, name, name_folded, system, kind, settings, revisi
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state,
 	credentials_set_id, credentials_scheme, submitted, fault, identity`
 
-const selectConnections = `SELECT id, name, system, kind, settings, revision, created_at, last_modified_at,
+const selectedConnectionColumns = `id, name, system, kind, settings, revision, created_at, last_modified_at,
 	credentials_updated_at, credentials_expire_at, metadata_refreshed_at, credentials_state,
-	credentials_set_id, credentials_scheme, submitted, fault, identity
-	FROM connections`
+	credentials_set_id, credentials_scheme, submitted, fault, identity`
+
+const selectConnections = `SELECT ` + selectedConnectionColumns + ` FROM connections`
 
 // connectionStatus is model.Connection.Status in SQL.
 const connectionStatus = `CASE
@@ -30,26 +31,6 @@ func (t *tx) Connection(ctx context.Context, id string) (model.Connection, error
 
 func (t *tx) ConnectionByName(ctx context.Context, name string) (model.Connection, error) {
 	return one(ctx, t, "read connection", scanConnection, selectConnections+` WHERE name_folded = $1`, names.Fold(name))
-}
-
-func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.Page) ([]model.Connection, error) {
-	q := query{text: selectConnections}
-	if len(f.IDs) > 0 {
-		q.in(f.IDs, "id")
-	}
-	if f.Name != "" {
-		q.and("name_folded = %s", names.Fold(f.Name))
-	}
-	if f.Kind != "" {
-		q.and("kind = %s", string(f.Kind))
-	}
-	if f.System != "" {
-		q.and("system = %s", f.System)
-	}
-	if f.Status != "" {
-		q.and(connectionStatus+" = %s", string(f.Status))
-	}
-	return listPage(ctx, t, "list connections", scanConnection, q, p, oldestFirst)
 }
 
 func (t *tx) InsertConnection(ctx context.Context, c model.Connection) error {
@@ -105,12 +86,18 @@ func connectionValues(c model.Connection, folded string) ([]any, error) {
 }
 
 func scanConnection(r row) (c model.Connection, err error) {
-	err = r.Scan(&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision,
-		timeColumn{&c.CreatedAt}, timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt},
-		optionalTimeColumn{&c.CredentialsExpireAt}, optionalTimeColumn{&c.MetadataRefreshedAt}, credentialsStateColumn{&c},
-		&c.CredentialsSetID, &c.CredentialsScheme, bytesColumn{&c.SubmittedDigest}, faultColumn{&c.Fault},
-		jsonColumn[target.Identity]{&c.Identity})
+	err = r.Scan(connectionDestinations(&c)...)
 	return c, err
+}
+
+// connectionDestinations are for the values of selectedConnectionColumns.
+func connectionDestinations(c *model.Connection) []any {
+	return []any{
+		&c.ID, &c.Name, &c.System, &c.Kind, settingsColumn{&c.Settings}, &c.Revision, timeColumn{&c.CreatedAt},
+		timeColumn{&c.LastModifiedAt}, optionalTimeColumn{&c.CredentialsUpdatedAt}, optionalTimeColumn{&c.CredentialsExpireAt},
+		optionalTimeColumn{&c.MetadataRefreshedAt}, credentialsStateColumn{c}, &c.CredentialsSetID, &c.CredentialsScheme,
+		bytesColumn{&c.SubmittedDigest}, faultColumn{&c.Fault}, jsonColumn[target.Identity]{&c.Identity},
+	}
 }
 
 // The values of the column with the state of the stored credentials.

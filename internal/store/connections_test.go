@@ -82,7 +82,7 @@ func TestConnectionFilters(t *testing.T) {
 			})})
 		}
 		for _, c := range cases {
-			got := view(t, s, func(tx model.Tx) ([]model.Connection, error) {
+			got := view(t, s, func(tx model.Tx) ([]model.ConnectionDetail, error) {
 				return tx.Connections(t.Context(), c.filter, model.Page{Limit: 10})
 			})
 			var names []string

@@ -104,30 +104,6 @@ func (t *tx) writeCycle(ctx context.Context, operation, statement string, c mode
 		c.LeaseHolder, asOptionalTime(c.LeaseUntil), asOptionalTime(c.CancelRequestedAt))
 }
 
-// addLastCycles sets the newest cycle of each of the policies.
-func (t *tx) addLastCycles(ctx context.Context, policies []model.Policy) error {
-	if len(policies) == 0 {
-		return nil
-	}
-	at := make(map[string]*model.Policy, len(policies))
-	ids := make([]string, len(policies))
-	for i := range policies {
-		ids[i] = policies[i].ID
-		at[ids[i]] = &policies[i]
-	}
-	newest := query{text: `SELECT MAX(id) FROM sync_cycles`, tail: ` GROUP BY policy_id`}
-	newest.in(ids, "policy_id")
-	cycles, err := many(ctx, t, "list last cycles", scanCycle, selectCycles+` WHERE id IN (`+newest.String()+`)`,
-		newest.args...)
-	if err != nil {
-		return err
-	}
-	for _, c := range cycles {
-		at[c.PolicyID].LastCycle = &c
-	}
-	return nil
-}
-
 func scanCycle(r row) (c model.Cycle, err error) {
 	err = r.Scan(&c.ID, &c.PolicyID, &c.PolicyName, &c.State, timeColumn{&c.StartedAt}, timeColumn{&c.HeartbeatAt},
 		optionalTimeColumn{&c.FinishedAt}, &c.UsersTotal, &c.UsersDone, &c.UsersFaulty, faultColumn{&c.Fault}, &c.Cursor, &c.Epoch,

@@ -39,9 +39,9 @@ func (t *tx) MarkRunDelivered(ctx context.Context, runID string) error {
 	return err
 }
 
-func (t *tx) MarkObjectDelivered(ctx context.Context, objectID string) error {
+func (t *tx) MarkObjectDelivered(ctx context.Context, objectID, runID string) error {
 	return t.execOne(ctx, "confirm the delivery of an object",
-		`UPDATE answers SET delivered = TRUE WHERE object_id = $1 AND delivered = FALSE`, objectID)
+		`UPDATE answers SET delivered = TRUE WHERE object_id = $1 AND run_id = $2 AND delivered = FALSE`, objectID, runID)
 }
 
 func scanIdempotencyRecord(r row) (record model.IdempotencyRecord, err error) {

@@ -77,7 +77,7 @@ func TestUndeliveredRecords(t *testing.T) {
 		change(t, s, func(tx model.Tx) error { return tx.MarkRunDelivered(ctx, "run 2") })
 		want("of the other run", "a", first)
 		want("of the other object", "b", other)
-		change(t, s, func(tx model.Tx) error { return tx.MarkObjectDelivered(ctx, "a") })
+		change(t, s, func(tx model.Tx) error { return tx.MarkObjectDelivered(ctx, "a", "run 1") })
 		if _, err := find("a"); !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("all delivered: %v", err)
 		}

@@ -2,7 +2,6 @@ package store
 
 import (
 	"bytes"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -12,6 +11,8 @@ import (
 	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/mac"
 	"github.com/tink-crypto/tink-go/v2/tink"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Keyset seals credentials and computes keyed digests. It comes from [OpenKeyset], [ReadKeyset] or [ParseKeyset]; the zero
@@ -101,7 +102,7 @@ func parseKeysetFile(content []byte) (Keyset, error) {
 }
 
 func (k Keyset) sum(purpose string, parts ...string) ([]byte, error) {
-	sum, err := k.digest.ComputeMAC(lengthPrefixed(purpose, parts...))
+	sum, err := k.digest.ComputeMAC(target.LengthPrefixed(purpose, parts...))
 	if err != nil {
 		return nil, fmt.Errorf("digest: %w", err)
 	}
@@ -109,18 +110,5 @@ func (k Keyset) sum(purpose string, parts ...string) ([]byte, error) {
 }
 
 func (k Keyset) matches(sum []byte, purpose string, parts ...string) bool {
-	return k.digest.VerifyMAC(sum, lengthPrefixed(purpose, parts...)) == nil
-}
-
-// lengthPrefixed joins texts so that no other texts give the same bytes: the length of each text comes before it.
-func lengthPrefixed(purpose string, parts ...string) []byte {
-	joined := appendText(nil, purpose)
-	for _, p := range parts {
-		joined = appendText(joined, p)
-	}
-	return joined
-}
-
-func appendText(to []byte, text string) []byte {
-	return append(binary.BigEndian.AppendUint64(to, uint64(len(text))), text...)
+	return k.digest.VerifyMAC(sum, target.LengthPrefixed(purpose, parts...)) == nil
 }

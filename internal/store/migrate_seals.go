@@ -67,7 +67,7 @@ func (s *Store) openOldSeal(o oldSeal) (*target.System, target.Credentials, targ
 	if !known || (settingsColumn{&settings}).Scan(o.settings) != nil || (bytesColumn{&sealed}).Scan(o.sealed) != nil {
 		return nil, nil, nil
 	}
-	associatedData := lengthPrefixed("credentials", s.instanceID, o.connectionID, system.AccountKey(settings))
+	associatedData := target.LengthPrefixed("credentials", s.instanceID, o.connectionID, system.AccountKey(settings))
 	credentials, err := s.openCredentials(associatedData, sealed)
 	if err != nil {
 		return nil, nil, nil

@@ -57,6 +57,7 @@ var undo = map[int][]string{
 	7: {`ALTER TABLE connections DROP COLUMN credentials_scheme`},
 	8: {`DROP INDEX users_sync_policy`, `ALTER TABLE users DROP COLUMN sync_policy_id`},
 
+	10: {`ALTER TABLE credentials DROP COLUMN comparison_key`},
 	11: {`DROP TABLE authorization_attempts`, `DROP TABLE authorizations`},
 }
 

@@ -10,32 +10,32 @@ import (
 const policyColumns = `id, name, name_folded, crm_connection_id, email_connection_id, enabled, interval_ns, revision,
 	created_at, last_modified_at`
 
-const selectPolicies = `SELECT id, name, COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), enabled,
-	interval_ns, revision, created_at, last_modified_at FROM sync_policies`
+// selectPolicies also reads the newest cycle of each policy.
+func (s *Store) selectPolicies() string {
+	return `SELECT id, name, COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), enabled, interval_ns, revision,
+		created_at, last_modified_at,
+		(SELECT ` + s.db.jsonRows(cycleColumns) + ` FROM (
+			SELECT ` + cycleColumns + ` FROM sync_cycles
+			WHERE policy_id = sync_policies.id ORDER BY id DESC LIMIT 1) related)
+		FROM sync_policies`
+}
 
 func (t *tx) Policy(ctx context.Context, id string) (model.Policy, error) {
-	p, err := one(ctx, t, "read sync policy", scanPolicy, selectPolicies+` WHERE id = $1`, id)
-	if err != nil {
-		return model.Policy{}, err
-	}
-	found := []model.Policy{p}
-	err = t.addLastCycles(ctx, found)
-	return found[0], err
+	return one(ctx, t, "read sync policy", scanPolicy, t.store.selectPolicies()+` WHERE id = $1`, id)
 }
 
 func (t *tx) Policies(ctx context.Context, f model.PolicyFilter, p model.Page) ([]model.Policy, error) {
-	q := query{text: selectPolicies}
+	q := query{text: t.store.selectPolicies()}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
+	}
 	if f.Name != "" {
 		q.and("name_folded = %s", names.Fold(f.Name))
 	}
 	if f.ConnectionID != "" {
 		q.in([]string{f.ConnectionID}, "crm_connection_id", "email_connection_id")
 	}
-	found, err := listPage(ctx, t, "list sync policies", scanPolicy, q, p, oldestFirst)
-	if err != nil {
-		return nil, err
-	}
-	return found, t.addLastCycles(ctx, found)
+	return listPage(ctx, t, "list sync policies", scanPolicy, q, p, oldestFirst)
 }
 
 func (t *tx) InsertPolicy(ctx context.Context, p model.Policy) error {
@@ -75,6 +75,6 @@ func policyValues(p model.Policy, folded string) []any {
 
 func scanPolicy(r row) (p model.Policy, err error) {
 	err = r.Scan(&p.ID, &p.Name, &p.CRMConnectionID, &p.EmailConnectionID, &p.Enabled, &p.Interval, &p.Revision,
-		timeColumn{&p.CreatedAt}, timeColumn{&p.LastModifiedAt})
+		timeColumn{&p.CreatedAt}, timeColumn{&p.LastModifiedAt}, newestColumn[model.Cycle]{&p.LastCycle, scanCycle})
 	return p, err
 }

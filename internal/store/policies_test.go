@@ -85,6 +85,8 @@ func TestPolicyFiltersAndLastCycle(t *testing.T) {
 			want   []model.Policy
 		}{
 			{model.PolicyFilter{}, []model.Policy{one, other}},
+			{model.PolicyFilter{IDs: []string{other.ID, one.ID, newID(t)}}, []model.Policy{one, other}},
+			{model.PolicyFilter{IDs: []string{one.ID}, Name: "OTHER"}, nil},
 			{model.PolicyFilter{Name: "OTHER"}, []model.Policy{other}},
 			{model.PolicyFilter{ConnectionID: c.ID}, []model.Policy{one}},
 			{model.PolicyFilter{ConnectionID: newID(t)}, nil},

@@ -31,6 +31,7 @@ const (
 	pgQueryCanceled       = "57014"
 	pgSerializationFailed = "40001"
 	pgDeadlock            = "40P01"
+	pgIdleTransaction     = "25P03"
 	// The class of operator intervention: the server is stopping, starting or has crashed.
 	pgAdminShutdown    = "57P01"
 	pgCrashShutdown    = "57P02"
@@ -45,6 +46,7 @@ var unavailableReasons = map[string]string{
 	pgDeadlock:            "is busy with other writes",
 	pgUniqueViolation:     "is busy with other writes",
 	pgQueryCanceled:       "did not answer in time",
+	pgIdleTransaction:     "ended a transaction that did not go on",
 	pgAdminShutdown:       "is restarting",
 	pgCrashShutdown:       "is restarting",
 	pgCannotConnectNow:    "is restarting",

@@ -22,7 +22,7 @@ func TestPostgresWaitsForWritersOnlySoLong(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ settings, says string }{
 		"for a lock":      {"&lock_timeout=20", "is busy with other writes"},
-		"for a statement": {"&lock_timeout=0&statement_timeout=20", "did not answer in time"},
+		"for a statement": {"&lock_timeout=0&statement_timeout=1000", "did not answer in time"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,4 +89,24 @@ func TestUnreachablePostgresIsUnavailable(t *testing.T) {
 	address := "postgres://riva@127.0.0.1:1/riva?sslmode=disable"
 	_, err := store.OpenPostgres(t.Context(), address, newKeyset(t), nil, store.PostgresOptions{Connections: 1})
 	wantUnavailable(t, err, "postgres://127.0.0.1:1/riva cannot be reached")
+}
+
+func TestPostgresEndsTransactionOfStoppedProcess(t *testing.T) {
+	t.Parallel()
+	address, keyset := postgrestest.New(t), newKeyset(t)
+	openPostgres(t, address, keyset)
+	stopped, err := openWith(t, address+"&idle_in_transaction_session_timeout=20", keyset, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	other, err := openWith(t, address, keyset, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = stopped.Update(t.Context(), func(tx model.Tx) error {
+		insertConnections(t, other, plainConnection(t, "of the other")) // waits for the locks of the stopped one
+		return tx.InsertConnection(t.Context(), plainConnection(t, "of the stopped one"))
+	})
+	wantUnavailable(t, err, "try again later")
+	equal(t, "connections", countConnections(t, other), 1)
 }

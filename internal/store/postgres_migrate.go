@@ -19,6 +19,7 @@ func (s *Store) migratePostgres(
 ) (err error) {
 	unlimited := config.Copy()
 	unlimited.RuntimeParams["statement_timeout"] = "0"
+	unlimited.RuntimeParams["idle_in_transaction_session_timeout"] = "0"
 	unlimited.RuntimeParams["lock_timeout"] = strconv.FormatInt(maxLockWait.Milliseconds(), 10)
 	own := stdlib.OpenDB(*unlimited)
 	defer func() { err = errors.Join(err, own.Close()) }()
@@ -44,8 +45,8 @@ func (s *Store) migratePostgres(
 		if err := leaveVersion(ctx, own, version); err != nil {
 			return err
 		}
-		s.migration = Migration{From: before.found, To: before.known}
 	}
+	s.migration = Migration{From: before.found, To: before.known}
 	return s.ensureInstance(ctx, db.place)
 }
 

@@ -9,7 +9,6 @@ import (
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
-	"github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -23,16 +22,18 @@ const (
 )
 
 // defaultSettings are the settings of a session that the address can change. Times are in milliseconds. The limits end a request
-// before its client gives up: other transactions take milliseconds.
+// before its client gives up: other transactions take milliseconds. A stopped process loses its locks.
 var defaultSettings = map[string]string{
-	"application_name":  "terraform-provider-riva",
-	"lock_timeout":      "5000",
-	"statement_timeout": "30000",
+	"application_name":                    "terraform-provider-riva",
+	"idle_in_transaction_session_timeout": "30000",
+	"lock_timeout":                        "5000",
+	"statement_timeout":                   "30000",
 }
 
 // PostgresOptions configure [OpenPostgres].
 type PostgresOptions struct {
-	// Connections is the largest number of connections to the server at the same time; at least 1.
+	// Connections is the largest number of connections to the server at the same time; at least 1. A sixth of them, but at least
+	// one of several, is for leases and running cycles only.
 	Connections int
 	// Migrate creates the tables or upgrades them to the newest schema. Without it, the database must have that schema.
 	Migrate bool
@@ -58,19 +59,30 @@ func OpenPostgres(ctx context.Context, address string, keyset Keyset, systems ta
 	if err != nil {
 		return nil, err
 	}
-	pool, err := pgxpool.NewWithConfig(ctx, config)
-	if err != nil {
-		return nil, fmt.Errorf("open store: %w", err)
+	s := &Store{keyset: keyset, systems: systems}
+	err = s.openPool(ctx, config, "", o)
+	if errors.Is(err, errPooler) {
+		settings := forPooler(config, address)
+		err = s.openPool(ctx, config, settings, o)
 	}
-	db := &postgresDB{db: stdlib.OpenDBFromPool(pool), pool: pool, place: placeOf(config.ConnConfig)}
-	// What the pool lends stays with database/sql, so that a transaction does not have to ask two pools.
-	db.db.SetMaxOpenConns(o.Connections)
-	db.db.SetMaxIdleConns(o.Connections)
-	s := &Store{db: db, keyset: keyset, systems: systems}
-	if err := s.openPostgres(ctx, db, config.ConnConfig, o); err != nil {
-		return nil, errors.Join(db.describe(err), db.close(context.WithoutCancel(ctx)))
+	if err != nil {
+		return nil, err
 	}
 	return s, nil
+}
+
+// openPool opens the database. The settings are those that each transaction begins with.
+func (s *Store) openPool(ctx context.Context, config *pgxpool.Config, settings string, o PostgresOptions) error {
+	pool, err := pgxpool.NewWithConfig(ctx, config)
+	if err != nil {
+		return fmt.Errorf("open store: %w", err)
+	}
+	db := newPostgresDB(pool, o.Connections, placeOf(config.ConnConfig))
+	db.settings, s.db = settings, db
+	if err := s.openPostgres(ctx, db, config.ConnConfig, o); err != nil {
+		return errors.Join(db.describe(err), db.close(context.WithoutCancel(ctx)))
+	}
+	return nil
 }
 
 func (s *Store) openPostgres(ctx context.Context, db *postgresDB, config *pgx.ConnConfig, o PostgresOptions) error {
@@ -78,6 +90,9 @@ func (s *Store) openPostgres(ctx context.Context, db *postgresDB, config *pgx.Co
 		return err
 	}
 	err := s.checkPostgresSchema(ctx, db)
+	if o.Migrate && errors.Is(err, ErrOlder) && db.settings != "" {
+		return fmt.Errorf("%w: a connection pooler is in between: migrate with the address of the server itself", err)
+	}
 	if o.Migrate && errors.Is(err, ErrOlder) {
 		err = s.migratePostgres(ctx, db, config, o.Version)
 	}
@@ -121,10 +136,13 @@ func placeOf(config *pgx.ConnConfig) string {
 // check connects, and returns an error if the server cannot keep what this program stores.
 func (d *postgresDB) check(ctx context.Context) error {
 	var version int
-	var encoding, commits string
+	var encoding, commits, path string
 	err := d.db.QueryRowContext(ctx, `SELECT CAST(current_setting('server_version_num') AS INTEGER),
-		current_setting('server_encoding'), current_setting('synchronous_commit')`).Scan(&version, &encoding, &commits)
+		current_setting('server_encoding'), current_setting('synchronous_commit'), current_setting('search_path')`).
+		Scan(&version, &encoding, &commits, &path)
 	switch {
+	case d.settings == "" && (refusesParameter(err) || err == nil && path != postgresSchema):
+		return errPooler
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() == nil:
 		return &model.UnavailableError{Place: d.place, Reason: "did not answer in time", Err: err}
 	case err != nil:

@@ -16,16 +16,18 @@ import (
 // refusals say why the server or this machine refuses, and what to do, by the condition of PostgreSQL. The text takes the message
 // of the server.
 var refusals = map[string]string{
-	pgInvalidPassword: "refuses the login: %s. Correct the user name and the password of its address",
+	pgInvalidPassword: "refuses the login: %s. Correct the user name and the password of its address; the password may also have " +
+		"expired (VALID UNTIL)",
 	pgInvalidLogin: "refuses the login: %s. Correct the user name and the password of its address, or allow the login in the " +
 		"server's pg_hba.conf and with ALTER ROLE (LOGIN, VALID UNTIL)",
 	pgUnknownDatabase: "does not exist: create it with CREATE DATABASE, or correct the name in its address",
-	pgMissingRight: "refuses a right: %s. Grant the rights that the subcommand migrate prints (run terraform-provider-riva " +
-		"migrate)",
+	pgMissingRight: "refuses a right: %s. The owner of the tables grants it with the statements that the subcommand migrate " +
+		"prints (run terraform-provider-riva migrate). To migrate, a role must own the tables or, the first time, have CREATE on the " +
+		"database",
 	pgReadOnly: "cannot be written: %s. It is a standby server, or default_transaction_read_only is on: use the address of the " +
 		"primary server, such as with several hosts and target_session_attrs=read-write",
-	pgProtocolViolation: "refuses the connection: %s. A connection pooler may be in between: use the address of the server itself, " +
-		"or let the pooler accept start-up parameters (PgBouncer: ignore_startup_parameters)",
+	pgProtocolViolation: "refuses the connection: %s. A connection pooler may be in between: use the address of the server " +
+		"itself, or let the pooler accept start-up parameters (PgBouncer: ignore_startup_parameters)",
 }
 
 // errTLSRefused is the text of the driver, which has no error of its own for it.

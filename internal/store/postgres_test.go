@@ -88,7 +88,8 @@ func TestPostgresIsMigratedOnlyOnRequest(t *testing.T) {
 	if !errors.Is(err, store.ErrOlder) || !strings.Contains(err.Error(), "version 7") {
 		t.Errorf("an older database: %v", err)
 	}
-	inDatabase(t, address, `INSERT INTO riva.schema_versions (version_id, is_applied) VALUES (8, TRUE), (11, TRUE), (1000, TRUE)`)
+	inDatabase(t, address,
+		`INSERT INTO riva.schema_versions (version_id, is_applied) VALUES (8, TRUE), (10, TRUE), (11, TRUE), (1000, TRUE)`)
 	for _, migrate := range []bool{true, false} {
 		if _, err := openWith(t, address, keyset, migrate); !errors.Is(err, store.ErrNewer) || !strings.Contains(err.Error(), "1000") {
 			t.Errorf("a newer database, migrate %t: %v", migrate, err)

@@ -24,8 +24,8 @@ type postgresTx struct {
 	ended bool
 }
 
-func (d *postgresDB) begin(ctx context.Context, statements string) (transaction, error) {
-	conn, err := d.db.Conn(ctx)
+func begin(ctx context.Context, db *sql.DB, statements string) (transaction, error) {
+	conn, err := db.Conn(ctx)
 	if err != nil {
 		return nil, err
 	}

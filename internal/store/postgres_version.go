@@ -73,8 +73,8 @@ func (s *Store) postgresVersions(ctx context.Context, db *postgresDB, connected 
 
 // foreignSchema is the error about a schema that has the name of this program's and other tables.
 func foreignSchema(place string, cause error) error {
-	return &model.DatabaseError{Place: place, Err: cause, Reason: fmt.Sprintf("has a schema %q that does not belong to this program "+
-		"(%v), and it was not changed: use another database", postgresSchema, cause)}
+	return &model.DatabaseError{Place: place, Err: cause, Reason: fmt.Sprintf("has a schema %q that does not belong to this "+
+		"program (%v), and it was not changed: use another database", postgresSchema, cause)}
 }
 
 // leaveVersion writes the version of this program into the database.
@@ -105,7 +105,7 @@ func (s *Store) checkPostgresSchema(ctx context.Context, db *postgresDB) error {
 	if errors.Is(err, model.ErrNotFound) { // the migration ended before it was complete
 		return &OlderError{Path: db.place, Found: v.found, Known: v.known}
 	}
-	if pgCode(err) == pgUndefinedTable {
+	if code := pgCode(err); code == pgUndefinedTable || code == pgUndefinedColumn {
 		return foreignSchema(db.place, err)
 	}
 	return err

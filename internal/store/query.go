@@ -38,8 +38,8 @@ func (q *query) in(values []string, columns ...string) {
 	q.where = append(q.where, "("+strings.Join(columns, list+" OR ")+list+")")
 }
 
-// pruneStatement deletes the rows with the condition. It leaves out rows that another transaction is changing, which is pruning as
-// well or will be followed by another prune, so that transactions that prune never wait for each other.
+// pruneStatement deletes the rows with the condition. It leaves out rows that another transaction is changing: that one
+// prunes as well, or another prune follows. So transactions that prune never wait for each other.
 func (s *Store) pruneStatement(table, key, condition string) string {
 	return "DELETE FROM " + table + " WHERE (" + key + ") IN (SELECT " + key + " FROM " + table + " WHERE " + condition +
 		s.db.skipLocked() + ")"

@@ -28,7 +28,7 @@ func TestPagesCoverWholeList(t *testing.T) {
 		for limit, first := range map[int]int{1: 1, 7: 7, total: total, 10_000: total} {
 			var got []string
 			for page := (model.Page{Limit: limit}); ; page.After = got[len(got)-1] {
-				list := view(t, s, func(tx model.Tx) ([]model.Connection, error) {
+				list := view(t, s, func(tx model.Tx) ([]model.ConnectionDetail, error) {
 					return tx.Connections(t.Context(), model.ConnectionFilter{}, page)
 				})
 				if len(list) == 0 {

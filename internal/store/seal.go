@@ -41,5 +41,5 @@ func (s *Store) associatedData(b model.Binding) []byte {
 	if b.Scheme != "" { // without one, the seal is the same as before version 7
 		parts = append(parts, b.Scheme)
 	}
-	return lengthPrefixed("credentials", parts...)
+	return target.LengthPrefixed("credentials", parts...)
 }

@@ -137,6 +137,10 @@ func (d *sqliteDB) missingReference(err error) bool {
 
 func (*sqliteDB) conflicted(error) bool { return false }
 
+func (*sqliteDB) jsonRows(columns string) string {
+	return "json_group_array(json_array(" + columns + "))"
+}
+
 func (*sqliteDB) commitsInOrder() bool { return true }
 
 // skipLocked returns nothing: no other transaction writes.

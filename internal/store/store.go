@@ -51,6 +51,8 @@ type database interface {
 	beginWrite(ctx context.Context, keys ...model.WriteKey) (transaction, error)
 	// conflicted reports whether a transaction failed only because of another one that ran at the same time.
 	conflicted(err error) bool
+	// jsonRows aggregates the rows of a sub-query into one text of JSON, see rowsColumn. Columns are names, separated by commas.
+	jsonRows(columns string) string
 	// commitsInOrder reports whether transactions that write are committed in the order in which they began.
 	commitsInOrder() bool
 	// skipLocked ends a query for rows to prune: it leaves out those that another transaction changes, so that it never waits.

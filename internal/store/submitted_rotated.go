@@ -11,7 +11,7 @@ import (
 // rotatedAssociatedData returns the associated data of credentials that belong to no connection yet. The digest covers what they
 // are bound to.
 func (s *Store) rotatedAssociatedData(digest []byte) []byte {
-	return lengthPrefixed("credentials", s.instanceID, "rotated", string(digest))
+	return target.LengthPrefixed("credentials", s.instanceID, "rotated", string(digest))
 }
 
 func (t *tx) RotatedCredentials(ctx context.Context, digest []byte) (target.Credentials, error) {

@@ -55,23 +55,6 @@ func (t *tx) Tests(ctx context.Context, connectionID string, f model.TestFilter,
 	return listPage(ctx, t, "list tests", scanTest, q, p, newestFirst)
 }
 
-func (t *tx) LastTests(ctx context.Context, connectionIDs []string) (map[string]model.TestResult, error) {
-	found := make(map[string]model.TestResult, len(connectionIDs))
-	if len(connectionIDs) == 0 {
-		return found, nil
-	}
-	newest := query{text: `SELECT MAX(id) FROM connection_tests`, tail: ` GROUP BY connection_id`}
-	newest.in(connectionIDs, "connection_id")
-	all, err := many(ctx, t, "list last tests", scanTest, selectTests+` WHERE id IN (`+newest.String()+`)`, newest.args...)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range all {
-		found[r.ConnectionID] = r
-	}
-	return found, nil
-}
-
 func scanTest(r row) (t model.TestResult, err error) {
 	err = r.Scan(&t.ID, &t.ConnectionID, &t.Account, &t.UserEmail, &t.Test, &t.Force, &t.Passed, &t.Summary,
 		faultColumn{&t.Fault}, jsonColumn[target.Identity]{&t.Identity}, checksColumn{&t.Checks},

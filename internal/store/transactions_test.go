@@ -14,7 +14,7 @@ import (
 
 func countConnections(t *testing.T, s *store.Store) int {
 	t.Helper()
-	return len(view(t, s, func(tx model.Tx) ([]model.Connection, error) {
+	return len(view(t, s, func(tx model.Tx) ([]model.ConnectionDetail, error) {
 		return tx.Connections(t.Context(), model.ConnectionFilter{}, model.Page{Limit: 100})
 	}))
 }

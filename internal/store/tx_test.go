@@ -15,6 +15,7 @@ func TestMissingObjects(t *testing.T) {
 		ctx, id := t.Context(), newID(t)
 		for name, f := range map[string]func(model.Tx) error{
 			"Connection":       func(tx model.Tx) error { _, err := tx.Connection(ctx, id); return err },
+			"ConnectionDetail": func(tx model.Tx) error { _, err := tx.ConnectionDetail(ctx, id); return err },
 			"ConnectionByName": func(tx model.Tx) error { _, err := tx.ConnectionByName(ctx, "x"); return err },
 			"UpdateConnection": func(tx model.Tx) error { return tx.UpdateConnection(ctx, plainConnection(t, "x")) },
 			"DeleteConnection": func(tx model.Tx) error { return tx.DeleteConnection(ctx, id) },

@@ -4,66 +4,71 @@ import (
 	"context"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/names"
 )
 
-func (t *tx) PoliciesOf(ctx context.Context, connectionIDs []string) (map[string][]model.PolicyReference, error) {
-	type policyRow struct {
-		crm, email string
-		policy     model.PolicyReference
-	}
-	found := make(map[string][]model.PolicyReference, len(connectionIDs))
-	if len(connectionIDs) == 0 {
-		return found, nil
-	}
-	q := query{text: `SELECT COALESCE(crm_connection_id, ''), COALESCE(email_connection_id, ''), id, name, enabled
-		FROM sync_policies`, tail: ` ORDER BY id`}
-	q.in(connectionIDs, "crm_connection_id", "email_connection_id")
-	all, err := many(ctx, t, "list policies of connections", func(r row) (p policyRow, err error) {
-		err = r.Scan(&p.crm, &p.email, &p.policy.ID, &p.policy.Name, &p.policy.Enabled)
-		return p, err
-	}, q.String(), q.args...)
-	if err != nil {
-		return nil, err
-	}
-	wanted := make(map[string]bool, len(connectionIDs))
-	for _, id := range connectionIDs {
-		wanted[id] = true
-	}
-	for _, p := range all {
-		if wanted[p.crm] {
-			found[p.crm] = append(found[p.crm], p.policy)
-		}
-		if wanted[p.email] && p.email != p.crm {
-			found[p.email] = append(found[p.email], p.policy)
-		}
-	}
-	return found, nil
+const (
+	policyReferenceColumns = `id, name, enabled`
+	useColumns             = `policy_id, policy_name, first_at, last_at`
+)
+
+// selectDetails also reads what is related to each connection: one statement costs one round trip to a server.
+func (s *Store) selectDetails() string {
+	return `SELECT ` + selectedConnectionColumns + `,
+		(SELECT ` + s.db.jsonRows(policyReferenceColumns) + ` FROM (
+			SELECT ` + policyReferenceColumns + ` FROM sync_policies
+			WHERE crm_connection_id = connections.id OR email_connection_id = connections.id ORDER BY id) related),
+		(SELECT ` + s.db.jsonRows(useColumns) + ` FROM (
+			SELECT ` + useColumns + ` FROM connection_uses
+			WHERE connection_id = connections.id ORDER BY first_at, policy_id) related),
+		(SELECT ` + s.db.jsonRows(testColumns) + ` FROM (
+			SELECT ` + testColumns + ` FROM connection_tests
+			WHERE connection_id = connections.id ORDER BY id DESC LIMIT 1) related),
+		(SELECT ` + s.db.jsonRows(authorizationColumns) + ` FROM (
+			SELECT ` + authorizationColumns + ` FROM authorizations
+			WHERE connection_id = connections.id AND state IN ('pending', 'confirm')) related)
+		FROM connections`
 }
 
-func (t *tx) UsesOf(ctx context.Context, connectionIDs []string) (map[string][]model.Use, error) {
-	type useRow struct {
-		connectionID string
-		use          model.Use
+func scanDetail(r row) (d model.ConnectionDetail, err error) {
+	err = r.Scan(append(connectionDestinations(&d.Connection), rowsColumn[model.PolicyReference]{&d.Policies, scanPolicyReference},
+		rowsColumn[model.Use]{&d.Uses, scanUse}, newestColumn[model.TestResult]{&d.LastTest, scanTest},
+		newestColumn[model.Authorization]{&d.Authorization, scanAuthorization})...)
+	return d, err
+}
+
+func scanPolicyReference(r row) (p model.PolicyReference, err error) {
+	err = r.Scan(&p.ID, &p.Name, &p.Enabled)
+	return p, err
+}
+
+func scanUse(r row) (u model.Use, err error) {
+	err = r.Scan(&u.PolicyID, &u.PolicyName, timeColumn{&u.FirstAt}, timeColumn{&u.LastAt})
+	return u, err
+}
+
+func (t *tx) ConnectionDetail(ctx context.Context, id string) (model.ConnectionDetail, error) {
+	return one(ctx, t, "read connection", scanDetail, t.store.selectDetails()+` WHERE id = $1`, id)
+}
+
+func (t *tx) Connections(ctx context.Context, f model.ConnectionFilter, p model.Page) ([]model.ConnectionDetail, error) {
+	q := query{text: t.store.selectDetails()}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
 	}
-	found := make(map[string][]model.Use, len(connectionIDs))
-	if len(connectionIDs) == 0 {
-		return found, nil
+	if f.Name != "" {
+		q.and("name_folded = %s", names.Fold(f.Name))
 	}
-	q := query{text: `SELECT connection_id, policy_id, policy_name, first_at, last_at FROM connection_uses`,
-		tail: ` ORDER BY first_at, policy_id`}
-	q.in(connectionIDs, "connection_id")
-	all, err := many(ctx, t, "list uses of connections", func(r row) (u useRow, err error) {
-		err = r.Scan(&u.connectionID, &u.use.PolicyID, &u.use.PolicyName, timeColumn{&u.use.FirstAt},
-			timeColumn{&u.use.LastAt})
-		return u, err
-	}, q.String(), q.args...)
-	if err != nil {
-		return nil, err
+	if f.Kind != "" {
+		q.and("kind = %s", string(f.Kind))
 	}
-	for _, u := range all {
-		found[u.connectionID] = append(found[u.connectionID], u.use)
+	if f.System != "" {
+		q.and("system = %s", f.System)
 	}
-	return found, nil
+	if f.Status != "" {
+		q.and(connectionStatus+" = %s", string(f.Status))
+	}
+	return listPage(ctx, t, "list connections", scanDetail, q, p, oldestFirst)
 }
 
 func (t *tx) MarkUsed(ctx context.Context, connectionID string, u model.Use) error {

@@ -10,28 +10,35 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
+// detailOf reads a connection with what is related to it, which must be the same alone and in a list.
+func detailOf(t *testing.T, s *store.Store, id string) model.ConnectionDetail {
+	t.Helper()
+	alone := view(t, s, func(tx model.Tx) (model.ConnectionDetail, error) { return tx.ConnectionDetail(t.Context(), id) })
+	listed := view(t, s, func(tx model.Tx) ([]model.ConnectionDetail, error) {
+		return tx.Connections(t.Context(), model.ConnectionFilter{IDs: []string{id}}, model.Page{Limit: 10})
+	})
+	equal(t, "in a list", listed, []model.ConnectionDetail{alone})
+	return alone
+}
+
 func TestPoliciesOfConnections(t *testing.T) {
 	t.Parallel()
 	eachStore(t, func(t *testing.T, s *store.Store) {
-		crm, mail, idle := plainConnection(t, "crm"), plainConnection(t, "mail"), plainConnection(t, "idle")
+		crm, mail, idle := plainConnection(t, "crm"), fullConnection(t, "mail"), plainConnection(t, "idle")
 		insertConnections(t, s, crm, mail, idle)
-		both, one, none := plainPolicy(t, "both"), plainPolicy(t, "one"), plainPolicy(t, "none")
+		both, one, none := plainPolicy(t, `"both" \\ ü`), plainPolicy(t, "one"), plainPolicy(t, "none")
 		both.CRMConnectionID, both.EmailConnectionID = crm.ID, mail.ID
 		one.EmailConnectionID, one.Enabled = mail.ID, false
 		insertPolicies(t, s, both, one, none)
-		got := view(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
-			return tx.PoliciesOf(t.Context(), []string{mail.ID, crm.ID, idle.ID})
-		})
-		equal(t, "policies", got, map[string][]model.PolicyReference{
-			crm.ID:  {{ID: both.ID, Name: "both", Enabled: true}},
-			mail.ID: {{ID: both.ID, Name: "both", Enabled: true}, {ID: one.ID, Name: "one"}},
-		})
-		got = view(t, s, func(tx model.Tx) (map[string][]model.PolicyReference, error) {
-			return tx.PoliciesOf(t.Context(), []string{crm.ID})
-		})
-		equal(t, "policies of one", got, map[string][]model.PolicyReference{
-			crm.ID: {{ID: both.ID, Name: "both", Enabled: true}},
-		})
+		ofBoth := model.PolicyReference{ID: both.ID, Name: both.Name, Enabled: true}
+		ofOne := model.PolicyReference{ID: one.ID, Name: "one"}
+		for _, want := range []model.ConnectionDetail{
+			{Connection: crm, Policies: []model.PolicyReference{ofBoth}},
+			{Connection: mail, Policies: []model.PolicyReference{ofBoth, ofOne}},
+			{Connection: idle},
+		} {
+			equal(t, want.Name, detailOf(t, s, want.ID), want)
+		}
 	})
 }
 
@@ -48,24 +55,20 @@ func TestUsesOfConnections(t *testing.T) {
 			}
 			return errors.Join(mark(second, after(time.Hour)), mark(first, startTime), mark(first, after(2*time.Hour)))
 		})
-		uses := func() map[string][]model.Use {
-			return view(t, s, func(tx model.Tx) (map[string][]model.Use, error) {
-				return tx.UsesOf(t.Context(), []string{idle.ID, mail.ID})
-			})
-		}
 		want := []model.Use{
 			{PolicyID: first.ID, PolicyName: "first", FirstAt: startTime, LastAt: after(2 * time.Hour)},
 			{PolicyID: second.ID, PolicyName: "second", FirstAt: after(time.Hour), LastAt: after(time.Hour)},
 		}
-		equal(t, "uses by first use", uses(), map[string][]model.Use{mail.ID: want})
+		equal(t, "uses by first use", detailOf(t, s, mail.ID).Uses, want)
+		equal(t, "uses of the other connection", len(detailOf(t, s, idle.ID).Uses), 0)
 
 		first.Name = "renamed"
 		change(t, s, func(tx model.Tx) error { return tx.UpdatePolicy(t.Context(), first) })
 		want[0].PolicyName = "renamed"
-		equal(t, "uses after a policy was renamed", uses(), map[string][]model.Use{mail.ID: want})
+		equal(t, "uses after a policy was renamed", detailOf(t, s, mail.ID).Uses, want)
 
 		change(t, s, func(tx model.Tx) error { return tx.DeletePolicy(t.Context(), first.ID) })
-		equal(t, "uses after a policy was deleted", uses(), map[string][]model.Use{mail.ID: want})
+		equal(t, "uses after a policy was deleted", detailOf(t, s, mail.ID).Uses, want)
 	})
 }
 
@@ -107,24 +110,6 @@ func TestDeleteConnectionClearsReferences(t *testing.T) {
 		})
 		if len(tests) != 0 || count != 0 {
 			t.Errorf("%d tests and %d unequal comparisons are left", len(tests), count)
-		}
-	})
-}
-
-func TestUsageOfNoConnections(t *testing.T) {
-	t.Parallel()
-	eachStore(t, func(t *testing.T, s *store.Store) {
-		err := s.View(t.Context(), func(tx model.Tx) error {
-			policies, err1 := tx.PoliciesOf(t.Context(), nil)
-			uses, err2 := tx.UsesOf(t.Context(), nil)
-			tests, err3 := tx.LastTests(t.Context(), nil)
-			if len(policies)+len(uses)+len(tests) != 0 {
-				t.Error("something was found without connections")
-			}
-			return errors.Join(err1, err2, err3)
-		})
-		if err != nil {
-			t.Error(err)
 		}
 	})
 }

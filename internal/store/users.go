@@ -30,6 +30,9 @@ func (t *tx) CountUsers(ctx context.Context, f model.UserFilter) (int, error) {
 
 func usersQuery(text string, f model.UserFilter) query {
 	q := query{text: text}
+	if len(f.IDs) > 0 {
+		q.in(f.IDs, "id")
+	}
 	if f.Email != "" {
 		q.and("email_folded = %s", names.Fold(f.Email))
 	}

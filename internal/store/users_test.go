@@ -26,6 +26,8 @@ func TestUserRoundTripAndFilters(t *testing.T) {
 			want   []model.User
 		}{
 			{model.UserFilter{}, []model.User{anna, bert}},
+			{model.UserFilter{IDs: []string{bert.ID, anna.ID, newID(t)}}, []model.User{anna, bert}},
+			{model.UserFilter{IDs: []string{bert.ID}, Enabled: new(true)}, nil},
 			{model.UserFilter{Email: "BERT@example.com"}, []model.User{bert}},
 			{model.UserFilter{Enabled: new(true)}, []model.User{anna}},
 			{model.UserFilter{Enabled: new(false)}, []model.User{bert}},

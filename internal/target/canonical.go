@@ -1,6 +1,7 @@
 package target
 
 import (
+	"encoding/binary"
 	"fmt"
 	"maps"
 	"slices"
@@ -57,6 +58,20 @@ func (s *System) CanonicalCredentials(c Credentials) []string {
 		parts = append(parts, name, value)
 	}
 	return parts
+}
+
+// LengthPrefixed joins texts for digests so that no other texts give the same bytes: the length of each text, in bytes as a
+// big-endian 64-bit number, comes before it. Purpose separates digests that are used for different things.
+func LengthPrefixed(purpose string, parts ...string) []byte {
+	joined := appendPrefixed(nil, purpose)
+	for _, part := range parts {
+		joined = appendPrefixed(joined, part)
+	}
+	return joined
+}
+
+func appendPrefixed(to []byte, text string) []byte {
+	return append(binary.BigEndian.AppendUint64(to, uint64(len(text))), text...)
 }
 
 // Same reports whether two values of the field are equivalent.

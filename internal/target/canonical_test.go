@@ -117,6 +117,18 @@ func TestCanonicalCredentials(t *testing.T) {
 	}
 }
 
+func TestLengthPrefixedTextsDiffer(t *testing.T) {
+	t.Parallel()
+	seen := map[string][]string{}
+	for _, texts := range [][]string{{"p"}, {"p", ""}, {"p", "a", "bc"}, {"p", "ab", "c"}, {"p", "abc"}, {"pa", "bc"}} {
+		joined := string(target.LengthPrefixed(texts[0], texts[1:]...))
+		if other, ok := seen[joined]; ok {
+			t.Errorf("%q and %q give the same bytes", texts, other)
+		}
+		seen[joined] = texts
+	}
+}
+
 func TestCanonicalURL(t *testing.T) {
 	t.Parallel()
 	for given, want := range map[string]string{

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -29,6 +30,8 @@ type change struct {
 	credentials     target.Credentials
 	unknown         []string
 	sendCredentials decision
+	// equal: the configured secrets are those that were submitted last.
+	equal bool
 	// why is the reason why the stored credentials are replaced, as a sentence; empty if they are not.
 	why string
 }
@@ -51,10 +54,11 @@ func (c *change) needsUpdate() bool {
 // hasSecrets reports whether the configuration has secrets, known or not.
 func (c *change) hasSecrets() bool { return len(c.credentials)+len(c.unknown) > 0 }
 
-// change determines the changes from the state to the plan. The control plane compares the configured secrets with the stored
-// ones, unless the result is known already.
+// change determines the changes from the state to the plan. The configured secrets are compared with the stored ones, unless the
+// result is known already.
 func (r *connectionResource) change(
-	ctx context.Context, system *target.System, config, plan, state model, diags *diag.Diagnostics,
+	ctx context.Context, system *target.System, config, plan, state model, private controlplane.PrivateReader,
+	diags *diag.Diagnostics,
 ) change {
 	c := change{system: system, renamed: !plan.Name.Equal(state.Name)}
 	c.credentials, c.unknown = config.secrets(system)
@@ -86,7 +90,7 @@ func (r *connectionResource) change(
 	case len(c.unknown) > 0:
 		c.sendCredentials = decisionUnknown
 	default:
-		c.sendCredentials, c.why = r.compare(ctx, state, c.credentials, diags)
+		r.compare(ctx, &c, state, readDigest(ctx, private, diags), diags)
 	}
 	return c
 }
@@ -100,40 +104,46 @@ func (c *change) bindingReason(unknown []string) string {
 		strings.Join(c.boundSettings, ", "))
 }
 
+// notCompared is about the warning that the client does not have the scope to compare.
+const notCompared = "credentials are not compared"
+
 // compare decides whether the credentials differ from those last submitted for the connection, and why they are sent then.
 func (r *connectionResource) compare(
-	ctx context.Context, state model, credentials target.Credentials, diags *diag.Diagnostics,
-) (_ decision, why string) {
-	result, err := r.Access.Client.Compare(ctx, api.Comparison{
-		ConnectionID: state.ID.ValueString(), Credentials: credentials,
-	})
+	ctx context.Context, c *change, state model, kept keptDigest, diags *diag.Diagnostics,
+) {
+	if r.Access.Warned(notCompared) { // the control plane would say so again
+		return
+	}
+	id := state.ID.ValueString()
+	result, err := r.compareHere(ctx, c, id, kept)
+	if result == "" && err == nil {
+		result, err = r.Access.Client.Compare(ctx, api.Comparison{ConnectionID: id, Credentials: c.credentials})
+	}
 	switch {
 	case api.IsProblem(err, api.ProblemScope):
-		if r.Access.FirstTime("credentials are not compared") {
+		if r.Access.FirstTime(notCompared) {
 			diags.AddWarning(tfdiag.TitleComparisonNotAllowed, "The configured client of the control plane does not have the scope "+
 				"\"compare\". So the provider cannot detect whether configured credentials differ from the stored ones, and "+
 				"neither this plan nor an apply with this client sends changed ones.")
 		}
-		return decisionNo, ""
 	case err != nil:
 		tfdiag.Operation{
-			Name: "compare the credentials of the " + describe(state), AttributePath: attributePath(r.system(state.System.ValueString())),
+			Name: "compare the credentials of the " + describe(state), AttributePath: attributePath(c.system),
 		}.Report(diags, err)
-		return decisionNo, ""
 	case result == "":
 		diags.AddWarning(tfdiag.TitleComparisonLimit, fmt.Sprintf("Too many different credentials were compared for the %s within one "+
 			"hour, so the control plane does not report whether the configured ones differ. Plan again later, or set "+
 			"credentials_wo_version and change it to send them.", describe(state)))
-		return decisionNo, ""
 	case result == api.Equal:
-		return decisionNo, ""
+		c.equal = true
+	default:
+		c.sendCredentials, c.why = decisionYes, r.differenceReason(ctx, id)
 	}
-	return decisionYes, r.differenceReason(ctx, state)
 }
 
 // differenceReason is the reason why the configured credentials are not the stored ones.
-func (r *connectionResource) differenceReason(ctx context.Context, state model) string {
-	if found, err := r.Access.Client.Connection(ctx, state.ID.ValueString()); err == nil && found.Status == api.StatusBlank {
+func (r *connectionResource) differenceReason(ctx context.Context, id string) string {
+	if found, err := r.Access.Client.RecentConnection(ctx, id); err == nil && found.Status == api.StatusBlank {
 		return "The target system rejected the stored credentials before they were ever verified, so they were deleted."
 	}
 	return "The configured credentials are not the ones that were last submitted for the connection."

@@ -11,6 +11,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/tfsdk"
 	"github.com/hashicorp/terraform-plugin-framework/types"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/entity"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
@@ -44,8 +45,11 @@ func (m *model) Decode(ctx context.Context, from entity.Source, diags *diag.Diag
 			CredentialsVersion: value[types.Int64](attributes, "credentials_wo_version"),
 			Trigger:            value[types.String](attributes, "revalidation_trigger"),
 			DeletionPolicy:     value[types.String](attributes, "deletion_policy"),
-			Timeouts:           value[timeouts.Value](attributes, "timeouts"),
+			Timeouts:           value[timeouts.Value](attributes, timeoutsBlock),
 		},
+	}
+	if _, ok := attributes[timeoutsBlock]; !ok { // a part of the schema
+		m.Timeouts = controlplane.NoTimeouts()
 	}
 	for name, v := range attributes {
 		if nested, ok := v.(types.Object); ok {
@@ -61,12 +65,15 @@ func (m *model) Encode(ctx context.Context, to *tfsdk.State, diags *diag.Diagnos
 		"created_at": m.CreatedAt, "last_modified_at": m.LastModifiedAt,
 		"credentials_updated_at": m.CredentialsUpdatedAt, "metadata_refreshed_at": m.MetadataRefreshedAt,
 		"verify_credentials": m.Verify, "credentials_wo_version": m.CredentialsVersion,
-		"revalidation_trigger": m.Trigger, "deletion_policy": m.DeletionPolicy, "timeouts": m.Timeouts,
+		"revalidation_trigger": m.Trigger, "deletion_policy": m.DeletionPolicy,
 	}
 	object, ok := to.Schema.Type().(types.ObjectType)
 	if !ok {
-		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("The schema of %s is a %T.", resourceType, to.Schema.Type()))
+		diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf("The schema of %s is a %T.", ResourceType, to.Schema.Type()))
 		return
+	}
+	if _, ok := object.AttrTypes[timeoutsBlock]; ok {
+		values[timeoutsBlock] = m.Timeouts
 	}
 	for name, t := range object.AttrTypes {
 		if nested, ok := t.(types.ObjectType); ok { // of a target system
@@ -74,6 +81,13 @@ func (m *model) Encode(ctx context.Context, to *tfsdk.State, diags *diag.Diagnos
 			if value, ok := m.Systems[name]; ok {
 				values[name] = value
 			}
+		}
+	}
+	for name := range m.Systems {
+		if _, ok := values[name]; !ok {
+			diags.AddError(tfdiag.TitleProviderBug, fmt.Sprintf(
+				"%s is a connection to %s, but its state or configuration has the block of another target system.", describe(*m), name))
+			return
 		}
 	}
 	state, d := types.ObjectValue(object.AttrTypes, values)

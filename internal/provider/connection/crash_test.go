@@ -39,6 +39,29 @@ func panickingSystem() *target.System {
 	}
 }
 
+// crasher is a connection to the system, with a password from a variable.
+func crasher(place string) string {
+	return fmt.Sprintf(`
+resource "riva_connection" "mail" {
+  name = "Crasher"
+  crasher {
+    place       = %q
+    password_wo = var.password
+  }
+}
+`, place)
+}
+
+// Without a configured log, the provider writes warnings and errors only.
+func TestCrashWithoutLogShowsStack(t *testing.T) {
+	t.Parallel()
+	c := acctest.New(t).Command(crasher(crashInTheBackground))
+	out, err := c.Run("apply", "-auto-approve")
+	if err == nil || !strings.Contains(out, acctest.CrashReport()) || !strings.Contains(out, "crash_test.go") {
+		t.Errorf("the crash gave %v:\n%s", err, out)
+	}
+}
+
 func TestCrashMessagesHoldNoSecret(t *testing.T) {
 	t.Parallel()
 	for place, want := range map[string]string{
@@ -49,15 +72,7 @@ func TestCrashMessagesHoldNoSecret(t *testing.T) {
 			t.Parallel()
 			env := acctest.New(t)
 			const canary = "canary-Crash-77d0"
-			c := env.Command(fmt.Sprintf(`
-resource "riva_connection" "mail" {
-  name = "Crasher"
-  crasher {
-    place       = %q
-    password_wo = var.password
-  }
-}
-`, place))
+			c := env.Command(crasher(place))
 			log := filepath.Join(t.TempDir(), "trace.log")
 			c.Env = append(c.Env, "TF_VAR_password="+canary, "TF_LOG=TRACE", "TF_LOG_PATH="+log)
 			out, err := c.Run("apply", "-auto-approve")

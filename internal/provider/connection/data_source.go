@@ -31,7 +31,7 @@ type dataSourceModel struct {
 }
 
 // NewDataSource returns the data source riva_connection.
-func NewDataSource() datasource.DataSource { return &dataSource{entity.DataSource{Type: resourceType}} }
+func NewDataSource() datasource.DataSource { return &dataSource{entity.DataSource{Type: ResourceType}} }
 
 // Schema declares the attributes.
 func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, resp *datasource.SchemaResponse) {

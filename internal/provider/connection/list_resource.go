@@ -21,7 +21,7 @@ var _ list.ListResourceWithConfigure = (*connectionResource)(nil)
 
 // NewListResource returns the constructor of the list resource.
 func NewListResource(systems []*target.System) func() list.ListResource {
-	return func() list.ListResource { return newResource(systems) }
+	return func() list.ListResource { return newResource(systems, Blocks(systems)) }
 }
 
 // ListResourceConfigSchema declares the filters.

@@ -120,7 +120,7 @@ func (r *connectionResource) planDestroy(ctx context.Context, state model, diags
 
 // used returns the connection if a cycle of a sync policy has used it, and nil if not or if it does not exist.
 func (r *connectionResource) used(ctx context.Context, state model, diags *diag.Diagnostics) *api.Connection {
-	connection, err := r.Access.Client.Connection(ctx, state.ID.ValueString())
+	connection, err := r.Access.Client.RecentConnection(ctx, state.ID.ValueString())
 	if api.IsNotFound(err) {
 		return nil
 	}

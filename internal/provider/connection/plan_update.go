@@ -18,7 +18,7 @@ import (
 func (r *connectionResource) planUpdate(
 	ctx context.Context, system *target.System, config, plan, state model, resp *resource.ModifyPlanResponse,
 ) {
-	c := r.change(ctx, system, config, plan, state, &resp.Diagnostics)
+	c := r.change(ctx, system, config, plan, state, resp.Private, &resp.Diagnostics)
 	requireSecrets(c, &resp.Diagnostics)
 	if resp.Diagnostics.HasError() {
 		return

@@ -1,8 +1,8 @@
 // Package connection is the resource riva_connection, with its list resource, data sources and actions.
 //
 // The resource has one block per target system, made from the declaration of the system: the provider has no Go type per system.
-// Secrets are write-only attributes. To find out whether they changed, the plan asks the control plane to compare them; nothing
-// of them is stored.
+// Secrets are write-only attributes. To find out whether they changed, the plan compares them with a digest whose key only the
+// control plane has, or asks the control plane to compare them; nothing else of them is stored.
 package connection
 
 import (
@@ -19,8 +19,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// resourceType is the name of the resource in configurations.
-const resourceType = "riva_connection"
+// ResourceType is the name of the resource in configurations.
+const ResourceType = "riva_connection"
 
 var (
 	_ resource.ResourceWithConfigure      = (*connectionResource)(nil)
@@ -37,16 +37,17 @@ type connectionResource struct {
 	systems target.Catalog
 }
 
-// NewResource returns the constructor of the resource, with a block for each of the systems.
-func NewResource(systems []*target.System) func() resource.Resource {
-	return func() resource.Resource { return newResource(systems) }
+// NewResource returns the constructor of the resource for the target systems. Its schema has some of the [Blocks]: it cannot be
+// used for connections with others.
+func NewResource(systems []*target.System, blocks []string) func() resource.Resource {
+	return func() resource.Resource { return newResource(systems, blocks) }
 }
 
-func newResource(systems []*target.System) *connectionResource {
+func newResource(systems []*target.System, blocks []string) *connectionResource {
 	r := &connectionResource{systems: systems}
 	r.Record = entity.Record[api.Connection, model]{
-		Resource:   entity.Resource{Type: resourceType, Kind: controlplane.Connections},
-		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, systems) },
+		Resource:   entity.Resource{Type: ResourceType, Kind: controlplane.Connections},
+		Attributes: func(ctx context.Context) schema.Schema { return resourceSchema(ctx, systems, blocks) },
 		Fields: func(m *model) entity.ModelFields {
 			return entity.ModelFields{ID: m.ID.ValueString(), Title: describe(*m), Timeouts: m.Timeouts}
 		},
@@ -56,9 +57,9 @@ func newResource(systems []*target.System) *connectionResource {
 		Defaults:  defaults,
 		Show:      r.show,
 		Operation: r.operation,
-		Find:      (*api.Client).Connection, FindByKey: (*api.Client).ConnectionByName,
+		Find:      (*api.Client).RecentConnection, FindByKey: (*api.Client).ConnectionByName,
 		Key: "name", Example: "Exchange",
-		Before: r.before,
+		Before: r.before, Keep: r.keep,
 		Request: entity.Requests[api.Connection, model]{
 			Create: r.create, Update: r.update, Delete: r.delete,
 		},
@@ -84,7 +85,7 @@ func (r *connectionResource) before(ctx context.Context, w *entity.Write[model],
 	if !w.Plan.CredentialsUpdatedAt.IsUnknown() {
 		config.Systems = nil // with ignore_changes, a plan does not see secrets that the apply sees
 	}
-	c := r.change(ctx, r.configuredSystem(*w.Plan), config, *w.Plan, *w.State, diags)
+	c := r.change(ctx, r.configuredSystem(*w.Plan), config, *w.Plan, *w.State, w.Private, diags)
 	requireSecrets(c, diags)
 	w.Plan.change = &c
 	return c.needsUpdate()
@@ -98,7 +99,7 @@ func (r *connectionResource) operation(verb entity.Verb, m *model) tfdiag.Operat
 	}
 	system := r.configuredSystem(*m)
 	operation := tfdiag.Operation{
-		Resource: resourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(system),
+		Resource: ResourceType, SideEffect: sideEffects[verb], AttributePath: attributePath(system),
 	}
 	if system != nil && (verb == entity.VerbCreate || verb == entity.VerbUpdate) {
 		operation.WaitsFor = m.place(system)

@@ -36,7 +36,14 @@ are tested before they replace anything: if they are wrong, the apply fails and 
 A connection that a sync policy has used cannot be deleted. The plan reports that; see ` + "`deletion_policy`" + `.
 `
 
-func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema {
+// timeoutsBlock is the name of the block that is not that of a target system.
+const timeoutsBlock = "timeouts"
+
+// Blocks are the names of the blocks of the resource.
+func Blocks(systems []*target.System) []string { return append(names(systems), timeoutsBlock) }
+
+// resourceSchema has some of the blocks.
+func resourceSchema(ctx context.Context, systems []*target.System, only []string) schema.Schema {
 	attributes := map[string]schema.Attribute{
 		"id": schema.StringAttribute{Computed: true, MarkdownDescription: "Id of the connection."},
 		"name": schema.StringAttribute{
@@ -75,9 +82,14 @@ func resourceSchema(ctx context.Context, systems []*target.System) schema.Schema
 			"When credentials were last stored. Unknown in a plan that may send them."),
 		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without metadata."),
 	}
-	blocks := map[string]schema.Block{"timeouts": controlplane.ResourceTimeouts(ctx)}
+	blocks := map[string]schema.Block{}
+	if slices.Contains(only, timeoutsBlock) {
+		blocks[timeoutsBlock] = controlplane.ResourceTimeouts(ctx)
+	}
 	for _, system := range systems {
-		blocks[system.Name] = systemBlock(system)
+		if slices.Contains(only, system.Name) {
+			blocks[system.Name] = systemBlock(system)
+		}
 	}
 	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes, Blocks: blocks}
 }

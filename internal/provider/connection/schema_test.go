@@ -16,7 +16,7 @@ import (
 func resourceSchema(t *testing.T) schema.Schema {
 	t.Helper()
 	var resp resource.SchemaResponse
-	connection.NewResource(catalog.All())().Schema(t.Context(), resource.SchemaRequest{}, &resp)
+	connection.NewResource(catalog.All(), connection.Blocks(catalog.All()))().Schema(t.Context(), resource.SchemaRequest{}, &resp)
 	if d := resp.Schema.ValidateImplementation(t.Context()); d.HasError() {
 		t.Fatalf("the schema is not valid: %v", d)
 	}

@@ -13,20 +13,46 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
 )
 
+// withoutKeys removes the comparison keys from the responses of a control plane.
+func withoutKeys(resp *http.Response) error {
+	return changeConnections(resp, func(connection map[string]any) {
+		delete(connection, "credentials_set")
+		delete(connection, "comparison_key")
+	})
+}
+
+// changeConnections changes the connections in responses that include comparison keys.
+func changeConnections(resp *http.Response, change func(connection map[string]any)) error {
+	if !resp.Request.URL.Query().Has("include") || resp.StatusCode >= http.StatusBadRequest {
+		return nil
+	}
+	var body map[string]any
+	if err := acctest.DecodeResponse(resp, &body); err != nil {
+		return err
+	}
+	items, _ := body["items"].([]any)
+	for _, item := range append(items, body) {
+		if connection, ok := item.(map[string]any); ok {
+			change(connection)
+		}
+	}
+	return acctest.ReplaceResponse(resp, resp.StatusCode, "application/json", body)
+}
+
 // withoutCompareScope is a control plane whose client does not have the scope to compare credentials.
 func withoutCompareScope(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
-		return nil
+		return withoutKeys(resp)
 	}
 	return acctest.ReplaceResponse(resp, http.StatusForbidden, "application/problem+json", api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemScope, Title: "Insufficient scope", Status: http.StatusForbidden,
 	})
 }
 
-// comparisonLimitReached is a control plane that has compared too many credentials.
+// comparisonLimitReached is a control plane that has compared too many credentials, and has no comparison keys.
 func comparisonLimitReached(resp *http.Response) error {
 	if resp.Request.URL.Path != "/v1/credential-comparisons" {
-		return nil
+		return withoutKeys(resp)
 	}
 	var compared api.ComparedCredentials
 	if err := acctest.DecodeResponse(resp, &compared); err != nil {

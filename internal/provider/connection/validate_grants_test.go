@@ -64,7 +64,8 @@ type given map[string]string
 // validated returns the errors of a configuration, as "attribute: message".
 func validated(t *testing.T, given given) []string {
 	t.Helper()
-	r := connection.NewResource([]*target.System{exclusiveSystem()})()
+	systems := []*target.System{exclusiveSystem()}
+	r := connection.NewResource(systems, connection.Blocks(systems))()
 	var schema resource.SchemaResponse
 	r.Schema(t.Context(), resource.SchemaRequest{}, &schema)
 	whole, ok := schema.Schema.Type().TerraformType(t.Context()).(tftypes.Object)

@@ -43,7 +43,7 @@ func newResource() *policyResource {
 		Show:      func(m *model, p *api.Policy, _ *diag.Diagnostics) { m.attributes = show(p) },
 		Differs:   (*model).differs,
 		Operation: func(entity.Verb, *model) tfdiag.Operation { return operation },
-		Find:      (*api.Client).Policy, FindByKey: (*api.Client).PolicyByName,
+		Find:      (*api.Client).RecentPolicy, FindByKey: (*api.Client).PolicyByName,
 		Key: "name", Example: "Mail",
 		Request: entity.Requests[api.Policy, model]{Create: r.create, Update: r.update, Delete: r.delete},
 	}

@@ -33,7 +33,7 @@ func (s *server) ValidateProviderConfig(
 func (s *server) ConfigureProvider(
 	ctx context.Context, req *p6.ConfigureProviderRequest,
 ) (*p6.ConfigureProviderResponse, error) {
-	return respond(ctx, req, s.next.ConfigureProvider)
+	return respondKeeping(ctx, req, s.next.ConfigureProvider) // the log of the embedded control plane keeps it
 }
 
 func (s *server) StopProvider(ctx context.Context, req *p6.StopProviderRequest) (*p6.StopProviderResponse, error) {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/callcontext"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 )
 
@@ -35,8 +36,17 @@ type provider interface {
 // server has every method of the provider, and embeds nothing: a method that a newer protocol adds must not pass by.
 type server struct{ next provider }
 
-// respond calls a method and cleans the diagnostics of its response.
+// respond calls a method and cleans the diagnostics of its response. The method does not use the context after that.
 func respond[Request, Response any](
+	ctx context.Context, req *Request, method func(context.Context, *Request) (*Response, error),
+) (*Response, error) {
+	ctx, release := callcontext.New(ctx)
+	defer release()
+	return respondKeeping(ctx, req, method)
+}
+
+// respondKeeping is respond for a method that keeps the context.
+func respondKeeping[Request, Response any](
 	ctx context.Context, req *Request, method func(context.Context, *Request) (*Response, error),
 ) (*Response, error) {
 	resp, err := method(ctx, req)

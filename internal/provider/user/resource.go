@@ -44,7 +44,7 @@ func newResource() *userResource {
 		Show:      func(m *model, u *api.User, _ *diag.Diagnostics) { m.attributes = show(u) },
 		Differs:   (*model).differs,
 		Operation: func(entity.Verb, *model) tfdiag.Operation { return operation },
-		Find:      (*api.Client).User, FindByKey: (*api.Client).UserByEmail,
+		Find:      (*api.Client).RecentUser, FindByKey: (*api.Client).UserByEmail,
 		Key: "email", Example: "ada@example.com",
 		Request: entity.Requests[api.User, model]{Create: r.create, Update: r.update, Delete: r.delete},
 	}

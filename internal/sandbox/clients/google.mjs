@@ -4,10 +4,12 @@
 // stand-in instead.
 import { calendar } from '@googleapis/calendar';
 import { gmail } from '@googleapis/gmail';
-import { JWT, OAuth2Client, gaxios } from 'google-auth-library';
+import { CodeChallengeMethod, JWT, OAuth2Client, gaxios } from 'google-auth-library';
+import { signIn } from './person.mjs';
 
 const {
   G_KEY_FILE, G_SUBJECT, G_API_URL, G_TOKEN_URL, G_CLIENT_ID, G_CLIENT_SECRET, G_REFRESH_TOKEN,
+  G_AUTHORIZE_URL, G_PERSON, G_SCOPES, G_VERIFIER,
 } = process.env;
 
 function serviceAccount() {
@@ -25,17 +27,33 @@ function serviceAccount() {
   });
 }
 
-function user() {
+async function user() {
   const client = new OAuth2Client({
-    clientId: G_CLIENT_ID, clientSecret: G_CLIENT_SECRET,
-    endpoints: { oauth2TokenUrl: G_TOKEN_URL, tokenInfoUrl: G_TOKEN_URL.replace('/token', '/tokeninfo') },
+    clientId: G_CLIENT_ID, clientSecret: G_CLIENT_SECRET, redirectUri: 'http://127.0.0.1:40123/callback',
+    endpoints: {
+      oauth2AuthBaseUrl: G_AUTHORIZE_URL, oauth2TokenUrl: G_TOKEN_URL, tokenInfoUrl: G_TOKEN_URL.replace('/token', '/tokeninfo'),
+      oauth2FederatedSignonPemCertsUrl: `${G_API_URL}/oauth2/v1/certs`,
+    },
   });
-  client.setCredentials({ refresh_token: G_REFRESH_TOKEN });
+  client.setCredentials(G_PERSON ? await authorize(client) : { refresh_token: G_REFRESH_TOKEN });
   return client;
 }
 
+// authorize gets tokens through a browser. The library verifies the ID token.
+async function authorize(client) {
+  const { codeVerifier, codeChallenge } = await client.generateCodeVerifierAsync();
+  const { code } = await signIn(G_PERSON, client.generateAuthUrl({
+    access_type: 'offline', prompt: 'consent', scope: G_SCOPES.split(' '), state: 'a state',
+    code_challenge: codeChallenge, code_challenge_method: CodeChallengeMethod.S256,
+  }));
+  const { tokens } = await client.getToken({ code, codeVerifier: G_VERIFIER ?? codeVerifier });
+  const ticket = await client.verifyIdToken({ idToken: tokens.id_token, audience: G_CLIENT_ID });
+  if (!tokens.refresh_token) throw new Error('no refresh token');
+  return { ...tokens, signedIn: ticket.getPayload().email };
+}
+
 async function read() {
-  const auth = G_KEY_FILE ? serviceAccount() : user();
+  const auth = G_KEY_FILE ? serviceAccount() : await user();
   const options = { version: 'v1', auth, rootUrl: `${G_API_URL}/`, retry: false };
   const mail = gmail(options);
   const profile = await mail.users.getProfile({ userId: 'me' });
@@ -48,6 +66,7 @@ async function read() {
     email: profile.data.emailAddress, calendar: lists.data.items[0].id, event: events.data.items[0].summary,
     subject: message.data.payload.headers.find((header) => header.name === 'Subject').value,
   };
+  if (G_PERSON) result.signedIn = auth.credentials.signedIn;
   if (!G_KEY_FILE) result.scopes = (await auth.getTokenInfo((await auth.getAccessToken()).token)).scopes.length;
   return result;
 }

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/google"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/person"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
@@ -16,6 +17,7 @@ type workspace struct {
 	Email, Calendar, Event string
 	Subject                string
 	Scopes                 int
+	SignedIn               string
 }
 
 // startGoogle starts a stand-in for one test.
@@ -50,6 +52,41 @@ func TestGoogleLibrariesRead(t *testing.T) {
 		if want := []string{google.GrantJWTBearer, google.GrantRefreshToken}[i]; !attempt.Accepted || attempt.Scheme != want {
 			t.Errorf("sign-in %d: %+v", i, attempt)
 		}
+	}
+}
+
+// TestGoogleLibrariesAuthorize lets a person sign in with a browser.
+func TestGoogleLibrariesAuthorize(t *testing.T) {
+	t.Parallel()
+	server := startGoogle(t)
+	client := server.Client()
+	user, err := server.User("grace@example.com")
+	if err != nil {
+		t.Fatal(err)
+	}
+	run := func(choices person.Choices, more ...string) workspace {
+		return googleLibraries(t, server, append([]string{
+			"G_CLIENT_ID=" + client.ID, "G_CLIENT_SECRET=" + client.Secret, "G_AUTHORIZE_URL=" + server.AuthorizeURL(),
+			"G_SCOPES=" + strings.Join(google.Scopes(), " "),
+			"G_PERSON=" + signsIn(t, server.CA(), user.Email, user.Password, choices),
+		}, more...)...)
+	}
+	want := workspace{
+		Email: user.Email, Calendar: user.Email, Event: "Stand-up", Subject: "Welcome", Scopes: len(google.Scopes()),
+		SignedIn: user.Email,
+	}
+	if got := run(person.Choices{}); got != want {
+		t.Errorf("approved: %+v", got)
+	}
+	withheld := person.Choices{Withhold: []string{"https://www.googleapis.com/auth/gmail.readonly"}}
+	if got := run(withheld); got.Error != "403" || !strings.Contains(got.Message, "insufficient authentication scopes") {
+		t.Errorf("without mail: %+v", got)
+	}
+	if got := run(person.Choices{Deny: true}); !strings.Contains(got.Message, "access_denied") {
+		t.Errorf("denied: %+v", got)
+	}
+	if got := run(person.Choices{}, "G_VERIFIER="+strings.Repeat("x", 43)); !strings.Contains(got.Message, "invalid_grant") {
+		t.Errorf("another verifier: %+v", got)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/entra"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/office365"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/person"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
@@ -23,6 +24,7 @@ type cloud struct {
 	Organization               string
 	Opened                     string
 	Total                      int
+	SignedIn                   string
 }
 
 // startOffice365 starts a stand-in with TLS: Microsoft's client sends no token without it.
@@ -31,8 +33,8 @@ func startOffice365(t *testing.T) *office365.Server {
 	return sandboxtest.Start(t, office365.Start, office365.Options{Options: secure()})
 }
 
-// graphClient runs the libraries as the app, or as the service user.
-func graphClient(t *testing.T, server *office365.Server, user bool) cloud {
+// graphClient runs the libraries as the app, or as the service user. more are further environment variables.
+func graphClient(t *testing.T, server *office365.Server, user bool, more ...string) cloud {
 	t.Helper()
 	app := server.Entra.App()
 	env := []string{
@@ -42,7 +44,7 @@ func graphClient(t *testing.T, server *office365.Server, user bool) cloud {
 	if user {
 		env = append(env, "M_REFRESH="+server.RefreshToken())
 	}
-	return library[cloud](t, "graph.mjs", "@microsoft/microsoft-graph-client", server.CA(), env...)
+	return library[cloud](t, "graph.mjs", "@microsoft/microsoft-graph-client", server.CA(), append(env, more...)...)
 }
 
 func TestGraphClientReadsMailbox(t *testing.T) {
@@ -59,6 +61,34 @@ func TestGraphClientReadsMailbox(t *testing.T) {
 				t.Errorf("EWS: %+v", got)
 			}
 		})
+	}
+}
+
+// TestMSALAuthorizes lets a person sign in with a browser. MSAL redeems the code, and later its refresh token for EWS.
+func TestMSALAuthorizes(t *testing.T) {
+	t.Parallel()
+	server := startOffice365(t)
+	service := server.Service()
+	run := func(choices person.Choices, more ...string) cloud {
+		return graphClient(t, server, false,
+			append([]string{"M_PERSON=" + signsIn(t, server.CA(), service.UPN, service.Password, choices)}, more...)...)
+	}
+	got := run(person.Choices{})
+	if got.Error != "" || got.User != "Riva Service User" || got.SignedIn != service.UPN || got.Opened != "Inbox" {
+		t.Errorf("it read %+v", got)
+	}
+	if got := run(person.Choices{Cancel: true}); !strings.Contains(got.Error, "the user canceled the authentication") {
+		t.Errorf("canceled: %+v", got)
+	}
+	if got := run(person.Choices{}, "M_VERIFIER="+strings.Repeat("x", 43)); !strings.Contains(got.Error, "AADSTS501481") {
+		t.Errorf("another verifier: %+v", got)
+	}
+	server.Entra.UpdateTenant(func(tenant *entra.Tenant) { tenant.AdminConsent = true })
+	if err := server.Entra.UpdateApp(func(a *entra.App) { a.Consents = nil }); err != nil {
+		t.Fatal(err)
+	}
+	if got := run(person.Choices{Return: true}); !strings.Contains(got.Error, "AADSTS90094") {
+		t.Errorf("without an administrator: %+v", got)
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/person"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
@@ -31,8 +32,8 @@ func jsforce(t *testing.T, server *salesforce.Server, grant, site string, more .
 	env := []string{
 		"SF_GRANT=" + grant, "SF_LOGIN_URL=" + site, "SF_INSTANCE_URL=" + server.MyDomainURL(),
 		"SF_CLIENT_ID=" + app.ConsumerKey, "SF_CLIENT_SECRET=" + app.Secret, "SF_PRIVATE_KEY=" + app.PrivateKey,
-		"SF_USERNAME=" + service.Username, "SF_PASSWORD=" + service.Password, "SF_REFRESH_TOKEN=" + server.RefreshToken(),
-		"SF_EMAIL=team@example.com",
+		"SF_USERNAME=" + service.Username, "SF_REFRESH_TOKEN=" + server.RefreshToken(), "SF_EMAIL=team@example.com",
+		"SF_PERSON=" + signsIn(t, server.CA(), service.Username, service.Password, person.Choices{}),
 	}
 	return library[integration](t, "salesforce.mjs", "jsforce", server.CA(), append(env, more...)...)
 }

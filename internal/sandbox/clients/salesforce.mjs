@@ -2,10 +2,11 @@
 // result as JSON. An error is printed too, with the name that the library uses.
 import crypto from 'node:crypto';
 import jsforce from 'jsforce';
+import { signIn as signInWithBrowser } from './person.mjs';
 
 const {
-  SF_LOGIN_URL, SF_CLIENT_ID, SF_CLIENT_SECRET, SF_GRANT, SF_USERNAME, SF_PASSWORD, SF_PRIVATE_KEY, SF_REFRESH_TOKEN,
-  SF_INSTANCE_URL, SF_EMAIL,
+  SF_LOGIN_URL, SF_CLIENT_ID, SF_CLIENT_SECRET, SF_GRANT, SF_USERNAME, SF_PRIVATE_KEY, SF_REFRESH_TOKEN,
+  SF_INSTANCE_URL, SF_EMAIL, SF_PERSON,
 } = process.env;
 
 const redirectUri = 'http://localhost:1717/OauthRedirect';
@@ -20,16 +21,6 @@ function assertion() {
     iss: SF_CLIENT_ID, sub: SF_USERNAME, aud: 'https://login.salesforce.com', exp: Math.floor(Date.now() / 1000) + 180,
   })}`;
   return `${signed}.${crypto.sign('RSA-SHA256', Buffer.from(signed), SF_PRIVATE_KEY).toString('base64url')}`;
-}
-
-// Does what a user does with a browser: opens the page, fills in the form, is redirected back with a code.
-async function signInWithBrowser(address) {
-  const page = await (await fetch(address)).text();
-  const action = page.match(/action="([^"]*)"/)[1].replaceAll('&amp;', '&');
-  const back = await fetch(new URL(action, address), {
-    method: 'POST', redirect: 'manual', body: new URLSearchParams({ un: SF_USERNAME, pw: SF_PASSWORD }),
-  });
-  return new URL(back.headers.get('location')).searchParams.get('code');
 }
 
 async function signIn() {
@@ -47,8 +38,8 @@ async function signIn() {
       await connection.authorize({ grant_type: 'urn:ietf:params:oauth:grant-type:jwt-bearer', assertion: assertion() });
       break;
     default:
-      await connection.authorize(await signInWithBrowser(
-        connection.oauth2.getAuthorizationUrl({ scope: 'api id refresh_token', prompt: 'login' })));
+      await connection.authorize((await signInWithBrowser(SF_PERSON,
+        connection.oauth2.getAuthorizationUrl({ scope: 'api id refresh_token', prompt: 'login', state: 'a state' }))).code);
   }
   return connection;
 }

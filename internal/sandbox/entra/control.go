@@ -1,6 +1,7 @@
 package entra
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -56,7 +57,16 @@ func (d *Directory) SetCertificate(certificate string) error {
 func (d *Directory) Pair() (KeyPair, error) { return firstPair() }
 
 // Tenant returns the first tenant.
-func (d *Directory) Tenant() Tenant { return d.seed.Tenants[0] }
+func (d *Directory) Tenant() Tenant {
+	d.Lock()
+	defer d.Unlock()
+	return d.state.tenants[0]
+}
+
+// UpdateTenant changes the first tenant.
+func (d *Directory) UpdateTenant(change func(*Tenant)) {
+	sandbox.Write(d, &d.state.tenants, func(tenants *[]Tenant) { change(&(*tenants)[0]) })
+}
 
 // UpdateUser changes a user.
 func (d *Directory) UpdateUser(name string, change func(*User)) error { return d.Update(name, change) }
@@ -71,9 +81,13 @@ func (d *Directory) Approve(name string, scopes ...string) (refreshToken string,
 	return refreshToken, err
 }
 
-// Revoke revokes the refresh tokens of a user, or of all users for an empty name.
+// Revoke revokes the refresh tokens and the approvals of a user, or of all users for an empty name. Approvals of an
+// administrator for all users stay.
 func (d *Directory) Revoke(name string) error {
 	return d.ForUser(name, func(user *User) {
+		maps.DeleteFunc(d.state.userConsents, func(key string, _ granted) bool {
+			return user == nil || strings.HasPrefix(key, user.ID+" ")
+		})
 		for _, a := range d.state.refreshTokens {
 			a.revoked = a.revoked || user == nil || a.userID == user.ID
 		}
@@ -105,6 +119,7 @@ func (d *Directory) Routes(mux *http.ServeMux, s sandbox.Controlled) {
 	mux.HandleFunc("PATCH "+prefix+"/app", sandbox.HandleJSON(s, func(_ *http.Request, update appUpdate) error {
 		return d.UpdateApp(update.apply)
 	}))
+	mux.HandleFunc("PATCH "+prefix+"/tenant", sandbox.Patch(s, d.UpdateTenant))
 	mux.HandleFunc("PATCH "+prefix+"/users/{name}", sandbox.PatchNamed(s, d.UpdateUser))
 	mux.HandleFunc("POST "+prefix+"/expire-secrets", sandbox.HandleJSON(s, func(*http.Request, struct{}) error {
 		return d.ExpireSecrets()
@@ -120,6 +135,10 @@ type appUpdate struct {
 	Enabled     *bool   `json:"enabled"`
 	// Consents replaces all granted permissions, by the app id of the API.
 	Consents *map[string]Consent `json:"consents"`
+	// Permissions, RedirectURIs and Public replace those of the registration.
+	Permissions  *map[string][]string `json:"permissions"`
+	RedirectURIs *[]string            `json:"redirect_uris"`
+	Public       *bool                `json:"public"`
 }
 
 func (u appUpdate) apply(a *App) {
@@ -133,4 +152,7 @@ func (u appUpdate) apply(a *App) {
 	}
 	sandbox.Set(&a.Enabled, u.Enabled)
 	sandbox.Set(&a.Consents, u.Consents)
+	sandbox.Set(&a.Permissions, u.Permissions)
+	sandbox.Set(&a.RedirectURIs, u.RedirectURIs)
+	sandbox.Set(&a.Public, u.Public)
 }

@@ -1,8 +1,9 @@
 // Package entra is a stand-in for Microsoft Entra ID as an application sees it. It serves OpenID Connect discovery, the
-// signing keys, and the token endpoint of tenants. It verifies the client credentials and refresh token grants, client
-// secrets and client assertions, and rejects requests in the ways that Entra does. It has no authorize page, no device
-// code flow and no password grant: [Directory.Approve] makes the refresh tokens. The stand-ins for the systems that sign
-// in with Entra mount it on a site of their own and verify the tokens that it signs.
+// signing keys, the pages for a person who signs in and approves an app, with those for the approval of an administrator,
+// and the token endpoint of tenants. It verifies the grants with client credentials, refresh tokens and authorization
+// codes, client secrets and client assertions, and rejects requests in the ways that Entra does. It lacks second factors,
+// the device code flow and the password grant. [Directory.Approve] makes refresh tokens without a person. The stand-ins for
+// the systems that sign in with Entra mount it on a site of their own and verify the tokens that it signs.
 //
 // Requests, responses, claims and errors follow https://learn.microsoft.com/entra/identity-platform/:
 // v2-protocols-oidc, v2-oauth2-client-creds-grant-flow, v2-oauth2-auth-code-flow, certificate-credentials,
@@ -18,6 +19,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // Site is the name of the site where stand-ins mount a directory.
@@ -43,6 +45,7 @@ type Directory struct {
 	url         func() string
 	tokenLength time.Duration
 	now         func() time.Time
+	pages       *oauthpages.Pages
 	state       state
 }
 
@@ -57,6 +60,7 @@ func New(options Options) (*Directory, error) {
 	d := &Directory{
 		seed: options.Seed, url: options.URL, tokenLength: cmp.Or(options.TokenLength, time.Hour), now: sandbox.Clock(options.Now),
 	}
+	d.pages = oauthpages.New(authorizeVendor{d}, options.Now)
 	err := d.Init(sandbox.Accounts[User]{
 		Seed: options.Seed.Users, Missing: ErrNoUser, Password: func(u *User) *string { return &u.Password },
 		Is: func(u User, name string) bool { return strings.EqualFold(u.UPN, name) || u.ID == name },
@@ -74,11 +78,15 @@ func (d *Directory) Reset() {
 	defer d.Unlock()
 	d.Restore()
 	d.state = newState(d.seed)
+	d.pages.Reset()
 }
 
 // operations are the operations that a fault can be limited to, with their paths. Entra ignores letter case.
 var operations = sandbox.Operations{
 	{"token", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/token$`)},
+	{opAuthorize, regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/authorize$`)},
+	{opAdminConsent, regexp.MustCompile(`(?i)^/[^/]+/(v2\.0/)?adminconsent$`)},
+	{"logout", regexp.MustCompile(`(?i)^/[^/]+/oauth2/v2\.0/logout$`)},
 	{"openid-configuration", regexp.MustCompile(`(?i)^/[^/]+/v2\.0/\.well-known/openid-configuration$`)},
 	{"keys", regexp.MustCompile(`(?i)^/[^/]+/discovery/v2\.0/keys$`)},
 }
@@ -99,6 +107,10 @@ func (d *Directory) Serve(call *sandbox.Call) sandbox.Response {
 	switch Operation(call.Request.URL.Path) {
 	case "token":
 		return d.token(call, tenant)
+	case opAuthorize, opAdminConsent:
+		return d.pages.Serve(call)
+	case "logout":
+		return d.pages.SignOut(call, "You signed out of your account")
 	case "openid-configuration":
 		return d.configuration(tenant)
 	case "keys":

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // The kinds of fault that a directory adds to those of every stand-in.
@@ -29,12 +30,17 @@ var codeForm = regexp.MustCompile(`^((AADSTS)?\d{4,9}|[a-z_]{3,40})$`)
 var Kinds = sandbox.Kinds{
 	KindError: sandbox.BeforeSignIn(sandbox.NeedsCode(codeForm, "one of Entra's numbers or error codes")),
 	KindEcho:  sandbox.BeforeSignIn(nil),
+
+	oauthpages.KindError: sandbox.NeedsCode(codeForm, "one of Entra's numbers or error codes"),
 }
 
 // Error rejects a token request with one of Entra's numbers.
 func Error(number int) sandbox.Fault {
 	return sandbox.Fault{Kind: KindError, Code: strconv.Itoa(number)}
 }
+
+// AuthorizeError ends a person's sign-in with one of Entra's numbers, or with a value of "error", instead of a code.
+func AuthorizeError(code string) sandbox.Fault { return oauthpages.Error(code) }
 
 // ErrorCode rejects a token request with a value of "error" and no number.
 func ErrorCode(code string) sandbox.Fault { return sandbox.Fault{Kind: KindError, Code: code} }

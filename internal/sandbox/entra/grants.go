@@ -116,7 +116,7 @@ func (r *request) delegatedToken(from approval, scopes []string) (*grantResult, 
 	if tokenErr != nil {
 		return nil, tokenErr
 	}
-	consent := r.app.Consents[result.resource.AppID].Scopes
+	consent := r.directory.consented(r.app, user.ID)[result.resource.AppID]
 	if slices.Contains(result.scopes, strings.TrimPrefix(defaultScope, "/")) {
 		result.scopes = slices.Clone(consent)
 	}

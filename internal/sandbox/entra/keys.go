@@ -8,7 +8,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"math/big"
 	"net/http"
 	"sync"
 	"time"
@@ -57,10 +56,11 @@ func (d *Directory) keys() sandbox.Response {
 	if err != nil {
 		return sandbox.Response{Status: http.StatusInternalServerError}
 	}
-	encode := base64.RawURLEncoding.EncodeToString
-	return jsonResponse(http.StatusOK, map[string]any{"keys": []map[string]any{{
-		"kty": "RSA", "use": "sig", "kid": keyID(key), "x5t": keyID(key),
-		"n": encode(key.N.Bytes()), "e": encode(big.NewInt(int64(key.E)).Bytes()),
-		"issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
-	}}})
+	document, err := sandbox.KeySet(keyID(key), map[string]any{
+		"x5t": keyID(key), "issuer": "https://login.microsoftonline.com/{tenantid}/v2.0",
+	})
+	if err != nil {
+		return sandbox.Response{Status: http.StatusInternalServerError}
+	}
+	return jsonResponse(http.StatusOK, document)
 }

@@ -39,9 +39,8 @@ func aadsts(number int, message string, args ...any) *tokenError {
 	return &tokenError{number: number, message: fmt.Sprintf(message, args...)}
 }
 
-// errorResponse returns the response in Entra's form (reference-error-codes, "Handling error codes in your application").
-func (d *Directory) errorResponse(r *tokenError) sandbox.Response {
-	code := cmp.Or(r.code, errorCodeOf(r.number))
+// errorBody returns an error in Entra's form (reference-error-codes, "Handling error codes in your application").
+func (d *Directory) errorBody(r *tokenError) map[string]any {
 	message := r.text()
 	at := d.now().UTC().Format("2006-01-02 15:04:05Z")
 	trace, correlation := uuid.NewString(), uuid.NewString()
@@ -49,7 +48,7 @@ func (d *Directory) errorResponse(r *tokenError) sandbox.Response {
 		message = fmt.Sprintf("AADSTS%d: %s", r.number, message)
 	}
 	body := map[string]any{
-		"error":             code,
+		"error":             cmp.Or(r.code, errorCodeOf(r.number)),
 		"error_description": fmt.Sprintf("%s Trace ID: %s Correlation ID: %s Timestamp: %s", message, trace, correlation, at),
 		"timestamp":         at, "trace_id": trace, "correlation_id": correlation,
 	}
@@ -57,8 +56,14 @@ func (d *Directory) errorResponse(r *tokenError) sandbox.Response {
 		body["error_codes"] = []int{r.number}
 		body["error_uri"] = "https://login.microsoftonline.com/error?code=" + strconv.Itoa(r.number)
 	}
-	response := jsonResponse(cmp.Or(r.status, statusOf(code)), body)
-	response.Header.Set("X-Ms-Request-Id", trace)
+	return body
+}
+
+// errorResponse returns the response of the token endpoint to a rejected request.
+func (d *Directory) errorResponse(r *tokenError) sandbox.Response {
+	body := d.errorBody(r)
+	response := jsonResponse(cmp.Or(r.status, statusOf(cmp.Or(r.code, errorCodeOf(r.number)))), body)
+	response.Header.Set("X-Ms-Request-Id", fmt.Sprint(body["trace_id"]))
 	if r.wait > 0 {
 		response.Header.Set("Retry-After", strconv.Itoa(int((r.wait+time.Second-1)/time.Second)))
 	}

@@ -21,6 +21,8 @@ type Tenant struct {
 	ID      string   `json:"id"`
 	Name    string   `json:"name"`
 	Domains []string `json:"domains"` // verified ones
+	// AdminConsent is the policy that users may not approve apps themselves.
+	AdminConsent bool `json:"admin_consent_required"`
 }
 
 // Resource is an API that tokens are issued for.
@@ -32,6 +34,8 @@ type Resource struct {
 	// Roles and Scopes are the permissions that can be granted: Roles to applications, Scopes to applications that act
 	// for a user.
 	Roles, Scopes []string
+	// AdminScopes are the delegated permissions that only an administrator can grant.
+	AdminScopes []string
 	// V2 is set for an API that takes tokens of version 2.0.
 	V2 bool
 }
@@ -61,13 +65,21 @@ type App struct {
 	Secrets []Secret `json:"secrets"`
 	// Certificates are the uploaded certificates, as PEM.
 	Certificates []string `json:"certificates"`
-	// Consents are the granted permissions, by the app id of the API.
+	// Consents are the permissions that an administrator granted, by the app id of the API.
 	Consents map[string]Consent `json:"consents"`
+	// Permissions are the delegated permissions of the registration, by the app id of the API. The scope .default requests
+	// them.
+	Permissions map[string][]string `json:"permissions"`
+	// RedirectURIs are the addresses that a browser may be sent back to. The port of a loopback address is ignored.
+	RedirectURIs []string `json:"redirect_uris"`
+	// Public is set for an app without credentials of its own ("Allow public client flows").
+	Public bool `json:"public"`
 }
 
 func (a App) clone() App {
 	a.Secrets, a.Certificates = slices.Clone(a.Secrets), slices.Clone(a.Certificates)
-	a.Consents = maps.Clone(a.Consents)
+	a.Consents, a.Permissions = maps.Clone(a.Consents), maps.Clone(a.Permissions)
+	a.RedirectURIs = slices.Clone(a.RedirectURIs)
 	return a
 }
 
@@ -79,6 +91,8 @@ type User struct {
 	Name     string `json:"name"`
 	Password string `json:"-" patch:"password"`
 	Enabled  bool   `json:"enabled"`
+	// Admin is an administrator, who may grant permissions for all users.
+	Admin bool `json:"admin"`
 	// Locked is an account that is locked after too many wrong passwords.
 	Locked          bool `json:"locked"`
 	PasswordExpired bool `json:"password_expired"`
@@ -118,6 +132,8 @@ func NewSeed() (Seed, error) {
 	}
 	left := user(TenantID, "left@example.com", "Left Already")
 	left.Enabled = false
+	alan := user(TenantID, "alan@example.com", "Alan Turing")
+	alan.Admin = true
 	return Seed{
 		Tenants: []Tenant{
 			{ID: TenantID, Name: "Example", Domains: []string{"example.com", "example.onmicrosoft.com"}},
@@ -128,12 +144,13 @@ func NewSeed() (Seed, error) {
 			Secrets:      []Secret{NewSecret("first")},
 			Certificates: []string{pair.Certificate},
 			Consents:     map[string]Consent{},
+			RedirectURIs: []string{"http://localhost"},
 		}},
 		Users: []User{
 			user(TenantID, "riva-sync@example.com", "Riva Service User"),
 			user(TenantID, "ada@example.com", "Ada Lovelace"),
 			user(TenantID, "grace@example.com", "Grace Hopper"),
-			user(TenantID, "alan@example.com", "Alan Turing"),
+			alan,
 			user(TenantID, "team.one@example.com", "Team One"),
 			user(TenantID, "team.two@example.com", "Team Two"),
 			left,

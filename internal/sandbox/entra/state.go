@@ -14,6 +14,7 @@ type state struct {
 	apps           []App
 	resources      func() []Resource
 	refreshTokens  map[string]*approval
+	userConsents   map[string]granted   // the approvals of users, by user id and client id
 	usedAssertions map[string]time.Time // ids of the assertions that were presented, and when they expire
 	validTokens    map[string]bool      // ids (uti) of the valid access tokens
 }
@@ -21,7 +22,7 @@ type state struct {
 func newState(seed Seed) state {
 	s := state{
 		tenants: slices.Clone(seed.Tenants), resources: seed.Resources,
-		refreshTokens:  map[string]*approval{},
+		refreshTokens: map[string]*approval{}, userConsents: map[string]granted{},
 		usedAssertions: map[string]time.Time{}, validTokens: map[string]bool{},
 	}
 	for _, app := range seed.Apps {

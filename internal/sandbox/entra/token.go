@@ -14,6 +14,7 @@ import (
 const (
 	GrantClientCredentials = "client_credentials"
 	GrantRefreshToken      = "refresh_token"
+	GrantCode              = "authorization_code"
 )
 
 // request is a request for a token.
@@ -36,6 +37,7 @@ type grantResult struct {
 	scopes   []string // delegated permissions; nil for an application's own token
 	openID   bool     // the scopes request an id token
 	user     *User    // nil: the application itself
+	nonce    string   // of the request of the id token; empty means none
 	// approval is what a refresh token is issued for; nil means no refresh token.
 	approval *approval
 }
@@ -56,7 +58,7 @@ func (d *Directory) token(call *sandbox.Call, tenant string) sandbox.Response {
 	r := &request{directory: d, form: form, attempt: &sandbox.SignIn{Scheme: form.Get("grant_type")}}
 	r.client, r.secret = call.Client(form)
 	r.attempt.User = r.client
-	r.attempt.Secret = cmp.Or(form.Get("refresh_token"), r.secret, form.Get("client_assertion"))
+	r.attempt.Secret = cmp.Or(form.Get("refresh_token"), form.Get("code"), r.secret, form.Get("client_assertion"))
 	var result *grantResult
 	var tokenErr *tokenError
 	if f, ok := call.Fault(KindError); ok {
@@ -85,7 +87,7 @@ func (r *request) grant(tenant string) (*grantResult, *tokenError) {
 		}
 	}
 	run, known := map[string]func(*request) (*grantResult, *tokenError){
-		GrantClientCredentials: clientCredentials, GrantRefreshToken: refreshToken,
+		GrantClientCredentials: clientCredentials, GrantRefreshToken: refreshToken, GrantCode: authorizationCode,
 	}[grantType]
 	if !known {
 		return nil, aadsts(70003, "The app requested an unsupported grant type '%s'.", grantType)
@@ -127,6 +129,10 @@ func (r *request) findTenantAndApp(tenant string) *tokenError {
 func (r *request) authenticate() *tokenError {
 	assertion := r.form.Get("client_assertion")
 	switch {
+	case r.app.Public && assertion == "" && r.secret == "":
+		return nil
+	case r.app.Public:
+		return aadsts(700025, "Client is public so neither 'client_assertion' nor 'client_secret' should be presented.")
 	case assertion != "":
 		r.byCertificate = true
 		return r.verifyAssertion(assertion)

@@ -102,6 +102,9 @@ func (d *Directory) idClaims(r *request, g *grantResult, now time.Time) jwt.MapC
 		"tid": r.tenant.ID, "oid": g.user.ID, "preferred_username": g.user.UPN, "name": g.user.Name, "email": g.user.UPN,
 		"iat": now.Unix(), "nbf": now.Unix(), "exp": now.Add(d.tokenLength).Unix(),
 	}
+	if g.nonce != "" {
+		c["nonce"] = g.nonce
+	}
 	return c
 }
 

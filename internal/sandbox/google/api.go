@@ -8,10 +8,14 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 )
 
-// The paths of the identity services; all but the last are those of the token site.
+// The paths of the identity services. The token site has those of Google's hosts for tokens and for accounts.
 const (
 	tokenPath     = "/token"
 	tokenInfoPath = "/tokeninfo"
+	authorizePath = "/o/oauth2/v2/auth"
+	discoveryPath = "/.well-known/openid-configuration"
+	logoutPath    = "/Logout"
+	keysPath      = "/oauth2/v3/certs"
 	// userInfoV2 names some members differently than OpenID Connect.
 	userInfoV2 = "/oauth2/v2/userinfo"
 )
@@ -57,7 +61,8 @@ func operations() []operation {
 
 // identityOperations are the operations that do not belong to an API, by path.
 var identityOperations = map[string]string{
-	tokenPath: "token", tokenInfoPath: "tokeninfo",
+	tokenPath: "token", tokenInfoPath: "tokeninfo", discoveryPath: "openid-configuration", logoutPath: "logout",
+	authorizePath: "authorize", "/o/oauth2/auth": "authorize", keysPath: "keys", "/oauth2/v1/certs": "certificates",
 	"/v1/userinfo": "userinfo", "/oauth2/v3/userinfo": "userinfo", userInfoV2: "userinfo",
 }
 
@@ -77,21 +82,37 @@ func operationOf(path string) string {
 // route serves one call. The token endpoint is a separate host without APIs.
 func (s *Server) route(call *sandbox.Call) sandbox.Response {
 	if call.Site == TokenSite {
-		switch call.Operation {
-		case "token":
-			return s.token(call)
-		case "tokeninfo":
-			return s.tokenInfo(call)
-		}
-		return notFound()
+		return s.routeToken(call)
 	}
-	if call.Operation == "userinfo" {
+	switch call.Operation {
+	case "userinfo":
 		return s.userInfo(call)
+	case "keys":
+		return keys()
+	case "certificates":
+		return certificates()
 	}
 	for _, o := range operations() {
 		if o.name == call.Operation {
 			return s.serveOperation(call, o)
 		}
+	}
+	return notFound()
+}
+
+// routeToken serves one call of the site with the token endpoint and the pages for a person.
+func (s *Server) routeToken(call *sandbox.Call) sandbox.Response {
+	switch call.Operation {
+	case "token":
+		return s.token(call)
+	case "tokeninfo":
+		return s.tokenInfo(call)
+	case "authorize":
+		return s.pages.Serve(call)
+	case "openid-configuration":
+		return s.configuration()
+	case "logout":
+		return s.pages.SignOut(call, "You signed out of your account")
 	}
 	return notFound()
 }

@@ -13,7 +13,7 @@ func (s *Server) Name() string { return "google" }
 
 // Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
-	return "Google Workspace, with domain-wide delegation and refresh token"
+	return "Google Workspace, with domain-wide delegation, refresh token and authorization code"
 }
 
 // Variables returns the variables for a sign-in with the key file. Those of the refresh token are alternatives.

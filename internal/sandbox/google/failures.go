@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // The kinds of fault that Google adds to those of every stand-in.
@@ -21,7 +22,8 @@ const (
 )
 
 var kinds = sandbox.Kinds{
-	KindTokenError: sandbox.BeforeSignIn(needsCode), KindAPIError: needsCode, sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+	KindTokenError: sandbox.BeforeSignIn(needsCode), KindAPIError: needsCode, oauthpages.KindError: needsCode,
+	sandbox.KindDeep: nil, sandbox.KindEcho: nil,
 }
 
 // Descriptions that Google uses for more than one cause.
@@ -60,6 +62,9 @@ var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
 var needsCode = sandbox.NeedsCode(codeForm, "one of Google's error codes")
 
+// AuthorizeError ends a person's sign-in with one of Google's errors instead of a code.
+func AuthorizeError(code string) sandbox.Fault { return oauthpages.Error(code) }
+
 // TokenError is an error of the token endpoint, with Google's description of the code.
 func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }
 
@@ -86,7 +91,7 @@ func echo(call *sandbox.Call, form url.Values) (sandbox.Response, bool) {
 	if !ok {
 		return sandbox.Response{}, false
 	}
-	text := call.EchoForm(f, "Backend Error", form, "client_secret", "refresh_token", "assertion")
+	text := call.EchoForm(f, "Backend Error", form, "client_secret", "refresh_token", "assertion", "code", "code_verifier")
 	return newTokenError("internal_failure", text).response(), true
 }
 

@@ -1,11 +1,11 @@
 // Package google is a stand-in for Google Workspace. It serves the OAuth token endpoint with assertions of a service
-// account (domain-wide delegation) and refresh tokens, both verified, tokeninfo and userinfo; and the parts
-// of the Gmail, Calendar, People and Directory APIs (REST with JSON) that show which user a token acts for and
-// what it may read. It also fails in the ways that Google does. It has no authorize page, no ID tokens, no writing
-// operations and no IMAP, CalDAV or CardDAV.
+// account (domain-wide delegation), refresh tokens and authorization codes, all verified; the pages for a person who signs in
+// and approves single scopes; ID tokens, tokeninfo and userinfo; and the parts of the Gmail, Calendar, People and Directory
+// APIs (REST with JSON) that show which user a token acts for and what it may read. It also fails in the ways that Google
+// does. It lacks second factors, writing operations, IMAP, CalDAV and CardDAV.
 //
 // It has two sites, as Google has separate hosts: one for the APIs, which are distinguished by their paths, and one for
-// the token endpoint. Formats and texts follow Google's pages:
+// the token endpoint and the pages. Formats and texts follow Google's pages:
 // https://developers.google.com/identity/protocols/oauth2/service-account for tokens and their errors,
 // https://developers.google.com/workspace/gmail/api/guides/handle-errors and
 // https://developers.google.com/workspace/calendar/api/guides/errors for the errors of the APIs. Details that are
@@ -16,6 +16,7 @@ import (
 	"net/http"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // TokenSite is the name of the second site, with the token endpoint. The first has the APIs.
@@ -31,6 +32,7 @@ type Options = sandbox.TwinOptions[Seed]
 type Server struct {
 	sandbox.Twin[User]
 	refreshToken string // of the administrator, at the start
+	pages        *oauthpages.Pages
 	state        state
 }
 
@@ -44,12 +46,16 @@ func Start(options Options) (*Server, error) {
 		return nil, err
 	}
 	s := &Server{refreshToken: seed.RefreshToken}
+	s.pages = oauthpages.New(authorizeVendor{s}, options.Now)
 	err = sandbox.StartTwin(&s.Twin, options, sandbox.Accounts[User]{
-		Seed: seed.Users, Missing: ErrNoUser, Is: User.hasKey,
+		Seed: seed.Users, Missing: ErrNoUser, Is: User.hasKey, Password: func(u *User) *string { return &u.Password },
 	}, sandbox.System{
 		Serve: s.route, Kinds: kinds, Sites: []string{TokenSite},
 		Operation: func(r *http.Request, _ []byte) string { return operationOf(r.URL.EscapedPath()) },
-		Restore:   func() { s.state = newState(seed) },
+		Restore: func() {
+			s.state = newState(seed)
+			s.pages.Reset()
+		},
 	})
 	if err != nil {
 		return nil, err
@@ -62,6 +68,9 @@ func (s *Server) APIURL() string { return s.URL() }
 
 // TokenURL returns the address of the token endpoint.
 func (s *Server) TokenURL() string { return s.URLOf(TokenSite) + tokenPath }
+
+// AuthorizeURL returns the address of the pages for a person.
+func (s *Server) AuthorizeURL() string { return s.URLOf(TokenSite) + authorizePath }
 
 // ServiceAccount returns the service account, with its private key.
 func (s *Server) ServiceAccount() ServiceAccount {
@@ -85,7 +94,7 @@ func (s *Server) RotateKey() (keyFile string, err error) {
 }
 
 // Client returns the OAuth client of the refresh tokens, with its secret.
-func (s *Server) Client() Client { return sandbox.Read(s, &s.state.client) }
+func (s *Server) Client() Client { return sandbox.Read(s, &s.state.client).clone() }
 
 // UpdateClient changes the OAuth client.
 func (s *Server) UpdateClient(change func(*Client)) { sandbox.Write(s, &s.state.client, change) }

@@ -10,7 +10,8 @@ import (
 
 // Seed is the state of a stand-in at the start.
 type Seed struct {
-	// Users are the users of all customers. The first is the administrator that the service account acts as.
+	// Users are the users of all customers. The first is the administrator that the service account acts as. A user without a
+	// password gets a random one.
 	Users          []User
 	ServiceAccount ServiceAccount
 	Client         Client
@@ -58,7 +59,9 @@ func NewSeed() (Seed, error) {
 			Email: "riva@example-project.iam.gserviceaccount.com", ClientID: "100000000000000000042",
 			ProjectID: "example-project", KeyID: newKeyID(), PrivateKey: key, Delegated: Scopes(),
 		},
-		Client:       Client{ID: "5550001112-riva.apps.googleusercontent.com", Secret: "GOCSPX-" + rand.Text()},
+		Client: Client{
+			ID: "5550001112-riva.apps.googleusercontent.com", Name: "Riva", Secret: "GOCSPX-" + rand.Text(), Desktop: true,
+		},
 		RefreshToken: newRefreshToken(),
 	}
 	for i := range seed.Users {

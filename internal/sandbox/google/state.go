@@ -19,6 +19,7 @@ type User struct {
 	Aliases    []string `json:"aliases"`
 	GivenName  string   `json:"given_name"`
 	FamilyName string   `json:"family_name"`
+	Password   string   `json:"-" patch:"password"`
 	// Admin allows the user to read the directory.
 	Admin     bool `json:"admin"`
 	Suspended bool `json:"suspended"`
@@ -65,9 +66,20 @@ type ServiceAccount struct {
 // Client is an OAuth client of the same project.
 type Client struct {
 	ID       string `json:"id"`
+	Name     string `json:"name"`
 	Secret   string `json:"-" patch:"secret"`
 	Disabled bool   `json:"disabled"`
 	Deleted  bool   `json:"deleted"`
+	// Desktop is the type "Desktop app": each loopback address may be the redirect URI. Others must be in RedirectURIs.
+	Desktop      bool     `json:"desktop"`
+	RedirectURIs []string `json:"redirect_uris"`
+	// Internal limits the client to users of the customer of the first user.
+	Internal bool `json:"internal"`
+}
+
+func (c Client) clone() Client {
+	c.RedirectURIs = slices.Clone(c.RedirectURIs)
+	return c
 }
 
 // state is the state that changes, apart from the users.
@@ -78,7 +90,7 @@ type state struct {
 }
 
 func newState(seed Seed) state {
-	s := state{serviceAccount: seed.ServiceAccount.clone(), client: seed.Client, tokens: newTokens()}
+	s := state{serviceAccount: seed.ServiceAccount.clone(), client: seed.Client.clone(), tokens: newTokens()}
 	if seed.RefreshToken != "" {
 		s.tokens.refresh[seed.RefreshToken] = approval{userID: seed.Users[0].ID, scopes: Scopes()}
 	}

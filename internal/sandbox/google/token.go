@@ -2,7 +2,6 @@ package google
 
 import (
 	"cmp"
-	"crypto/subtle"
 	"fmt"
 	"net/http"
 	"net/mail"
@@ -17,6 +16,7 @@ import (
 const (
 	GrantJWTBearer    = "jwt_bearer"
 	GrantRefreshToken = "refresh_token"
+	GrantCode         = "authorization_code"
 )
 
 // jwtBearer is the name of the grant in RFC 7523.
@@ -50,6 +50,8 @@ type request struct {
 	server  *Server
 	form    url.Values
 	attempt *sandbox.SignIn
+	// refreshToken is the new refresh token of a code; empty means none.
+	refreshToken string
 }
 
 // token serves the token endpoint. It ignores unknown fields and the query: secrets must not be in a URL.
@@ -70,6 +72,8 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 		serve = r.assertionGrant
 	case "refresh_token":
 		serve = r.refreshGrant
+	case GrantCode:
+		serve = r.codeGrant
 	}
 	granted, tokenErr = serve()
 	if f, ok := call.Fault(KindTokenError); ok {
@@ -88,10 +92,27 @@ func (s *Server) token(call *sandbox.Call) sandbox.Response {
 	body := map[string]any{
 		"access_token": s.state.tokens.issue(granted), "expires_in": int(accessTokenLifetime.Seconds()) - 1, "token_type": "Bearer",
 	}
-	if granted.refresh != "" {
+	if granted.client == s.state.client.ID {
 		body["scope"] = strings.Join(granted.scopes, " ")
+		if err := r.addUserTokens(body, *holder, granted); err != nil {
+			return newTokenError("internal_failure", err.Error()).response()
+		}
 	}
 	return call.Deepen(jsonResponse(http.StatusOK, body))
+}
+
+// addUserTokens adds the tokens that only the OAuth client of a user gets.
+func (r *request) addUserTokens(body map[string]any, user User, granted grant) error {
+	if r.refreshToken != "" {
+		body["refresh_token"] = r.refreshToken
+	}
+	if !slices.Contains(granted.scopes, scopeOpenID) {
+		return nil
+	}
+	accessToken, _ := body["access_token"].(string)
+	token, err := r.server.idToken(user, granted, accessToken)
+	body["id_token"] = token
+	return err
 }
 
 func (r *request) unsupportedGrant() (grant, *tokenError) {
@@ -146,40 +167,6 @@ func (r *request) delegatedUser(address string, scopes []string) (*User, *tokenE
 			withReason(fmt.Sprintf("%s is not delegated", strings.Join(scopes, " ")))
 	}
 	return user, nil
-}
-
-// refreshGrant returns a token for a refresh token, with the approved scopes or fewer.
-func (r *request) refreshGrant() (grant, *tokenError) {
-	client, secret := r.form.Get("client_id"), r.form.Get("client_secret")
-	refreshToken := r.form.Get("refresh_token")
-	*r.attempt = sandbox.SignIn{Scheme: GrantRefreshToken, User: client, Secret: refreshToken}
-	known := r.server.state.client
-	switch {
-	case client != known.ID:
-		return grant{}, newTokenError("invalid_client", "The OAuth client was not found.")
-	case known.Deleted:
-		return grant{}, newTokenError("deleted_client", "The OAuth client was deleted.")
-	case known.Disabled:
-		return grant{}, newTokenError("disabled_client", "The OAuth client was disabled.")
-	case subtle.ConstantTimeCompare([]byte(secret), []byte(known.Secret)) != 1:
-		return grant{}, newTokenError("invalid_client", "The provided client secret is invalid.")
-	}
-	approved, ok := r.server.state.tokens.refresh[refreshToken]
-	if !ok {
-		return grant{}, newTokenError("invalid_grant", "Bad Request").withReason("no such refresh token")
-	}
-	user := r.server.Find(approved.userID)
-	if user == nil || user.Deleted || user.Suspended || user.Archived {
-		return grant{}, newTokenError("invalid_grant", "Token has been expired or revoked.").withReason("the user is no longer active")
-	}
-	r.attempt.User = user.Email
-	scopes := approved.scopes
-	if requested := strings.Fields(r.form.Get("scope")); len(requested) > 0 {
-		if scopes = requested; !containsAll(approved.scopes, requested) {
-			return grant{}, newTokenError("invalid_scope", "Bad Request")
-		}
-	}
-	return grant{userID: user.ID, client: client, scopes: scopes, refresh: refreshToken}, nil
 }
 
 func containsAll(all, some []string) bool {

@@ -71,6 +71,8 @@ func Scopes() []string {
 type tokens struct {
 	access  map[string]grant
 	refresh map[string]approval
+	// consents are the scopes that users have approved on the consent page, by user id.
+	consents map[string][]string
 }
 
 // grant is the grant of an access token.
@@ -80,6 +82,7 @@ type grant struct {
 	scopes  []string
 	expires time.Time
 	refresh string // the refresh token that it comes from; empty means none
+	nonce   string // of the request of the ID token; empty means none
 }
 
 // approval is the grant of a refresh token: a user's consent to the client.
@@ -88,7 +91,9 @@ type approval struct {
 	scopes []string
 }
 
-func newTokens() tokens { return tokens{access: map[string]grant{}, refresh: map[string]approval{}} }
+func newTokens() tokens {
+	return tokens{access: map[string]grant{}, refresh: map[string]approval{}, consents: map[string][]string{}}
+}
 
 // issue issues an access token.
 func (t *tokens) issue(granted grant) string {
@@ -102,6 +107,7 @@ func (t *tokens) remove(user *User, refresh bool) {
 	maps.DeleteFunc(t.access, func(_ string, g grant) bool { return user == nil || g.userID == user.ID })
 	if refresh {
 		maps.DeleteFunc(t.refresh, func(_ string, a approval) bool { return user == nil || a.userID == user.ID })
+		maps.DeleteFunc(t.consents, func(id string, _ []string) bool { return user == nil || id == user.ID })
 	}
 }
 

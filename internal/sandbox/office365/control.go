@@ -15,7 +15,7 @@ func (s *Server) Name() string { return "office365" }
 
 // Title returns the display name and the ways to sign in.
 func (s *Server) Title() string {
-	return "Microsoft 365: Graph and EWS, with Entra ID's client credentials (secret or certificate) and refresh tokens"
+	return "Microsoft 365: Graph and EWS, with Entra ID's client credentials (secret or certificate), refresh tokens and codes"
 }
 
 // Variables returns the variables of an app that signs in to Graph with its secret. Those for a certificate, a user and

@@ -116,7 +116,7 @@ func (s *Server) restore() {
 // that derive the name from the address.
 func (s *Server) resources() []entra.Resource {
 	return []entra.Resource{
-		{AppID: graphID, Name: "Microsoft Graph", URIs: s.graphNames()},
+		{AppID: graphID, Name: "Microsoft Graph", URIs: s.graphNames(), AdminScopes: []string{"User.Read.All"}},
 		{AppID: exchangeID, Name: "Office 365 Exchange Online", URIs: exchangeNames()},
 	}
 }

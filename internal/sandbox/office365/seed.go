@@ -24,7 +24,8 @@ type Seed struct {
 
 // NewSeed returns the default seed: the tenants and users of [entra.NewSeed], each user of the first tenant with a
 // mailbox, team@example.com as an address of two of them, and the shared mailbox reception@example.com. The app has
-// application and delegated permissions to read and write all mailboxes, and the service user may open all of them.
+// application and delegated permissions to read and write all mailboxes, granted by an administrator, and the service user
+// may open all of them.
 // Each call returns a new seed, which the caller may change.
 func NewSeed() (Seed, error) {
 	directory, err := entra.NewSeed()
@@ -46,6 +47,10 @@ func NewSeed() (Seed, error) {
 			},
 		},
 		exchangeID: {Roles: []string{"full_access_as_app"}, Scopes: []string{"EWS.AccessAsUser.All"}},
+	}
+	directory.Apps[0].Permissions = map[string][]string{}
+	for api, consent := range directory.Apps[0].Consents {
+		directory.Apps[0].Permissions[api] = consent.Scopes
 	}
 	seed := Seed{
 		Entra: directory, Tenant: Tenant{EWSEnabled: true},

@@ -35,6 +35,8 @@ type App struct {
 	PKCE bool `json:"pkce"`
 	// RotateRefreshTokens returns a new refresh token with every refresh, and makes the previous one invalid.
 	RotateRefreshTokens bool `json:"rotate_refresh_tokens"`
+	// Blocked is set if an administrator has blocked the app for all users of the organization.
+	Blocked bool `json:"blocked"`
 	// Installed is set if the app is installed in the organization.
 	Installed bool `json:"installed"`
 }
@@ -42,6 +44,14 @@ type App struct {
 func (a App) clone() App {
 	a.CallbackURLs, a.Scopes = slices.Clone(a.CallbackURLs), slices.Clone(a.Scopes)
 	return a
+}
+
+// forbids reports whether the app may not request a scope.
+func (a App) forbids(scope string) bool {
+	if isRefreshScope(scope) {
+		return !slices.ContainsFunc(a.Scopes, isRefreshScope)
+	}
+	return !slices.Contains(a.Scopes, scope)
 }
 
 // check returns an error for an invalid app.

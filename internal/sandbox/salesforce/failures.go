@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // The kinds of fault that Salesforce adds to those of every stand-in.
@@ -23,7 +24,8 @@ const (
 
 var kinds = sandbox.Kinds{
 	KindTokenError: sandbox.BeforeSignIn(needsCode), KindAPIError: needsCode, KindIdentityError: needsCode,
-	sandbox.KindDeep: nil, sandbox.KindEcho: nil,
+	oauthpages.KindError: needsCode,
+	sandbox.KindDeep:     nil, sandbox.KindEcho: nil,
 }
 
 // Descriptions of invalid_grant, which is the error code of several causes.
@@ -34,9 +36,11 @@ const (
 
 // tokenErrors are Salesforce's descriptions of OAuth errors, for faults without a message.
 var tokenErrors = map[string]string{
+	"access_denied":             "end-user denied authorization",
 	"app_not_found":             "External client app is not installed in this org",
 	"inactive_org":              "organization is locked, closed, or suspended",
 	"inactive_user":             "user is inactive",
+	"immediate_unsuccessful":    "immediate unsuccessful",
 	"invalid_app_access":        "user is not admin approved to access this app",
 	"invalid_client":            "invalid client credentials",
 	"invalid_client_id":         "client identifier invalid",
@@ -45,9 +49,16 @@ var tokenErrors = map[string]string{
 	"invalid_scope":             "the requested scope is not allowed",
 	"rate_limit_exceeded":       "number of logins exceeded",
 	"redirect_uri_mismatch":     "redirect_uri must match configuration",
+	"redirect_uri_missing":      "redirect_uri not provided",
+	"server_error":              "unexpected error",
+	"temporarily_unavailable":   "the server is temporarily unavailable",
 	"unsupported_grant_type":    "grant type not supported",
+	"OAUTH_APP_ACCESS_DENIED":   "user is not admin approved to access this app",
+	"OAUTH_APP_BLOCKED":         "this app is blocked by admin",
 	"OAUTH_EC_APP_NOT_FOUND":    "External client app is not installed in this org",
 	"unsupported_response_type": "response type must be code",
+
+	"OAUTH_APPROVAL_ERROR_GENERIC": "An unexpected error has occurred during authentication. Please try again.",
 }
 
 // apiErrors are the errors of the REST API: the status of each code, and Salesforce's message.
@@ -77,6 +88,9 @@ var apiErrors = map[string]struct {
 var codeForm = regexp.MustCompile(`^[A-Za-z][A-Za-z_]*$`)
 
 var needsCode = sandbox.NeedsCode(codeForm, "one of Salesforce's error codes")
+
+// AuthorizeError ends a person's sign-in with one of Salesforce's errors instead of a code.
+func AuthorizeError(code string) sandbox.Fault { return oauthpages.Error(code) }
 
 // TokenError is an error of the token endpoint, with Salesforce's description of the code.
 func TokenError(code string) sandbox.Fault { return sandbox.Fault{Kind: KindTokenError, Code: code} }

@@ -1,10 +1,11 @@
 package salesforce
 
 import (
-	"crypto/sha256"
-	"encoding/base64"
+	"errors"
+	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // jwtBearerGrant is the OAuth 2.0 JWT bearer flow: a signed assertion instead of a secret.
@@ -95,37 +96,39 @@ func codeGrant(r *request) (*grantResult, *tokenError) {
 	if tokenErr := r.checkApp(s.state.app.SecretForCode); tokenErr != nil {
 		return nil, tokenErr
 	}
-	found := s.state.tokens.codes[r.form.Get("code")]
-	switch {
-	case found == nil:
-		return nil, newTokenError("invalid_grant", "invalid authorization code")
-	case found.used || s.Now().Sub(found.issued) >= codeLifetime:
-		return nil, newTokenError("invalid_grant", "expired authorization code")
-	case r.form.Get("redirect_uri") != found.redirectURI:
-		return nil, newTokenError("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
-	case found.challenge != "" && challengeOf(r.form.Get("code_verifier")) != found.challenge:
-		return nil, newTokenError("invalid_grant", "invalid code verifier")
+	found, err := s.pages.Redeem(r.form, r.client, codeLifetime)
+	if err != nil {
+		return nil, codeError(err)
 	}
-	found.used = true
-	user := s.userByID(found.userID)
+	user := s.userByID(found.AccountID)
 	if user == nil {
 		return nil, newTokenError("invalid_grant", "expired authorization code").withReason("the user no longer exists")
 	}
 	if tokenErr := r.checkUser(*user); tokenErr != nil {
 		return nil, tokenErr
 	}
-	approval := s.state.tokens.addApproval(*user, found.scopes)
+	approval := s.state.tokens.addApproval(*user, found.Scopes)
 	result := r.startSession(*user, approval)
-	for _, scope := range found.scopes {
-		if isRefreshScope(scope) {
-			result.refreshToken = approval.refreshToken
+	if slices.ContainsFunc(found.Scopes, isRefreshScope) {
+		result.refreshToken = approval.refreshToken
+	}
+	if slices.Contains(found.Scopes, "openid") {
+		if result.idToken, err = s.idToken(*user, result.session.token, found.Query.Get("nonce")); err != nil {
+			return nil, newTokenError("server_error", err.Error())
 		}
 	}
 	return result, nil
 }
 
-// challengeOf returns PKCE's S256 challenge (RFC 7636, 4.2).
-func challengeOf(verifier string) string {
-	sum := sha256.Sum256([]byte(verifier))
-	return base64.RawURLEncoding.EncodeToString(sum[:])
+// codeError is the error for a code that cannot be redeemed.
+func codeError(err error) *tokenError {
+	switch {
+	case errors.Is(err, oauthpages.ErrUsedCode), errors.Is(err, oauthpages.ErrExpiredCode):
+		return newTokenError("invalid_grant", "expired authorization code").withReason(err.Error())
+	case errors.Is(err, oauthpages.ErrRedirectURI):
+		return newTokenError("redirect_uri_mismatch", tokenErrors["redirect_uri_mismatch"])
+	case errors.Is(err, oauthpages.ErrVerifier), errors.Is(err, oauthpages.ErrNoVerifier):
+		return newTokenError("invalid_grant", "invalid code verifier")
+	}
+	return newTokenError("invalid_grant", "invalid authorization code").withReason(err.Error())
 }

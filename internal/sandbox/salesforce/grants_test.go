@@ -61,7 +61,7 @@ func TestClientCredentials(t *testing.T) {
 		t.Errorf("identity %s, want %s", id, want)
 	}
 	if token.Extra("instance_url") != b.MyDomainURL() || token.Type() != "Bearer" || !token.Expiry.IsZero() ||
-		token.RefreshToken != "" || token.Extra("scope") != "api id web" {
+		token.RefreshToken != "" || token.Extra("scope") != "api id web openid" {
 		t.Errorf("token %+v, instance %v, scope %v", token, token.Extra("instance_url"), token.Extra("scope"))
 	}
 	issued, _ := token.Extra("issued_at").(string)

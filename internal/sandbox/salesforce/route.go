@@ -12,6 +12,9 @@ import (
 const (
 	authorizePath = "/services/oauth2/authorize"
 	tokenPath     = "/services/oauth2/token"
+	keysPath      = "/id/keys"
+	discoveryPath = "/.well-known/openid-configuration"
+	logoutPath    = "/secur/logout.jsp"
 	userInfoPath  = "/services/oauth2/userinfo"
 	identityPath  = "/id/"
 	dataPath      = "/services/data"
@@ -22,6 +25,9 @@ var operations = sandbox.Operations{
 	{"authorize", regexp.MustCompile(`^` + authorizePath + `$`)},
 	{"token", regexp.MustCompile(`^` + tokenPath + `$`)},
 	{"userinfo", regexp.MustCompile(`^` + userInfoPath + `$`)},
+	{"openid-configuration", regexp.MustCompile(`^` + regexp.QuoteMeta(discoveryPath) + `$`)},
+	{"keys", regexp.MustCompile(`^` + keysPath + `$`)},
+	{"logout", regexp.MustCompile(`^` + regexp.QuoteMeta(logoutPath) + `$`)},
 	{"identity", regexp.MustCompile(`^` + identityPath)},
 	{"versions", regexp.MustCompile(`^` + dataPath + `/?$`)},
 	{"resources", regexp.MustCompile(`^` + dataPath + `/v\d+\.0/?$`)},
@@ -35,7 +41,13 @@ func (s *Server) serve(call *sandbox.Call) sandbox.Response {
 	path := call.Request.URL.Path
 	switch call.Operation {
 	case "authorize":
-		return s.authorize(call)
+		return s.pages.Serve(call)
+	case "logout":
+		return s.pages.SignOut(call, "You are logged out.")
+	case "openid-configuration":
+		return s.configuration()
+	case "keys":
+		return s.keys()
 	case "token":
 		return s.token(call)
 	case "userinfo":

@@ -1,8 +1,8 @@
 // Package salesforce is a stand-in for Salesforce. It serves OAuth 2.0 with the grants JWT bearer, client credentials,
-// refresh token and authorization code with PKCE, all verified, a sign-in form, the identity services, and the parts of
-// the REST API (versions, resources, describe, SOQL queries) that show who signed in, what the user may do and which
-// objects exist. It fails in the ways that Salesforce does. It has no SOAP API, no ID tokens, no consent page, no password
-// grant, no writing operations and only a small part of SOQL.
+// refresh token and authorization code with PKCE, all verified, the pages for a person who signs in and approves the app,
+// ID tokens, the identity services, and the parts of the REST API (versions, resources, describe, SOQL queries) that show
+// who signed in, what the user may do and which objects exist. It fails in the ways that Salesforce does. It lacks the SOAP
+// API, the password grant, second factors, writing operations and most of SOQL.
 //
 // It has two sites, as Salesforce has: the login host and the organization's My Domain, which has the API. Formats and
 // texts follow the pages of Salesforce's help on OAuth flows and their errors and its REST API developer guide. Details
@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/oauthpages"
 )
 
 // MyDomain is the name of the second site. The first is the login host.
@@ -43,6 +44,7 @@ type Server struct {
 	audiences     []string
 	sessionLength time.Duration
 	refreshToken  string // of the service user, at the start
+	pages         *oauthpages.Pages
 	state         state
 }
 
@@ -61,6 +63,7 @@ func Start(options Options) (*Server, error) {
 	if len(s.audiences) == 0 {
 		s.audiences = []string{"https://login.salesforce.com"}
 	}
+	s.pages = oauthpages.New(authorizeVendor{s}, options.Now)
 	s.state.organizations = seed.Organizations
 	twin := sandbox.TwinOptions[Seed]{Options: options.Options, Now: options.Now}
 	err = sandbox.StartTwin(&s.Twin, twin, sandbox.Accounts[User]{
@@ -68,7 +71,10 @@ func Start(options Options) (*Server, error) {
 		Is: func(u User, name string) bool { return strings.EqualFold(u.Username, name) },
 	}, sandbox.System{
 		Serve: s.serve, Kinds: kinds, Sites: []string{MyDomain}, Operation: sandbox.ByPath(operations.At),
-		Restore: func() { s.state = newState(seed, options.InstanceURL, s.Now()) },
+		Restore: func() {
+			s.state = newState(seed, options.InstanceURL, s.Now())
+			s.pages.Reset()
+		},
 	})
 	if err != nil {
 		return nil, err

@@ -61,7 +61,7 @@ func NewSeed() (Seed, error) {
 			Name: "Riva", ConsumerKey: "3MVG9" + sandbox.Random(3), Secret: sandbox.Random(2),
 			PrivateKey: keys.PrivateKey, Certificate: keys.Certificate,
 			CallbackURLs:      []string{"http://localhost:1717/OauthRedirect"},
-			Scopes:            []string{"api", "id", "web", "refresh_token"},
+			Scopes:            []string{"api", "id", "web", "refresh_token", "openid"},
 			ClientCredentials: true, RunAs: service.Username, AdminApproved: true, Installed: true,
 			SecretForCode: true, SecretForRefresh: true,
 		},

@@ -66,6 +66,8 @@ type grantResult struct {
 	user    User
 	// refreshToken is returned with the access token; empty means none.
 	refreshToken string
+	// idToken is returned with the access token; empty means none.
+	idToken string
 	// withoutSignature leaves out the signature and the time of issue, as in responses to assertions.
 	withoutSignature bool
 }
@@ -128,12 +130,13 @@ func (s *Server) tokenResponse(g *grantResult) sandbox.Response {
 		RefreshToken string `json:"refresh_token,omitempty"`
 		Signature    string `json:"signature,omitempty"`
 		Scope        string `json:"scope"`
+		IDToken      string `json:"id_token,omitempty"`
 		InstanceURL  string `json:"instance_url"`
 		ID           string `json:"id"`
 		TokenType    string `json:"token_type"`
 		IssuedAt     string `json:"issued_at,omitempty"`
 	}{
-		AccessToken: g.session.token, RefreshToken: g.refreshToken, Scope: strings.Join(g.session.scopes, " "),
+		AccessToken: g.session.token, RefreshToken: g.refreshToken, Scope: strings.Join(g.session.scopes, " "), IDToken: g.idToken,
 		InstanceURL: s.instance(), ID: s.identityURL(g.user), TokenType: "Bearer",
 	}
 	if !g.withoutSignature {

@@ -20,7 +20,6 @@ const (
 type tokens struct {
 	sessions  map[string]*session
 	approvals []*approval // the oldest first
-	codes     map[string]*code
 }
 
 // session is the session of an access token.
@@ -39,18 +38,8 @@ type approval struct {
 	scopes       []string
 }
 
-// code is an authorization code.
-type code struct {
-	userID      string
-	scopes      []string
-	redirectURI string
-	challenge   string // PKCE's, S256; empty means none
-	issued      time.Time
-	used        bool
-}
-
 func newTokens() tokens {
-	return tokens{sessions: map[string]*session{}, codes: map[string]*code{}}
+	return tokens{sessions: map[string]*session{}}
 }
 
 // newSession starts a session.

@@ -141,16 +141,16 @@ func (c *Command) environment() []string {
 }
 
 // terraform runs a command with the environment of the test and returns its output.
-func terraform(t *testing.T, dir string, env []string, args ...string) (string, error) {
-	t.Helper()
-	out, err := command(t, dir, env, args...).CombinedOutput()
+func terraform(tb testing.TB, dir string, env []string, args ...string) (string, error) {
+	tb.Helper()
+	out, err := command(tb, dir, env, args...).CombinedOutput()
 	return string(out), err
 }
 
-func command(t *testing.T, dir string, env []string, args ...string) *exec.Cmd {
-	t.Helper()
+func command(tb testing.TB, dir string, env []string, args ...string) *exec.Cmd {
+	tb.Helper()
 	//nolint:gosec // the tests choose the binary
-	command := exec.CommandContext(t.Context(), binary(), append(args, "-no-color")...)
+	command := exec.CommandContext(tb.Context(), binary(), append(args, "-no-color")...)
 	command.Dir = dir
 	command.Env = append(os.Environ(), "CHECKPOINT_DISABLE=1", "TF_LOG=", "TF_LOG_PATH=")
 	command.Env = append(command.Env, env...)

@@ -47,7 +47,7 @@ type Environment struct {
 	// Systems are the target systems of provider and control plane. The default is the catalog.
 	Systems []*target.System
 
-	t      *testing.T
+	t      testing.TB
 	mu     sync.Mutex
 	planes map[string]*embedded.Lazy
 }
@@ -72,14 +72,14 @@ func New(t *testing.T) *Environment {
 
 // Empty is an environment without stand-ins, for tests with their own target systems. It makes no call over a network, so it can
 // be used with testing/synctest.
-func Empty(t *testing.T) *Environment {
-	t.Helper()
-	dir := t.TempDir()
+func Empty(tb testing.TB) *Environment {
+	tb.Helper()
+	dir := tb.TempDir()
 	env := &Environment{
 		DataDir: filepath.Join(dir, "data"), Keyset: filepath.Join(dir, "keys", "keyset.json"), Systems: catalog.All(),
-		t: t, planes: map[string]*embedded.Lazy{},
+		t: tb, planes: map[string]*embedded.Lazy{},
 	}
-	t.Cleanup(func() {
+	tb.Cleanup(func() {
 		for dir := range env.planes {
 			env.close(dir)
 		}
@@ -90,7 +90,17 @@ func Empty(t *testing.T) *Environment {
 // Test runs the steps in the environment. It skips the test unless acceptance tests are enabled (TF_ACC).
 func (env *Environment) Test(steps ...resource.TestStep) {
 	env.t.Helper()
-	resource.Test(env.t, resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
+	resource.Test(env.test(), resource.TestCase{ProtoV6ProviderFactories: env.Factories(), Steps: steps})
+}
+
+// test is the test of the environment, for libraries that do not support benchmarks.
+func (env *Environment) test() *testing.T {
+	env.t.Helper()
+	t, ok := env.t.(*testing.T)
+	if !ok {
+		env.t.Fatal("a benchmark cannot do this")
+	}
+	return t
 }
 
 // Factories serve the provider in this process. Terraform starts it for each of its commands; the control plane stays open in
@@ -142,7 +152,27 @@ func (env *Environment) LoseDataDir() {
 // Client is a client of the control plane, for changes outside Terraform.
 func (env *Environment) Client() *api.Client {
 	env.t.Helper()
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: env.controlPlane()})
+	return env.client(api.Options{})
+}
+
+// ComparisonKey reads the comparison key of a connection, as the provider does.
+func (env *Environment) ComparisonKey(name string) []byte {
+	env.t.Helper()
+	client := env.client(api.Options{ComparisonKeys: true})
+	found, err := client.ConnectionByName(env.t.Context(), name)
+	if err == nil {
+		found, err = client.ComparableConnection(env.t.Context(), found.ID)
+	}
+	if err != nil || len(found.ComparisonKey) == 0 {
+		env.t.Fatalf("read the comparison key of %s: %d bytes, %v", name, len(found.ComparisonKey), err)
+	}
+	return found.ComparisonKey
+}
+
+func (env *Environment) client(o api.Options) *api.Client {
+	env.t.Helper()
+	o.BaseURL, o.Transport = embedded.BaseURL, env.controlPlane()
+	client, err := api.NewClient(o)
 	if err != nil {
 		env.t.Fatalf("create a client: %v", err)
 	}

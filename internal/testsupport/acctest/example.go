@@ -147,7 +147,7 @@ func (env *Environment) serve() string {
 		o.DataDir, o.Keyset = env.DataDir, env.Keyset
 		return env.Open(ctx, o)
 	}
-	return Reattach(env.t, address, provider.New(Version, env.Systems, open))
+	return Reattach(env.test(), address, provider.New(Version, env.Systems, open))
 }
 
 // Reattach serves a provider in this process until the test ends, and returns the value of TF_REATTACH_PROVIDERS with which the

@@ -69,7 +69,7 @@ func (c *Command) Providers() []int {
 type Running struct {
 	*exec.Cmd
 
-	t    *testing.T
+	t    testing.TB
 	out  *bytes.Buffer
 	wait func() error
 }

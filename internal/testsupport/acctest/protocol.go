@@ -17,7 +17,7 @@ type Protocol struct {
 	Server tfprotov6.ProviderServer
 	Schema *tfprotov6.GetProviderSchemaResponse
 
-	t          *testing.T
+	t          testing.TB
 	identities map[string]*tfprotov6.ResourceIdentitySchema
 }
 

@@ -12,23 +12,84 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
+	"testing"
 )
 
 // superuser is the role that owns the cluster.
 const superuser = "riva"
 
-// script creates and starts the cluster, writes one line, and ends and removes it when its standard input ends.
+// script creates and starts the cluster, writes a line each time it has started, and ends and removes it when its standard input
+// ends.
 //
 //go:embed cluster.sh
 var script string
 
-// running is the standard input of the script. Only this process has it, and never closes it: the garbage collector would close
-// what nothing refers to.
-var running io.Closer //nolint:unused // being referred to is its use
+// Cluster is a cluster of its own. It ends with this process, or when it is closed.
+type Cluster struct {
+	// Dir has the data directory "data" and the log "server.log".
+	Dir string
 
-// startCluster starts a cluster that ends with this process.
-func startCluster() (*url.URL, error) {
-	binaries, err := findBinaries()
+	programs string
+	command  *exec.Cmd
+	input    io.WriteCloser
+	output   *bufio.Reader
+}
+
+// Start starts a cluster for one test, for what would disturb the tests that share one. The options are further settings of
+// the server, such as "log_statement=all".
+func Start(tb testing.TB, options ...string) *Cluster {
+	tb.Helper()
+	c, err := startCluster(options...)
+	if err != nil {
+		tb.Fatalf("PostgreSQL for the test: %v", err)
+	}
+	tb.Cleanup(func() {
+		if err := errors.Join(c.input.Close(), c.command.Wait()); err != nil {
+			tb.Errorf("stop PostgreSQL: %v", err)
+		}
+	})
+	return c
+}
+
+// Restart restarts the server in a mode of pg_ctl: "fast" ends all sessions, "immediate" is like a crash. It returns when the
+// server accepts connections again.
+func (c *Cluster) Restart(mode string) error {
+	if _, err := fmt.Fprintln(c.input, mode); err != nil {
+		return err
+	}
+	return c.ready()
+}
+
+func (c *Cluster) ready() error {
+	line, err := c.output.ReadString('\n')
+	if line == "ready\n" {
+		return nil
+	}
+	return errors.Join(fmt.Errorf("start a cluster with %s:\n%s", c.programs, line), err)
+}
+
+// Address returns the address of a database of the cluster.
+func (c *Cluster) Address(database string) string { return c.address(database).String() }
+
+func (c *Cluster) address(database string) *url.URL {
+	address := &url.URL{Scheme: "postgres", Path: "/" + database}
+	address.RawQuery = url.Values{"host": {c.Dir}, "user": {superuser}}.Encode()
+	return address
+}
+
+// Program is the path of a program of PostgreSQL, such as pg_dump.
+func Program(tb testing.TB, name string) string {
+	tb.Helper()
+	programs, err := findBinaries()
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return filepath.Join(programs, name)
+}
+
+func startCluster(options ...string) (*Cluster, error) {
+	programs, err := findBinaries()
 	if err != nil {
 		return nil, err
 	}
@@ -36,31 +97,34 @@ func startCluster() (*url.URL, error) {
 	if err != nil {
 		return nil, fmt.Errorf("create a directory: %w", err)
 	}
+	settings := ""
+	if len(options) > 0 {
+		settings = "-c " + strings.Join(options, " -c ")
+	}
 	//nolint:gosec,noctx // the tests choose the arguments, and it ends with the process
-	command := exec.Command("sh", "-c", script, "cluster.sh", binaries, dir, superuser)
+	command := exec.Command("sh", "-c", script, "cluster.sh", programs, dir, superuser, settings)
 	if err := unprivileged(command, dir); err != nil {
 		return nil, err
 	}
-	if running, err = command.StdinPipe(); err != nil {
+	c := &Cluster{Dir: dir, programs: programs, command: command}
+	if c.input, err = command.StdinPipe(); err != nil {
 		return nil, err
 	}
 	output, err := command.StdoutPipe()
 	if err != nil {
 		return nil, err
 	}
+	c.output = bufio.NewReader(output)
 	command.Env = append(os.Environ(), "LC_ALL=C", "PGOPTIONS=", "PGHOST=", "PGDATA=")
 	command.Dir = dir
 	if err := command.Start(); err != nil {
 		return nil, fmt.Errorf("run sh: %w", err)
 	}
-	reader := bufio.NewReader(output)
-	if line, err := reader.ReadString('\n'); err != nil || line != "ready\n" {
-		rest, _ := io.ReadAll(reader) // what there is of the explanation
-		return nil, errors.Join(fmt.Errorf("start a cluster with %s:\n%s%s", binaries, line, rest), command.Wait())
+	if err := c.ready(); err != nil {
+		rest, _ := io.ReadAll(c.output) // what there is of the explanation
+		return nil, errors.Join(fmt.Errorf("%w%s", err, rest), command.Wait())
 	}
-	address := &url.URL{Scheme: "postgres", Path: "/postgres"}
-	address.RawQuery = url.Values{"host": {dir}, "user": {superuser}}.Encode()
-	return address, nil
+	return c, nil
 }
 
 // findBinaries returns the directory with initdb, pg_ctl and postgres: that of the initdb on PATH, else the newest where Debian

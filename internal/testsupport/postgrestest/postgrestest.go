@@ -27,7 +27,12 @@ const addressVariable = "RIVA_TEST_POSTGRES_URL"
 var cluster = sync.OnceValues(func() (*url.URL, error) {
 	given := os.Getenv(addressVariable)
 	if given == "" {
-		return startCluster()
+		c, err := startCluster()
+		if err != nil {
+			return nil, err
+		}
+		shared = c
+		return c.address("postgres"), nil
 	}
 	address, err := url.Parse(given)
 	if err != nil || address.Scheme != "postgres" && address.Scheme != "postgresql" {
@@ -35,6 +40,10 @@ var cluster = sync.OnceValues(func() (*url.URL, error) {
 	}
 	return address, nil
 })
+
+// shared is the cluster that this process has started for all its tests. It is referred to here, and never closed: the garbage
+// collector would close its standard input otherwise.
+var shared *Cluster //nolint:unused // being referred to is its use
 
 // New creates an empty database and returns its address. It is dropped after the test, with all connections to it. Its
 // collation is that of American English, in which text sorts in another order than in SQLite.

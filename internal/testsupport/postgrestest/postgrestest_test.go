@@ -81,3 +81,22 @@ func TestPoolLendsEmptyTables(t *testing.T) {
 		})
 	}
 }
+
+func TestClusterCanBeRestarted(t *testing.T) {
+	t.Parallel()
+	cluster := postgrestest.Start(t, "log_statement=all")
+	for _, mode := range []string{"fast", "immediate"} {
+		before := connect(t, cluster.Address("postgres"))
+		if err := cluster.Restart(mode); err != nil {
+			t.Fatal(err)
+		}
+		if err := before.Ping(t.Context()); err == nil {
+			t.Errorf("%s: a session survived", mode)
+		}
+		var setting string
+		err := connect(t, cluster.Address("postgres")).QueryRow(t.Context(), `SHOW log_statement`).Scan(&setting)
+		if err != nil || setting != "all" {
+			t.Errorf("%s: log_statement is %q, %v", mode, setting, err)
+		}
+	}
+}

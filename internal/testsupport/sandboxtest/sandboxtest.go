@@ -8,8 +8,11 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/person"
 )
 
 // Start starts a stand-in that is closed after the test.
@@ -40,6 +43,32 @@ func Client() *http.Client {
 		Transport:     &http.Transport{DisableKeepAlives: true},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}
+}
+
+// Browser returns a person's browser without cookies that trusts some certificate authorities (PEM).
+func Browser(t *testing.T, authorities ...string) *person.Browser {
+	t.Helper()
+	browser, err := person.New(authorities...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return browser
+}
+
+// Callback lets a person sign in, and returns the parameters that the browser brings back to the client.
+func Callback(
+	t *testing.T, browser *person.Browser, address, username, password string, choices person.Choices,
+) url.Values {
+	t.Helper()
+	callback, err := browser.SignIn(t.Context(), address, username, password, choices)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := url.Parse(callback)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return parsed.Query()
 }
 
 // Response is an HTTP response that was read completely.

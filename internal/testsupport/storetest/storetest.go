@@ -75,7 +75,13 @@ func SQLite(tb testing.TB) Database {
 // does, such as to change its tables, need one of [postgrestest.New].
 func PostgreSQL(tb testing.TB) Database {
 	tb.Helper()
-	return Database{Address: used.Lend(tb, migrate, "schema_versions", "instance"), Keyset: keyset(tb)}
+	return At(tb, used.Lend(tb, migrate, "schema_versions", "instance"))
+}
+
+// At is a PostgreSQL database at an address, with the keyset that all databases of this process have.
+func At(tb testing.TB, address string) Database {
+	tb.Helper()
+	return Database{Address: address, Keyset: keyset(tb)}
 }
 
 var used postgrestest.Pool
@@ -83,7 +89,7 @@ var used postgrestest.Pool
 // migrate creates the tables.
 func migrate(tb testing.TB, address string) {
 	tb.Helper()
-	opened, err := Database{Address: address, Keyset: keyset(tb)}.Connect(tb.Context(), nil)
+	opened, err := At(tb, address).Connect(tb.Context(), nil)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -82,3 +82,9 @@ func (a *Access) FirstTime(text string) bool {
 	_, warned := a.warned.LoadOrStore(text, true)
 	return !warned
 }
+
+// Warned reports whether FirstTime was called with the text.
+func (a *Access) Warned(text string) bool {
+	_, warned := a.warned.Load(text)
+	return warned
+}

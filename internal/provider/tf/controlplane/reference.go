@@ -109,13 +109,13 @@ func (a *Access) findObject(ctx context.Context, id string, expected ObjectKind)
 func (a *Access) findOf(ctx context.Context, kind ObjectKind, id string) (foundObject, error) {
 	switch kind.Name {
 	case Connections.Name:
-		c, err := a.Client.Connection(ctx, id)
+		c, err := a.Client.RecentConnection(ctx, id)
 		return foundObject{kind: kind, name: c.Name, side: c.Kind, system: c.System}, err
 	case Policies.Name:
-		p, err := a.Client.Policy(ctx, id)
+		p, err := a.Client.RecentPolicy(ctx, id)
 		return foundObject{kind: kind, name: p.Name}, err
 	default:
-		u, err := a.Client.User(ctx, id)
+		u, err := a.Client.RecentUser(ctx, id)
 		return foundObject{kind: kind, name: u.Email}, err
 	}
 }

@@ -16,7 +16,9 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	var name types.String
 	diags.Append(req.Plan.GetAttribute(ctx, path.Root(r.Key), &name)...)
 	defer r.Access.EndClaim(r.Kind, name.ValueString())
-	w := &Write[M]{Verb: VerbCreate, Config: decode[M](ctx, req.Config, diags), Plan: decode[M](ctx, req.Plan, diags)}
+	w := &Write[M]{
+		Verb: VerbCreate, Config: decode[M](ctx, req.Config, diags), Plan: decode[M](ctx, req.Plan, diags), Private: resp.Private,
+	}
 	if diags.HasError() {
 		return
 	}
@@ -40,4 +42,5 @@ func (r *Record[O, M]) Create(ctx context.Context, req resource.CreateRequest, r
 	r.Show(w.Plan, &object, diags)
 	encode(ctx, w.Plan, &resp.State, diags)
 	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)
+	r.keep(ctx, w, &object, diags)
 }

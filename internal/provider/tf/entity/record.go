@@ -44,6 +44,9 @@ type Record[O, M any] struct {
 	// Before runs before a call that writes, for what has to be checked or decided first. If it returns false, no call is
 	// made: an update keeps the object as it is, and a delete only removes it from the state. It may be nil.
 	Before func(ctx context.Context, w *Write[M], diags *diag.Diagnostics) (call bool)
+	// Keep stores what a resource keeps in its private state in addition, after a create or an update. The object is nil after an
+	// update that made no call. It may be nil.
+	Keep func(ctx context.Context, w *Write[M], object *O, diags *diag.Diagnostics)
 	// Request makes the calls that write.
 	Request Requests[O, M]
 }
@@ -73,6 +76,14 @@ type Write[M any] struct {
 	Config, Plan, State *M
 	// Revision is the one that was last read. If the object has a newer one, the API rejects the call.
 	Revision int64
+	// Private is the private state, which a create or an update can change.
+	Private Private
+}
+
+// Private is a private state that can be read and written.
+type Private interface {
+	controlplane.PrivateReader
+	controlplane.PrivateWriter
 }
 
 // ModelFields is what every model has.
@@ -108,6 +119,13 @@ func (r *Record[O, M]) before(ctx context.Context, w *Write[M], diags *diag.Diag
 		return false
 	}
 	return r.Before == nil || r.Before(ctx, w, diags)
+}
+
+// keep stores what a resource keeps in addition.
+func (r *Record[O, M]) keep(ctx context.Context, w *Write[M], object *O, diags *diag.Diagnostics) {
+	if r.Keep != nil {
+		r.Keep(ctx, w, object, diags)
+	}
 }
 
 // report reports the error of a verb.

@@ -19,6 +19,7 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 	w := &Write[M]{
 		Verb: VerbUpdate, Config: decode[M](ctx, req.Config, diags), Plan: decode[M](ctx, req.Plan, diags),
 		State: decode[M](ctx, req.State, diags), Revision: controlplane.ReadOrigin(ctx, req.Private, diags).Revision,
+		Private: resp.Private,
 	}
 	if diags.HasError() {
 		return
@@ -35,6 +36,7 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 	if !call {
 		resp.State.Raw = withoutUnknown(req.Plan, req.State, diags)
 		controlplane.Identify(ctx, resp.Identity, r.Fields(w.State).ID, diags)
+		r.keep(ctx, w, nil, diags)
 		return
 	}
 	id := r.Fields(w.State).ID
@@ -49,6 +51,7 @@ func (r *Record[O, M]) Update(ctx context.Context, req resource.UpdateRequest, r
 	r.Show(w.Plan, &object, diags)
 	encode(ctx, w.Plan, &resp.State, diags)
 	r.Access.SaveOrigin(ctx, r.record(&object, resp.Identity, resp.Private), diags)
+	r.keep(ctx, w, &object, diags)
 }
 
 // withoutUnknown is the state after an update that made no call: as planned, and what is unknown in the plan as it was.
