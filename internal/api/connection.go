@@ -27,7 +27,7 @@ type Connection struct {
 	Warnings             []string          `json:"warnings" doc:"What expires soon or is deprecated, such as a certificate."`
 	// AuthorizationID is the re-validation that waits for a person. AuthorizationURL is a secret, and only in the response about
 	// one connection to a client with [ScopeWrite].
-	AuthorizationID        string        `json:"authorization_id,omitempty" format:"uuid" doc:"Re-validation that waits for a person."`
+	AuthorizationID        string        `json:"authorization_id,omitempty" format:"uuid" doc:"Re-validation by a person."`
 	AuthorizationURL       SecretURL     `json:"authorization_url,omitempty" doc:"Secret link, for clients with scope write."`
 	AuthorizationExpiresAt *time.Time    `json:"authorization_expires_at,omitempty" doc:"Until when the person can sign in."`
 	CredentialsSet         *string       `json:"credentials_set,omitempty" doc:"ID of the last submitted set; empty if blank."`

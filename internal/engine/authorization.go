@@ -15,11 +15,12 @@ import (
 
 // An authorization is a re-validation that waits for a person. Its link shows the first page; the button there starts an attempt,
 // which ends when the target system sends the browser back. A connection has one open authorization: a new one replaces it. All
-// times are those of the database's clock. The credentials in force stay, whatever happens, until other ones have passed the quick
-// test and, where the system has metadata, its refresh. Every row but link_unknown and state_unknown is in the audit trail.
+// times are those of the database's clock. The credentials in force stay, whatever happens, until other ones have passed the
+// quick test and, where the system has metadata, its refresh. The button and the callback are in the audit trail, whatever they
+// end in, unless they have no authorization.
 //
 //	how a visit ends                                  the authorization is then      stored with the connection
-//	succeeded                                         succeeded                      credentials, test, metadata
+//	succeeded                                         ended as succeeded             credentials, test, metadata
 //	confirm: nobody in particular is expected         confirm, for 15 minutes        nothing until it is confirmed
 //	somebody_else, canceled, denied, admin_consent    pending: the person can start  nothing
 //	scope_withheld, code_refused, system_error,       again with the link. The       nothing
@@ -54,7 +55,8 @@ const (
 	purposeBrowser = "authorization browser"
 )
 
-// waitsForPerson reports whether a re-validation is one for a person: the caller asks for it, or nothing is stored to sign in with.
+// waitsForPerson reports whether a re-validation is one for a person: the caller asks for it, or nothing is stored to sign in
+// with.
 func (e *Engine) waitsForPerson(ctx context.Context, id string, r model.RevalidationRequest) (bool, error) {
 	if r.Interactive || len(r.Credentials) > 0 {
 		return r.Interactive, nil
@@ -73,7 +75,9 @@ func (e *Engine) waitsForPerson(ctx context.Context, id string, r model.Revalida
 }
 
 // requestAuthorization makes an authorization for a connection, once per request.
-func (e *Engine) requestAuthorization(ctx context.Context, id string, r model.RevalidationRequest) (model.RevalidationDetail, error) {
+func (e *Engine) requestAuthorization(ctx context.Context, id string, r model.RevalidationRequest) (
+	model.RevalidationDetail, error,
+) {
 	return runOnce(ctx, e, func(tx model.Tx) (found model.RevalidationDetail, err error) {
 		c, err := readConnection(ctx, tx, id)
 		if err != nil {
@@ -149,7 +153,9 @@ func (e *Engine) insertAuthorization(
 
 // keptForPerson opens the stored credentials that are used with the sign-in of a person. The error is a *[model.InvalidError] if
 // others are missing, or if a setting is.
-func (e *Engine) keptForPerson(ctx context.Context, tx model.Tx, c *model.Connection, s *target.System) (target.Credentials, error) {
+func (e *Engine) keptForPerson(ctx context.Context, tx model.Tx, c *model.Connection, s *target.System) (
+	target.Credentials, error,
+) {
 	stored, err := openCredentials(ctx, tx, c, s)
 	if err != nil && !errors.Is(err, model.ErrNoCredentials) && !errors.Is(err, model.ErrSealed) {
 		return nil, err
@@ -164,7 +170,9 @@ func (e *Engine) keptForPerson(ctx context.Context, tx model.Tx, c *model.Connec
 }
 
 // endOpenAuthorization ends the open authorization of a connection, if it has one; its link is no longer valid.
-func (e *Engine) endOpenAuthorization(ctx context.Context, tx model.Tx, connectionID string, state model.AuthorizationState) error {
+func (e *Engine) endOpenAuthorization(
+	ctx context.Context, tx model.Tx, connectionID string, state model.AuthorizationState,
+) error {
 	a, err := tx.OpenAuthorization(ctx, connectionID)
 	if errors.Is(err, model.ErrNotFound) {
 		return nil
@@ -216,8 +224,8 @@ func (e *Engine) CancelAuthorization(ctx context.Context, connectionID, id strin
 	return err
 }
 
-// AuthorizationLink opens the secret of the link of a connection's open authorization. It is a call of its own, so that no link is
-// in the stored result of an idempotent request. Without one, or after another keyset was used, the error is ErrNotFound.
+// AuthorizationLink opens the secret of the link of an authorization. It is a call of its own, so that no link is in the stored
+// result of an idempotent request. Without one, or after another keyset was used, the error is ErrNotFound.
 func (e *Engine) AuthorizationLink(ctx context.Context, id string) (link string, err error) {
 	err = e.store.View(ctx, func(tx model.Tx) error {
 		link, err = tx.AuthorizationLink(ctx, id)

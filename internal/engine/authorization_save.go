@@ -10,8 +10,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// personCandidate is a connection with the credentials that the sign-in of a person completed. What the system rotates meanwhile is
-// stored with the connection only, since somebody else may have signed in.
+// personCandidate is a connection with the credentials that the sign-in of a person completed. What the system rotates meanwhile
+// is stored with the connection only, since somebody else may have signed in.
 func (e *Engine) personCandidate(c model.Connection, s *target.System, credentials target.Credentials) *candidate {
 	n := &candidate{
 		action: "connection.revalidate", system: s, current: c, name: c.Name, settings: c.Settings,
@@ -143,8 +143,8 @@ func (e *Engine) awaitConfirmation(ctx context.Context, t *attempt, n *candidate
 	}, model.ConnectionKey(n.current.ID))
 }
 
-// ConfirmAuthorization tests the connection again with the sign-in of a person that waits to be confirmed, and stores it if the test
-// passes. The error is a *[model.FaultError] if it does not, and ErrNothingToConfirm if no sign-in waits.
+// ConfirmAuthorization tests the connection again with the sign-in of a person that waits to be confirmed, and stores it if the
+// test passes. The error is a *[model.FaultError] if it does not, and ErrNothingToConfirm if no sign-in waits.
 func (e *Engine) ConfirmAuthorization(ctx context.Context, connectionID, id string) (model.RevalidationDetail, error) {
 	return withAudit(ctx, e, "authorization.confirm", connectionID, func() (model.RevalidationDetail, error) {
 		repeated, n, r, err := e.openConfirmed(ctx, connectionID, id)

@@ -82,8 +82,8 @@ func (e *Engine) describe(ctx context.Context, tx model.Tx, a model.Authorizatio
 	return visit, s, nil
 }
 
-// StartAuthorization starts an attempt: it binds the sign-in to a browser, and returns the address of the target system to send it
-// to. An earlier attempt with the same link is over. If no person can sign in with the link, started is zero, and the result says
+// StartAuthorization starts an attempt: it binds the sign-in to a browser, and returns the address of the target system to send
+// it to. An earlier attempt with the same link is over. If no person can sign in with the link, started is zero, and the result says
 // why.
 func (e *Engine) StartAuthorization(ctx context.Context, in model.AuthorizationStart) (
 	started model.AuthorizationStarted, visit model.AuthorizationResult, err error,

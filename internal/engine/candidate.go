@@ -70,8 +70,12 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 	}
 	c := &candidate{
 		action: "connection.update", system: s, current: before, name: before.Name, settings: before.Settings,
-		submitted: change.Credentials, revalidate: change.Revalidate && !change.Interactive, interactive: change.Interactive,
+		submitted: change.Credentials, interactive: change.Interactive,
 	}
+	if change.Revalidate && len(change.Credentials) == 0 && before.CredentialsBlank && s.Authorize != nil {
+		c.interactive = true // nothing is stored to sign in with
+	}
+	c.revalidate = change.Revalidate && !c.interactive
 	if change.Name != nil {
 		c.name = *change.Name
 	}
@@ -89,6 +93,9 @@ func (e *Engine) candidate(ctx context.Context, tx model.Tx, id string, change m
 	c.changes = c.changedFields()
 	c.verify = c.revalidate || change.Verify &&
 		slices.ContainsFunc(c.changes, func(change string) bool { return change != "name" })
+	if before.IsPending() && len(c.submitted) == 0 {
+		c.verify = false // nobody can sign in yet
+	}
 	return c, e.openCandidate(ctx, tx, c)
 }
 
@@ -110,10 +117,11 @@ func (e *Engine) validateCandidate(c *candidate, change model.ConnectionChange) 
 		return err
 	}
 	bound := c.system.Rebinds(c.current.Settings, c.settings)
-	if c.current.IsPending() {
-		bound = nil // nothing that is bound can be sent anywhere before a person has signed in
+	pending := c.current.IsPending()
+	if pending && c.current.SubmittedDigest == nil {
+		bound = nil // no secret is stored
 	}
-	if len(bound) > 0 && (len(c.submitted) == 0 || c.system.Waits(c.settings, c.submitted)) {
+	if len(bound) > 0 && (len(c.submitted) == 0 || !pending && c.system.Waits(c.settings, c.submitted)) {
 		return &model.CredentialsRequiredError{Fields: bound}
 	}
 	return nil
@@ -181,8 +189,8 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 	return nil
 }
 
-// openWaiting finds the credentials to verify a candidate with whose submitted ones are used with the sign-in of a person: the secret
-// of the person who signed in last stays. Before that, there is nothing to verify.
+// openWaiting finds the credentials to verify a candidate with whose submitted ones are used with the sign-in of a person: the
+// secret of the person who signed in last stays. Before that, there is nothing to verify.
 func (e *Engine) openWaiting(ctx context.Context, tx model.Tx, c *candidate) error {
 	stored, err := openCredentials(ctx, tx, &c.current, c.system)
 	if err != nil && !errors.Is(err, model.ErrSealed) && !errors.Is(err, model.ErrNoCredentials) {

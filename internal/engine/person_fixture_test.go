@@ -78,7 +78,9 @@ func eachVisit(t *testing.T, run func(*testing.T, *visit)) {
 	t.Helper()
 	eachFixtureOf(t, func(t *testing.T, w *fixture, p *person) {
 		v := &visit{fixture: w, t: t, system: p}
-		created, err := w.CreateConnection(w.ctx, model.NewConnection{Name: "pending", System: p.Name, Verify: true, Settings: personSettings()})
+		created, err := w.CreateConnection(w.ctx, model.NewConnection{
+			Name: "pending", System: p.Name, Verify: true, Settings: personSettings(),
+		})
 		if err != nil {
 			t.Fatal(err)
 		}

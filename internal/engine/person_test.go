@@ -32,8 +32,8 @@ func TestPersonSignsInForPendingConnection(t *testing.T) {
 		if record.Authorization.State != model.AuthorizationSucceeded || record.Fault != nil || record.FinishedAt.IsZero() {
 			t.Errorf("record %+v", record)
 		}
-		if tested, err := v.TestConnection(v.ctx, v.id, model.TestRequest{Account: model.ServiceAccount, Test: target.General}); err != nil ||
-			!tested.Passed {
+		tested, err := v.TestConnection(v.ctx, v.id, model.TestRequest{Account: model.ServiceAccount, Test: target.General})
+		if err != nil || !tested.Passed {
 			t.Errorf("test afterwards: %+v, %v", tested, err)
 		}
 		if shown, err := v.ShowAuthorization(v.ctx, v.link); err != nil || shown.End != model.EndLinkEnded {
@@ -115,7 +115,8 @@ func TestFailedAttemptStoresNothing(t *testing.T) {
 				record.Authorization.State != model.AuthorizationPending || record.Authorization.Fault == nil {
 				t.Errorf("%s: got %+v, stored %+v, record %+v", name, got, after, record.Authorization)
 			}
-			if who := record.Authorization.Identity; test.want == model.EndSomebodyElse && (who == nil || who.Username != "eve@example.com") {
+			who := record.Authorization.Identity
+			if test.want == model.EndSomebodyElse && (who == nil || who.Username != "eve@example.com") {
 				t.Errorf("%s: recorded %+v", name, who)
 			}
 			if test.want == model.EndAdminConsent && !strings.Contains(got.AdminConsentURL, personRedirect) {
@@ -149,8 +150,8 @@ func TestCallbackIsUsedOnce(t *testing.T) {
 			t.Errorf("an unknown state: %+v", got)
 		}
 		state := v.start("mine")
-		if got := v.finish(model.AuthorizationCallback{State: state, Browser: "theirs", Code: "c1"}); got.End != model.EndOtherBrowser ||
-			got.Connection.ID != "" || got.Link != "" {
+		got := v.finish(model.AuthorizationCallback{State: state, Browser: "theirs", Code: "c1"})
+		if got.End != model.EndOtherBrowser || got.Connection.ID != "" || got.Link != "" {
 			t.Errorf("another browser: %+v", got)
 		}
 		replaced := state
@@ -324,7 +325,8 @@ func TestConfirmation(t *testing.T) {
 			t.Fatalf("stored before the confirmation: %+v, %v", found, err)
 		}
 		confirmed, err := w.ConfirmAuthorization(w.ctx, c.ID, requested.ID)
-		if err != nil || confirmed.Authorization.State != model.AuthorizationSucceeded || confirmed.Connection.Revision != c.Revision+1 {
+		if err != nil || confirmed.Authorization.State != model.AuthorizationSucceeded ||
+			confirmed.Connection.Revision != c.Revision+1 {
 			t.Fatalf("confirmed %+v, %v", confirmed, err)
 		}
 		if again, err := w.ConfirmAuthorization(w.ctx, c.ID, requested.ID); err != nil || again.ID != confirmed.ID {
@@ -350,6 +352,27 @@ func TestKilledSignIn(t *testing.T) {
 		}
 		if got := v.signIn("c1"); got.End != model.EndSucceeded {
 			t.Errorf("again: %+v", got)
+		}
+	})
+}
+
+// The settings of a pending connection can be changed, but secrets that wait for the person are bound as others are.
+func TestPendingConnectionCanBeChanged(t *testing.T) {
+	t.Parallel()
+	eachVisit(t, func(t *testing.T, v *visit) {
+		state := v.start("b")
+		elsewhere := personSettings()
+		elsewhere["url"] = "https://elsewhere.example.com"
+		changed, err := v.UpdateConnection(v.ctx, v.id, model.ConnectionChange{Settings: elsewhere, Verify: true})
+		if err != nil || changed.Status() != model.StatusBlank || changed.Authorization == nil || v.system.calls() != 0 {
+			t.Fatalf("changed %+v, %v", changed, err)
+		}
+		if got := v.finish(model.AuthorizationCallback{State: state, Browser: "b", Code: "c1"}); got.End != model.EndChanged {
+			t.Errorf("an attempt from before: %+v", got)
+		}
+		again, err := v.UpdateConnection(v.ctx, v.id, model.ConnectionChange{Revalidate: true, Verify: true})
+		if err != nil || again.Authorization == nil || again.Authorization.ID == changed.Authorization.ID {
+			t.Errorf("re-validated: %+v, %v", again, err)
 		}
 	})
 }

@@ -68,8 +68,8 @@ func (e *Engine) validateSide(ctx context.Context, tx model.Tx, invalid *invalid
 	case c.Kind != side.kind:
 		invalid.addf(side.path, "The connection %q is not %s: its target system is %s.", c.Name, side.title, c.System)
 	case p.Enabled && c.IsPending():
-		invalid.addf(side.path, "No person has signed in for the connection %q yet, so a sync policy with it cannot be enabled: sign in "+
-			"first (terraform-provider-riva authorize, or the link of its pending sign-in), or set enabled to false.", c.Name)
+		invalid.addf(side.path, "No person has signed in for the connection %q yet, so a sync policy with it cannot be enabled: "+
+			"sign in first (terraform-provider-riva authorize, or the link of its pending sign-in), or set enabled to false.", c.Name)
 	}
 	return nil
 }

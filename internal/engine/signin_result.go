@@ -142,8 +142,8 @@ func (e *Engine) blankCredentials(ctx context.Context, tx model.Tx, c model.Conn
 		"credentials stored without a test were rejected and deleted")
 }
 
-// sameCredentials reports whether two versions of a connection have the same set of credentials: nothing was submitted in between,
-// and no person signed in.
+// sameCredentials reports whether two versions of a connection have the same set of credentials: nothing was submitted in
+// between, and no person signed in.
 func sameCredentials(a, b *model.Connection) bool {
 	sameTime := a.CredentialsUpdatedAt == nil && b.CredentialsUpdatedAt == nil ||
 		a.CredentialsUpdatedAt != nil && b.CredentialsUpdatedAt != nil && a.CredentialsUpdatedAt.Equal(*b.CredentialsUpdatedAt)

@@ -87,18 +87,13 @@ func (e *Engine) saveCandidate(ctx context.Context, tx model.Tx, n *candidate, v
 	if err := e.saveCredentials(ctx, tx, n, before, c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if len(n.submitted) > 0 {
-		if err := putComparisonKey(ctx, tx, &c); err != nil {
-			return model.ConnectionDetail{}, err
-		}
-	}
 	if err := tx.UpdateConnection(ctx, c); err != nil {
 		return model.ConnectionDetail{}, fmt.Errorf("update the connection: %w", err)
 	}
 	if err := e.saveVerification(ctx, tx, c.ID, n.opened, verification); err != nil {
 		return model.ConnectionDetail{}, err
 	}
-	if err := e.saveRequest(ctx, tx, n, &c); err != nil {
+	if err := e.saveSubmission(ctx, tx, n, &c); err != nil {
 		return model.ConnectionDetail{}, err
 	}
 	if err := e.recordAudit(ctx, tx, n.action, c.ID, outcomeDone, n.auditDetail(verification)); err != nil {
@@ -113,7 +108,8 @@ func (e *Engine) applyCandidate(c model.Connection, n *candidate, verification *
 	if len(n.changes) > 0 {
 		c.Name, c.Settings, c.Revision, c.LastModifiedAt = n.name, n.settings, c.Revision+1, now
 	}
-	if len(n.submitted) > 0 {
+	switch {
+	case len(n.submitted) > 0:
 		before := c
 		if err := e.setSubmitted(&c, n.system, n.submitted, now); err != nil {
 			return model.Connection{}, err
@@ -123,9 +119,9 @@ func (e *Engine) applyCandidate(c model.Connection, n *candidate, verification *
 		}
 		applyVerification(&c, verification)
 		c.CredentialsBlank = n.waiting
-	} else if n.person {
+	case n.person:
 		return e.applyPerson(c, n, verification)
-	} else if bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest) {
+	case bytes.Equal(c.SubmittedDigest, n.current.SubmittedDigest):
 		applyVerification(&c, verification)
 	}
 	return c, nil
@@ -149,8 +145,14 @@ func (e *Engine) applyPerson(c model.Connection, n *candidate, verification *sig
 	return c, nil
 }
 
-// saveRequest makes the authorization that a change requests, and ends the open one if credentials were submitted instead.
-func (e *Engine) saveRequest(ctx context.Context, tx model.Tx, n *candidate, c *model.Connection) error {
+// saveSubmission makes the comparison key of submitted credentials, and the authorization that a change requests. Credentials
+// that were submitted instead of the sign-in of a person end the open one.
+func (e *Engine) saveSubmission(ctx context.Context, tx model.Tx, n *candidate, c *model.Connection) error {
+	if len(n.submitted) > 0 {
+		if err := putComparisonKey(ctx, tx, c); err != nil {
+			return err
+		}
+	}
 	if n.interactive {
 		_, err := e.insertAuthorization(ctx, tx, c, n.system, false)
 		return err

@@ -94,8 +94,8 @@ type AuthorizationStore interface {
 	UpdateAuthorization(ctx context.Context, a Authorization) error
 	// AuthorizationLink opens the secret of the link of an authorization.
 	AuthorizationLink(ctx context.Context, id string) (string, error)
-	// AuthorizedCredentials opens the credentials that wait to be confirmed, see [target.System.Binding]. The error is ErrNotFound if
-	// none wait, and ErrSealed if they cannot be opened.
+	// AuthorizedCredentials opens the credentials that wait to be confirmed, see [target.System.Binding]. The error is ErrNotFound
+	// if none wait, and ErrSealed if they cannot be opened.
 	AuthorizedCredentials(ctx context.Context, id, binding string) (target.Credentials, error)
 	// PutAuthorizedCredentials seals them with the binding; nil deletes them.
 	PutAuthorizedCredentials(ctx context.Context, id, binding string, c target.Credentials) error

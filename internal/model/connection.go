@@ -44,8 +44,8 @@ type Connection struct {
 	// CredentialsVerified means that the credentials were accepted at least once. They survive a rejection. Credentials that
 	// were never accepted are blanked by their first rejection.
 	CredentialsVerified bool
-	// CredentialsBlank means that the credentials were rejected on their first test and deleted, or that a person must sign in first.
-	// In the second case, secrets may be stored that are used with the sign-in.
+	// CredentialsBlank means that the credentials were rejected on their first test and deleted, or that a person must sign in
+	// first. In the second case, secrets may be stored that are used with the sign-in.
 	CredentialsBlank bool
 	// SubmittedDigest is the keyed digest of the credentials last submitted; nil after they were blanked. Only comparisons use
 	// it.

@@ -2,7 +2,6 @@ package plane_test
 
 import (
 	"bytes"
-	"context"
 	"encoding/pem"
 	"log/slog"
 	"net/http"
@@ -103,10 +102,10 @@ func startReplicas(t *testing.T, d storetest.Database) *replicas {
 
 // standIn is a stand-in of a system, with its expected account and another one.
 type standIn struct {
-	create                           api.CreateConnection
-	username, password               string
-	otherUsername, otherPassword     string
-	hasMetadata, confirmsEveryAccess bool
+	create                       api.CreateConnection
+	username, password           string
+	otherUsername, otherPassword string
+	hasMetadata                  bool
 }
 
 func standIns(t *testing.T, callback string) map[string]standIn {
@@ -156,7 +155,7 @@ func standIns(t *testing.T, callback string) map[string]standIn {
 	}
 }
 
-// open opens the first page and presses its button; the person signs in, and the browser comes back.
+// signIn opens the first page and presses its button; the person signs in, and the browser comes back.
 func (r *replicas) signIn(t *testing.T, link, username, password string, choices person.Choices) *person.Page {
 	t.Helper()
 	browser := sandboxtest.Browser(t, r.authority)
@@ -260,7 +259,8 @@ func (r *replicas) checkSecrets(t *testing.T, d storetest.Database) {
 			}
 		}
 	}
-	if seen < 12 || !strings.Contains(places["the log"], "/authorize/***") || !strings.Contains(places["the audit trail"], "signed in as") {
+	if seen < 12 || !strings.Contains(places["the log"], "/authorize/***") ||
+		!strings.Contains(places["the audit trail"], "signed in as") {
 		t.Errorf("%d secrets; the log and the audit trail do not show the sign-ins:\n%s", seen, trail.String())
 	}
 }
@@ -278,7 +278,7 @@ func TestSignInHandlerChecksHost(t *testing.T) {
 		"localhost:47100": http.StatusNotFound, "LOCALHOST:47100": http.StatusNotFound, "localhost": http.StatusMisdirectedRequest,
 		"127.0.0.1:47100": http.StatusMisdirectedRequest, "evil.example.com:47100": http.StatusMisdirectedRequest,
 	} {
-		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(context.Background(), http.MethodGet, "/authorize/unknown", http.NoBody)
+		w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/authorize/x", http.NoBody)
 		r.Host = host
 		handler.ServeHTTP(w, r)
 		if w.Code != want || w.Header().Get("Referrer-Policy") != "no-referrer" || w.Header().Get("Cache-Control") != "no-store" ||
@@ -286,7 +286,7 @@ func TestSignInHandlerChecksHost(t *testing.T) {
 			t.Errorf("%s: %d %v", host, w.Code, w.Header())
 		}
 	}
-	w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(context.Background(), http.MethodPost, "/authorize/unknown", http.NoBody)
+	w, r := httptest.NewRecorder(), httptest.NewRequestWithContext(t.Context(), http.MethodPost, "/authorize/x", http.NoBody)
 	r.Host = "localhost:47100"
 	r.Header.Set("Origin", "https://evil.example.com")
 	handler.ServeHTTP(w, r)

@@ -20,8 +20,8 @@ func (s *Server) routeAuthorizations() {
 	route(s, huma.Operation{
 		OperationID: "confirm-revalidation", Method: http.MethodPost, Path: path + "/confirm",
 		Summary: "Store the sign-in of a person",
-		Description: "For a re-validation in the state confirm, once the client has seen in identity who signed in. The connection is " +
-			"tested again.",
+		Description: "For a re-validation in the state confirm, once the client has seen in identity who signed in. The connection " +
+			"is tested again.",
 		Security: requireScope(api.ScopeWrite),
 	}, func(ctx context.Context, in *changeRevalidationInput) (*bodyOutput[api.Revalidation], error) {
 		found, err := s.engine.ConfirmAuthorization(ctx, in.ID, in.RevalidationID)

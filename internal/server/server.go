@@ -38,7 +38,7 @@ type Options struct {
 	// PublicURL is the address under which a browser reaches the pages for a person, such as https://riva.example.com. They are
 	// served with the contract then. Without it, they are those of [Server.SignInHandler] only.
 	PublicURL string
-	// Pages renders the pages for a person; nil renders them without words and design.
+	// Pages renders the pages for a person; nil if the server has no pages.
 	Pages pages.Renderer
 	// Logger receives one line per request, and internal errors; nil discards them. Bodies, headers and queries are never logged.
 	Logger *slog.Logger
@@ -79,9 +79,6 @@ func New(e *engine.Engine, o Options) *Server {
 	s.routeAudit()
 	s.routeInstance()
 
-	if o.Pages == nil {
-		s.options.Pages = plainPages{}
-	}
 	if o.PublicURL != "" {
 		s.servePages(o.PublicURL)
 	}
@@ -102,8 +99,8 @@ func (s *Server) servePages(publicURL string) {
 }
 
 // isVisit reports whether a path is one of the pages for a person.
-func isVisit(path string) bool {
-	return strings.HasPrefix(path, pages.LinkPath) || path == pages.CallbackPath || path == pages.StylesheetPath
+func isVisit(address string) bool {
+	return strings.HasPrefix(address, pages.LinkPath) || address == pages.CallbackPath || address == pages.StylesheetPath
 }
 
 // OpenAPI is the contract as an OpenAPI 3.1 document.

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -39,8 +40,12 @@ type visits struct {
 // its ports, and several sign-ins may be under way.
 func (s *Server) SignInHandler(publicURL string) (http.Handler, error) {
 	public, err := url.Parse(publicURL)
-	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" || public.Scheme != "https" && public.Scheme != "http" {
+	if err != nil || public.Host == "" || strings.Trim(public.Path, "/") != "" ||
+		public.Scheme != "https" && public.Scheme != "http" {
 		return nil, invalidField("public_url", "must be an address without a path, such as https://riva.example.com")
+	}
+	if s.options.Pages == nil {
+		return nil, errors.New("the server has no pages for a person")
 	}
 	v := &visits{server: s, public: public}
 	mux := http.NewServeMux()
@@ -106,7 +111,7 @@ func (v *visits) start(w http.ResponseWriter, r *http.Request) {
 	}
 	cookie := v.cookie(started.State)
 	cookie.Value, cookie.MaxAge = browser, int(api.SignInTimeout.Seconds())
-	http.SetCookie(w, cookie)
+	http.SetCookie(w, cookie) //nolint:gosec // Secure follows the scheme: a listener on loopback has no TLS
 	pages.SetHeaders(w.Header(), pages.Page{}, v.public.Scheme)
 	w.Header().Set("Location", started.URL)
 	w.WriteHeader(http.StatusSeeOther)
@@ -141,7 +146,7 @@ func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 	visit, err := v.server.engine.FinishAuthorization(person(r), in)
 	if err == nil && visit.Authorization.ID != "" { // it was this browser's
 		cookie.MaxAge = -1
-		http.SetCookie(w, cookie)
+		http.SetCookie(w, cookie) //nolint:gosec // see start
 	}
 	v.respond(w, r, &visit, err)
 }
@@ -149,7 +154,7 @@ func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 // cookie is the cookie that binds a sign-in to a browser, without its value.
 func (v *visits) cookie(state string) *http.Cookie {
 	sum := sha256.Sum256([]byte(state))
-	return &http.Cookie{
+	return &http.Cookie{ //nolint:gosec // see start
 		Name: "riva_sign_in_" + hex.EncodeToString(sum[:8]), Path: pages.CallbackPath, HttpOnly: true,
 		Secure: v.public.Scheme == "https", SameSite: http.SameSiteLaxMode,
 	}
@@ -167,7 +172,7 @@ func (v *visits) address(path string) string { return v.public.Scheme + "://" + 
 // respond writes the page of a visit. Errors of this program are logged, and not shown.
 func (v *visits) respond(w http.ResponseWriter, r *http.Request, visit *model.AuthorizationResult, err error) {
 	if err != nil {
-		v.server.problemOf(r.Context(), err) // logs it
+		_ = v.server.problemOf(r.Context(), err) // logs it
 		v.write(w, r, http.StatusInternalServerError, pages.Page{Kind: pages.KindFailed})
 		return
 	}

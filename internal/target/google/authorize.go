@@ -19,8 +19,8 @@ func scopes(target.Account) []string {
 	return []string{mailScope, calendarScope, contactsScope, directoryScope}
 }
 
-// authorize declares the flow for web servers and desktop apps (https://developers.google.com/identity/protocols/oauth2/web-server
-// and native-app). Google returns a refresh token only with access_type=offline, and again only with prompt=consent.
+// authorize declares the flow for web servers and desktop apps
+// (https://developers.google.com/identity/protocols/oauth2/web-server and native-app). Google returns a refresh token only with access_type=offline, and again only with prompt=consent.
 // select_account shows the sessions of the browser, so that none is taken silently. A client of the type "Desktop app" may use
 // every port of the loopback address.
 func authorize() *target.CodeGrant {
@@ -49,11 +49,11 @@ func exchange(ctx context.Context, a target.Account, c target.AuthorizationCode)
 		return target.Issued{}, err
 	}
 	token, err := s.endpoint().Code(ctx, c)
-	if err = errors.Join(target.WithField(err, tokenURL, target.SystemNotAvailable), s.Close(ctx)); err != nil {
+	err = errors.Join(target.WithField(err, tokenURL, target.SystemNotAvailable), s.Close(ctx))
+	if err != nil {
 		return target.Issued{}, err
 	}
-	issued := oauth.Issued(token, scopes(a), nil, nil)
-	return issued, nil
+	return oauth.Issued(token, scopes(a), nil, nil), nil
 }
 
 // refused says what an error means that Google sends with the browser.

@@ -104,8 +104,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: authorizeURL, Type: target.URL, Default: authorization,
-			Help: "Address of Google's sign-in page for `admin_email`, when a person signs in to authorize the connection. Set it only to a " +
-				"private endpoint of Google.",
+			Help: "Address of Google's sign-in page for `admin_email`, when a person signs in to authorize the connection. Set it only to " +
+				"a private endpoint of Google.",
 		},
 		{
 			Name: apiURL, Type: target.URL, Binds: true,
