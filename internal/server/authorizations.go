@@ -69,7 +69,7 @@ func authorizationOf(a *model.Authorization, out *api.Revalidation) {
 	case model.AuthorizationFailed:
 		out.Message = "Too many attempts to sign in have failed."
 	case model.AuthorizationExpired:
-		out.FinishedAt, out.Message = a.ExpiresAt, "No person signed in in time."
+		out.FinishedAt, out.Message = a.ExpiresAt, "No person signed in before the link expired."
 	case model.AuthorizationCanceled:
 		out.Message = "The sign-in was canceled."
 	case model.AuthorizationReplaced:

@@ -109,9 +109,9 @@ func (v *visits) start(w http.ResponseWriter, r *http.Request) {
 		v.respond(w, r, &visit, err)
 		return
 	}
-	cookie := v.cookie(started.State)
+	cookie := v.cookie(started.State) //nolint:gosec // Secure follows the scheme: a listener on loopback has no TLS
 	cookie.Value, cookie.MaxAge = browser, int(api.SignInTimeout.Seconds())
-	http.SetCookie(w, cookie) //nolint:gosec // Secure follows the scheme: a listener on loopback has no TLS
+	http.SetCookie(w, cookie)
 	pages.SetHeaders(w.Header(), pages.Page{}, v.public.Scheme)
 	w.Header().Set("Location", started.URL)
 	w.WriteHeader(http.StatusSeeOther)
@@ -139,14 +139,14 @@ func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 	in := model.AuthorizationCallback{
 		State: state, Code: query.Get("code"), Error: query.Get("error"), ErrorDescription: query.Get("error_description"),
 	}
-	cookie := v.cookie(state)
+	cookie := v.cookie(state) //nolint:gosec // see start
 	if sent, err := r.Cookie(cookie.Name); err == nil {
 		in.Browser = sent.Value
 	}
 	visit, err := v.server.engine.FinishAuthorization(person(r), in)
 	if err == nil && visit.Authorization.ID != "" { // it was this browser's
 		cookie.MaxAge = -1
-		http.SetCookie(w, cookie) //nolint:gosec // see start
+		http.SetCookie(w, cookie)
 	}
 	v.respond(w, r, &visit, err)
 }
