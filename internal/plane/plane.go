@@ -12,7 +12,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/console"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -41,8 +41,6 @@ type Options struct {
 	// PublicURL is the address under which a browser reaches the control plane, such as https://riva.example.com: the pages for a
 	// person who signs in are served there. Without it, see [Plane.SignInHandler].
 	PublicURL string
-	// Pages renders the pages; nil renders them without a design.
-	Pages pages.Renderer
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration
 	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
@@ -79,6 +77,10 @@ func New(o Options) *Plane {
 	if o.Embedded {
 		o.Authenticate = server.Local(o.Actor)
 	}
+	now := o.Now
+	if now == nil {
+		now = time.Now
+	}
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, logger: o.Logger, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
@@ -88,7 +90,7 @@ func New(o Options) *Plane {
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
-		PublicURL: o.PublicURL, Pages: o.Pages,
+		PublicURL: o.PublicURL, Pages: console.New(now),
 	})
 	p.handler = server.Middleware(p.untilClosed(p.server.Handler()), o.Logger)
 	return p

@@ -160,10 +160,10 @@ func (r *replicas) signIn(t *testing.T, link, username, password string, choices
 	t.Helper()
 	browser := sandboxtest.Browser(t, r.authority)
 	page, err := browser.Open(t.Context(), link)
-	if err != nil || page.Status != http.StatusOK || !strings.Contains(page.Text, "log out of all other sessions") {
+	if err != nil || page.Status != http.StatusOK || !strings.Contains(page.Text, "Log out of other sessions first") {
 		t.Fatalf("the first page: %+v, %v", page, err)
 	}
-	if page, err = page.Press(t.Context(), "Sign in"); err != nil {
+	if page, err = page.Press(t.Context(), page.Buttons[0].Label); err != nil {
 		t.Fatal(err)
 	}
 	callback, err := page.SignIn(t.Context(), username, password, choices)

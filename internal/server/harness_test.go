@@ -13,10 +13,12 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"golang.org/x/oauth2"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/console"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
@@ -173,7 +175,9 @@ func newTLSServerOn(t *testing.T, database storetest.Database) *testServer {
 	worker := jobs.NewWorker(logger)
 	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger, Enqueue: worker.Enqueue})
 	worker.Start(e)
-	s := server.New(e, server.Options{Version: "1.2.3", Store: database.Type(), Authenticate: authenticate, Logger: logger})
+	s := server.New(e, server.Options{
+		Version: "1.2.3", Store: database.Type(), Authenticate: authenticate, Logger: logger, Pages: console.New(time.Now),
+	})
 	listening := httptest.NewTLSServer(s.Handler())
 	t.Cleanup(func() {
 		listening.Close()

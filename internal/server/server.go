@@ -38,7 +38,7 @@ type Options struct {
 	// PublicURL is the address under which a browser reaches the pages for a person, such as https://riva.example.com. They are
 	// served with the contract then. Without it, they are those of [Server.SignInHandler] only.
 	PublicURL string
-	// Pages renders the pages for a person; nil renders them without a design.
+	// Pages renders the pages for a person; nil if the server has no pages.
 	Pages pages.Renderer
 	// Logger receives one line per request, and internal errors; nil discards them. Bodies, headers and queries are never logged.
 	Logger *slog.Logger
@@ -79,9 +79,6 @@ func New(e *engine.Engine, o Options) *Server {
 	s.routeAudit()
 	s.routeInstance()
 
-	if o.Pages == nil {
-		s.options.Pages = plainPages{}
-	}
 	if o.PublicURL != "" {
 		s.servePages(o.PublicURL)
 	}

@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"errors"
 	"log/slog"
 	"net"
 	"net/http"
@@ -43,6 +44,9 @@ func (s *Server) SignInHandler(publicURL string) (http.Handler, error) {
 		public.Scheme != "https" && public.Scheme != "http" {
 		return nil, invalidField("public_url", "must be an address without a path, such as https://riva.example.com")
 	}
+	if s.options.Pages == nil {
+		return nil, errors.New("the server has no pages for a person")
+	}
 	v := &visits{server: s, public: public}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET "+pages.LinkPath+"{link}", v.show)
@@ -50,7 +54,7 @@ func (s *Server) SignInHandler(publicURL string) (http.Handler, error) {
 	mux.HandleFunc("GET "+pages.CallbackPath, v.callback)
 	mux.HandleFunc("GET "+pages.StylesheetPath, v.stylesheet)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		v.write(w, r, http.StatusNotFound, pages.Page{Kind: pages.KindLinkUnknown})
+		v.write(w, r, http.StatusNotFound, pages.Page{Kind: pages.KindNotFound})
 	})
 	protection := http.NewCrossOriginProtection()
 	protection.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +112,7 @@ func (v *visits) start(w http.ResponseWriter, r *http.Request) {
 	cookie := v.cookie(started.State) //nolint:gosec // Secure follows the scheme: a listener on loopback has no TLS
 	cookie.Value, cookie.MaxAge = browser, int(api.SignInTimeout.Seconds())
 	http.SetCookie(w, cookie)
-	v.headers(w, "")
+	pages.SetHeaders(w.Header(), pages.Page{}, v.public.Scheme)
 	w.Header().Set("Location", started.URL)
 	w.WriteHeader(http.StatusSeeOther)
 }
@@ -178,46 +182,18 @@ func (v *visits) respond(w http.ResponseWriter, r *http.Request, visit *model.Au
 // write writes a page. A page that cannot be rendered is a mistake of this program.
 func (v *visits) write(w http.ResponseWriter, r *http.Request, status int, p pages.Page) {
 	p.RequestID = requestID(r.Context())
-	if p.Title == "" {
-		p.Title, p.Text = textsOf(&p)
-	}
 	var document bytes.Buffer
 	if err := v.server.options.Pages.Render(&document, p); err != nil {
 		v.server.log.LogAttrs(r.Context(), slog.LevelError, "render a page", slog.String("page", string(p.Kind)),
 			slog.String("request_id", p.RequestID), slog.String("error", err.Error()))
 		status = http.StatusInternalServerError
 	}
-	v.headers(w, p.Action)
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	pages.SetHeaders(w.Header(), p, v.public.Scheme)
 	w.WriteHeader(status)
 	_, _ = w.Write(document.Bytes()) // the browser may have disconnected
 }
 
-// headers sets the headers of every response. Browsers apply form-action to each redirect that follows the button: the target
-// system, and an identity provider that it sends the browser on to, are at https addresses that are not known here.
-func (v *visits) headers(w http.ResponseWriter, action string) {
-	form := "'none'"
-	if action != "" {
-		form = "'self' https:"
-		if v.public.Scheme == "http" {
-			form += " http:"
-		}
-	}
-	h := w.Header()
-	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; form-action "+form+
-		"; base-uri 'none'; frame-ancestors 'none'")
-	h.Set("Cache-Control", "no-store")
-	h.Set("Referrer-Policy", "no-referrer")
-	h.Set("X-Content-Type-Options", "nosniff")
-	h.Set("Cross-Origin-Opener-Policy", "same-origin")
-	if v.public.Scheme == "https" {
-		h.Set("Strict-Transport-Security", "max-age=31536000")
-	}
-}
-
 func (v *visits) stylesheet(w http.ResponseWriter, _ *http.Request) {
-	w.Header().Set("Content-Type", "text/css; charset=utf-8")
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "max-age=300")
+	pages.SetStylesheetHeaders(w.Header())
 	_, _ = w.Write(v.server.options.Pages.Stylesheet()) // the browser may have disconnected
 }

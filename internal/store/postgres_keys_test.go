@@ -83,7 +83,7 @@ func TestPostgresConflictIsRunAgain(t *testing.T) {
 				})
 				_, err := tx.RenewLease(t.Context(), leases[1-i])
 				return err
-			}, model.LeaseKey(leases[i].Key)) // not the key of the other one, which is the mistake
+			}, model.UserKey(leases[i].Key)) // not the key of the other one, which is the mistake; and not one that has a connection kept
 			if err != nil {
 				t.Error(err)
 			}

@@ -2,7 +2,7 @@
 // interface that renders them. The server decides which page it is and what is on it; the templates are elsewhere.
 //
 // Everything in a [Page] is safe to show: texts of a target system are scrubbed. It is text, never markup, so that a renderer
-// escapes it. A page has no secret but its Action and its AdminConsentURL, which are for the visitor only.
+// escapes it. A page has no secrets but its addresses, which belong to the person who sees the page.
 package pages
 
 import (
@@ -19,16 +19,22 @@ const (
 	LinkPath = "/authorize/"
 	// CallbackPath is the path of the redirect address, where the target system sends the browser.
 	CallbackPath = "/oauth/callback"
-	// StylesheetPath is the path of the style sheet. Pages may refer to nothing else.
+	// StylesheetPath is the path of the style sheet. Pages may refer to nothing else, and add a query that changes with the content.
 	StylesheetPath = "/assets/style.css"
+)
+
+// ConfirmField is the field that the form of a ConfirmAction sends, with one of the two values.
+const (
+	ConfirmField = "confirm"
+	ConfirmYes   = "yes"
+	ConfirmNo    = "no"
 )
 
 // Renderer makes HTML of pages.
 type Renderer interface {
-	// Render writes a page as a whole document. The server sends the headers: a Content-Security-Policy that allows the style
-	// sheet, images of the own origin and the form, and no script.
+	// Render writes a page as a whole document. The server sends the headers of [SetHeaders].
 	Render(w io.Writer, p Page) error
-	// Stylesheet is the style sheet, in CSS.
+	// Stylesheet is the style sheet, in CSS. The server sends the headers of [SetStylesheetHeaders].
 	Stylesheet() []byte
 }
 
@@ -42,7 +48,8 @@ const (
 	KindStart Kind = "start"
 	// KindSucceeded: the sign-in was tested and stored.
 	KindSucceeded Kind = "succeeded"
-	// KindConfirm: the sign-in was tested. It is stored once it is confirmed where it was started.
+	// KindConfirm: the sign-in was tested. It is stored once it is confirmed: with ConfirmAction on the page, else where the sign-in
+	// was started.
 	KindConfirm Kind = "confirm"
 
 	// KindSomebodyElse: another account, or an account of another organization, signed in. Nothing was stored.
@@ -86,6 +93,8 @@ const (
 	KindChanged Kind = "changed"
 	// KindWrongHost: the request names another host than the one of the link.
 	KindWrongHost Kind = "wrong_host"
+	// KindNotFound: the address is not one of a page.
+	KindNotFound Kind = "not_found"
 	// KindFailed: this program failed.
 	KindFailed Kind = "failed"
 )
@@ -96,30 +105,31 @@ func Kinds() []Kind {
 		KindStart, KindSucceeded, KindConfirm, KindSomebodyElse, KindCanceled, KindDenied, KindAdminConsent, KindAdminConsented,
 		KindScopeWithheld, KindCodeRefused, KindSystemError, KindSystemDown, KindTestFailed, KindLinkUnknown, KindLinkExpired,
 		KindLinkEnded, KindTooManyAttempts, KindStateUnknown, KindStateExpired, KindReplayed, KindOtherBrowser, KindChanged,
-		KindWrongHost, KindFailed,
+		KindWrongHost, KindNotFound, KindFailed,
 	}
 }
 
 // Page is one page. Members that a page does not need are empty.
 type Page struct {
 	Kind Kind
-	// Title is the heading, and Text is one or two sentences below it.
-	Title, Text string
 	// Connection is the connection; nil where the visitor has not shown a link or a sign-in of it.
 	Connection *Connection
 	// Action is the address of the form whose button, a POST without fields, starts a sign-in, or starts again; empty if the page
 	// offers no button.
 	Action string
+	// ConfirmAction is the address of a form whose buttons, a POST with [ConfirmField], store a sign-in or discard it; empty if the
+	// sign-in is confirmed elsewhere.
+	ConfirmAction string
 	// ExpiresAt is until when the link is valid; nil if the page has no link.
 	ExpiresAt *time.Time
 
-	// SignedIn is who signed in; nil before a sign-in, or if it is not known.
+	// SignedIn is who signed in; nil if it is not known.
 	SignedIn *api.Identity
 	// Fault is why the sign-in failed, with help; nil if it did not, or the reason is no fault.
 	Fault *api.Fault
 	// Wanted are the scopes that were asked for, Granted those that were granted, and Withheld those that were not.
 	Wanted, Granted, Withheld []string
-	// AdminConsentURL is the address where an administrator approves the app; empty if the page shows no such address.
+	// AdminConsentURL is the address where an administrator approves the app; empty if the system has no such address.
 	AdminConsentURL string
 	// Test is the test of the connection after the sign-in; nil if it was not reached.
 	Test *api.TestResult
