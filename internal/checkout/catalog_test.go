@@ -100,7 +100,7 @@ func TestNoUnknownSystemIsNamed(t *testing.T) {
 func TestSharedPartsNameNoSystem(t *testing.T) {
 	t.Parallel()
 	files := 0
-	for _, part := range []string{"api", "cli", "embedded", "engine", "model", "plane", "provider", "server", "store"} {
+	for _, part := range []string{"api", "cli", "console", "embedded", "engine", "model", "plane", "provider", "server", "store"} {
 		err := filepath.WalkDir(filepath.Join("internal", part), func(file string, entry fs.DirEntry, err error) error {
 			switch {
 			case err != nil, entry.IsDir():

@@ -142,7 +142,7 @@ type Page struct {
 // Connection is the connection that a person signs in for.
 type Connection struct {
 	Name string
-	// System is the identifier of the target system, such as "salesforce", and SystemTitle its display name.
+	// System is the identifier of the target system, and SystemTitle its display name.
 	System, SystemTitle string
 	// Username is the account that is expected, and Organization its organization; empty: any.
 	Username, Organization string
