@@ -2,6 +2,7 @@ package provider_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"os"
 	"path"
@@ -149,6 +150,21 @@ func respondStored(resp *http.Response, stored map[string]values) error {
 	return acctest.ReplaceResponse(resp, http.StatusOK, "application/json", values{"items": objects})
 }
 
+// withoutNewNulls leaves out of a block the settings that are null because the fixture is older than they are.
+func withoutNewNulls(got, want any) any {
+	block, ok := got.(map[string]any)
+	before, was := want.(map[string]any)
+	if !ok || !was {
+		return got
+	}
+	block = maps.Clone(block)
+	maps.DeleteFunc(block, func(name string, value any) bool {
+		_, known := before[name]
+		return !known && value == nil
+	})
+	return block
+}
+
 func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	t.Helper()
 	upgraded, diagnostics := p.Upgrade(f.Type, f.SchemaVersion, f.Attributes)
@@ -158,7 +174,7 @@ func (f *fixture) test(t *testing.T, p *acctest.Protocol) {
 	}
 	want := f.values(t, f.Upgraded)
 	for name, value := range want {
-		if !reflect.DeepEqual(upgraded.State[name], value) {
+		if !reflect.DeepEqual(withoutNewNulls(upgraded.State[name], value), value) {
 			t.Errorf("%s is %v, want %v", name, upgraded.State[name], value)
 		}
 	}

@@ -113,14 +113,15 @@ func timestamp(what string) schema.StringAttribute {
 }
 
 // systemBlock derives the block of a target system from its declaration. All settings are optional in it: the framework reports
-// a required one even if its block is absent. The validation requires them (see validateRequired). Secrets are write-only, which
-// is more than sensitive: neither plan nor state has them. Being sensitive as well would only make Terraform store the paths of
-// the absent secrets with each connection, which costs a tenth of a plan and more of an apply.
+// a required one even if its block is absent. The validation requires them (see validateRequired). Secrets are write-only and
+// sensitive as well, though neither plan nor state has them: else Terraform plans an update after an import, since the value of a
+// sensitive variable is sensitive, and the absent secret in the state is not.
 func systemBlock(system *target.System) schema.SingleNestedBlock {
 	fields := make(map[string]schema.Attribute, len(system.Fields))
 	for _, f := range system.Fields {
 		fields[attributeName(f)] = schema.StringAttribute{
 			Optional:            true,
+			Sensitive:           f.Secret,
 			WriteOnly:           f.Secret,
 			Validators:          []validator.String{fieldValidator{field: f}},
 			MarkdownDescription: describeField(f),

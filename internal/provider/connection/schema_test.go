@@ -44,8 +44,8 @@ func TestSchemaHasEverySystem(t *testing.T) {
 			switch {
 			case !ok:
 				t.Errorf("%s.%s is missing", system.Name, name)
-			case f.Secret && (!attribute.WriteOnly || attribute.Sensitive || !attribute.Optional):
-				t.Errorf("%s.%s is a secret and must be write-only and optional, and not sensitive", system.Name, name)
+			case f.Secret && (!attribute.WriteOnly || !attribute.Sensitive || !attribute.Optional):
+				t.Errorf("%s.%s is a secret and must be write-only, sensitive and optional", system.Name, name)
 			case !f.Secret && (attribute.WriteOnly || attribute.Sensitive || !attribute.Optional):
 				t.Errorf("%s.%s is a setting: write-only %v, sensitive %v, optional %v", system.Name, name,
 					attribute.WriteOnly, attribute.Sensitive, attribute.Optional)
