@@ -72,7 +72,7 @@ func TestFewReadsOfManyObjectsStaySmall(t *testing.T) {
 	}
 }
 
-// Whoever reads slowly does not read a page every ten seconds.
+// A slow reader does not read a page every ten seconds.
 func TestSlowReadsDoNotReadPageAgain(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {

@@ -24,7 +24,7 @@ var errSharedCredentials = errors.New("RIVA_ENDPOINT names a shared control plan
 	"--data-dir")
 
 // access selects the control plane of a command: the embedded one of a data directory or a database, or a shared one by the
-// environment variables of the provider. The address of a database has a password, so it is no flag: others can read the
+// environment variables of the provider. The address of a database has a password, so it cannot be a flag: others can read the
 // arguments of a process.
 type access struct {
 	dataDir, keyset string

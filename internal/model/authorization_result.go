@@ -76,7 +76,7 @@ type AuthorizationResult struct {
 	Expected      target.Expected
 	// Link is the secret of the link, to start again; empty if that is not possible or not for this visitor.
 	Link string
-	// Fault is why the attempt failed; nil if it did not, or that is no fault.
+	// Fault is why the attempt failed; nil if it did not, or for a reason other than a fault.
 	Fault *Fault
 	// Identity is who signed in; nil before a sign-in.
 	Identity *target.Identity

@@ -125,7 +125,7 @@ type Page struct {
 
 	// SignedIn is who signed in; nil if it is not known.
 	SignedIn *api.Identity
-	// Fault is why the sign-in failed, with help; nil if it did not, or the reason is no fault.
+	// Fault is why the sign-in failed, with help; nil if it did not, or for a reason other than a fault.
 	Fault *api.Fault
 	// Wanted are the scopes that were asked for, Granted those that were granted, and Withheld those that were not.
 	Wanted, Granted, Withheld []string

@@ -51,7 +51,7 @@ func New(authorities ...string) (*Browser, error) {
 	}}, nil
 }
 
-// Open opens an address. A page with an error status is no error.
+// Open opens an address. A page with an error status is returned like any other.
 func (b *Browser) Open(ctx context.Context, address string) (*Page, error) {
 	b.callback = ""
 	return b.send(ctx, http.MethodGet, address, nil)
