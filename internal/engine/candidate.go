@@ -33,8 +33,8 @@ type candidate struct {
 	revalidate bool
 	// interactive has a person sign in afterwards.
 	interactive bool
-	// person means that a person has signed in: opened has what that completed. That does not count as a submission, so comparisons use what was
-	// submitted last.
+	// person means that a person has signed in: opened has what that completed. That does not count as a submission, so
+	// comparisons use what was submitted last.
 	person bool
 	// waiting means that the submitted credentials are used once a person has signed in.
 	waiting bool
