@@ -12,8 +12,8 @@ import (
 )
 
 // AnswerAuthorization takes the answer of a person whose sign-in waits to be confirmed, from the browser that signed in. The
-// right account is tested again and stored if the test passes; a wrong one is discarded, and the person can start again. The error
-// is a failure of this program, or of the database.
+// right account is tested again and stored if the test passes; a wrong one is discarded, and the person can start again. The
+// error is a failure of this program, or of the database.
 func (e *Engine) AnswerAuthorization(ctx context.Context, in model.AuthorizationAnswer) (model.AuthorizationResult, error) {
 	digest, connectionID, err := e.findAttempt(ctx, in.State)
 	if connectionID == "" {
@@ -43,7 +43,8 @@ func (e *Engine) AnswerAuthorization(ctx context.Context, in model.Authorization
 		}
 		r.End = model.EndChanged
 	}
-	return r, e.reopenAnswered(ctx, &r)
+	err = e.reopenAnswered(ctx, &r)
+	return r, err
 }
 
 // takeAnswer checks an answer. With a candidate, the sign-in can be tested and stored.

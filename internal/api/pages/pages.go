@@ -114,8 +114,8 @@ func Kinds() []Kind {
 	return []Kind{
 		KindStart, KindSucceeded, KindConfirm, KindDiscarded, KindSomebodyElse, KindCanceled, KindDenied, KindAdminConsent,
 		KindAdminConsented, KindScopeWithheld, KindCodeRefused, KindSystemError, KindSystemDown, KindTestFailed, KindLinkUnknown,
-		KindLinkExpired, KindLinkEnded, KindTooManyAttempts, KindStateUnknown, KindStateExpired, KindReplayed, KindOtherBrowser, KindChanged,
-		KindWrongHost, KindNotFound, KindFailed,
+		KindLinkExpired, KindLinkEnded, KindTooManyAttempts, KindStateUnknown, KindStateExpired, KindReplayed, KindOtherBrowser,
+		KindChanged, KindWrongHost, KindNotFound, KindFailed,
 	}
 }
 
