@@ -39,11 +39,10 @@ resource "riva_connection" "crm" {
 
 # Without a secret, a person signs in: the plan and the apply warn, with what to run.
 resource "riva_connection" "by_person" {
-  name = "Salesforce sandbox"
+  name = "Salesforce by a person"
 
   salesforce {
     username  = "riva-sync@example.com"
-    login_url = "https://test.salesforce.com"
     client_id = "3MVG9…"
   }
 }

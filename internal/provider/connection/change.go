@@ -80,15 +80,23 @@ func (r *connectionResource) change(
 	c.boundSettings = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
 		return slices.Contains(unknown, name)
 	})
-	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
-		f, _ := system.Field(name)
-		return f.BindsCredentials()
-	})
-
 	if system.Authorize != nil {
 		r.findSignIn(ctx, &c, planned, state, diags)
 	}
+	c.decide(plan, state, unknown)
+	if c.sendCredentials == decisionNo && c.hasSecrets() && plan.CredentialsVersion.IsNull() {
+		r.compare(ctx, &c, state, readDigest(ctx, private, diags), diags)
+	}
+	return c
+}
 
+// decide decides whether the credentials are sent, as far as that does not depend on a comparison. Unknown are the names of
+// settings that are not known yet.
+func (c *change) decide(plan, state model, unknown []string) {
+	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
+		f, _ := c.system.Field(name)
+		return f.BindsCredentials()
+	})
 	switch {
 	case !c.hasSecrets():
 	case c.versionChanged:
@@ -103,10 +111,7 @@ func (r *connectionResource) change(
 	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
 	case len(c.unknown) > 0:
 		c.sendCredentials = decisionUnknown
-	default:
-		r.compare(ctx, &c, state, readDigest(ctx, private, diags), diags)
 	}
-	return c
 }
 
 // findSignIn finds out whether a person is to sign in, or was.

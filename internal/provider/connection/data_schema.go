@@ -31,8 +31,9 @@ func entryAttributes() map[string]schema.Attribute {
 		"credentials_updated_at": computedTime("When credentials were last stored."),
 		"credentials_expire_at": computedTime("When the certificate of the account expires, after which no sign-in is possible; null " +
 			"for credentials without one."),
-		"metadata_refreshed_at":    computedTime("When the metadata of a CRM was last read."),
-		"authorization_expires_at": computedTime("Until when a person can sign in for the connection; null if it does not wait for one."),
+		"metadata_refreshed_at": computedTime("When the metadata of a CRM was last read."),
+		"authorization_expires_at": computedTime(
+			"Until when a person can sign in for the connection; null if it does not wait for one."),
 		"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
 			"shows each of them as a warning too."),
 		"fault":    fault.Attribute("Why the last sign-in failed; null if it worked."),

@@ -20,8 +20,8 @@ import (
 // isPending reports whether a person must sign in before the connection can be used for the first time.
 func isPending(c *api.Connection) bool { return c.Status == api.StatusBlank && c.Fault == nil }
 
-// isCompletedByPerson reports whether credentials are what only the sign-in of a person completes: none, or for example the secret
-// of an app. Without any, those that are stored can be used with it.
+// isCompletedByPerson reports whether credentials are what only the sign-in of a person completes: none, or for example the
+// secret of an app. Without any, those that are stored can be used with it.
 func isCompletedByPerson(system *target.System, settings target.Settings, credentials target.Credentials) bool {
 	return system.Authorize != nil && (len(credentials) == 0 || system.Waits(settings, credentials))
 }
@@ -63,7 +63,7 @@ func (r *connectionResource) planPerson(
 	settings, _ := plan.settings(system)
 	var link string
 	if !r.Access.Embedded {
-		link = "The apply shows a link for that, if the control plane has pages for it and the configured client has the scope \"write\". "
+		link = "The apply shows a link, if the control plane has pages for it and the configured client has the scope \"write\". "
 	}
 	diags.AddWarning(title, fmt.Sprintf("%s A person must sign in %s after the apply. %s%s",
 		why, signInText(system, settings), link, signInHint(r.Access, name, "")))
@@ -107,14 +107,14 @@ func waitingText(system *target.System, c *api.Connection) string {
 	}
 	signIn := signInText(system, target.Settings(c.Settings))
 	if c.AuthorizationID == "" || c.AuthorizationExpiresAt == nil {
-		return fmt.Sprintf("Nobody has signed in %s, and the time for it is over. A person must sign in. %s", signIn, meanwhile)
+		return fmt.Sprintf("No person has signed in %s in time. A person must sign in. %s", signIn, meanwhile)
 	}
 	return fmt.Sprintf("A person must sign in %s before %s. %s",
 		signIn, c.AuthorizationExpiresAt.UTC().Format(time.RFC3339), meanwhile)
 }
 
-// findLink returns the secret link of the sign-in that a connection waits for. It is empty if there is none for this client. Lists
-// of connections, which most reads are, have no links.
+// findLink returns the secret link of the sign-in that a connection waits for; empty if this client gets no link. Lists of
+// connections, which most reads are, have no links.
 func findLink(ctx context.Context, access *controlplane.Access, c *api.Connection) api.SecretURL {
 	if c.AuthorizationURL != "" || c.AuthorizationID == "" || access.Embedded {
 		return c.AuthorizationURL

@@ -95,7 +95,7 @@ func rejectNoSecret(system *target.System, diags *diag.Diagnostics) {
 	}
 	text := fmt.Sprintf("To create a connection to %s, set %s.", system.Title, grantsText(system))
 	if needed := personGrantsText(system); needed != "" {
-		text += fmt.Sprintf(" For a person who signs in in a browser, set %s.", needed)
+		text += fmt.Sprintf(" For a person who signs in with a browser, set %s.", needed)
 	}
 	diags.AddAttributeError(at, tfdiag.TitleNoSecret, text+"\n\nSecrets are optional for existing connections, such as imported "+
 		"ones: without them, the stored ones stay.")

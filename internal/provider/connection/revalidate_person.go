@@ -31,7 +31,7 @@ type personWait struct {
 	// connection is as it was before. System is nil if this version of the provider does not support it.
 	connection api.Connection
 	system     *target.System
-	// own means that the action has requested the sign-in, and so ends it if nobody signs in.
+	// own means that the action has requested the sign-in, and cancels it if no person signs in.
 	own bool
 	// last is the sign-in as it was read last. Attempts and fault are what was reported of it.
 	last     api.Revalidation
@@ -125,8 +125,8 @@ func (w *personWait) faultText() string {
 	return text
 }
 
-// follow finds the sign-in that has replaced a canceled one, such as that of the command. It returns false if there is none: then
-// it has reported that the other one succeeded, or that nobody has signed in.
+// follow finds the sign-in that has replaced a canceled one, such as that of the command. It returns false after it has reported
+// the result: the other one has succeeded, or no person has signed in.
 func (w *personWait) follow(ctx context.Context, diags *diag.Diagnostics) bool {
 	connection, err := w.access.Client.Connection(ctx, w.connection.ID)
 	if err == nil && connection.AuthorizationID != "" {
@@ -169,8 +169,8 @@ func (w *personWait) end(diags *diag.Diagnostics) {
 		diags.AddError(fault.Title(f), what+w.lastAttempt()+"\n\n"+fault.Detail(f))
 		return
 	}
-	diags.AddError(tfdiag.TitleNobodySignedIn, what+w.last.Message+" What was stored before stays in force. Invoke the action again to "+
-		"request another sign-in.")
+	diags.AddError(tfdiag.TitleNoPersonSignedIn, what+w.last.Message+" What was stored before stays in force. Invoke the action "+
+		"again to request another sign-in.")
 }
 
 // reportWorking reports the test of a connection that works with the new credentials.
@@ -183,10 +183,11 @@ func (w *personWait) reportWorking(c *api.Connection, diags *diag.Diagnostics) {
 
 // lastAttempt is a sentence about the last attempt, for an error.
 func (w *personWait) lastAttempt() string {
+	text := fmt.Sprintf("The last of %d attempts has failed.", w.last.Attempts)
 	if i := w.last.Identity; i != nil && i.Username != "" {
-		return fmt.Sprintf("At the last of %d attempts, %s signed in. What was stored before stays in force.", w.last.Attempts, i.Username)
+		text += fmt.Sprintf(" %s had signed in.", i.Username)
 	}
-	return fmt.Sprintf("The last of %d attempts has failed. What was stored before stays in force.", w.last.Attempts)
+	return text + " What was stored before stays in force."
 }
 
 // giveUp reports why the action does not wait any more. It ends a sign-in that the action has requested, unless the person has

@@ -33,8 +33,8 @@ The secrets are write-only: Terraform does not store them in plans or state. The
 So a rotated password is detected without a version number, and so is a password that was changed outside Terraform. Credentials
 are tested before they replace anything: if they are wrong, the apply fails and the connection keeps working.
 
-A new connection without complete secrets waits for a person, if its target system supports that: the plan and the apply warn, with
-what to run. It cannot be used before the person has signed in. The sign-in causes no difference in the next plan.
+A new connection without complete secrets waits for a person, if its target system supports that: the plan and the apply show
+what to run. The connection cannot be used before the person has signed in. The sign-in causes no difference in the next plan.
 
 A connection that a sync policy has used cannot be deleted. The plan reports that; see ` + "`deletion_policy`" + `.
 `
@@ -65,8 +65,8 @@ func resourceSchema(ctx context.Context, systems []*target.System, only []string
 		},
 		"revalidation_trigger": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again with the " +
-				"configured secrets, and reads the metadata again. Without complete secrets, a person signs in" +
+			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again with " +
+				"the configured secrets, and reads the metadata again. Without complete secrets, a person signs in" +
 				listed(systems, func(s *target.System) bool { return s.Authorize != nil }) + ", and the stored credentials stay in " +
 				"force until then; other target systems use the stored ones. For target systems with OAuth" +
 				listed(systems, func(s *target.System) bool { return s.Revalidates }) + ". A first value is only recorded.",

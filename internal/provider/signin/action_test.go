@@ -32,7 +32,8 @@ func TestActionWaitsForPerson(t *testing.T) {
 		}
 	})
 	p.Must(diagnostics)
-	acctest.ExpectOutput(t, strings.Join(messages, "\n"), "A person must sign in to Salesforce as "+service, "authorize", "'Salesforce'",
+	acctest.ExpectOutput(t, strings.Join(messages, "\n"),
+		"A person must sign in to Salesforce as "+service, "authorize", "'Salesforce'",
 		"The attempt has failed: Signed In to the Target System as Another User.", ada.Username+" signed in.",
 		"The person can try again.", "The general test passed", "read the metadata", "Connection has been configured successfully!")
 	if found := stored(t, env); found.Status != "working" || found.AuthorizationID != "" {
@@ -60,7 +61,7 @@ func TestActionFollowsSignInOfCommand(t *testing.T) {
 	acctest.ExpectOutput(t, strings.Join(messages, "\n"), "Another sign-in has replaced this one", "The general test passed")
 }
 
-// TestActionLeavesNothingPending runs in a fake time, with no target system: nobody signs in.
+// A sign-in that the action requested ends with it, and one that was open before stays. No person signs in, in a fake time.
 func TestActionLeavesNothingPending(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
@@ -113,9 +114,10 @@ func TestActionLeavesNothingPending(t *testing.T) {
 				if !strings.Contains(strings.Join(messages, "\n"), "Still waiting for a person to sign in before ") {
 					t.Errorf("the messages are %q", messages)
 				}
-				time.Sleep(time.Minute) // in fake time: what the action does after a cancel has ended
+				<-time.After(time.Minute) // in fake time: what the action does after a cancel has ended
 				after, err := client.Connection(t.Context(), created.ID())
-				if err != nil || (after.AuthorizationID != "") != c.open || c.open && after.AuthorizationID != before.AuthorizationID {
+				if err != nil || (after.AuthorizationID != "") != c.open ||
+					c.open && after.AuthorizationID != before.AuthorizationID {
 					t.Errorf("it was %+v, and afterwards it is %+v, %v", before, after, err)
 				}
 			})
@@ -123,7 +125,7 @@ func TestActionLeavesNothingPending(t *testing.T) {
 	}
 }
 
-func TestActionReportsWhyNobodySignedIn(t *testing.T) {
+func TestActionReportsCanceledSignIn(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	p := env.Protocol()
@@ -138,8 +140,8 @@ func TestActionReportsWhyNobodySignedIn(t *testing.T) {
 			}
 		}
 	})
-	acctest.ExpectError(t, diagnostics, "Nobody Has Signed In", `Could not re-validate the connection "Salesforce"`, "was canceled",
-		"Invoke the action again")
+	acctest.ExpectError(t, diagnostics, "No Person Has Signed In", `Could not re-validate the connection "Salesforce"`,
+		"was canceled", "Invoke the action again")
 	mail := p.Create(connectionType, env.MailValues())
 	_, diagnostics = p.Invoke(t.Context(), revalidateAction, values{"connection_id": mail.ID(), "interactive": true}, nil)
 	acctest.ExpectError(t, diagnostics, "Invalid Value", "does not support re-validation")

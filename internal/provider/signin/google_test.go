@@ -21,7 +21,8 @@ func TestPersonCompletesConfiguredSecret(t *testing.T) {
 	config := func(more values) values { return values{"name": "Google", "google": block.With(more)} }
 	p := env.Protocol()
 	_, diagnostics := p.Plan(acctest.Instance{Type: connectionType}, config(values{"client_secret_wo": nil}))
-	acctest.ExpectError(t, diagnostics, "Credentials Required", "For a person who signs in in a browser, set client_secret_wo with client_id.")
+	acctest.ExpectError(t, diagnostics, "Credentials Required",
+		"For a person who signs in with a browser, set client_secret_wo with client_id.")
 
 	p = env.Protocol()
 	created, diagnostics := p.Apply(acctest.Instance{Type: connectionType}, config(nil))

@@ -28,8 +28,10 @@ func pending(more string) string { return acctest.CRM(withoutSecret, more) }
 
 // pendingValues are the attributes of that connection.
 func pendingValues(env *acctest.Environment) values {
-	config := env.CRMValues()
-	return config.With(values{"salesforce": config["salesforce"].(values).With(values{"private_key_wo": nil})}) //nolint:forcetypeassert // as made
+	return values{"name": "Salesforce", "salesforce": values{
+		"login_url": env.Salesforce.LoginURL(), "username": env.Salesforce.Service().Username,
+		"client_id": env.Salesforce.App().ConsumerKey,
+	}}
 }
 
 // stored reads the connection to Salesforce.

@@ -45,7 +45,7 @@ const (
 	TitleComparisonLimit      = "Changed Credentials Are Not Detected"
 	TitleServerTooOld         = "The Control Plane Is Too Old for This Configuration"
 	TitleProviderTooOld       = "The Provider Is Too Old for This Connection"
-	TitleNobodySignedIn       = "Nobody Has Signed In"
+	TitleNoPersonSignedIn     = "No Person Has Signed In"
 	TitleImport               = "Cannot Import"
 	TitleCycleFailed          = "Full Sync Cycle Failed"
 	TitleCyclesNotScheduled   = "Embedded Mode Does Not Schedule Cycles"
