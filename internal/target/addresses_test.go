@@ -26,9 +26,9 @@ func classes() map[string][]string {
 			"8.8.8.8", "1.1.1.1", "100.63.255.255", "100.128.0.1", "172.15.0.1", "172.32.0.1", "192.169.0.1", "198.20.0.1",
 			"2606:4700::1111", "2a00::1", "::ffff:8.8.8.8", "64:ff9b::808:808",
 		},
-		"private":           {"10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "fc00::1", "fdff::1", "::ffff:10.0.0.1"},
-		"loopback":          {"127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1", "::1%lo"},
-		"link-local":        {"169.254.0.1", "169.254.255.255", "fe80::1", "fe80::1%eth0", "febf::1"},
+		"private":    {"10.0.0.1", "172.16.0.1", "172.31.255.255", "192.168.1.1", "fc00::1", "fdff::1", "::ffff:10.0.0.1"},
+		"loopback":   {"127.0.0.1", "127.255.255.255", "::1", "::ffff:127.0.0.1", "::1%lo"},
+		"link-local": {"169.254.0.1", "169.254.255.255", "fe80::1", "fe80::1%eth0", "febf::1"},
 		"cloud metadata": {
 			"169.254.169.254", "::ffff:169.254.169.254", "169.254.170.2", "fd00:ec2::254", "fd00:ec2::254%eth0", "100.100.100.200",
 		},
@@ -114,7 +114,7 @@ func TestNetworkAllowsWrittenHosts(t *testing.T) {
 	t.Parallel()
 	for host, want := range map[string]struct{ none, private string }{
 		"mail.example.com": {}, "8.8.8.8": {}, "[2606:4700::1111]": {}, "7.example.com": {}, "0xabc.example.com": {},
-		"a_b.example.com":  {},
+		"a_b.example.com":    {},
 		"10.0.0.1":           {none: "private address 10.0.0.1, unless the control plane is started with --allow-target 10.0.0.1 or"},
 		"127.0.0.1.":         {none: "loopback"},
 		"[::1]":              {none: "loopback"},

@@ -73,9 +73,9 @@ func refusedByProxy(e *ProxyError) *target.Fault {
 // proxyFault is the fault of a proxy: that of the control plane if configured, else that of the environment. For the message and
 // its arguments see [target.Say].
 func proxyFault(configured bool, message target.Own, args ...any) *target.Fault {
-	check := "Check the proxy in the environment of the program (HTTPS_PROXY, NO_PROXY): its address, its user name and its password."
+	check := "Check the proxy in the environment of the program (HTTPS_PROXY, NO_PROXY): its address, user name and password."
 	if configured {
-		check = "Check the proxy of the control plane (--target-proxy): its address, its user name and its password."
+		check = "Check the proxy of the control plane (--target-proxy): its address, user name and password."
 	}
 	return &target.Fault{
 		Code: target.Misconfigured, NoField: true, Message: target.Say(message, args...),
