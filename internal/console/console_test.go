@@ -84,6 +84,10 @@ var words = map[pages.Kind][]string{
 		"Is this the right account?", "riva.sync@example.com", "Nothing is stored yet.", "discarded on 30 November 2026, 21:29 UTC",
 		"Yes, use this account", "No, discard the sign-in",
 	},
+	pages.KindDiscarded: {
+		"The sign-in was discarded", "Signed in riva.sync@example.com", unchanged,
+		"remove the app in its settings at Salesforce", "Start again",
+	},
 	pages.KindSomebodyElse: {
 		"A different account signed in", "Expected riva.sync@example.com Organization 00D5g00000EXAMPLE",
 		"Signed in jane.doe@example.com", unchanged, "Log out of Salesforce in this browser", "Start again",
@@ -215,6 +219,10 @@ func TestForms(t *testing.T) {
 	}
 	if !slices.Equal(answers, []string{"confirm=yes", "confirm=no"}) {
 		t.Errorf("the answers are %v", answers)
+	}
+	if hidden := elements(render(t, sampleOf(pages.KindConfirm)), "input"); len(hidden) != 1 ||
+		attribute(hidden[0], "name") != pages.ProofField || attribute(hidden[0], "value") != "state.proof" {
+		t.Error("the form of a confirmation does not send the proof")
 	}
 }
 

@@ -81,6 +81,10 @@ func complete(p *pages.Page) {
 		expires := now.Add(14 * time.Minute)
 		p.Connection.Username, p.Connection.Organization = "", ""
 		p.SignedIn, p.Granted, p.Test, p.ConfirmAction, p.ExpiresAt = right, p.Wanted, tested(true), "/oauth/confirm", &expires
+		p.ConfirmProof = "state.proof"
+	case pages.KindDiscarded:
+		p.Connection.Username, p.Connection.Organization, p.SignedIn = "", "", right
+		p.Fault = &api.Fault{Code: "wrong_identity", Title: "Another account signed in"}
 	case pages.KindSomebodyElse:
 		somebody := *right
 		somebody.Username, somebody.Host = "jane.doe@example.com", ""

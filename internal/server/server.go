@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -100,7 +101,8 @@ func (s *Server) servePages(publicURL string) {
 
 // isVisit reports whether a path is one of the pages for a person.
 func isVisit(address string) bool {
-	return strings.HasPrefix(address, pages.LinkPath) || address == pages.CallbackPath || address == pages.StylesheetPath
+	others := []string{pages.CallbackPath, pages.ConfirmPath, pages.StylesheetPath, pages.IconPath}
+	return strings.HasPrefix(address, pages.LinkPath) || slices.Contains(others, address)
 }
 
 // OpenAPI is the contract as an OpenAPI 3.1 document.
