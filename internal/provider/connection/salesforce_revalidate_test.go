@@ -110,7 +110,7 @@ func TestRotatedRefreshTokenIsNoDrift(t *testing.T) {
 		again.ConfigStateChecks = expectCRMTestPassed()
 		steps = append(steps, again)
 	}
-	revalidated := env.Step(acctest.CRM("login_url = var.login_url", trigger("two")) + acctest.CRMCheck)
+	revalidated := env.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
 	revalidated.ConfigStateChecks = expectCRMTestPassed()
 	env.Test(append(steps, revalidated)...)
 	shown := map[string]bool{}
