@@ -57,6 +57,10 @@ func (f *serveFlags) add(command *cobra.Command) {
 			"such as 8h")
 		flags.StringVar(&o.MetricsListen, "metrics-listen", "", "`address` of the Prometheus metrics at /metrics, over plain http")
 	})
+	f.group("Stop", func(flags *pflag.FlagSet) {
+		flags.DurationVar(&o.StopDelay, "stop-delay", 0, "how long requests are still answered after SIGTERM while /readyz says "+
+			"stopping, a `duration` up to 15s, for load balancers")
+	})
 	f.group("Log", func(flags *pflag.FlagSet) {
 		flags.StringVar(&f.logFormat, "log-format", "text", "`format` of the log on standard error: text or json")
 		flags.StringVar(&f.logLevel, "log-level", "info", "lowest `level` to log: debug, info, warn or error")

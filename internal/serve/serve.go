@@ -4,6 +4,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,9 +21,7 @@ import (
 
 // The limits of a connection. A slow client cannot hold one for longer.
 const (
-	maxHeader         = 32 << 10
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
+	maxHeader = 32 << 10
 	// writeTimeout is more than the longest operation of the contract takes: a test of a connection, with the wait for its turn.
 	writeTimeout = 3 * time.Minute
 	idleTimeout  = 2 * time.Minute
@@ -96,9 +95,7 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 func (s *Server) open(ctx context.Context) error {
 	o := s.options
 	o.Storage.RequireKeyset, o.Storage.Version = true, o.Version
-	if o.Storage.Connections == 0 {
-		o.Storage.Connections = DefaultConnections
-	}
+	o.Storage.Connections = cmp.Or(o.Storage.Connections, DefaultConnections)
 	var err error
 	if s.opened, err = storage.Open(ctx, o.Storage); err != nil {
 		return err
@@ -151,8 +148,9 @@ func (s *Server) handler() http.Handler {
 }
 
 func (s *Server) httpServer(handler http.Handler) *http.Server {
+	timeout := cmp.Or(s.options.HeaderTimeout, defaultHeaderTimeout)
 	return &http.Server{
-		Handler: handler, MaxHeaderBytes: maxHeader, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+		Handler: handler, MaxHeaderBytes: maxHeader, ReadHeaderTimeout: timeout, ReadTimeout: 3 * timeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 }
@@ -175,10 +173,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if s.certificate != nil {
 		server.TLSConfig = s.certificate.config()
 		start(func() error { return server.ServeTLS(s.main, "", "") })
-		every := s.options.ReloadInterval
-		if every == 0 {
-			every = defaultReloadInterval
-		}
+		every := cmp.Or(s.options.ReloadInterval, defaultReloadInterval)
 		serving.Go(func() { s.certificate.watch(background, every) })
 	} else {
 		start(func() error { return server.Serve(s.main) })
