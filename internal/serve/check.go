@@ -10,12 +10,18 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Check returns what is wrong with the options as far as that is known without opening anything, joined with [errors.Join].
 func (o *Options) Check() error {
 	return errors.Join(o.checkListen(), o.checkMetricsListen(), o.checkTLS(), o.checkPublicURL(), o.checkStorage(),
-		o.checkPeriods())
+		o.checkPeriods(), o.checkTargets())
+}
+
+func (o *Options) checkTargets() error {
+	_, err := target.NewAddresses(o.Targets)
+	return err
 }
 
 func (o *Options) isTLS() bool { return o.TLSCertificate != "" && o.TLSKey != "" }

@@ -161,7 +161,7 @@ func eventually(t *testing.T, what string, condition func() bool) {
 	}
 }
 
-func write(t *testing.T, path, text string) string {
+func write(t *testing.T, path, text string) {
 	t.Helper()
 	// Renamed into place, as tools that renew certificates do.
 	draft := path + ".new"
@@ -171,7 +171,6 @@ func write(t *testing.T, path, text string) string {
 	if err := os.Rename(draft, path); err != nil {
 		t.Fatal(err)
 	}
-	return path
 }
 
 // metrics returns the lines of the metrics that begin with a name.

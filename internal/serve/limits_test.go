@@ -22,7 +22,8 @@ func TestLargeHeadersAreRefused(t *testing.T) {
 	if resp.StatusCode != http.StatusRequestHeaderFieldsTooLarge {
 		t.Errorf("headers of 48 KiB: status %d", resp.StatusCode)
 	}
-	if resp := get(t, client(t, ""), r.url+"/v1/instance", "X-Long", strings.Repeat("x", 16<<10)); resp.StatusCode != http.StatusUnauthorized {
+	resp = get(t, client(t, ""), r.url+"/v1/instance", "X-Long", strings.Repeat("x", 16<<10))
+	if resp.StatusCode != http.StatusUnauthorized {
 		t.Errorf("headers of 16 KiB: status %d", resp.StatusCode)
 	}
 }

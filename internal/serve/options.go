@@ -33,8 +33,8 @@ type Options struct {
 	PublicURL string
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration
-	// Network limits the addresses of calls to target systems.
-	Network target.Network
+	// Targets say which addresses connections may reach. With AllowPrivate, they may use http on this machine, for stand-ins.
+	Targets target.AddressOptions
 	// HeaderTimeout is how long a client may take to send the headers of a request; zero means 10 seconds. The whole request may
 	// take three times as long.
 	HeaderTimeout time.Duration

@@ -18,22 +18,22 @@ func TestTrustedProxies(t *testing.T) {
 		address   string
 		secure    bool
 	}{
-		"nothing is sent":                {trusted, nil, nil, "127.0.0.1", false},
-		"the client itself":              {trusted, []string{"198.51.100.7"}, []string{"https"}, "198.51.100.7", true},
-		"an untrusted peer":              {foreign, []string{"198.51.100.7"}, []string{"https"}, "127.0.0.1", false},
-		"invented by the client":         {trusted, []string{"8.8.8.8, 198.51.100.7"}, []string{"https"}, "198.51.100.7", true},
-		"two proxies":                    {trusted, []string{"8.8.8.8, 198.51.100.7, 10.1.2.3"}, []string{"https", "http"}, "198.51.100.7", true},
-		"two proxies, plain at the edge": {trusted, []string{"198.51.100.7, 10.1.2.3"}, []string{"https, http, https"}, "198.51.100.7", false},
-		"several headers":                {trusted, []string{"8.8.8.8", "198.51.100.7", "10.1.2.3"}, nil, "198.51.100.7", false},
-		"a proxy of the list inside":     {trusted, []string{"10.9.9.9, 198.51.100.7"}, nil, "198.51.100.7", false},
-		"proxies only":                   {trusted, []string{"10.9.9.9, 10.1.2.3"}, nil, "10.9.9.9", false},
-		"with a port":                    {trusted, []string{"198.51.100.7:4711"}, nil, "198.51.100.7", false},
-		"IPv6":                           {trusted, []string{"2001:4860::1, 2001:db8::5"}, nil, "2001:4860::1", false},
-		"IPv6 with a port":               {trusted, []string{"[2001:4860::1]:80"}, nil, "2001:4860::1", false},
-		"mapped":                         {trusted, []string{"198.51.100.7, ::ffff:10.1.2.3"}, nil, "198.51.100.7", false},
-		"no address":                     {trusted, []string{"198.51.100.7, unknown"}, nil, "127.0.0.1", false},
-		"a text for the log":             {trusted, []string{"<script>\\n"}, nil, "127.0.0.1", false},
-		"empty":                          {trusted, []string{""}, []string{""}, "127.0.0.1", false},
+		"nothing is sent":      {trusted, nil, nil, "127.0.0.1", false},
+		"the client itself":    {trusted, []string{"198.51.100.7"}, []string{"https"}, "198.51.100.7", true},
+		"an untrusted peer":    {foreign, []string{"198.51.100.7"}, []string{"https"}, "127.0.0.1", false},
+		"invented":             {trusted, []string{"8.8.8.8, 198.51.100.7"}, []string{"https"}, "198.51.100.7", true},
+		"two proxies":          {trusted, []string{"8.8.8.8, 198.51.100.7, 10.1.2.3"}, []string{"https, http"}, "198.51.100.7", true},
+		"plain at the edge":    {trusted, []string{"198.51.100.7, 10.1.2.3"}, []string{"https, http, https"}, "198.51.100.7", false},
+		"several headers":      {trusted, []string{"8.8.8.8", "198.51.100.7", "10.1.2.3"}, nil, "198.51.100.7", false},
+		"a trusted one inside": {trusted, []string{"10.9.9.9, 198.51.100.7"}, nil, "198.51.100.7", false},
+		"proxies only":         {trusted, []string{"10.9.9.9, 10.1.2.3"}, nil, "10.9.9.9", false},
+		"with a port":          {trusted, []string{"198.51.100.7:4711"}, nil, "198.51.100.7", false},
+		"IPv6":                 {trusted, []string{"2001:4860::1, 2001:db8::5"}, nil, "2001:4860::1", false},
+		"IPv6 with a port":     {trusted, []string{"[2001:4860::1]:80"}, nil, "2001:4860::1", false},
+		"mapped":               {trusted, []string{"198.51.100.7, ::ffff:10.1.2.3"}, nil, "198.51.100.7", false},
+		"no address":           {trusted, []string{"198.51.100.7, unknown"}, nil, "127.0.0.1", false},
+		"a text for the log":   {trusted, []string{"<script>\\n"}, nil, "127.0.0.1", false},
+		"empty":                {trusted, []string{""}, []string{""}, "127.0.0.1", false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -17,6 +17,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // The limits of a connection. A slow client cannot hold one for longer.
@@ -100,17 +101,25 @@ func (s *Server) open(ctx context.Context) error {
 	if s.opened, err = storage.Open(ctx, o.Storage); err != nil {
 		return err
 	}
-	s.warn(ctx, o.Storage.Connections)
+	addresses, err := target.NewAddresses(o.Targets)
+	if err != nil {
+		return errors.Join(err, s.opened.Store.Close())
+	}
+	s.warn(ctx, o.Storage.Connections, addresses.Notes())
 	s.ready = &readiness{check: s.opened.Store.CheckReady, now: o.Now, log: s.log}
 	s.plane = plane.New(plane.Options{
-		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Network: o.Network, Version: o.Version,
+		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Version: o.Version,
+		Network:   target.Network{Addresses: addresses, LoopbackHTTP: o.Targets.AllowPrivate},
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
 	})
 	return nil
 }
 
 // warn logs what is not an error, and should be known.
-func (s *Server) warn(ctx context.Context, connections int) {
+func (s *Server) warn(ctx context.Context, connections int, notes []string) {
+	for _, note := range notes {
+		s.log.WarnContext(ctx, "unchecked addresses", "note", note)
+	}
 	for _, collision := range s.opened.Store.Collisions() {
 		s.log.WarnContext(ctx, "two names collide", "collision", collision.String())
 	}

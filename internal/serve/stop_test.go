@@ -39,7 +39,7 @@ func lockTable(t *testing.T, d storetest.Database, table string) (unlock func())
 func (r *replica) slow(t *testing.T) <-chan int {
 	t.Helper()
 	status := make(chan int, 1)
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/authorize/"+strings.Repeat("x", 43), nil)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, r.url+"/authorize/"+strings.Repeat("x", 43), http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -109,7 +109,8 @@ func TestStopCancelsRequestsThatTakeTooLong(t *testing.T) {
 	}
 }
 
-// While it stops, it says so and still answers, so that load balancers can send requests elsewhere before connections are refused.
+// While it stops, it says so and still answers, so that load balancers can send requests elsewhere before connections are
+// refused.
 func TestStopDelay(t *testing.T) {
 	t.Parallel()
 	r := start(t, serve.Options{StopDelay: 5 * time.Second})
