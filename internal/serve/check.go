@@ -10,12 +10,18 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Check returns what is wrong with the options as far as that is known without opening anything, joined with [errors.Join].
 func (o *Options) Check() error {
 	return errors.Join(o.checkListen(), o.checkMetricsListen(), o.checkTLS(), o.checkPublicURL(), o.checkStorage(),
-		o.checkSignInPeriod())
+		o.checkPeriods(), o.checkTargets())
+}
+
+func (o *Options) checkTargets() error {
+	_, err := target.NewAddresses(o.Targets)
+	return err
 }
 
 func (o *Options) isTLS() bool { return o.TLSCertificate != "" && o.TLSKey != "" }
@@ -146,7 +152,10 @@ func (o *Options) checkStorage() error {
 	return nil
 }
 
-func (o *Options) checkSignInPeriod() error {
+func (o *Options) checkPeriods() error {
+	if d := o.StopDelay; d < 0 || d > maxStopDelay {
+		return fmt.Errorf("%s must be from 0s to %s, but it is %s", Flag("stop-delay"), maxStopDelay, d)
+	}
 	if p := o.SignInPeriod; p != 0 && (p < minSignInPeriod || p > maxSignInPeriod) {
 		return fmt.Errorf("%s must be from %s to %s, but it is %s", Flag("sign-in-ttl"), minSignInPeriod, maxSignInPeriod, p)
 	}
