@@ -11,10 +11,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded/actor"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
@@ -124,6 +126,18 @@ func (c *ControlPlane) Warnings() []string { return c.warnings }
 // http://127.0.0.1:50123. While nothing listens, responses have no links.
 func (c *ControlPlane) SignInHandler(publicURL string) (http.Handler, error) {
 	return c.plane.SignInHandler(publicURL)
+}
+
+// StartSignIn starts a sign-in for a re-validation that waits for a person, without pages: the person's browser is on another
+// machine. The target system sends it to the redirect address, such as http://localhost:47100/oauth/callback, and the person
+// brings the address back. Without a URL in the result, its page says why no person can sign in.
+func (c *ControlPlane) StartSignIn(ctx context.Context, revalidationID, redirect string) (pages.Started, error) {
+	return c.plane.StartSignIn(ctx, revalidationID, redirect)
+}
+
+// FinishSignIn ends such a sign-in with the parameters of that address. The page says how it ended.
+func (c *ControlPlane) FinishSignIn(ctx context.Context, browser string, callback url.Values) (pages.Page, error) {
+	return c.plane.FinishSignIn(ctx, browser, callback)
 }
 
 // EndCycles ends the full sync cycles of a policy that this control plane runs. Clients call it before they exit, because the

@@ -9,9 +9,11 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"sync"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/console"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
@@ -110,6 +112,24 @@ func (p *Plane) SignInHandler(publicURL string) (http.Handler, error) {
 	}
 	p.server.SetPublicURL(publicURL)
 	return server.Middleware(p.untilClosed(handler), p.logger), nil
+}
+
+// StartSignIn starts a sign-in of a person whose browser cannot reach the pages, see [server.Server.StartSignIn].
+func (p *Plane) StartSignIn(ctx context.Context, revalidationID, redirect string) (pages.Started, error) {
+	if !p.beginRequest() {
+		return pages.Started{}, engine.ErrClosing
+	}
+	defer p.endRequest()
+	return p.server.StartSignIn(ctx, revalidationID, redirect)
+}
+
+// FinishSignIn ends such a sign-in with the parameters of the address where the browser ended.
+func (p *Plane) FinishSignIn(ctx context.Context, browser string, callback url.Values) (pages.Page, error) {
+	if !p.beginRequest() {
+		return pages.Page{}, engine.ErrClosing
+	}
+	defer p.endRequest()
+	return p.server.FinishSignIn(ctx, browser, callback)
 }
 
 // untilClosed counts the requests that are being handled, and rejects all requests once the control plane is closed.

@@ -130,21 +130,12 @@ func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	query := r.URL.Query()
-	for _, values := range query {
-		if len(values) > 1 || len(values[0]) > maxCallbackValue {
-			query = url.Values{}
-			break
-		}
-	}
+	in := callbackOf(query)
 	if strings.EqualFold(query.Get("admin_consent"), "true") && query.Get("code") == "" {
 		v.write(w, r, http.StatusOK, pages.Page{Kind: pages.KindAdminConsented})
 		return
 	}
-	state := query.Get("state")
-	in := model.AuthorizationCallback{
-		State: state, Code: query.Get("code"), Error: query.Get("error"), ErrorDescription: query.Get("error_description"),
-	}
-	cookie := v.cookie(state) //nolint:gosec // see start
+	cookie := v.cookie(in.State) //nolint:gosec // see start
 	if sent, err := r.Cookie(cookie.Name); err == nil {
 		in.Browser = sent.Value
 	}
@@ -161,7 +152,7 @@ func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	page := pageOf(&visit)
-	page.ConfirmAction, page.ConfirmProof = pages.ConfirmPath, state+"."+base64.RawURLEncoding.EncodeToString(visit.Proof)
+	page.ConfirmAction, page.ConfirmProof = pages.ConfirmPath, in.State+"."+base64.RawURLEncoding.EncodeToString(visit.Proof)
 	v.write(w, r, statusOf(visit.End), page)
 }
 

@@ -160,3 +160,13 @@ type Connection struct {
 	RequestedBy string
 	RequestedAt time.Time
 }
+
+// Started is a sign-in that was started without pages.
+type Started struct {
+	// URL is the address of the target system, where the person signs in; empty if no person can. It has the state.
+	URL api.SecretURL
+	// Browser is the secret that the sign-in ends with, as the cookie of a browser is.
+	Browser string
+	// Page says what the sign-in is for, or why no person can sign in.
+	Page Page
+}
