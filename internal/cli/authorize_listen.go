@@ -142,17 +142,14 @@ func (l *loopback) close() {
 	}
 }
 
-// callbackHint says which callback addresses the app at the target system must have.
-func callbackHint(grant *api.TargetAuthorize) string {
+// callbackHint says which callback address the app at the target system must have.
+func callbackHint(grant *api.TargetAuthorize, redirect string) string {
 	if len(grant.RedirectPorts) == 0 {
 		return fmt.Sprintf("The app at the target system must accept the callback address http://%s%s, with any port.",
 			grant.RedirectHost, pages.CallbackPath)
 	}
-	addresses := make([]string, len(grant.RedirectPorts))
-	for i, port := range grant.RedirectPorts {
-		addresses[i] = callbackAddress(grant.RedirectHost, port)
-	}
-	return "The app at the target system must have the callback address in use registered: " + strings.Join(addresses, ", ") + "."
+	return fmt.Sprintf("The app at the target system must have the callback address %s. Register it for each of the ports %s: a port "+
+		"can be in use.", redirect, joinPorts(grant.RedirectPorts))
 }
 
 func callbackAddress(host string, port int) string {

@@ -107,7 +107,7 @@ session may sign in instead; then nothing is stored.
 At the end, the browser shows that it cannot open a page: this is expected. Copy the whole address of that page from the
 address bar. It begins with %s. It is a secret until it is used.
 
-`, callbackHint(s.system.Authorize), s.system.Title, who, s.connection.Name, string(started.URL), redirect)
+`, callbackHint(s.system.Authorize, redirect), s.system.Title, who, s.connection.Name, string(started.URL), redirect)
 }
 
 // showPage prints how an attempt ended. The next one needs a new link.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/cycle"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
 )
 
 const (
@@ -160,7 +161,7 @@ func (s *signIn) atListener(ctx context.Context, control pagesServer) error {
 	}
 	front.serve(handler)
 	return s.run(ctx, func(ctx context.Context, pending api.Revalidation) (api.Revalidation, error) {
-		s.dialog.printf("%s\n\n", callbackHint(s.system.Authorize))
+		s.dialog.printf("%s\n\n", callbackHint(s.system.Authorize, front.address+pages.CallbackPath))
 		s.show(ctx, &pending, "in a browser on this machine")
 		return s.untilEnd(ctx, pending, cycle.PollInterval)
 	})
