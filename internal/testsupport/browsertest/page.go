@@ -4,6 +4,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -60,6 +61,24 @@ func (p *Page) Click(selector string) {
 	p.t.Helper()
 	_, err := chromedp.RunResponse(p.ctx, chromedp.Click(chromedp.CSS(selector)))
 	p.check(err)
+}
+
+// Has reports whether the page has an element that a CSS selector matches.
+func (p *Page) Has(selector string) bool {
+	p.t.Helper()
+	return Evaluate[bool](p, fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
+}
+
+// Focus gives the focus to the first element that a CSS selector matches, and selects its text.
+func (p *Page) Focus(selector string) {
+	p.t.Helper()
+	Evaluate[bool](p, fmt.Sprintf(`(e => { e.focus(); e.select?.(); return true })(document.querySelector(%q))`, selector))
+}
+
+// HasFocus reports whether the element that has the focus matches a CSS selector.
+func (p *Page) HasFocus(selector string) bool {
+	p.t.Helper()
+	return Evaluate[bool](p, fmt.Sprintf(`document.activeElement.matches(%q)`, selector))
 }
 
 // Text returns the text of the page that a person sees.
