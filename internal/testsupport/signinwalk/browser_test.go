@@ -83,7 +83,7 @@ func (w *walk) silently() {
 
 func testSalesforce(t *testing.T, browser *browsertest.Browser) {
 	f := startFront(t, "", catalog.All())
-	s, _ := startSalesforce(t, f.callback(), true)
+	s := startSalesforce(t, f.callback(), true)
 	w := begin(t, f, s, browser.Page(t, browsertest.Options{NoScript: true}))
 	w.pictures = "walk-salesforce"
 	w.wrongThenRight()
@@ -91,7 +91,7 @@ func testSalesforce(t *testing.T, browser *browsertest.Browser) {
 
 func testDenied(t *testing.T, browser *browsertest.Browser) {
 	f := startFront(t, "", catalog.All())
-	s, _ := startSalesforce(t, f.callback(), true)
+	s := startSalesforce(t, f.callback(), true)
 	w := begin(t, f, s, browser.Page(t, browsertest.Options{NoScript: true}))
 	w.open()
 	w.signIn(s.service, choices{deny: true})
@@ -103,7 +103,7 @@ func testDenied(t *testing.T, browser *browsertest.Browser) {
 
 func testGoogle(t *testing.T, browser *browsertest.Browser) {
 	f := startFront(t, "127.0.0.1", catalog.All())
-	s, _ := startGoogle(t, f.callback(), false)
+	s := startGoogle(t, f.callback(), false)
 	w := begin(t, f, s, browser.Page(t, browsertest.Options{NoScript: true}))
 	w.pictures = "walk-google"
 	w.wrongThenRight()
@@ -113,7 +113,7 @@ func testGoogle(t *testing.T, browser *browsertest.Browser) {
 func testWithheld(t *testing.T, browser *browsertest.Browser) {
 	const calendar = "https://www.googleapis.com/auth/calendar.readonly"
 	f := startFront(t, "", catalog.All())
-	s, _ := startGoogle(t, f.callback(), true)
+	s := startGoogle(t, f.callback(), true)
 	w := begin(t, f, s, browser.Page(t, browsertest.Options{NoScript: true}))
 	w.pictures = "walk-google-withheld"
 	w.open()
@@ -128,9 +128,9 @@ func testWithheld(t *testing.T, browser *browsertest.Browser) {
 // With the keyboard only, on a page without scripts.
 func testKeyboard(t *testing.T, browser *browsertest.Browser) {
 	for name, start := range map[string]func(*testing.T, front) system{
-		"salesforce": func(t *testing.T, f front) system { s, _ := startSalesforce(t, f.callback(), true); return s },
+		"salesforce": func(t *testing.T, f front) system { return startSalesforce(t, f.callback(), true) },
 		"office365":  func(t *testing.T, f front) system { s, _ := startOffice365(t, f.callback(), true); return s },
-		"google":     func(t *testing.T, f front) system { s, _ := startGoogle(t, f.callback(), true); return s },
+		"google":     func(t *testing.T, f front) system { return startGoogle(t, f.callback(), true) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

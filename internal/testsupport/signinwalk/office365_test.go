@@ -14,7 +14,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/browsertest"
 )
 
-// After the first account, another one is wanted: Microsoft shows the sessions of the browser, and the person uses another account.
+// After the first account, another one is wanted: Microsoft shows the open sessions, and the person uses another account.
 func testOffice365(t *testing.T, browser *browsertest.Browser) {
 	f := startFront(t, "localhost", catalog.All())
 	s, mail := startOffice365(t, f.callback(), false)
@@ -83,7 +83,7 @@ func testCanceled(t *testing.T, browser *browsertest.Browser) {
 	w.sees(configured)
 }
 
-// A connection that expects no particular account: the person discards a sign-in, and then confirms one. With and without scripts.
+// A connection that expects no particular account: the person discards a sign-in, and confirms the next one.
 func testConfirmed(t *testing.T, browser *browsertest.Browser) {
 	for name, o := range map[string]browsertest.Options{"scripts": {}, "no scripts": {NoScript: true}} {
 		t.Run(name, func(t *testing.T) {

@@ -44,7 +44,7 @@ func withAuthority(settings map[string]string, pem string) map[string]string {
 
 const ada = "ada@example.com"
 
-func startSalesforce(t *testing.T, callback string, secure bool) (system, *salesforce.Server) {
+func startSalesforce(t *testing.T, callback string, secure bool) system {
 	t.Helper()
 	crm := sandboxtest.Start(t, salesforce.Start, salesforce.Options{Options: options(secure)})
 	if err := crm.UpdateApp(func(a *salesforce.App) {
@@ -61,7 +61,7 @@ func startSalesforce(t *testing.T, callback string, secure bool) (system, *sales
 		}, crm.CA())},
 		service: account{crm.Service().Username, crm.Service().Password}, other: account{ada, crm.Find(ada).Password},
 		refreshesMetadata: true,
-	}, crm
+	}
 }
 
 func startOffice365(t *testing.T, callback string, secure bool) (system, *office365.Server) {
@@ -81,7 +81,7 @@ func startOffice365(t *testing.T, callback string, secure bool) (system, *office
 	}, mail
 }
 
-func startGoogle(t *testing.T, callback string, secure bool) (system, *google.Server) {
+func startGoogle(t *testing.T, callback string, secure bool) system {
 	t.Helper()
 	workspace := sandboxtest.Start(t, google.Start, google.Options{Options: options(secure)})
 	workspace.UpdateClient(func(c *google.Client) { c.RedirectURIs = append(c.RedirectURIs, callback) })
@@ -94,5 +94,5 @@ func startGoogle(t *testing.T, callback string, secure bool) (system, *google.Se
 			}, workspace.CA()),
 		},
 		service: account{workspace.Admin().Email, workspace.Admin().Password}, other: account{ada, workspace.Find(ada).Password},
-	}, workspace
+	}
 }

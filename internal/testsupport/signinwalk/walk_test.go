@@ -31,7 +31,9 @@ func startFront(t *testing.T, host string, systems target.Catalog) front {
 	t.Helper()
 	secure := host == ""
 	var handler http.Handler
-	listener := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { handler.ServeHTTP(w, r) }))
+	listener := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		handler.ServeHTTP(w, r)
+	}))
 	if secure {
 		listener.StartTLS()
 	} else {
