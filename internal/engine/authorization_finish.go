@@ -26,9 +26,7 @@ type attempt struct {
 	at time.Time
 }
 
-// FinishAuthorization ends an attempt: it exchanges the code, tests the connection with what it got, and stores it if that works.
-// Somebody else's sign-in is never stored. The error is a failure of this program, or of the database.
-func (e *Engine) FinishAuthorization(ctx context.Context, in model.AuthorizationCallback) (model.AuthorizationResult, error) {
+func (e *Engine) finishAuthorization(ctx context.Context, in model.AuthorizationCallback) (model.AuthorizationResult, error) {
 	digest, connectionID, err := e.findAttempt(ctx, in.State)
 	if connectionID == "" {
 		return model.AuthorizationResult{End: model.EndStateUnknown}, err

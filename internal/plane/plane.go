@@ -51,6 +51,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
 	Logger *slog.Logger
+	// Observer receives what happens, for metrics; nil if nobody counts. Requests are observed with [server.Observe].
+	Observer engine.Observer
 }
 
 // Plane is a control plane. It is safe for concurrent use.
@@ -84,7 +86,7 @@ func New(o Options) *Plane {
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, logger: o.Logger, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
-		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod,
+		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod, Observer: o.Observer,
 	})}
 	worker.Start(p.engine)
 	p.life, p.abort = context.WithCancel(context.Background())

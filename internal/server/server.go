@@ -115,6 +115,7 @@ func (s *Server) OpenAPI() ([]byte, error) {
 }
 
 func (s *Server) serveOpenAPI(w http.ResponseWriter, r *http.Request) {
+	NameOperation(r.Context(), "openapi")
 	document, err := s.OpenAPI()
 	if err != nil {
 		s.WriteError(w, r, err)
@@ -132,6 +133,7 @@ func (s *Server) Handler() http.Handler { return Middleware(http.HandlerFunc(s.d
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	addToRequestLog(r.Context(), func(l *requestLog) { l.embedded = s.options.Embedded })
 	if s.visits != nil && isVisit(r.URL.Path) {
+		NameOperation(r.Context(), "sign-in-pages")
 		s.visits.ServeHTTP(w, r)
 		return
 	}

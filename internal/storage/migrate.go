@@ -1,4 +1,4 @@
-package embedded
+package storage
 
 import (
 	"context"
@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
@@ -59,6 +58,5 @@ func CreateKeyset(ctx context.Context, file string) (path string, warnings []str
 		return "", nil, &KeysetPlaceError{Path: path, Reason: "something is there already, and it was not changed: without a keyset, " +
 			"the credentials that it sealed are lost. Specify another file"}
 	}
-	warnings = slices.DeleteFunc(warnings, func(warning string) bool { return warning == "" })
-	return path, warnings, describeError(path, err)
+	return path, withoutEmpty(warnings), describeError(path, err)
 }

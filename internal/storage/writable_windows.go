@@ -1,4 +1,4 @@
-package embedded
+package storage
 
 // writable reports whether this process can create files in a directory. Windows decides that by access rules, when the file is
 // created.

@@ -1,4 +1,4 @@
-package embedded
+package storage
 
 import (
 	"context"
@@ -6,35 +6,21 @@ import (
 	"fmt"
 	"io/fs"
 	"path/filepath"
-	"slices"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
-// maxConnections is how many connections to a PostgreSQL database one process opens: a server has about a hundred for everybody.
-const maxConnections = 4
+// defaultConnections is how many connections to a PostgreSQL database one process opens: a server has about a hundred for
+// everybody.
+const defaultConnections = 4
 
-// errNoKeyset means that a PostgreSQL database is configured without a keyset. Nothing makes one for it: each machine would make
+// requireKeyset is the error for a store that is configured without a keyset. Nothing makes one for it: each machine would make
 // another one.
-var errNoKeyset = errors.New("database_url (RIVA_DATABASE_URL) requires the keyset that seals the credentials in the database: " +
-	"configure its file as keyset (RIVA_KEYSET), or its content as keyset_json (RIVA_KEYSET_JSON). All machines use the same one. " +
-	"For a new database, make it with: terraform-provider-riva keys create FILE")
-
-// openDatabase opens the control plane in a PostgreSQL database.
-func openDatabase(ctx context.Context, o Options) (*ControlPlane, error) {
-	place, keys, err := checkDatabase(ctx, o)
-	if err != nil {
-		return nil, err
-	}
-	opened, err := store.OpenPostgres(ctx, o.DatabaseURL, keys.keyset, o.Systems, store.PostgresOptions{
-		Connections: maxConnections, CACertificate: o.CACertificate, Version: o.Version,
-	})
-	if err != nil {
-		return nil, describeDatabaseError(place, err)
-	}
-	return o.start(ctx, opened, keys, plane.Options{StoreName: "postgresql", LeaseRuns: true}), nil
+func requireKeyset(what string) error {
+	return errors.New(what + " requires the keyset that seals the credentials in it: configure its file as keyset (RIVA_KEYSET), " +
+		"or its content as keyset_json (RIVA_KEYSET_JSON). All machines use the same one. For a new database, make it with: " +
+		"terraform-provider-riva keys create FILE")
 }
 
 // describeDatabaseError returns an *[api.DatabaseError], unless the caller has canceled.
@@ -49,23 +35,29 @@ func describeDatabaseError(place string, err error) error {
 	return &api.DatabaseError{Database: place, Err: err}
 }
 
-// checkDatabase checks the address and the keyset, without a call to the server. Place names the database.
+// CheckDatabase checks the address of a PostgreSQL database and its keyset, without a call to the server. Place names the
+// database.
+func CheckDatabase(ctx context.Context, o Options) (place string, warnings []string, err error) {
+	place, keys, err := checkDatabase(ctx, o)
+	return place, keys.warnings, err
+}
+
 func checkDatabase(ctx context.Context, o Options) (place string, keys openedKeyset, err error) {
 	if place, err = store.CheckPostgresAddress(o.DatabaseURL, o.CACertificate); err != nil {
 		return "", keys, fmt.Errorf("database_url or RIVA_DATABASE_URL: %w", err)
 	}
-	keys, err = readKeyset(ctx, o)
+	keys, err = readKeyset(ctx, o, "database_url (RIVA_DATABASE_URL)")
 	return place, keys, err
 }
 
-// readKeyset reads the configured keyset. It never creates one.
-func readKeyset(ctx context.Context, o Options) (k openedKeyset, err error) {
+// readKeyset reads the configured keyset. It never creates one. What requires it begins the error for a missing configuration.
+func readKeyset(ctx context.Context, o Options, what string) (k openedKeyset, err error) {
 	if o.KeysetJSON != "" {
 		k.keyset, err = parseKeyset(o.KeysetJSON)
 		return k, err
 	}
 	if o.Keyset == "" {
-		return k, errNoKeyset
+		return k, requireKeyset(what)
 	}
 	if k.path, err = filepath.Abs(o.Keyset); err != nil {
 		return k, fmt.Errorf("keyset %q: %w", o.Keyset, err)
@@ -73,7 +65,7 @@ func readKeyset(ctx context.Context, o Options) (k openedKeyset, err error) {
 	if k.warnings, err = checkSharedKeysetPlace(ctx, k.path); err != nil {
 		return k, err
 	}
-	k.warnings = slices.DeleteFunc(k.warnings, func(warning string) bool { return warning == "" })
+	k.warnings = withoutEmpty(k.warnings)
 	k.keyset, err = store.ReadKeyset(k.path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return k, fmt.Errorf("the keyset %s does not exist: copy it from where the other machines have it, or correct keyset "+

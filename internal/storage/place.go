@@ -1,6 +1,7 @@
-package embedded
+package storage
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -77,4 +78,28 @@ func writableByOthers(what, dir string) string {
 	}
 	return fmt.Sprintf("%s, %s, can be written by other users than its owner (mode %04o): they can replace the files in it; %s.",
 		what, dir, info.Mode().Perm(), next)
+}
+
+// CheckPlaces checks that a data directory can be created: it or the nearest directory above it is writable,
+// and the keyset can be where it is configured.
+func CheckPlaces(ctx context.Context, o Options) error {
+	dir, err := filepath.Abs(o.DataDir)
+	if err != nil {
+		return &DataDirError{Path: o.DataDir, Reason: "its path is not valid", Err: err}
+	}
+	above, _ := parents(filepath.Join(dir, "file"), func(dir string) bool {
+		_, err := os.Stat(dir)
+		return err == nil
+	})
+	info, err := os.Stat(above)
+	switch {
+	case err != nil:
+		return &DataDirError{Path: dir, Reason: "its parent directory cannot be read", Err: err}
+	case !info.IsDir():
+		return &DataDirError{Path: dir, Reason: above + " is a file: move it, or configure another data_dir"}
+	case !writable(above):
+		return &DataDirError{Path: dir, Reason: "this user cannot write " + above + ": create the data directory for this user, or " +
+			"configure another data_dir"}
+	}
+	return checkNewKeyset(ctx, dir, o)
 }
