@@ -20,8 +20,8 @@ import (
 // screenshots is where the pictures of the pages are kept.
 const screenshots = "../../dist/screenshots"
 
-// picturesVariable is the environment variable with the directory of the pictures for the documentation; without it, they are kept
-// with the other pictures.
+// picturesVariable is the environment variable with the directory of the pictures for the documentation; without it, they are
+// kept with the other pictures.
 const picturesVariable = "RIVA_PICTURES"
 
 // serve serves the samples with the headers of the server, each at its name. The first page is at the
