@@ -125,6 +125,7 @@ func (v *visits) start(w http.ResponseWriter, r *http.Request) {
 // callback ends a sign-in: the target system has sent the browser back.
 func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet { // HEAD would use up the state
+		pages.SetHeaders(w.Header(), pages.Page{}, v.public.Scheme)
 		w.Header().Set("Allow", http.MethodGet)
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
