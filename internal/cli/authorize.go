@@ -35,24 +35,24 @@ func newAuthorizeCommand(version string) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "authorize CONNECTION",
 		Short: "Sign in to the target system of a connection as a person, in a browser",
-		Long: `Lets a person sign in to the target system of a connection, in a browser, and waits for the result. It is for connections that
-are authorized by a person (see "authorize" in the catalog of target systems), new ones and those that stopped working.
+		Long: `Lets a person sign in to the target system of a connection, in a browser, and waits for the result. Connections to
+systems with such a sign-in can be created without a secret, and be authorized again when they stopped working.
 
 The command prints a secret link and opens it in the browser. The first page shows who is expected to sign in. Log out of
 other sessions of the target system first. The expected account and the granted scopes are checked, and the connection is
-tested. Only then is the sign-in stored; until then, the stored credentials stay in force. After a failed attempt, the person
-can start again with the same link. If the connection does not say who must sign in, the command shows who did and asks,
-which requires a terminal.
+tested. Only then is the sign-in stored; until then, the stored credentials stay in force. After a failed attempt, the
+person can start again with the same link. If the connection does not say who must sign in, the command shows who did and
+asks, which requires a terminal.
 
-With an embedded control plane, the command listens on this machine's loopback address while it waits, and nowhere else. The
-app at the target system must accept the callback address that the command prints. A shared control plane has pages of
-its own, and the command only waits.
+With an embedded control plane, the command listens on the loopback address of this machine while it waits. The app at the
+target system must accept the callback address that the command prints. A shared control plane has pages of its own: the
+command opens no port, and only waits.
 
 With --paste, the browser can be on another machine: sign in there, and paste the address where the browser ends. The page
 there cannot be displayed; only its address is needed. The command reads it without showing it.
 
 The exit status is 0 if the connection works: the expected person signed in, the quick test passed, and the metadata was
-read if the target system has any. It is 1 otherwise. After an interruption or a time-out, the link is not valid any more.`,
+read if the target system has any. It is 1 otherwise. After an interruption or a time-out, the link is invalid.`,
 		Example: `  terraform-provider-riva authorize Salesforce
   terraform-provider-riva authorize Salesforce --no-browser --timeout 1h
   terraform-provider-riva authorize "Office 365" --data-dir /srv/riva --paste

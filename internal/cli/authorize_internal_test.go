@@ -138,7 +138,7 @@ func TestUnknownPersonRequiresTerminal(t *testing.T) {
 	}}
 	s, _ := signInOf(stub, nil)
 	err := s.run(t.Context(), nil)
-	if err == nil || !strings.Contains(err.Error(), "without a terminal nobody can confirm") || stub.requested.Confirm {
+	if err == nil || !strings.Contains(err.Error(), "without a terminal the command cannot ask") || stub.requested.Confirm {
 		t.Errorf("error %v, requested %+v", err, stub.requested)
 	}
 }
@@ -180,7 +180,7 @@ func TestSignInTimesOut(t *testing.T) {
 			stub := &signInStub{states: []api.Revalidation{pending()}}
 			s, said := signInOf(stub, nil)
 			s.dialog.animated = animated
-			began, expires := time.Now(), time.Now().Add(3*time.Minute)
+			began := time.Now()
 			err := s.run(t.Context(), func(ctx context.Context, r api.Revalidation) (api.Revalidation, error) {
 				return s.untilEnd(ctx, r, time.Second)
 			})
@@ -189,7 +189,8 @@ func TestSignInTimesOut(t *testing.T) {
 			}
 			said.Reset()
 			s.dialog.reported, stub.calls = time.Time{}, nil
-			ctx, stop := context.WithTimeout(t.Context(), s.lifetime(&api.Revalidation{ExpiresAt: new(time.Now().Add(expires.Sub(began)))}))
+			link := api.Revalidation{ExpiresAt: new(time.Now().Add(3 * time.Minute))}
+			ctx, stop := context.WithTimeout(t.Context(), s.lifetime(&link))
 			defer stop()
 			_, err = s.untilEnd(ctx, pending(), time.Second)
 			s.dialog.endCountdown()
@@ -294,7 +295,7 @@ func TestReadUnechoed(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("x", 20_000)
 	for typed, want := range map[string]string{
-		"abc\rnext": "abc", " ab\x7fc \n": "ac", "abc\x15d\r": "d", long + "\r": long, "end": "end", "\x7f\r": "",
+		"abc\rnext": "abc", "ab\x7fc\x08d \n": "ad", "abc\x15d\r": "d", long + "\r": long, "end": "end", "\x7f\r": "",
 	} {
 		got, err := readUnechoed(strings.NewReader(typed))
 		if got != want || (err != nil) != (typed == "end") {

@@ -120,7 +120,7 @@ func closeAll(listeners []net.Listener) {
 
 // serve serves the pages until close. The handler rejects requests that name another host than the address.
 func (l *loopback) serve(handler http.Handler) {
-	l.server = &http.Server{ //nolint:forbidigo // on loopback, for the browser of the person who runs the command
+	l.server = &http.Server{
 		Handler: handler, ReadTimeout: requestTimeout, IdleTimeout: requestTimeout, MaxHeaderBytes: api.MaxBody / 16,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
@@ -148,8 +148,8 @@ func callbackHint(grant *api.TargetAuthorize, redirect string) string {
 		return fmt.Sprintf("The app at the target system must accept the callback address http://%s%s, with any port.",
 			grant.RedirectHost, pages.CallbackPath)
 	}
-	return fmt.Sprintf("The app at the target system must have the callback address %s. Register it for each of the ports %s: a port "+
-		"can be in use.", redirect, joinPorts(grant.RedirectPorts))
+	return fmt.Sprintf("The app at the target system must have the callback address %s. Register it for each of the ports %s: a "+
+		"port can be in use.", redirect, joinPorts(grant.RedirectPorts))
 }
 
 func callbackAddress(host string, port int) string {

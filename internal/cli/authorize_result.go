@@ -97,9 +97,9 @@ func (s *signIn) verdict(r *api.Revalidation) error {
 	switch r.State {
 	case api.RevalidationSucceeded:
 	case api.RevalidationFailed:
-		return fmt.Errorf("too many attempts to sign in for the connection %q failed: the link is not valid any more", name)
+		return fmt.Errorf("too many attempts to sign in for the connection %q failed: the link has become invalid", name)
 	case api.RevalidationExpired:
-		return fmt.Errorf("nobody signed in for the connection %q in time: the link has expired", name)
+		return fmt.Errorf("the sign-in for the connection %q was not completed in time: the link has expired", name)
 	default:
 		return fmt.Errorf("the sign-in for the connection %q has ended: %s", name, r.Message)
 	}

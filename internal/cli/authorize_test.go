@@ -341,7 +341,8 @@ func TestAuthorizeByPaste(t *testing.T) {
 			a := f.authorize(t, func() *authorizeInput { return in }, "--paste")
 			const asked = `(Paste the address here)`
 			link, at := a.said.next(t, 0, linkPattern)
-			if !strings.Contains(a.said.String(), "First log out of other sessions") || !strings.Contains(a.said.String(), f.right.username) {
+			if said := a.said.String(); !strings.Contains(said, "First log out of other sessions") ||
+				!strings.Contains(said, f.right.username) {
 				t.Errorf("the warning is missing in\n%s", a.said)
 			}
 			redirect, at := a.said.next(t, at, `It begins with (\S+)\. `)
@@ -413,7 +414,9 @@ func TestAuthorizeShowsWithheldScope(t *testing.T) {
 	visit(t, link, f.right.username, f.right, person.Choices{Withhold: []string{f.withholdScope}})
 	a.said.next(t, at, `(`+regexp.QuoteMeta(f.withholdScope)+`)`)
 	a.cancel()
-	<-a.done
+	if err := <-a.done; err == nil {
+		t.Error("succeeded without a scope")
+	}
 }
 
 func TestAuthorizeRejectsInvalidInput(t *testing.T) {

@@ -85,8 +85,8 @@ func (s *signIn) request(ctx context.Context) (api.Revalidation, error) {
 	in := api.Revalidate{Interactive: true, Confirm: s.dialog.interactive}
 	pending, err := s.api.Revalidate(requestCtx, s.connection.ID, 0, in)
 	if problem, ok := api.AsProblem(err); ok && !in.Confirm && hasPath(problem, "interactive") {
-		return pending, fmt.Errorf("the connection %q does not say who must sign in, and without a terminal nobody can confirm who "+
-			"did: set its user name, or run the command in a terminal: %w", s.connection.Name, err)
+		return pending, fmt.Errorf("the connection %q does not say who must sign in, and without a terminal the command cannot ask "+
+			"who did: set its user name, or run the command in a terminal: %w", s.connection.Name, err)
 	}
 	if err != nil {
 		return pending, describeError(fmt.Sprintf("request a sign-in for the connection %q", s.connection.Name), err)
@@ -115,10 +115,10 @@ func (s *signIn) lifetime(pending *api.Revalidation) time.Duration {
 func (s *signIn) describe(ctx, waitCtx context.Context, err error) error {
 	switch {
 	case ctx.Err() != nil || errors.Is(err, errInterrupted):
-		return fmt.Errorf("interrupted: nobody signed in for the connection %q, and its link is not valid any more",
+		return fmt.Errorf("interrupted: the sign-in for the connection %q was not completed, and its link has become invalid",
 			s.connection.Name)
 	case waitCtx.Err() != nil:
-		return fmt.Errorf("timed out: nobody completed the sign-in for the connection %q in time, and its link is not valid any more; "+
+		return fmt.Errorf("timed out: the sign-in for the connection %q was not completed in time, and its link has become invalid; "+
 			"run the command again, with a longer --timeout", s.connection.Name)
 	}
 	return err
@@ -181,7 +181,7 @@ func (s *signIn) show(ctx context.Context, pending *api.Revalidation, where stri
 	s.dialog.printf("It was opened in your browser.\n")
 }
 
-// untilEnd waits until the sign-in has ended, shows failed attempts, and asks who signed in if nobody is expected.
+// untilEnd waits until the sign-in has ended, shows failed attempts, and asks who signed in if every account may.
 func (s *signIn) untilEnd(ctx context.Context, found api.Revalidation, interval time.Duration) (api.Revalidation, error) {
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
