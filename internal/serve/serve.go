@@ -108,8 +108,9 @@ func (s *Server) open(ctx context.Context) error {
 	s.plane = plane.New(plane.Options{
 		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Network: o.Network, Version: o.Version,
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
+		DurableCycles: true,
 	})
-	return nil
+	return s.plane.Start(ctx)
 }
 
 // warn logs what is not an error, and should be known.
