@@ -123,7 +123,7 @@ func TestSliceRunsOnce(t *testing.T) {
 		}
 		close(hold.open)
 		go func() {
-			for range hold.entered { //nolint:revive // the rest may pass
+			for range hold.entered { // the rest may pass
 			}
 		}()
 		if err := <-ran; err != nil {

@@ -1,11 +1,11 @@
-// Package jobs carries requested full sync cycles to what runs them, apart from the request. Which process a cycle belongs to, and
-// what happens if that process is killed, are rules of package engine: a cycle has a lease, and it goes on where it stopped once
-// the lease of its process has expired (cycle_run.go and cycle_slice.go there). The rows of the cycles are the truth: a queue may
-// hand out a cycle twice or too late, or lose it, and no user is checked twice or left out.
+// Package jobs carries requested full sync cycles to what runs them, apart from the request. Which process a cycle belongs to,
+// and what happens if that process is killed, are rules of package engine: a cycle has a lease, and it goes on where it stopped
+// once the lease of its process has expired (cycle_run.go and cycle_slice.go there). The rows of the cycles are the truth: a
+// queue may hand out a cycle twice or too late, or lose it, and no user is checked twice or left out.
 //
 // A [Worker] is the queue of a control plane that is one process. [River] is the queue of several processes with one PostgreSQL
-// database: cycles run in slices, each in whichever process is free. A [Watch] continues the cycles of processes that were killed.
-// Without it, the next request for a cycle of the same policy does so.
+// database: cycles run in slices, each in whichever process is free. A [Watch] continues the cycles of killed processes. Without
+// it, the next request for a cycle of the same policy does so.
 package jobs
 
 import (

@@ -3,13 +3,12 @@ package jobs
 import (
 	"context"
 	"log/slog"
-	"math/rand/v2"
 	"sync"
 	"time"
 )
 
-// watchPeriod is the time between two looks at the leases of running cycles. With the 90 seconds of a lease, a cycle is taken over
-// within two minutes after its process was killed.
+// watchPeriod is the time between two looks at the leases of running cycles. With the 90 seconds of a lease, a cycle is taken
+// over within two minutes after its process was killed.
 const watchPeriod = 10 * time.Second
 
 // Watch continues cycles that were left, until it is closed.
@@ -33,7 +32,7 @@ func StartWatch(runner SliceRunner, log *slog.Logger) *Watch {
 			select {
 			case <-ctx.Done():
 				return
-			case <-time.After(watchPeriod*9/10 + rand.N(watchPeriod/10)): // processes that start together do not look together
+			case <-time.After(watchPeriod):
 			}
 		}
 	})

@@ -27,8 +27,8 @@ func (p *Plane) makeQueue(o Options) (start func()) {
 	return func() {}
 }
 
-// Start begins to run cycles, with [Options.DurableCycles], and to continue those of processes that have stopped. Before it, cycles
-// cannot be requested. Without that option, it does nothing.
+// Start begins to run cycles, with [Options.DurableCycles], and to continue those of processes that have stopped. Before it,
+// cycles cannot be requested. Without that option, it does nothing.
 func (p *Plane) Start(ctx context.Context) error {
 	if p.durable == nil {
 		return nil

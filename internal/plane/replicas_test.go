@@ -63,7 +63,8 @@ func TestReplicasShareOneCycle(t *testing.T) {
 	const users = 30
 	d := storetest.PostgreSQL(t)
 	mail := sandboxtest.Start(t, exchange.Start, exchange.Options{})
-	replicas := []*machine{startMachine(t, machineOptions{Database: d, Durable: 2}), startMachine(t, machineOptions{Database: d, Durable: 2})}
+	o := machineOptions{Database: d, Durable: 2}
+	replicas := []*machine{startMachine(t, o), startMachine(t, o)}
 	p := policyWithUsers(t, replicas[0].Client, mail, users)
 	started, err := replicas[1].StartCycle(t.Context(), p.ID)
 	if err != nil {
@@ -89,7 +90,8 @@ func TestKilledReplicaIsTakenOver(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, d storetest.Database) {
 		const users = 9
 		mail := sandboxtest.Start(t, exchange.Start, exchange.Options{})
-		replicas := []*machine{startMachine(t, machineOptions{Database: d, Durable: 4}), startMachine(t, machineOptions{Database: d, Durable: 4})}
+		o := machineOptions{Database: d, Durable: 4}
+		replicas := []*machine{startMachine(t, o), startMachine(t, o)}
 		p := policyWithUsers(t, replicas[0].Client, mail, users)
 		if err := mail.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
 			t.Fatal(err)

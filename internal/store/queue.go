@@ -15,8 +15,8 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
 
-// queueVersion is the version of the tables of River, in River's own count, that migration 14 makes. A version of River that needs
-// another one needs another migration of ours, so that one number says whether a program can use a database.
+// queueVersion is the version of the tables of River, in River's own count, that migration 14 makes. A version of River that
+// needs another one needs another migration of ours, so that one number says whether a program can use a database.
 const queueVersion = 8
 
 // queueMigration does nothing: a database in a file has no server that several machines share.
@@ -39,8 +39,8 @@ func (*postgresDB) queueMigration() *goose.GoFunc {
 	}}
 }
 
-// QueueDB returns the connections for the queue of cycles, and the schema of its tables. They are those of leases, so that requests
-// cannot starve the queue. It is nil for a database without a server, which has no such tables.
+// QueueDB returns the connections for the queue of cycles, and the schema of its tables. They are those of leases, so that
+// requests cannot starve the queue. It is nil for a database without a server, which has no such tables.
 func (s *Store) QueueDB() (db *sql.DB, schema string) {
 	if d, ok := s.db.(*postgresDB); ok {
 		return d.leases, postgresSchema
