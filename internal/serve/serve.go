@@ -126,7 +126,10 @@ func (s *Server) open(ctx context.Context) error {
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
 		DurableCycles: true,
 	})
-	return s.plane.Start(ctx)
+	if err := s.plane.Start(ctx); err != nil {
+		return errors.Join(err, s.plane.Close(ctx), s.opened.Store.Close())
+	}
+	return nil
 }
 
 // warn logs what is not an error, and should be known.
