@@ -52,7 +52,7 @@ func (f *serveFlags) add(command *cobra.Command) {
 		flags.StringSliceVar(&f.proxies, "trusted-proxies", nil, "`networks` of proxies whose X-Forwarded-For and X-Forwarded-Proto "+
 			"count, such as 10.0.0.0/8")
 		flags.StringVar(&o.PublicURL, "public-url", "", "`address` for browsers and clients, such as https://riva.example.com; "+
-			"without it, people cannot sign in")
+			"required unless it listens at a loopback address")
 		flags.DurationVar(&o.SignInPeriod, "sign-in-ttl", api.SignInPeriod, "how long the link for a person is valid, a `duration` "+
 			"such as 8h")
 		flags.StringVar(&o.MetricsListen, "metrics-listen", "", "`address` of the Prometheus metrics at /metrics, over plain http")

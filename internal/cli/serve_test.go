@@ -129,11 +129,12 @@ func TestServeRefusesUnusableConfigurations(t *testing.T) {
 			"--metrics-listen (RIVA_METRICS_LISTEN)"}},
 		"no port": {withData("--listen", "127.0.0.1"), nil, []string{
 			`"127.0.0.1" is not an address such as`}},
-		"a foreign address": {withData("--listen", "192.0.2.1:0", "--insecure-http"), nil, []string{
+		"a foreign address": {withData("--listen", "192.0.2.1:0", "--insecure-http", "--public-url", "http://riva"), nil, []string{
 			"--listen (RIVA_LISTEN): listen tcp"}},
 		"one port for both": {withData("--listen", "127.0.0.1:9", "--metrics-listen", "127.0.0.1:9"), nil, []string{
 			"have a listener of their own"}},
-		"plain http for others": {withData("--listen", ":0"), nil, []string{"without TLS they could read tokens"}},
+		"plain http for others": {withData("--listen", ":0", "--public-url", "https://riva.example.com"), nil, []string{
+			"without TLS they could read tokens"}},
 		"a certificate without key": {withData("--tls-certificate", f.certificate), nil, []string{
 			"is set without --tls-key"}},
 		"a key without certificate": {withData("--tls-key", f.key), nil, []string{"is set without --tls-certificate"}},
@@ -147,6 +148,8 @@ func TestServeRefusesUnusableConfigurations(t *testing.T) {
 		"a key as certificate": {pair(f.key, f.key), nil, []string{"are not a certificate and its key in PEM form"}},
 		"TLS and plain http": {append(pair(f.certificate, f.key), "--insecure-http"), nil, []string{
 			"contradict each other"}},
+		"no address for others": {append(pair(f.certificate, f.key), "--listen", ":0"), nil, []string{
+			"--public-url (RIVA_PUBLIC_URL) is missing"}},
 		"an address with a path": {withData("--public-url", "https://riva.example.com/riva"), nil, []string{
 			"without a path"}},
 		"an address without https": {withData("--public-url", "http://riva.example.com"), nil, []string{

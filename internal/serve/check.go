@@ -90,10 +90,14 @@ func (o *Options) checkTLS() error {
 
 func (o *Options) checkPublicURL() error {
 	if o.PublicURL == "" {
+		if _, _, err := net.SplitHostPort(o.Listen); err == nil && !isLoopback(o.Listen) {
+			return fmt.Errorf("%s is missing: other machines reach %s, and links for people and access tokens need the address that "+
+				"they use, such as https://riva.example.com", Flag("public-url"), o.Listen)
+		}
 		return nil
 	}
 	u, err := url.Parse(o.PublicURL)
-	if err != nil || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" ||
+	if err != nil || u.Host == "" || strings.TrimRight(o.PublicURL, "/") != u.Scheme+"://"+u.Host ||
 		u.Scheme != "https" && u.Scheme != "http" {
 		return fmt.Errorf("%s must be an address without a path, such as https://riva.example.com", Flag("public-url"))
 	}

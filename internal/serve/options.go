@@ -28,8 +28,8 @@ type Options struct {
 	InsecureHTTP bool
 	// TrustedProxies are the addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto count.
 	TrustedProxies []netip.Prefix
-	// PublicURL is the address under which browsers and clients reach the control plane, such as https://riva.example.com. Without
-	// it, there are no pages for a person who signs in.
+	// PublicURL is the address under which browsers and clients reach the control plane, such as https://riva.example.com. Empty
+	// means the address of the listener, which must be a loopback address then.
 	PublicURL string
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration

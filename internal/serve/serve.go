@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
@@ -68,6 +69,7 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if s.main, err = listen(ctx, "listen", o.Listen); err != nil {
 		return nil, err
 	}
+	s.options.PublicURL = cmp.Or(strings.TrimRight(o.PublicURL, "/"), s.ownURL())
 	if o.MetricsListen != "" {
 		if s.measures, err = listen(ctx, "metrics-listen", o.MetricsListen); err != nil {
 			return nil, err
@@ -77,6 +79,17 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// ownURL is the address of the listener.
+func (s *Server) ownURL() string {
+	scheme := "http://"
+	if s.certificate != nil {
+		scheme = "https://"
+	}
+	host, _, _ := net.SplitHostPort(s.options.Listen)
+	_, port, _ := net.SplitHostPort(s.Address())
+	return scheme + net.JoinHostPort(host, port)
 }
 
 // listen opens a listener.

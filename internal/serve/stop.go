@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// stop stops in an orderly way. Two thirds of the time are for running requests. After that they are canceled, and their clients
-// are told that the control plane is stopping; the rest of the time is for cycles, whose progress is saved.
+// stop stops in an orderly way. Two thirds of the time are for running requests. After that they are canceled, and answered with
+// an error that can be retried. The rest of the time is for cycles, whose progress is saved.
 func (s *Server) stop(ctx context.Context, server, measures *http.Server) error {
 	timeout := cmp.Or(s.options.StopTimeout, defaultStopTimeout)
 	start := time.Now()

@@ -101,7 +101,7 @@ func TestStopCancelsRequestsThatTakeTooLong(t *testing.T) {
 	if err := <-r.ended; err != nil {
 		t.Error(err)
 	}
-	if got := <-status; got < 500 {
+	if got := <-status; got != http.StatusServiceUnavailable {
 		t.Errorf("the running request: status %d", got)
 	}
 	if log := r.log.String(); !strings.Contains(log, "running requests are canceled") || !strings.Contains(log, `"stopped"`) {
