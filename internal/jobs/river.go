@@ -35,7 +35,7 @@ const (
 
 // QueueStore is a store with the tables of River.
 type QueueStore interface {
-	// QueueDB returns the connections of the queue, and the schema of its tables; nil if there are none.
+	// QueueDB returns the connections of the queue, and the schema of its tables; nil for a store without a server.
 	QueueDB() (db *sql.DB, schema string)
 	// InSQLTx runs f in a transaction of the store.
 	InSQLTx(ctx context.Context, t model.Tx, f func(*sql.Tx) error) error
