@@ -5,7 +5,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"slices"
 
@@ -13,7 +12,6 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cli"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plugin"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/scrub"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -22,9 +20,8 @@ var version = "dev"
 var commit string
 
 func main() {
-	if err := newRootCommand(os.Args[1:]).ExecuteContext(context.Background()); err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", scrub.Visible(err.Error()))
-		os.Exit(1)
+	if status := cli.Report(os.Stderr, newRootCommand(os.Args[1:]).ExecuteContext(context.Background())); status != 0 {
+		os.Exit(status)
 	}
 }
 

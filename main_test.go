@@ -31,7 +31,7 @@ func TestUnknownSubcommandIsAnError(t *testing.T) {
 
 func TestRootHasSubcommands(t *testing.T) {
 	t.Parallel()
-	for _, name := range []string{"audit", "connections", "run-cycle", "version"} {
+	for _, name := range []string{"audit", "connections", "run-cycle", "serve", "version"} {
 		if command, _, err := newRootCommand(nil).Find([]string{name}); err != nil || command.Name() != name {
 			t.Errorf("%s: the command is %v, %v", name, command, err)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
@@ -46,7 +47,7 @@ func (g *gitlab) prepareDatabase(t *testing.T) {
 	must(t, connection.Close(t.Context()))
 
 	settings := address.Query()
-	settings.Set("user", embedded.RunRole)
+	settings.Set("user", storage.RunRole)
 	address.RawQuery = settings.Encode()
 	g.project["RIVA_DATABASE_URL"] = address.String()
 	g.project["RIVA_KEYSET_JSON"] = readText(t, filepath.Join(g.home, "riva-keyset.json"))

@@ -15,6 +15,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 )
 
@@ -106,10 +107,17 @@ func printWarnings(to io.Writer, warnings []string) {
 
 // embeddedOptions are the options of the embedded control plane.
 func (a *access) embeddedOptions() (embedded.Options, error) {
-	o := embedded.Options{
+	o, err := a.storageOptions()
+	return embedded.Options{
 		// A new data directory would be empty, and it would hide a mistyped path or a wrong working directory.
-		RequireExisting: true, Version: a.version, Systems: catalog.All(),
-	}
+		RequireExisting: true, DataDir: o.DataDir, DatabaseURL: o.DatabaseURL, CACertificate: o.CACertificate,
+		Keyset: o.Keyset, KeysetJSON: o.KeysetJSON, Version: o.Version, Systems: o.Systems,
+	}, err
+}
+
+// storageOptions say where the data and the keyset of a control plane on this machine are.
+func (a *access) storageOptions() (storage.Options, error) {
+	o := storage.Options{Version: a.version, Systems: catalog.All()}
 	if a.dataDir == "" {
 		o.DatabaseURL, o.CACertificate = os.Getenv("RIVA_DATABASE_URL"), os.Getenv("RIVA_CA_CERTIFICATE")
 	}

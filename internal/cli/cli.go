@@ -15,6 +15,6 @@ type Build struct {
 func Commands(b Build) []*cobra.Command {
 	return []*cobra.Command{
 		newAuditCommand(b.Version), newConnectionsCommand(b.Version), newKeysCommand(), newMigrateCommand(b.Version),
-		newRunCycleCommand(b.Version), newVersionCommand(b),
+		newRunCycleCommand(b.Version), newServeCommand(b.Version), newVersionCommand(b),
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgproto3"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
 
@@ -299,7 +299,7 @@ func TestOnlyOneControlPlaneIsSelected(t *testing.T) {
 func TestMigrateReportsWhatItDid(t *testing.T) {
 	d := newDatabase(t)
 	first := mustExecute(t, "migrate")
-	for _, want := range []string{"Created the tables", "GRANT USAGE ON SCHEMA riva TO " + embedded.RunRole} {
+	for _, want := range []string{"Created the tables", "GRANT USAGE ON SCHEMA riva TO " + storage.RunRole} {
 		if !strings.Contains(first, want) {
 			t.Errorf("the first time, %q is missing:\n%s", want, first)
 		}
@@ -319,7 +319,7 @@ func TestMigrateReportsWhatItDid(t *testing.T) {
 
 	role, address := d.role(t)
 	for _, statement := range done.Grants {
-		d.run(t, strings.ReplaceAll(statement, embedded.RunRole, role))
+		d.run(t, strings.ReplaceAll(statement, storage.RunRole, role))
 	}
 	t.Setenv("RIVA_DATABASE_URL", address)
 	if out := mustExecute(t, "connections"); !strings.Contains(out, "No connections.") {

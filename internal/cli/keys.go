@@ -6,7 +6,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 // newKeysCommand creates the subcommand keys, with its own subcommand.
@@ -39,7 +39,7 @@ The command never replaces a file. It refuses a file in a git work tree that git
 			if err != nil {
 				return err
 			}
-			path, warnings, err := embedded.CreateKeyset(command.Context(), file)
+			path, warnings, err := storage.CreateKeyset(command.Context(), file)
 			if err != nil {
 				return err
 			}

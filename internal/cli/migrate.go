@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 // errNoDatabase means that no database is configured to migrate.
@@ -38,7 +38,7 @@ The keyset seals the credentials in the database: RIVA_KEYSET or RIVA_KEYSET_JSO
 			if err := a.checkVariables(); err != nil {
 				return err
 			}
-			options, err := a.embeddedOptions()
+			options, err := a.storageOptions()
 			if err != nil {
 				return err
 			}
@@ -47,7 +47,7 @@ The keyset seals the credentials in the database: RIVA_KEYSET or RIVA_KEYSET_JSO
 			}
 			ctx, stop := interruptible(command.Context())
 			defer stop()
-			done, err := embedded.Migrate(ctx, options)
+			done, err := storage.Migrate(ctx, options)
 			if err != nil {
 				return err
 			}
@@ -70,7 +70,7 @@ type migrated struct {
 	Grants  []string `json:"grants"`
 }
 
-func printMigrated(to io.Writer, o output, done embedded.Migrated) error {
+func printMigrated(to io.Writer, o output, done storage.Migrated) error {
 	if o.json {
 		return printJSON(to, migrated{
 			Database: done.Database, From: done.From, To: done.To, Changed: done.From != done.To, Grants: done.Grants,
@@ -86,7 +86,7 @@ func printMigrated(to io.Writer, o output, done embedded.Migrated) error {
 		fmt.Fprintf(out, "Upgraded the database %s from schema version %d to %d.\n", done.Database, done.From, done.To)
 	}
 	fmt.Fprintf(out, "\nThe least rights for the role of the provider, here %s. Run these statements as the present role:\n\n",
-		embedded.RunRole)
+		storage.RunRole)
 	for _, statement := range done.Grants {
 		fmt.Fprintf(out, "  %s;\n", statement)
 	}

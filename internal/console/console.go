@@ -29,10 +29,12 @@ var files embed.FS
 //go:embed style.css
 var stylesheet []byte
 
+//go:embed icon.svg
+var icon []byte
+
 // Pages renders the pages of a person's sign-in.
 type Pages struct {
 	templates func() (map[pages.Kind]*template.Template, error)
-	address   string // of the style sheet
 	now       func() time.Time
 }
 
@@ -40,11 +42,13 @@ var _ pages.Renderer = (*Pages)(nil)
 
 // New returns the pages. Templates are parsed when the first page is rendered. now is the clock, for how long a link is valid.
 func New(now func() time.Time) *Pages {
-	sum := sha256.Sum256(stylesheet)
-	return &Pages{
-		templates: sync.OnceValues(parse), now: now,
-		address: pages.StylesheetPath + "?v=" + hex.EncodeToString(sum[:8]),
-	}
+	return &Pages{templates: sync.OnceValues(parse), now: now}
+}
+
+// version returns the address of a file with a query that changes with its content.
+func version(path string, content []byte) string {
+	sum := sha256.Sum256(content)
+	return path + "?v=" + hex.EncodeToString(sum[:8])
 }
 
 // Render implements [pages.Renderer].
@@ -57,7 +61,10 @@ func (p *Pages) Render(w io.Writer, page pages.Page) error {
 	if t == nil {
 		return fmt.Errorf("a page of the kind %q does not exist", page.Kind)
 	}
-	if err := t.ExecuteTemplate(w, "layout", view{Page: page, Stylesheet: p.address, now: p.now()}); err != nil {
+	v := view{
+		Page: page, Stylesheet: version(pages.StylesheetPath, stylesheet), Icon: version(pages.IconPath, icon), now: p.now(),
+	}
+	if err := t.ExecuteTemplate(w, "layout", v); err != nil {
 		return fmt.Errorf("render the page %s: %w", page.Kind, err)
 	}
 	return nil
@@ -65,6 +72,9 @@ func (p *Pages) Render(w io.Writer, page pages.Page) error {
 
 // Stylesheet implements [pages.Renderer].
 func (*Pages) Stylesheet() []byte { return slices.Clone(stylesheet) }
+
+// Icon implements [pages.Renderer].
+func (*Pages) Icon() []byte { return slices.Clone(icon) }
 
 // parse parses the templates of all pages.
 func parse() (map[pages.Kind]*template.Template, error) {

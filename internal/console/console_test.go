@@ -81,8 +81,12 @@ var words = map[pages.Kind][]string{
 		"Access that was granted api refresh_token id", "Log out of Salesforce",
 	},
 	pages.KindConfirm: {
-		"Is this the right account?", "riva.sync@example.com", "Nothing is stored yet.", "discarded on 30 November 2026, 21:29 UTC",
+		"Is this the right account?", "riva.sync@example.com", "Nothing is stored yet.", "discarded at 30 November 2026, 21:29 UTC",
 		"Yes, use this account", "No, discard the sign-in",
+	},
+	pages.KindDiscarded: {
+		"The sign-in was discarded", "Signed in riva.sync@example.com", unchanged,
+		"remove the app in its settings at Salesforce", "Start again",
 	},
 	pages.KindSomebodyElse: {
 		"A different account signed in", "Expected riva.sync@example.com Organization 00D5g00000EXAMPLE",
@@ -91,7 +95,7 @@ var words = map[pages.Kind][]string{
 	pages.KindCanceled: {"The sign-in was canceled", unchanged, "Start again"},
 	pages.KindDenied: {
 		"This account may not use the app", "access_denied: user hasn't approved this consumer", unchanged,
-		"Under Policies, allow the permission set of the account.",
+		"Under Policies, allow the permission set of the account: Set-Example -User <user>.",
 	},
 	pages.KindAdminConsent: {
 		"An administrator must approve the app first", "Send this link to an administrator",
@@ -216,6 +220,10 @@ func TestForms(t *testing.T) {
 	if !slices.Equal(answers, []string{"confirm=yes", "confirm=no"}) {
 		t.Errorf("the answers are %v", answers)
 	}
+	if hidden := elements(render(t, sampleOf(pages.KindConfirm)), "input"); len(hidden) != 1 ||
+		attribute(hidden[0], "name") != pages.ProofField || attribute(hidden[0], "value") != "state.proof" {
+		t.Error("the form of a confirmation does not send the proof")
+	}
 }
 
 // Texts of others do not become markup, and an address that is not one of the web does not become a link.
@@ -229,7 +237,7 @@ func TestHostileTexts(t *testing.T) {
 			Name: hostile, System: hostile, SystemTitle: hostile, Username: hostile, Organization: hostile, RequestedBy: hostile,
 		}
 		p.SignedIn = &api.Identity{Username: hostile, OrganizationName: hostile, OrganizationID: hostile, Host: hostile}
-		p.Fault = &api.Fault{Title: hostile, Message: hostile, Help: []string{hostile}}
+		p.Fault = &api.Fault{Title: hostile, Message: hostile, Help: []string{hostile, "`" + hostile + "`", "`" + hostile}}
 		p.Wanted, p.Granted, p.Withheld = []string{hostile}, []string{hostile}, []string{hostile}
 		p.Test = &api.TestResult{Summary: hostile, Warnings: []string{hostile}, Checks: []api.Check{{Name: hostile, Message: hostile}}}
 		document := render(t, p)

@@ -27,6 +27,10 @@ func TestPagesLoadOnlyTheStylesheet(t *testing.T) {
 				if !strings.HasPrefix(attribute(n, "href"), pages.StylesheetPath+"?v=") {
 					t.Errorf("%s: the style sheet is %s", s.name, attribute(n, "href"))
 				}
+			case n.Data == "link" && attribute(n, "rel") == "icon":
+				if !strings.HasPrefix(attribute(n, "href"), pages.IconPath+"?v=") {
+					t.Errorf("%s: the icon is %s", s.name, attribute(n, "href"))
+				}
 			case n.Data == "meta" && attribute(n, "http-equiv") == "":
 			case blocked.MatchString(n.Data):
 				t.Errorf("%s: the page has an element %s", s.name, n.Data)
@@ -41,10 +45,11 @@ func TestPagesLoadOnlyTheStylesheet(t *testing.T) {
 			t.Errorf("%s: the page has %d style sheets", s.name, sheets)
 		}
 	}
-	css := string(newPages().Stylesheet())
-	for _, outside := range []string{"url(", "@import", "@font-face"} {
-		if strings.Contains(css, outside) {
-			t.Errorf("the style sheet has %s", outside)
+	for name, content := range map[string][]byte{"style sheet": newPages().Stylesheet(), "icon": newPages().Icon()} {
+		for _, outside := range []string{"url(", "@import", "@font-face", "href", "<script"} {
+			if strings.Contains(string(content), outside) {
+				t.Errorf("the %s has %s", name, outside)
+			}
 		}
 	}
 }

@@ -81,6 +81,10 @@ func complete(p *pages.Page) {
 		expires := now.Add(14 * time.Minute)
 		p.Connection.Username, p.Connection.Organization = "", ""
 		p.SignedIn, p.Granted, p.Test, p.ConfirmAction, p.ExpiresAt = right, p.Wanted, tested(true), "/oauth/confirm", &expires
+		p.ConfirmProof = "state.proof"
+	case pages.KindDiscarded:
+		p.Connection.Username, p.Connection.Organization, p.SignedIn = "", "", right
+		p.Fault = &api.Fault{Code: "wrong_identity", Title: "Another account signed in"}
 	case pages.KindSomebodyElse:
 		somebody := *right
 		somebody.Username, somebody.Host = "jane.doe@example.com", ""
@@ -114,7 +118,7 @@ func fault(message string) *api.Fault {
 	return &api.Fault{
 		Code: "access_denied", Title: "Salesforce rejected the sign-in", Message: message, Help: []string{
 			"In Salesforce, open Setup > External Client App Manager, and choose the app of the connection.",
-			"Under Policies, allow the permission set of the account.", "Start again.",
+			"Under Policies, allow the permission set of the account: `Set-Example -User <user>`.", "Start again.",
 		},
 	}
 }
@@ -123,8 +127,8 @@ func tested(passed bool) *api.TestResult {
 	result := &api.TestResult{
 		Account: "service_account", Test: "general", Passed: passed, Summary: "All 3 checks passed.", TestedAt: now,
 		Checks: []api.Check{
-			{Name: "Sign in", Passed: true, Message: "Signed in as riva.sync@example.com.", DurationMS: 412},
-			{Name: "Identity", Passed: true, DurationMS: 96},
+			{Name: "sign_in", Passed: true, Message: "Signed in as riva.sync@example.com.", DurationMS: 412},
+			{Name: "identity", Passed: true},
 			{Name: "API access", Passed: true, Message: "API 65.0 is available.", DurationMS: 188},
 		},
 	}

@@ -11,8 +11,9 @@ import (
 // view is what the templates see.
 type view struct {
 	pages.Page
-	Stylesheet string
-	now        time.Time
+	// Stylesheet and Icon are addresses.
+	Stylesheet, Icon string
+	now              time.Time
 }
 
 // outcome is how a page looks: the tone chooses color and icon, and the status says the same in words.
@@ -32,6 +33,7 @@ var outcomes = map[pages.Kind]outcome{
 	pages.KindConfirm:        {toneInfo, "Waiting for your answer"},
 	pages.KindAdminConsented: {toneSuccess, "Approved"},
 
+	pages.KindDiscarded:     {toneWarning, "Discarded"},
 	pages.KindSomebodyElse:  {toneError, "Refused, nothing was stored"},
 	pages.KindScopeWithheld: {toneError, "Refused, nothing was stored"},
 	pages.KindDenied:        {toneError, "Refused, nothing was stored"},
@@ -85,7 +87,8 @@ func (v view) System() string {
 
 // Reason returns the fault, unless the page has what it says: the two accounts, the scopes, or the failed check.
 func (v view) Reason() *api.Fault {
-	if v.Kind == pages.KindSomebodyElse || v.Kind == pages.KindScopeWithheld || v.Kind == pages.KindTestFailed && v.Test != nil {
+	said := []pages.Kind{pages.KindDiscarded, pages.KindSomebodyElse, pages.KindScopeWithheld}
+	if slices.Contains(said, v.Kind) || v.Kind == pages.KindTestFailed && v.Test != nil {
 		return nil
 	}
 	return v.Fault
@@ -123,3 +126,6 @@ func (view) ConfirmYes() string { return pages.ConfirmYes }
 
 // ConfirmNo is the value of the button that discards a sign-in.
 func (view) ConfirmNo() string { return pages.ConfirmNo }
+
+// ProofField is the name of the hidden field of that form.
+func (view) ProofField() string { return pages.ProofField }

@@ -11,7 +11,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 func TestNewDataDirectory(t *testing.T) {
@@ -198,7 +198,7 @@ func TestOpenNeedsDataDir(t *testing.T) {
 	t.Parallel()
 	o := newOptions(t)
 	o.DataDir = ""
-	var dataDir *embedded.DataDirError
+	var dataDir *storage.DataDirError
 	if err := openError(t, o); !errors.As(err, &dataDir) {
 		t.Errorf("error %v", err)
 	}

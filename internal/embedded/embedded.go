@@ -2,9 +2,7 @@
 // an http.RoundTripper. Nothing listens on a network. The client of package api calls it as it calls a remote control plane, so
 // there is one contract and one set of rules.
 //
-// All data is in one data directory, except the keyset that seals the credentials: it is in the user's configuration
-// directory, so that a copy of the data directory does not reveal secrets. Instead, the data can be in a PostgreSQL database that
-// several machines use, each with the same keyset. Such a database is made beforehand, by [Migrate].
+// All data is in one data directory, or in a PostgreSQL database that several machines use; see package storage.
 package embedded
 
 import (
@@ -13,14 +11,13 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
-	"path/filepath"
-	"slices"
 	"sync/atomic"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded/actor"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -75,73 +72,45 @@ type ControlPlane struct {
 var ErrClosed = errors.New("the embedded control plane is closed")
 
 // Open opens the control plane in the data directory, or creates one. Several processes may have it open at the same time.
-// Errors name the file or directory and what to do. If the keyset does not exist, the error is a *[KeysetNotFoundError]; if it is
-// where others could get it, a *[KeysetPlaceError]; if a PostgreSQL database cannot be used, an *[api.DatabaseError].
+// Errors are those of [storage.Open].
 func Open(ctx context.Context, o Options) (*ControlPlane, error) {
-	if o.DatabaseURL != "" {
-		return openDatabase(ctx, o)
-	}
-	if o.DataDir == "" { // it would mean the working directory
-		return nil, &DataDirError{Path: `""`, Reason: "the name is empty: configure data_dir"}
-	}
-	dir, err := filepath.Abs(o.DataDir)
-	if err != nil {
-		return nil, fmt.Errorf("data directory %q: %w", o.DataDir, err)
-	}
-	database := filepath.Join(dir, databaseFile)
-	if o.RequireExisting {
-		if err := checkDatabaseExists(dir, database); err != nil {
-			return nil, err
-		}
-	}
-	if err := makeDataDir(dir); err != nil {
-		return nil, err
-	}
-	if err := store.CheckSQLite(database); err != nil { // otherwise the keyset of a foreign file would be missing
-		return nil, fmt.Errorf("open the embedded control plane: %w", err)
-	}
-	exists, err := fileExists(database)
-	if err != nil {
-		return nil, fmt.Errorf("data directory: %w", err)
-	}
-	keys, err := openKeyset(ctx, dir, o, exists)
+	opened, err := storage.Open(ctx, o.storage())
 	if err != nil {
 		return nil, err
 	}
-	keys.warnings = append(keys.warnings, writableByOthers("The data directory", dir))
-	opened, err := store.OpenSQLite(ctx, database, keys.keyset, o.Systems)
-	if err != nil {
-		return nil, fmt.Errorf("open the embedded control plane: %w", err)
-	}
-	endRun, err := showRun(ctx, dir)
-	if err != nil {
-		return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Close())
-	}
-	c := o.start(ctx, opened, keys, plane.Options{
-		StoreName: "sqlite", RunEnded: func(id string) bool { return runEnded(dir, id) },
-	})
-	c.created, c.endRun = !exists, endRun
-	return c, nil
-}
-
-// start starts the control plane of an open store. More has the options that differ between stores.
-func (o Options) start(ctx context.Context, opened *store.Store, keys openedKeyset, more plane.Options) *ControlPlane {
-	warnings := slices.DeleteFunc(keys.warnings, func(warning string) bool { return warning == "" })
 	if o.Logger != nil {
-		for _, collision := range opened.Collisions() {
+		for _, collision := range opened.Store.Collisions() {
 			o.Logger.WarnContext(ctx, "two names collide", "collision", collision.String())
 		}
-		for _, warning := range warnings {
+		for _, warning := range opened.Warnings {
 			o.Logger.WarnContext(ctx, "unsafe place", "warning", warning)
 		}
 	}
 	if o.Network == (target.Network{}) {
 		o.Network.LoopbackHTTP = true
 	}
-	more.Store, more.Systems, more.Network, more.Version = opened, o.Systems, o.Network, o.Version
-	more.Embedded, more.Actor, more.Now, more.Logger = true, actor.Current(), o.Now, o.Logger
+	options := plane.Options{
+		Store: opened.Store, StoreName: opened.Type, Systems: o.Systems, Network: o.Network, Version: o.Version,
+		Embedded: true, Actor: actor.Current(), LeaseRuns: true, Now: o.Now, Logger: o.Logger,
+	}
+	endRun := func() error { return nil }
+	if dir := opened.DataDir; dir != "" {
+		if endRun, err = showRun(ctx, dir); err != nil {
+			return nil, errors.Join(fmt.Errorf("open the embedded control plane: %w", err), opened.Store.Close())
+		}
+		options.LeaseRuns, options.RunEnded = false, func(id string) bool { return runEnded(dir, id) }
+	}
 	return &ControlPlane{
-		store: opened, plane: plane.New(more), keyset: keys.path, warnings: warnings, endRun: func() error { return nil },
+		store: opened.Store, plane: plane.New(options), created: opened.Created, keyset: opened.Keyset, warnings: opened.Warnings,
+		endRun: endRun,
+	}, nil
+}
+
+// storage says what to open.
+func (o Options) storage() storage.Options {
+	return storage.Options{
+		DataDir: o.DataDir, RequireExisting: o.RequireExisting, DatabaseURL: o.DatabaseURL, CACertificate: o.CACertificate,
+		Keyset: o.Keyset, KeysetJSON: o.KeysetJSON, Version: o.Version, Systems: o.Systems,
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 )
 
@@ -71,7 +72,7 @@ func TestMissingKeyset(t *testing.T) { //nolint:paralleltest // it sets environm
 		t.Fatal(err)
 	}
 	err := openError(t, o)
-	var lost *embedded.KeysetNotFoundError
+	var lost *storage.KeysetNotFoundError
 	if !errors.As(err, &lost) || !strings.HasPrefix(lost.Path, config) {
 		t.Fatalf("error %v", err)
 	}
@@ -96,7 +97,7 @@ func TestConfiguredKeyset(t *testing.T) { //nolint:paralleltest // it sets envir
 
 	unset := o
 	unset.Keyset = ""
-	var lost *embedded.KeysetNotFoundError
+	var lost *storage.KeysetNotFoundError
 	if err := openError(t, unset); !errors.As(err, &lost) || lost.Path != "" ||
 		!strings.Contains(err.Error(), "the file keyset-id of the data directory "+o.DataDir+" is missing") {
 		t.Errorf("error %v", err)
@@ -160,7 +161,7 @@ func TestInvalidKeysetID(t *testing.T) {
 	}
 	for _, content := range []string{"", "../../etc/passwd", "x"} {
 		write(t, filepath.Join(dir, "keyset-id"), content)
-		var dataDir *embedded.DataDirError
+		var dataDir *storage.DataDirError
 		if err := openError(t, embedded.Options{DataDir: dir}); !errors.As(err, &dataDir) || !strings.Contains(err.Error(), dir) {
 			t.Errorf("%q: %v", content, err)
 		}

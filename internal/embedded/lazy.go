@@ -4,12 +4,11 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"os"
-	"path/filepath"
 	"sync"
 	"sync/atomic"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 // Lazy is an embedded control plane that may not exist yet. Reads never create it, so that a run on a new machine does not take
@@ -40,17 +39,17 @@ func OpenLazy(ctx context.Context, o Options) (*Lazy, error) {
 	l := &Lazy{options: o}
 	l.life, l.end = context.WithCancel(context.Background())
 	if o.DatabaseURL != "" {
-		place, keys, err := checkDatabase(ctx, o)
+		place, warnings, err := storage.CheckDatabase(ctx, o.storage())
 		if err != nil {
 			l.end()
 			return nil, err
 		}
-		l.database, l.early = place, keys.warnings
+		l.database, l.early = place, warnings
 		return l, nil
 	}
 	_, err := l.open(ctx, true)
 	if _, missing := errors.AsType[*api.NoControlPlaneError](err); missing {
-		err = checkPlaces(ctx, l.options)
+		err = storage.CheckPlaces(ctx, l.options.storage())
 	}
 	if err != nil {
 		l.end()
@@ -67,7 +66,7 @@ func (l *Lazy) Exists() bool {
 	if l.opened.Load() != nil || l.database != "" {
 		return true
 	}
-	exists, err := fileExists(filepath.Join(l.options.DataDir, databaseFile))
+	exists, err := storage.Exists(l.options.DataDir)
 	return exists || err != nil // opening it reports the error
 }
 
@@ -89,7 +88,7 @@ func (l *Lazy) Warnings() []string {
 	if l.database != "" {
 		return l.early
 	}
-	if warning := writableByOthers("The data directory", l.options.DataDir); warning != "" {
+	if warning := storage.DirWarning(l.options.DataDir); warning != "" {
 		return []string{warning}
 	}
 	return nil
@@ -174,28 +173,4 @@ func (l *Lazy) Close() error {
 		return plane.Close()
 	}
 	return nil
-}
-
-// checkPlaces checks that a control plane can be created: the data directory or the nearest directory above it is writable,
-// and the keyset can be where it is configured.
-func checkPlaces(ctx context.Context, o Options) error {
-	dir, err := filepath.Abs(o.DataDir)
-	if err != nil {
-		return &DataDirError{Path: o.DataDir, Reason: "its path is not valid", Err: err}
-	}
-	above, _ := parents(filepath.Join(dir, "file"), func(dir string) bool {
-		_, err := os.Stat(dir)
-		return err == nil
-	})
-	info, err := os.Stat(above)
-	switch {
-	case err != nil:
-		return &DataDirError{Path: dir, Reason: "its parent directory cannot be read", Err: err}
-	case !info.IsDir():
-		return &DataDirError{Path: dir, Reason: above + " is a file: move it, or configure another data_dir"}
-	case !writable(above):
-		return &DataDirError{Path: dir, Reason: "this user cannot write " + above + ": create the data directory for this user, or " +
-			"configure another data_dir"}
-	}
-	return checkNewKeyset(ctx, dir, o)
 }

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 func makeDir(t *testing.T, path string, mode fs.FileMode) string {
@@ -32,7 +33,7 @@ func link(t *testing.T, target, path string) string {
 
 func wantRefused(t *testing.T, o embedded.Options, says string) {
 	t.Helper()
-	var place *embedded.KeysetPlaceError
+	var place *storage.KeysetPlaceError
 	err := openError(t, o)
 	if !errors.As(err, &place) || o.Keyset != "" && place.Path != o.Keyset || !strings.Contains(err.Error(), says) {
 		t.Errorf("error %v, want that the place of the keyset is refused: %s", err, says)

@@ -22,6 +22,7 @@ import (
 //	how a visit ends                                  the authorization is then      stored with the connection
 //	succeeded                                         ended as succeeded             credentials, test, metadata
 //	confirm: every account may sign in                confirm, for 15 minutes        nothing until it is confirmed
+//	discarded: the person says that it is not right   pending: start again           nothing
 //	somebody_else, canceled, denied, admin_consent    pending: the person can start  nothing
 //	scope_withheld, code_refused, system_error,       again with the link. The       nothing
 //	system_down, test_failed                          record has the fault and who   nothing
@@ -53,6 +54,7 @@ const (
 	purposeLink    = "authorization link"
 	purposeState   = "authorization state"
 	purposeBrowser = "authorization browser"
+	purposeAnswer  = "authorization answer"
 )
 
 // waitsForPerson reports whether a re-validation is one for a person: the caller asks for it, or nothing is stored to sign in

@@ -20,28 +20,16 @@ type attempt struct {
 	kept     target.Credentials
 	verifier string
 	redirect string
+	// browser is the secret of the browser.
+	browser string
 	// at is the time of the database.
 	at time.Time
 }
 
-// FinishAuthorization ends an attempt: it exchanges the code, tests the connection with what it got, and stores it if that works.
-// Somebody else's sign-in is never stored. The error is a failure of this program, or of the database.
-func (e *Engine) FinishAuthorization(ctx context.Context, in model.AuthorizationCallback) (model.AuthorizationResult, error) {
-	digest, err := e.store.Digest(purposeState, in.State)
-	if err != nil {
-		return model.AuthorizationResult{}, fmt.Errorf("digest a state: %w", err)
-	}
-	connectionID := ""
-	err = e.store.View(ctx, func(tx model.Tx) error {
-		_, a, err := tx.AuthorizationAttempt(ctx, digest)
-		connectionID = a.ConnectionID
-		return err
-	})
-	if errors.Is(err, model.ErrNotFound) {
-		return model.AuthorizationResult{End: model.EndStateUnknown}, nil
-	}
-	if err != nil {
-		return model.AuthorizationResult{}, fmt.Errorf("find an attempt: %w", err)
+func (e *Engine) finishAuthorization(ctx context.Context, in model.AuthorizationCallback) (model.AuthorizationResult, error) {
+	digest, connectionID, err := e.findAttempt(ctx, in.State)
+	if connectionID == "" {
+		return model.AuthorizationResult{End: model.EndStateUnknown}, err
 	}
 	var t attempt
 	err = e.store.Update(ctx, func(tx model.Tx) error {
@@ -67,6 +55,25 @@ func (e *Engine) FinishAuthorization(ctx context.Context, in model.Authorization
 	credentials := t.system.WithPerson(t.kept)
 	credentials[t.system.Authorize.Secret] = issued.Secret
 	return e.adoptPerson(ctx, &t, credentials)
+}
+
+// findAttempt returns the digest of a state, and the connection that it belongs to; empty if no attempt has the state.
+func (e *Engine) findAttempt(ctx context.Context, state string) (digest []byte, connectionID string, err error) {
+	if digest, err = e.store.Digest(purposeState, state); err != nil {
+		return nil, "", fmt.Errorf("digest a state: %w", err)
+	}
+	err = e.store.View(ctx, func(tx model.Tx) error {
+		_, a, err := tx.AuthorizationAttempt(ctx, digest)
+		connectionID = a.ConnectionID
+		return err
+	})
+	if errors.Is(err, model.ErrNotFound) {
+		return digest, "", nil
+	}
+	if err != nil {
+		return nil, "", fmt.Errorf("find an attempt: %w", err)
+	}
+	return digest, connectionID, nil
 }
 
 // useAttempt checks an attempt and uses it up. Without an end in the result, the code can be exchanged.
@@ -98,7 +105,7 @@ func (e *Engine) useAttempt(ctx context.Context, tx model.Tx, in model.Authoriza
 	if t.kept, err = e.keptForPerson(ctx, tx, &t.result.Connection, t.system); err != nil {
 		return err
 	}
-	t.redirect = found.RedirectURI
+	t.redirect, t.browser = found.RedirectURI, in.Browser
 	return tx.UseAuthorizationAttempts(ctx, a.ID, digest, t.at)
 }
 
@@ -107,11 +114,9 @@ func (e *Engine) judgeAttempt(ctx context.Context, tx model.Tx, found model.Auth
 	a, r := &t.result.Authorization, &t.result
 	state := a.StateAt(t.at)
 	if state == model.AuthorizationPending {
-		link, err := tx.AuthorizationLink(ctx, a.ID)
-		if err != nil && !errors.Is(err, model.ErrSealed) {
-			return fmt.Errorf("open the link: %w", err)
+		if err := e.addLink(ctx, tx, r); err != nil {
+			return err
 		}
-		r.Link = link
 	}
 	switch {
 	case state == model.AuthorizationExpired:
@@ -133,6 +138,16 @@ func (e *Engine) judgeAttempt(ctx context.Context, tx model.Tx, found model.Auth
 	if found.UsedAt == nil && a.FinishedAt == nil {
 		return tx.UseAuthorizationAttempts(ctx, a.ID, found.StateDigest, t.at)
 	}
+	return nil
+}
+
+// addLink adds the link, so that the person can start again. After another keyset was used, it cannot be opened.
+func (*Engine) addLink(ctx context.Context, tx model.Tx, r *model.AuthorizationResult) error {
+	link, err := tx.AuthorizationLink(ctx, r.Authorization.ID)
+	if err != nil && !errors.Is(err, model.ErrSealed) {
+		return fmt.Errorf("open the link: %w", err)
+	}
+	r.Link = link
 	return nil
 }
 
@@ -204,10 +219,10 @@ func (e *Engine) recordAttempt(ctx context.Context, t *attempt) error {
 		if err != nil {
 			return fmt.Errorf("read the authorization: %w", err)
 		}
-		if a.FinishedAt == nil {
+		if a.State == model.AuthorizationPending { // else a later attempt came to an end before
 			a.Fault, a.Identity, a.Granted = failed.Fault, failed.Identity, failed.Authorization.Granted
 			err = tx.UpdateAuthorization(ctx, a)
-			if a.Attempts >= api.MaxSignInAttempts && a.State == model.AuthorizationPending {
+			if a.Attempts >= api.MaxSignInAttempts {
 				failed.Link = ""
 				err = e.endAuthorization(ctx, tx, &a, model.AuthorizationFailed, t.at)
 			}

@@ -26,25 +26,13 @@ func (e *Engine) personCandidate(c model.Connection, s *target.System, credentia
 // expected one.
 func (e *Engine) adoptPerson(ctx context.Context, t *attempt, credentials target.Credentials) (model.AuthorizationResult, error) {
 	n := e.personCandidate(t.result.Connection, t.system, credentials)
-	verification, err := e.verifyCandidate(ctx, n)
-	if verification == nil {
+	verification, err := e.testPerson(ctx, &t.result, n)
+	switch {
+	case err != nil:
 		return t.result, err
-	}
-	e.addTest(&t.result, n, verification)
-	if fault := new(model.FaultError); errors.As(err, &fault) {
-		t.result.End = model.EndTestFailed
-		switch {
-		case fault.Fault.Code == target.WrongIdentity:
-			t.result.End = model.EndSomebodyElse
-		case fault.Fault.Code.Retryable():
-			t.result.End = model.EndSystemDown
-		}
+	case t.result.End != "":
 		return t.result, e.recordAttempt(ctx, t)
-	}
-	if err != nil {
-		return t.result, err
-	}
-	if t.result.Expected.Username == "" {
+	case t.result.Expected.Username == "":
 		return t.result, e.awaitConfirmation(ctx, t, n)
 	}
 	_, err = e.savePerson(ctx, n, verification, &t.result)
@@ -53,6 +41,28 @@ func (e *Engine) adoptPerson(ctx context.Context, t *attempt, credentials target
 		return t.result, e.recordAttempt(ctx, t)
 	}
 	return t.result, err
+}
+
+// testPerson tests the connection with the credentials of a person. Without an end in the result, they may be stored.
+func (e *Engine) testPerson(ctx context.Context, r *model.AuthorizationResult, n *candidate) (*signInResult, error) {
+	verification, err := e.verifyCandidate(ctx, n)
+	if verification == nil {
+		return nil, err
+	}
+	e.addTest(r, n, verification)
+	fault := new(model.FaultError)
+	if !errors.As(err, &fault) {
+		return verification, err
+	}
+	switch {
+	case fault.Fault.Code == target.WrongIdentity:
+		r.End = model.EndSomebodyElse
+	case fault.Fault.Code.Retryable():
+		r.End = model.EndSystemDown
+	default:
+		r.End = model.EndTestFailed
+	}
+	return verification, nil
 }
 
 // addTest adds a test to what the person sees.
@@ -112,7 +122,7 @@ func (e *Engine) savePerson(
 	return saved, nil
 }
 
-// awaitConfirmation keeps the credentials of a person, sealed, until a client confirms who it was.
+// awaitConfirmation keeps the credentials of a person, sealed, until a client or the person confirms who it was.
 func (e *Engine) awaitConfirmation(ctx context.Context, t *attempt, n *candidate) error {
 	credentials, _ := n.opened.cache.rotatedCredentials(n.opened.account.Credentials)
 	return e.store.Update(ctx, func(tx model.Tx) error {
@@ -124,7 +134,7 @@ func (e *Engine) awaitConfirmation(ctx context.Context, t *attempt, n *candidate
 		if err != nil {
 			return err
 		}
-		if !a.IsOpen(now) {
+		if a.StateAt(now) != model.AuthorizationPending { // an answer is about one sign-in: another one must not replace it
 			t.result.End, t.result.Link = model.EndLinkEnded, ""
 			return e.recordAudit(ctx, tx, "authorization.finish", a.ConnectionID, string(t.result.End), "")
 		}
@@ -137,6 +147,9 @@ func (e *Engine) awaitConfirmation(ctx context.Context, t *attempt, n *candidate
 		}
 		if err := tx.PutAuthorizedCredentials(ctx, a.ID, n.system.Binding(n.settings), credentials); err != nil {
 			return fmt.Errorf("seal what waits to be confirmed: %w", err)
+		}
+		if t.result.Proof, err = e.store.Digest(purposeAnswer, answerParts(&a, t.browser)...); err != nil {
+			return fmt.Errorf("digest what the answer proves: %w", err)
 		}
 		t.result.End, t.result.Authorization, t.result.Link = model.EndConfirm, a, ""
 		return e.recordAudit(ctx, tx, "authorization.finish", a.ConnectionID, string(t.result.End), attemptDetail(&t.result))

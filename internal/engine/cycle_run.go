@@ -40,6 +40,8 @@ func (e *Engine) RunCycle(ctx context.Context, id string) error {
 	if err != nil {
 		return fmt.Errorf("take cycle %s: %w", id, err)
 	}
+	e.observer.CycleTaken()
+	defer e.observer.CycleLeft()
 	run, stop := r.state.keepAlive(ctx)
 	err = r.steps(run)
 	for _, side := range r.sides {
@@ -148,6 +150,9 @@ func (r *cycleRun) end(ctx context.Context, err error) error {
 	}
 	r.state.change(end)
 	failed := r.save(ctx)
+	if failed == nil {
+		r.engine.observer.CycleEnded(string(r.state.get().State))
+	}
 	if failed == nil || errors.Is(failed, model.ErrCycleLost) {
 		return failed
 	}

@@ -40,6 +40,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives events and the errors of background work; nil discards them. It never receives secrets.
 	Logger *slog.Logger
+	// Observer receives what happens, for metrics; nil discards it.
+	Observer Observer
 	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed. If it is nil, no cycles can be
 	// requested.
 	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
@@ -60,6 +62,7 @@ type Engine struct {
 	network     target.Network
 	now         func() time.Time
 	log         *slog.Logger
+	observer    Observer
 	testTimeout time.Duration
 	// signInPeriod is how long the link for a person is valid.
 	signInPeriod time.Duration
@@ -85,7 +88,10 @@ func New(store model.Store, o Options) *Engine {
 	e := &Engine{
 		store: store, systems: o.Systems, network: o.Network,
 		now: o.Now, log: o.Logger, testTimeout: o.TestTimeout, enqueue: o.Enqueue, process: processName(),
-		runEnded: o.RunEnded, leaseRuns: o.LeaseRuns,
+		runEnded: o.RunEnded, leaseRuns: o.LeaseRuns, observer: o.Observer,
+	}
+	if e.observer == nil {
+		e.observer = noObserver{}
 	}
 	if e.runEnded == nil {
 		e.runEnded = func(string) bool { return true }

@@ -66,8 +66,12 @@ func (e *Engine) signIn(ctx context.Context, o *openedConnection, force bool) (*
 		found.notContacted = errors.Is(err, target.ErrNotContacted)
 		found.fault, err = e.toFault(ctx, t.digest, err)
 		found.connectionFault = true
+		if err == nil && !found.notContacted {
+			e.observer.SignedIn(t.account.System.Name, codeOf(found.fault))
+		}
 		return nil, found, err
 	}
+	e.observer.SignedIn(t.account.System.Name, "")
 	s := &session{SignedIn: signedIn, engine: e, digest: t.digest}
 	found.identity = &signedIn.Identity
 	found.scheme, found.knownScheme = signedIn.Scheme(), t.account.Scheme

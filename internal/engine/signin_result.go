@@ -38,7 +38,14 @@ type signInResult struct {
 }
 
 // runTest signs in, runs one test and, depending on the mode, reads the metadata, all within the timeout of a test.
-func (e *Engine) runTest(ctx context.Context, o *openedConnection, r model.TestRequest, mode metadataMode) (signInResult, error) {
+func (e *Engine) runTest(ctx context.Context, o *openedConnection, r model.TestRequest, mode metadataMode) (
+	found signInResult, err error,
+) {
+	defer func() {
+		if err == nil {
+			e.observer.Tested(o.account.System.Name, r.Test, codeOf(found.fault))
+		}
+	}()
 	ctx, cancel := e.withTestTimeout(ctx)
 	defer cancel()
 	s, found, err := e.signIn(ctx, o, r.Force)

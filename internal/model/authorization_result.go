@@ -19,6 +19,7 @@ const (
 	EndSucceeded AuthorizationEnd = "succeeded"
 	EndConfirm   AuthorizationEnd = "confirm"
 
+	EndDiscarded       AuthorizationEnd = "discarded"
 	EndSomebodyElse    AuthorizationEnd = "somebody_else"
 	EndCanceled        AuthorizationEnd = "canceled"
 	EndDenied          AuthorizationEnd = "denied"
@@ -66,6 +67,15 @@ type AuthorizationCallback struct {
 	Error, ErrorDescription string
 }
 
+// AuthorizationAnswer is what a person answers to the question whether the right account has signed in.
+type AuthorizationAnswer struct {
+	// State and Browser are those of the sign-in, and Proof that of its result.
+	State, Browser string
+	Proof          []byte
+	// Yes means that the account is the right one.
+	Yes bool
+}
+
 // AuthorizationResult is what a person sees.
 type AuthorizationResult struct {
 	End AuthorizationEnd
@@ -83,6 +93,8 @@ type AuthorizationResult struct {
 	Withheld []string
 	// AdminConsentURL is where an administrator approves the app; empty if that is not needed or not possible.
 	AdminConsentURL string
+	// Proof shows that an answer is about the sign-in that waits to be confirmed; nil for other ends, and for other browsers.
+	Proof []byte
 	// Test is the test after the sign-in; nil before it.
 	Test                *TestResult
 	MetadataRefreshedAt *time.Time

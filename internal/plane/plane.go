@@ -55,6 +55,8 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
 	Logger *slog.Logger
+	// Observer receives what happens, for metrics; nil discards it. Requests are observed with [server.Observe].
+	Observer engine.Observer
 }
 
 // Plane is a control plane. It is safe for concurrent use.
@@ -95,7 +97,7 @@ func New(o Options) *Plane {
 	worker := jobs.NewWorker(o.Logger)
 	p := &Plane{queue: worker, logger: o.Logger, engine: engine.New(o.Store, engine.Options{
 		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
-		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod,
+		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod, Observer: o.Observer,
 	})}
 	worker.Start(p.engine)
 	p.life, p.abort = context.WithCancel(context.Background())
@@ -144,9 +146,9 @@ func (p *Plane) untilClosed(next http.Handler) http.Handler {
 			return
 		}
 		defer p.endRequest()
-		ctx, cancel := context.WithCancel(r.Context())
-		defer cancel()
-		defer context.AfterFunc(p.life, cancel)()
+		ctx, cancel := context.WithCancelCause(r.Context())
+		defer cancel(nil)
+		defer context.AfterFunc(p.life, func() { cancel(engine.ErrClosing) })()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

@@ -65,7 +65,7 @@ func TestLinkIsForClientsThatWrite(t *testing.T) {
 // A scope that is withheld, and a canceled sign-in, have pages of their own, and store nothing.
 func TestPersonWithholdsOrCancels(t *testing.T) {
 	t.Parallel()
-	r := startReplicas(t, storetest.SQLite(t))
+	r := startReplicas(t, storetest.SQLite(t), catalog.All())
 	all := standIns(t, r.address+pages.CallbackPath)
 	const calendar = "https://www.googleapis.com/auth/calendar.readonly"
 	for name, c := range map[string]struct {

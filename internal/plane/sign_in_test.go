@@ -76,7 +76,7 @@ func (h *recordingHandler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	h.next[h.turn.Add(1)%2].ServeHTTP(w, r)
 }
 
-func startReplicas(t *testing.T, d storetest.Database) *replicas {
+func startReplicas(t *testing.T, d storetest.Database, systems target.Catalog) *replicas {
 	t.Helper()
 	handler := &recordingHandler{}
 	front := httptest.NewTLSServer(handler)
@@ -86,7 +86,7 @@ func startReplicas(t *testing.T, d storetest.Database) *replicas {
 	logger := slog.New(slog.NewTextHandler(r.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	for i := range handler.next {
 		p := plane.New(plane.Options{
-			Store: d.Open(t, catalog.All()), StoreName: d.Type(), Systems: catalog.All(), PublicURL: front.URL, Logger: logger,
+			Store: d.Open(t, systems), StoreName: d.Type(), Systems: systems, PublicURL: front.URL, Logger: logger,
 			Network: target.Network{LoopbackHTTP: true}, Authenticate: server.Local("tester"),
 		})
 		t.Cleanup(func() { closePlane(t, p) })
@@ -158,7 +158,14 @@ func standIns(t *testing.T, callback string) map[string]standIn {
 // signIn opens the first page and presses its button; the person signs in, and the browser comes back.
 func (r *replicas) signIn(t *testing.T, link, username, password string, choices person.Choices) *person.Page {
 	t.Helper()
-	browser := sandboxtest.Browser(t, r.authority)
+	return r.signInWith(t, sandboxtest.Browser(t, r.authority), link, username, password, choices)
+}
+
+// signInWith is signIn with a browser that is open already.
+func (r *replicas) signInWith(
+	t *testing.T, browser *person.Browser, link, username, password string, choices person.Choices,
+) *person.Page {
+	t.Helper()
 	page, err := browser.Open(t.Context(), link)
 	if err != nil || page.Status != http.StatusOK || !strings.Contains(page.Text, "Log out of other sessions first") {
 		t.Fatalf("the first page: %+v, %v", page, err)
@@ -180,7 +187,7 @@ func (r *replicas) signIn(t *testing.T, link, username, password string, choices
 func TestPersonSignsInAtEachSystem(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, d storetest.Database) {
-		r := startReplicas(t, d)
+		r := startReplicas(t, d, catalog.All())
 		for name, s := range standIns(t, r.address+pages.CallbackPath) {
 			t.Run(name, func(t *testing.T) {
 				s.create.Name = name

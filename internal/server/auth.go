@@ -51,6 +51,7 @@ func requireScope(scope api.Scope) []map[string][]string {
 // authorize checks that the client may call the operation, before anything else of the request is read.
 func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 	r, w := humago.Unwrap(ctx)
+	NameOperation(r.Context(), ctx.Operation().OperationID)
 	if len(ctx.Operation().Security) == 0 {
 		next(ctx)
 		return

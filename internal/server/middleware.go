@@ -23,6 +23,8 @@ const headerRequestID = "X-Request-Id"
 type requestLog struct {
 	requestID string
 	client    string
+	// operation is the id of the operation, or the name of the handler; empty if the address has none.
+	operation string
 	// embedded is true if the control plane runs in the process of its client.
 	embedded bool
 }
@@ -73,10 +75,11 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 			if cause := recover(); cause != nil {
 				handlePanic(response, r, cause, logger)
 			}
-			logger.LogAttrs(r.Context(), slog.LevelInfo, "request",
-				slog.String("method", r.Method), slog.String("path", loggedPath(r.URL.Path)), slog.Int("status", response.status),
-				slog.Duration("duration", time.Since(start)), slog.String("request_id", line.requestID),
-				slog.String("client", line.client))
+			ended := Observation{
+				Operation: line.operation, Client: line.client, Status: response.status, Duration: time.Since(start),
+			}
+			logRequest(logger, r, ended)
+			observe(r.Context(), ended)
 		}()
 		if p := textProblem(r); p != nil {
 			writeProblem(response, r, p)
@@ -84,6 +87,19 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 		}
 		next.ServeHTTP(response, r)
 	})
+}
+
+// logRequest logs a request after its end.
+func logRequest(logger *slog.Logger, r *http.Request, ended Observation) {
+	attributes := []slog.Attr{
+		slog.String("method", r.Method), slog.String("path", loggedPath(r.URL.Path)), slog.Int("status", ended.Status),
+		slog.Duration("duration", ended.Duration), slog.String("request_id", requestID(r.Context())),
+		slog.String("client", ended.Client),
+	}
+	if address := ClientAddress(r); address != "" {
+		attributes = append(attributes, slog.String("address", address))
+	}
+	logger.LogAttrs(r.Context(), slog.LevelInfo, "request", attributes...)
 }
 
 // loggedPath returns a path without the secret of a link.

@@ -12,6 +12,7 @@ import (
 	"log/slog"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -103,7 +104,8 @@ func (s *Server) servePages(publicURL string) {
 
 // isVisit reports whether a path is one of the pages for a person.
 func isVisit(address string) bool {
-	return strings.HasPrefix(address, pages.LinkPath) || address == pages.CallbackPath || address == pages.StylesheetPath
+	others := []string{pages.CallbackPath, pages.ConfirmPath, pages.StylesheetPath, pages.IconPath}
+	return strings.HasPrefix(address, pages.LinkPath) || slices.Contains(others, address)
 }
 
 // OpenAPI is the contract as an OpenAPI 3.1 document.
@@ -116,6 +118,7 @@ func (s *Server) OpenAPI() ([]byte, error) {
 }
 
 func (s *Server) serveOpenAPI(w http.ResponseWriter, r *http.Request) {
+	NameOperation(r.Context(), "openapi")
 	document, err := s.OpenAPI()
 	if err != nil {
 		s.WriteError(w, r, err)
@@ -133,6 +136,7 @@ func (s *Server) Handler() http.Handler { return Middleware(http.HandlerFunc(s.d
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	addToRequestLog(r.Context(), func(l *requestLog) { l.embedded = s.options.Embedded })
 	if s.visits != nil && isVisit(r.URL.Path) {
+		NameOperation(r.Context(), "sign-in-pages")
 		s.visits.ServeHTTP(w, r)
 		return
 	}

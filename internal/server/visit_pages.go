@@ -25,6 +25,9 @@ func pageOf(visit *model.AuthorizationResult) pages.Page {
 			Organization: visit.Expected.OrganizationID, RequestedBy: a.RequestedBy, RequestedAt: a.CreatedAt,
 		}
 	}
+	if visit.End == model.EndConfirm {
+		p.ExpiresAt = &a.ExpiresAt
+	}
 	if visit.Link != "" {
 		p.Action, p.ExpiresAt = pages.LinkPath+visit.Link, &a.ExpiresAt
 	}
@@ -34,7 +37,7 @@ func pageOf(visit *model.AuthorizationResult) pages.Page {
 // statusOf is the status of the page of a visit.
 func statusOf(end model.AuthorizationEnd) int {
 	switch end {
-	case model.EndStart, model.EndSucceeded, model.EndConfirm:
+	case model.EndStart, model.EndSucceeded, model.EndConfirm, model.EndDiscarded:
 		return http.StatusOK
 	case model.EndLinkUnknown:
 		return http.StatusNotFound

@@ -24,6 +24,9 @@ import (
 // shorter than 4 KiB.
 const maxCallbackValue = 16 << 10
 
+// maxAnswer limits the form of an answer, in bytes: a state, a proof and a word.
+const maxAnswer = 4 << 10
+
 // visits serve the pages for a person at one public address.
 type visits struct {
 	server *Server
@@ -31,8 +34,8 @@ type visits struct {
 }
 
 // SignInHandler serves the pages for a person who signs in, at the public address that the browser calls, and nothing else: the
-// first page behind a link, the callback, and the style sheet. Requests for another host are rejected with status 421, so that a
-// name that was bound to this address elsewhere (DNS rebinding) is of no use.
+// first page behind a link, the callback, the answer to its question, the style sheet and the icon. Requests for another host are
+// rejected with status 421, so that a name that was bound to this address elsewhere (DNS rebinding) is of no use.
 //
 // A sign-in belongs to the browser that pressed the button. The secret for that is in a cookie with SameSite=Lax: the callback is
 // a navigation from another site, and a browser sends no Strict cookie with it. The state, which is used once, protects the
@@ -52,7 +55,9 @@ func (s *Server) SignInHandler(publicURL string) (http.Handler, error) {
 	mux.HandleFunc("GET "+pages.LinkPath+"{link}", v.show)
 	mux.HandleFunc("POST "+pages.LinkPath+"{link}", v.start)
 	mux.HandleFunc("GET "+pages.CallbackPath, v.callback)
+	mux.HandleFunc("POST "+pages.ConfirmPath, v.confirm)
 	mux.HandleFunc("GET "+pages.StylesheetPath, v.stylesheet)
+	mux.HandleFunc("GET "+pages.IconPath, v.icon)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
 		v.write(w, r, http.StatusNotFound, pages.Page{Kind: pages.KindNotFound})
 	})
@@ -120,6 +125,7 @@ func (v *visits) start(w http.ResponseWriter, r *http.Request) {
 // callback ends a sign-in: the target system has sent the browser back.
 func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet { // HEAD would use up the state
+		pages.SetHeaders(w.Header(), pages.Page{}, v.public.Scheme)
 		w.Header().Set("Allow", http.MethodGet)
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
@@ -146,17 +152,48 @@ func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 	visit, err := v.server.engine.FinishAuthorization(person(r), in)
 	if err == nil && visit.Authorization.ID != "" { // it was this browser's
 		cookie.MaxAge = -1
+		if visit.Proof != nil { // the browser is asked who signed in
+			cookie.Value, cookie.MaxAge = in.Browser, int(api.SignInTimeout.Seconds())
+		}
 		http.SetCookie(w, cookie)
 	}
+	if err != nil || visit.Proof == nil {
+		v.respond(w, r, &visit, err)
+		return
+	}
+	page := pageOf(&visit)
+	page.ConfirmAction, page.ConfirmProof = pages.ConfirmPath, state+"."+base64.RawURLEncoding.EncodeToString(visit.Proof)
+	v.write(w, r, statusOf(visit.End), page)
+}
+
+// confirm takes the answer to the question whether the right account has signed in.
+func (v *visits) confirm(w http.ResponseWriter, r *http.Request) {
+	r.Body = http.MaxBytesReader(w, r.Body, maxAnswer)
+	answer := r.PostFormValue(pages.ConfirmField)
+	state, encoded, _ := strings.Cut(r.PostFormValue(pages.ProofField), ".")
+	proof, err := base64.RawURLEncoding.DecodeString(encoded)
+	if err != nil || answer != pages.ConfirmYes && answer != pages.ConfirmNo {
+		v.write(w, r, http.StatusBadRequest, pages.Page{Kind: pages.KindStateUnknown})
+		return
+	}
+	in := model.AuthorizationAnswer{State: state, Proof: proof, Yes: answer == pages.ConfirmYes}
+	cookie := v.cookie(state)
+	if sent, err := r.Cookie(cookie.Name); err == nil {
+		in.Browser = sent.Value
+	}
+	visit, err := v.server.engine.AnswerAuthorization(person(r), in)
 	v.respond(w, r, &visit, err)
 }
 
 // cookie is the cookie that binds a sign-in to a browser, without its value.
 func (v *visits) cookie(state string) *http.Cookie {
 	sum := sha256.Sum256([]byte(state))
+	name := "riva_sign_in_" + hex.EncodeToString(sum[:8])
+	if v.public.Scheme == "https" { // so that no other host of the domain can set it (RFC 6265bis, 4.1.3.2)
+		name = "__Host-" + name
+	}
 	return &http.Cookie{ //nolint:gosec // see start
-		Name: "riva_sign_in_" + hex.EncodeToString(sum[:8]), Path: pages.CallbackPath, HttpOnly: true,
-		Secure: v.public.Scheme == "https", SameSite: http.SameSiteLaxMode,
+		Name: name, Path: "/", HttpOnly: true, Secure: v.public.Scheme == "https", SameSite: http.SameSiteLaxMode,
 	}
 }
 
@@ -172,8 +209,11 @@ func (v *visits) address(path string) string { return v.public.Scheme + "://" + 
 // respond writes the page of a visit. Errors of this program are logged, and not shown.
 func (v *visits) respond(w http.ResponseWriter, r *http.Request, visit *model.AuthorizationResult, err error) {
 	if err != nil {
-		_ = v.server.problemOf(r.Context(), err) // logs it
-		v.write(w, r, http.StatusInternalServerError, pages.Page{Kind: pages.KindFailed})
+		status := v.server.problemOf(r.Context(), err).Status // logs it
+		if status != http.StatusServiceUnavailable {
+			status = http.StatusInternalServerError
+		}
+		v.write(w, r, status, pages.Page{Kind: pages.KindFailed})
 		return
 	}
 	v.write(w, r, statusOf(visit.End), pageOf(visit))
@@ -196,4 +236,9 @@ func (v *visits) write(w http.ResponseWriter, r *http.Request, status int, p pag
 func (v *visits) stylesheet(w http.ResponseWriter, _ *http.Request) {
 	pages.SetStylesheetHeaders(w.Header())
 	_, _ = w.Write(v.server.options.Pages.Stylesheet()) // the browser may have disconnected
+}
+
+func (v *visits) icon(w http.ResponseWriter, _ *http.Request) {
+	pages.SetIconHeaders(w.Header())
+	_, _ = w.Write(v.server.options.Pages.Icon()) // the browser may have disconnected
 }

@@ -26,6 +26,7 @@ func (s *Store) migrate(ctx context.Context, dialect goose.Dialect, db *sql.DB, 
 	if err != nil {
 		return fmt.Errorf("read schema version: %w", orCanceled(ctx, err))
 	}
+	s.known = known
 	if found > known {
 		if err := s.checkNewer(ctx, NewerError{Path: path, Found: found, Known: known}); err != nil {
 			return err

@@ -93,7 +93,7 @@ func leaveVersion(ctx context.Context, db *sql.DB, version string) error {
 // newer one that it can use. It only reads.
 func (s *Store) checkPostgresSchema(ctx context.Context, db *postgresDB) error {
 	v, err := s.postgresVersions(ctx, db, db.db)
-	s.migration = Migration{From: v.found, To: v.found}
+	s.migration, s.known = Migration{From: v.found, To: v.found}, v.known
 	switch {
 	case err != nil:
 		return err

@@ -36,6 +36,8 @@ type Store struct {
 	instanceID string
 	collisions []Collision
 	migration  Migration
+	// known is the newest schema version that this program supports.
+	known int64
 }
 
 var _ model.Store = (*Store)(nil)

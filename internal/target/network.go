@@ -14,9 +14,11 @@ const CACertificate = "ca_certificate"
 // Network says where calls to target systems may go and how long they may take.
 //
 // Calls go to https addresses only. With LoopbackHTTP they also go to http addresses of this machine, which the stand-ins
-// use. Redirects are followed to the same scheme, host and port only, so credentials are never sent elsewhere. The proxy for
-// https is taken from the environment.
+// use. Redirects are followed to the same scheme, host and port only, so credentials are never sent elsewhere.
 type Network struct {
+	// Addresses limits the IP addresses of connections, and has the only proxy. Nil allows all addresses, which is right for a
+	// control plane that only its own user calls; then the proxy for https is that of the environment.
+	Addresses *Addresses
 	// LoopbackHTTP allows http for hosts that are this machine.
 	LoopbackHTTP bool
 	// ConnectTimeout limits the connect, and separately the TLS handshake; zero means 10 seconds.
@@ -25,19 +27,21 @@ type Network struct {
 	ResponseTimeout time.Duration
 }
 
-// Allows returns an error if a call may not go to an address. Where an http address really leads is checked again when
-// connecting.
+// Allows returns an error if a call may not go to an address. Where the name of its host leads is checked when connecting.
 func (n Network) Allows(u *url.URL) error {
 	switch {
 	case u.Scheme == "https":
-		return nil
 	case u.Scheme == "http" && n.LoopbackHTTP:
-		if isLoopback(u.Hostname()) {
-			return nil
+		if !isLoopback(u.Hostname()) {
+			return errors.New("must start with https://; http:// is for loopback hosts such as 127.0.0.1 only")
 		}
-		return errors.New("must start with https://; http:// is for loopback hosts such as 127.0.0.1 only")
+	default:
+		return errors.New("must start with https://")
 	}
-	return errors.New("must start with https://")
+	if n.Addresses == nil {
+		return nil
+	}
+	return n.Addresses.allowsHost(u.Hostname())
 }
 
 // MayBeStandIn reports whether a host may be a stand-in for a target system: one on this machine, where the network allows those.

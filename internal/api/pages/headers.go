@@ -27,10 +27,18 @@ func SetHeaders(h http.Header, p Page, scheme string) {
 	h.Set("X-Robots-Tag", "noindex, nofollow")
 }
 
-// SetStylesheetHeaders sets the headers of the response with the style sheet. Pages add a query that changes with the content, so
-// that browsers can keep it.
-func SetStylesheetHeaders(h http.Header) {
-	h.Set("Content-Type", "text/css; charset=utf-8")
+// SetStylesheetHeaders sets the headers of the response with the style sheet.
+func SetStylesheetHeaders(h http.Header) { setAssetHeaders(h, "text/css; charset=utf-8") }
+
+// SetIconHeaders sets the headers of the response with the icon. An SVG that is opened as a page could run scripts.
+func SetIconHeaders(h http.Header) {
+	setAssetHeaders(h, "image/svg+xml")
+	h.Set("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+}
+
+// setAssetHeaders sets what both have. Pages add a query that changes with the content, so that browsers can keep them.
+func setAssetHeaders(h http.Header, contentType string) {
+	h.Set("Content-Type", contentType)
 	h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	h.Set("Cross-Origin-Resource-Policy", "same-origin")
 	h.Set("X-Content-Type-Options", "nosniff")

@@ -41,6 +41,11 @@ func TestStylesheetHeaders(t *testing.T) {
 	if got := header.Get("Content-Type"); got != "text/css; charset=utf-8" {
 		t.Errorf("Content-Type is %s", got)
 	}
+	pages.SetIconHeaders(header)
+	if header.Get("Content-Type") != "image/svg+xml" ||
+		!strings.HasPrefix(header.Get("Content-Security-Policy"), "default-src 'none'") {
+		t.Errorf("the headers of the icon are %v", header)
+	}
 }
 
 // A form leads to the own origin and to target systems, without TLS only from a page without TLS.

@@ -19,15 +19,21 @@ const (
 	LinkPath = "/authorize/"
 	// CallbackPath is the path of the redirect address, where the target system sends the browser.
 	CallbackPath = "/oauth/callback"
-	// StylesheetPath is the path of the style sheet. Pages may refer to nothing else, and add a query that changes with the content.
+	// ConfirmPath is the path of the form that answers whether the right account has signed in.
+	ConfirmPath = "/oauth/confirm"
+	// StylesheetPath and IconPath are the paths of the style sheet and of the icon. Pages may refer to nothing else, and add a query
+	// that changes with the content.
 	StylesheetPath = "/assets/style.css"
+	IconPath       = "/assets/icon.svg"
 )
 
-// ConfirmField is the field that the form of a ConfirmAction sends, with one of the two values.
+// ConfirmField is the field of the button that the form of a ConfirmAction sends, with one of the two values. ProofField is the
+// hidden field with the ConfirmProof.
 const (
 	ConfirmField = "confirm"
 	ConfirmYes   = "yes"
 	ConfirmNo    = "no"
+	ProofField   = "proof"
 )
 
 // Renderer makes HTML of pages.
@@ -36,6 +42,8 @@ type Renderer interface {
 	Render(w io.Writer, p Page) error
 	// Stylesheet is the style sheet, in CSS. The server sends the headers of [SetStylesheetHeaders].
 	Stylesheet() []byte
+	// Icon is the icon of the pages, an SVG. The server sends the headers of [SetIconHeaders].
+	Icon() []byte
 }
 
 // Kind is which page it is.
@@ -52,6 +60,8 @@ const (
 	// was started.
 	KindConfirm Kind = "confirm"
 
+	// KindDiscarded: the person said that the account that signed in is not the right one. Nothing was stored.
+	KindDiscarded Kind = "discarded"
 	// KindSomebodyElse: another account, or an account of another organization, signed in. Nothing was stored.
 	KindSomebodyElse Kind = "somebody_else"
 	// KindCanceled: the person canceled, or did not consent.
@@ -102,10 +112,10 @@ const (
 // Kinds lists every page.
 func Kinds() []Kind {
 	return []Kind{
-		KindStart, KindSucceeded, KindConfirm, KindSomebodyElse, KindCanceled, KindDenied, KindAdminConsent, KindAdminConsented,
-		KindScopeWithheld, KindCodeRefused, KindSystemError, KindSystemDown, KindTestFailed, KindLinkUnknown, KindLinkExpired,
-		KindLinkEnded, KindTooManyAttempts, KindStateUnknown, KindStateExpired, KindReplayed, KindOtherBrowser, KindChanged,
-		KindWrongHost, KindNotFound, KindFailed,
+		KindStart, KindSucceeded, KindConfirm, KindDiscarded, KindSomebodyElse, KindCanceled, KindDenied, KindAdminConsent,
+		KindAdminConsented, KindScopeWithheld, KindCodeRefused, KindSystemError, KindSystemDown, KindTestFailed, KindLinkUnknown,
+		KindLinkExpired, KindLinkEnded, KindTooManyAttempts, KindStateUnknown, KindStateExpired, KindReplayed, KindOtherBrowser,
+		KindChanged, KindWrongHost, KindNotFound, KindFailed,
 	}
 }
 
@@ -117,9 +127,9 @@ type Page struct {
 	// Action is the address of the form whose button, a POST without fields, starts a sign-in, or starts again; empty if the page
 	// offers no button.
 	Action string
-	// ConfirmAction is the address of a form whose buttons, a POST with [ConfirmField], store a sign-in or discard it; empty if the
-	// sign-in is confirmed elsewhere.
-	ConfirmAction string
+	// ConfirmAction is the address of a form whose buttons, a POST with [ConfirmField] and [ProofField], store a sign-in or discard
+	// it; empty if the sign-in is confirmed elsewhere. ConfirmProof is the value of ProofField.
+	ConfirmAction, ConfirmProof string
 	// ExpiresAt is until when the link is valid; nil if the page has no link.
 	ExpiresAt *time.Time
 

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/ews"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
@@ -124,10 +125,10 @@ func (st *stage) database(ctx context.Context) (_ place, err error) {
 		return place{}, fmt.Errorf("start PostgreSQL (-postgres=false leaves it out): %w", err)
 	}
 	address, keyset := st.cluster.Address("postgres"), filepath.Join(st.root, "database.keyset.json")
-	if _, _, err := embedded.CreateKeyset(ctx, keyset); err != nil {
+	if _, _, err := storage.CreateKeyset(ctx, keyset); err != nil {
 		return place{}, fmt.Errorf("create a keyset: %w", err)
 	}
-	_, err = embedded.Migrate(ctx, embedded.Options{
+	_, err = storage.Migrate(ctx, storage.Options{
 		DatabaseURL: address, Keyset: keyset, Version: "bench", Systems: catalog.All(),
 	})
 	if err != nil {

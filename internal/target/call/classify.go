@@ -64,7 +64,7 @@ func (c Classifier) FaultOf(r Response, systemErr *SystemError) *target.Fault {
 		return nil
 	}
 	if r.Status == http.StatusProxyAuthRequired {
-		return proxyFault("The proxy in between requires a sign-in of its own (HTTP 407).")
+		return proxyFault(false, "The proxy in between requires a sign-in of its own (HTTP 407).")
 	}
 	fault := &target.Fault{Code: statusCode(r.Status), Message: r.describe(), RetryAfter: retryAfter(r.Header, time.Now())}
 	if systemErr == nil {

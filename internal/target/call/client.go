@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"net"
 	"net/http"
 	"time"
 
@@ -45,7 +46,9 @@ func NewClient(n target.Network, caCertificate string, certificates ...tls.Certi
 		}
 		config.RootCAs = roots
 	}
-	return &http.Client{Transport: newTransport(withDefaults(n), config, own), CheckRedirect: checkRedirect}, nil
+	n = withDefaults(n)
+	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
+	return &http.Client{Transport: newTransport(n, dialer, config, own), CheckRedirect: checkRedirect}, nil
 }
 
 func withDefaults(n target.Network) target.Network {

@@ -3,6 +3,7 @@ package call
 import (
 	"crypto/tls"
 	"errors"
+	"net"
 	"net/http"
 	"testing"
 
@@ -17,7 +18,7 @@ func TestLoopbackOnly(t *testing.T) {
 		"127.0.0.1:80": true, "127.8.9.1:80": true, "[::1]:80": true, "192.0.2.1:80": false, "[2001:db8::1]:80": false,
 		"0.0.0.0:80": false, "10.0.0.1:80": false, "127.0.0.1": false, "localhost:80": false,
 	} {
-		err := loopbackOnly("tcp", address, nil)
+		err := loopbackOnly(t.Context(), "tcp", address, nil)
 		if allowed && err != nil || !allowed && !errors.Is(err, ErrAddress) {
 			t.Errorf("%s: got %v", address, err)
 		}
@@ -31,7 +32,7 @@ func TestPlainHTTPIsLoopbackOnly(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := withDefaults(target.Network{LoopbackHTTP: true})
-	if _, err := newTransport(n, new(tls.Config), nil).RoundTrip(req); !errors.Is(err, ErrAddress) {
+	if _, err := newTransport(n, net.Dialer{}, new(tls.Config), nil).RoundTrip(req); !errors.Is(err, ErrAddress) {
 		t.Errorf("got %v", err)
 	}
 }

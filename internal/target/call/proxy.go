@@ -10,21 +10,39 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// ProxyError reports that the proxy of the environment refused to connect to the system.
+// ProxyError reports that the proxy refused to connect to the system.
 type ProxyError struct {
 	// Host is the host and port of the proxy.
 	Host string
 	// Status is its HTTP status.
 	Status int
+	// Configured means that the proxy is that of the control plane, and not of the environment.
+	Configured bool
 }
 
 func (e *ProxyError) Error() string {
 	return fmt.Sprintf("the proxy %s refused the connection (HTTP %d)", e.Host, e.Status)
 }
 
-// proxy returns the proxy of the environment. The error about a malformed address can contain the proxy's password, so it is
-// replaced.
-func proxy(req *http.Request) (*url.URL, error) {
+// proxy is the way to target systems.
+type proxy struct {
+	// address returns the proxy for a request; nil for none.
+	address func(*http.Request) (*url.URL, error)
+	// configured means that it is that of the control plane, and not of the environment.
+	configured bool
+}
+
+// proxyOf returns the proxy of a network. With a policy for addresses, the environment's does not count.
+func proxyOf(n target.Network) proxy {
+	if n.Addresses == nil {
+		return proxy{address: environmentProxy}
+	}
+	return proxy{address: http.ProxyURL(n.Addresses.Proxy()), configured: true}
+}
+
+// environmentProxy returns the proxy of the environment. The error about a malformed address can contain the proxy's password, so
+// it is replaced.
+func environmentProxy(req *http.Request) (*url.URL, error) {
 	u, err := http.ProxyFromEnvironment(req)
 	if err != nil {
 		return nil, errors.New("the address of the proxy in the environment is malformed")
@@ -32,33 +50,35 @@ func proxy(req *http.Request) (*url.URL, error) {
 	return u, nil
 }
 
-// onProxyConnect replaces the library's error about a refused connection, which is the bare text of the status.
-func onProxyConnect(_ context.Context, proxy *url.URL, _ *http.Request, response *http.Response) error {
+// onConnect replaces the library's error about a refused connection, which is the bare text of the status.
+func (p proxy) onConnect(_ context.Context, address *url.URL, _ *http.Request, response *http.Response) error {
 	if response.StatusCode == http.StatusOK {
 		return nil
 	}
-	return &ProxyError{Host: proxy.Host, Status: response.StatusCode}
+	return &ProxyError{Host: address.Host, Status: response.StatusCode, Configured: p.configured}
 }
 
 // refusedByProxy is the fault of a proxy that refused the connection. No field of the connection caused it.
 func refusedByProxy(e *ProxyError) *target.Fault {
 	if e.Status == http.StatusProxyAuthRequired {
-		return proxyFault("The proxy %s requires a sign-in of its own (HTTP %d).", e.Host, e.Status)
+		return proxyFault(e.Configured, "The proxy %s requires a sign-in of its own (HTTP %d).", e.Host, e.Status)
 	}
-	fault := proxyFault("The proxy %s refused the connection to the system (HTTP %d).", e.Host, e.Status)
+	fault := proxyFault(e.Configured, "The proxy %s refused the connection to the system (HTTP %d).", e.Host, e.Status)
 	if e.Status >= http.StatusInternalServerError { // it could not reach the system itself
 		fault.Code = target.SystemNotAvailable
 	}
 	return fault
 }
 
-// proxyFault is the fault of a proxy in between. For the arguments see [target.Say].
-func proxyFault(message target.Own, args ...any) *target.Fault {
+// proxyFault is the fault of a proxy: that of the control plane if configured, else that of the environment. For the message and
+// its arguments see [target.Say].
+func proxyFault(configured bool, message target.Own, args ...any) *target.Fault {
+	check := "Check the proxy in the environment of the program (HTTPS_PROXY, NO_PROXY): its address, user name and password."
+	if configured {
+		check = "Check the proxy of the control plane (--target-proxy): its address, user name and password."
+	}
 	return &target.Fault{
 		Code: target.Misconfigured, NoField: true, Message: target.Say(message, args...),
-		Help: []string{
-			"Check the proxy in the environment of the program (HTTPS_PROXY, NO_PROXY): its address, and its user name and password.",
-			"Ask the network administrators to allow connections from this machine to the target system.",
-		},
+		Help: []string{check, "Ask the network administrators to allow connections from this machine to the target system."},
 	}
 }

@@ -11,7 +11,6 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptrace"
-	"syscall"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -83,32 +82,34 @@ type transport struct {
 	certificate *ownCertificate
 }
 
-func newTransport(n target.Network, config *tls.Config, own *ownCertificate) *transport {
-	dialer := net.Dialer{Timeout: n.ConnectTimeout, KeepAlive: 30 * time.Second}
-	loopback := dialer
-	loopback.Control = loopbackOnly
-	t := &transport{network: n, secure: newTLSTransport(n, &dialer, config), plain: newHTTPTransport(n, &loopback), certificate: own}
+func newTransport(n target.Network, dialer net.Dialer, config *tls.Config, own *ownCertificate) *transport {
+	t := &transport{
+		network: n, certificate: own,
+		secure: newTLSTransport(n, dialer, config), plain: newHTTPTransport(n, plainDialer(n, dialer)),
+	}
 	if own != nil {
 		older := config.Clone()
 		older.MaxVersion = tls.VersionTLS12
-		own.older = newTLSTransport(n, &dialer, older)
+		own.older = newTLSTransport(n, dialer, older)
 	}
 	return t
 }
 
-func newTLSTransport(n target.Network, dialer *net.Dialer, config *tls.Config) *http.Transport {
-	t := newHTTPTransport(n, dialer)
+func newTLSTransport(n target.Network, dialer net.Dialer, config *tls.Config) *http.Transport {
+	p := proxyOf(n)
+	dial := secureDialer(n, dialer)
+	t := newHTTPTransport(n, dial)
 	t.TLSClientConfig = config // for connections through a proxy
-	t.DialTLSContext = tlsDialer(dialer.DialContext, config, n.ConnectTimeout)
-	t.Proxy, t.OnProxyConnectResponse = proxy, onProxyConnect
+	t.DialTLSContext = tlsDialer(dial, config, n.ConnectTimeout)
+	t.Proxy, t.OnProxyConnectResponse = p.address, p.onConnect
 	return t
 }
 
-func newHTTPTransport(n target.Network, dialer *net.Dialer) *http.Transport {
+func newHTTPTransport(n target.Network, dial dialFunc) *http.Transport {
 	protocols := new(http.Protocols)
 	protocols.SetHTTP1(true)
 	return &http.Transport{
-		DialContext:            dialer.DialContext,
+		DialContext:            dial,
 		TLSHandshakeTimeout:    n.ConnectTimeout,
 		MaxIdleConnsPerHost:    4, // most calls of a session are sequential
 		IdleConnTimeout:        time.Minute,
@@ -181,15 +182,6 @@ func (t *transport) CloseIdleConnections() {
 	if t.certificate != nil {
 		t.certificate.older.CloseIdleConnections()
 	}
-}
-
-// loopbackOnly rejects connections to any machine but this one, whatever a name resolved to.
-func loopbackOnly(_, address string, _ syscall.RawConn) error {
-	host, _, err := net.SplitHostPort(address)
-	if ip := net.ParseIP(host); err != nil || ip == nil || !ip.IsLoopback() {
-		return fmt.Errorf("%w: http is for loopback hosts only, and this host is another machine", ErrAddress)
-	}
-	return nil
 }
 
 func closeBody(req *http.Request) error {

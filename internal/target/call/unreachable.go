@@ -21,6 +21,7 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 		redirect *RedirectError
 		large    *ResponseTooLargeError
 		refused  *ProxyError
+		address  *target.AddressError
 	)
 	switch {
 	case errors.As(err, &refused):
@@ -45,6 +46,9 @@ func (c Classifier) Unreachable(err error) *target.Fault {
 	case errors.Is(err, errSwitched):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = sentence(errSwitched)
+	case errors.As(err, &address):
+		fault.Code, fault.Field = target.Misconfigured, c.Address
+		fault.Message, fault.Hint = describeAddress(address)
 	case errors.Is(err, ErrAddress):
 		fault.Code, fault.Field = target.Misconfigured, c.Address
 		fault.Message = sentence(innermost(err))
@@ -92,7 +96,7 @@ func describeUnreachable(err error) target.Text {
 	connecting := errors.As(err, &op) && op.Op == "dial" && op.Timeout()
 	switch {
 	case op != nil && op.Op == "proxyconnect":
-		return target.Say("The proxy of the environment cannot be reached: %s", sentence(innermost(op.Err)))
+		return target.Say("The proxy cannot be reached: %s", sentence(innermost(op.Err)))
 	case errors.As(err, &dns) && dns.IsNotFound:
 		return target.Say("There is no host named %s.", dns.Name)
 	case errors.As(err, &dns):

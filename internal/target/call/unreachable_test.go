@@ -77,7 +77,7 @@ func TestUnreachable(t *testing.T) {
 		},
 		"proxy": {
 			&net.OpError{Op: "proxyconnect", Net: "tcp", Err: syscall.ECONNREFUSED}, target.SystemNotAvailable,
-			"", "The proxy of the environment",
+			"", "The proxy cannot be reached",
 		},
 		"something":    {errors.New("something odd"), target.SystemNotAvailable, "", "Something odd."},
 		"not in ASCII": {errors.New("état inconnu"), target.SystemNotAvailable, "", "État inconnu."},

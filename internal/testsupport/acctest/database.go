@@ -1,7 +1,7 @@
 package acctest
 
 import (
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 // databaseVariable is ephemeral, since the address of a database has a password.
@@ -17,9 +17,9 @@ variable "database_url" {
 // tables.
 func (env *Environment) UseDatabase(address string) *Environment {
 	env.t.Helper()
-	_, _, err := embedded.CreateKeyset(env.t.Context(), env.Keyset)
+	_, _, err := storage.CreateKeyset(env.t.Context(), env.Keyset)
 	if err == nil {
-		_, err = embedded.Migrate(env.t.Context(), embedded.Options{
+		_, err = storage.Migrate(env.t.Context(), storage.Options{
 			DatabaseURL: address, Keyset: env.Keyset, Version: Version, Systems: env.Systems,
 		})
 	}

@@ -1,8 +1,0 @@
-//go:build unix
-
-package embedded
-
-import "golang.org/x/sys/unix"
-
-// writable reports whether this process can create files in a directory.
-func writable(dir string) bool { return unix.Access(dir, unix.W_OK|unix.X_OK) == nil }
