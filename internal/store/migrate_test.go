@@ -66,6 +66,7 @@ var undo = map[int][]string{
 		`DROP TABLE client_secrets`, `DROP TABLE client_trusts`, `DROP TABLE clients`, `DROP TABLE used_assertions`,
 		`DROP TABLE token_keys`,
 	},
+	14: {}, // tables of PostgreSQL only, see undoQueue
 }
 
 // downgrade makes a database one of an older version, whose rows may be changed to what that version wrote.
