@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/access"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/console"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
@@ -36,8 +37,11 @@ type Options struct {
 	Embedded bool
 	// Actor describes who runs the process of an embedded control plane, for the audit trail.
 	Actor string
-	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
+	// Authenticate identifies the client of a request, unless Embedded or Access is set. If it is nil, all requests are rejected.
 	Authenticate func(*http.Request) (server.Client, error)
+	// Access authenticates clients by their access tokens, and serves the token endpoint. It must have the same store. An embedded
+	// control plane has none: its clients can be managed, and do not authenticate.
+	Access *access.Service
 	// PublicURL is the address under which a browser reaches the control plane, such as https://riva.example.com: the pages for a
 	// person who signs in are served there. Without it, see [Plane.SignInHandler].
 	PublicURL string
@@ -47,6 +51,11 @@ type Options struct {
 	RunEnded func(runID string) bool
 	// LeaseRuns shows other processes with leases in the store that a run of a client in this process lasts, instead of RunEnded.
 	LeaseRuns bool
+	// DurableCycles means that cycles survive this process: they run in slices, in any process with the same store, and Close hands
+	// them over. The store must be one of package store. Without it, cycles end with this process. See [Plane.Start].
+	DurableCycles bool
+	// SliceUsers is the number of users in a slice of a durable cycle; zero means 500.
+	SliceUsers int
 	// Now is the clock; nil means the clock of the machine.
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
@@ -57,8 +66,11 @@ type Options struct {
 
 // Plane is a control plane. It is safe for concurrent use.
 type Plane struct {
-	engine  *engine.Engine
-	queue   jobs.Queue
+	engine *engine.Engine
+	queue  jobs.Queue
+	// durable is the queue if it is a durable one; watch runs from Start on.
+	durable jobs.DurableQueue
+	watch   *jobs.Watch
 	server  *server.Server
 	handler http.Handler
 	logger  *slog.Logger
@@ -76,26 +88,49 @@ type Plane struct {
 
 // New assembles a control plane. Close it before its store.
 func New(o Options) *Plane {
-	if o.Embedded {
+	callers := o.Access
+	switch {
+	case o.Embedded:
 		o.Authenticate = server.Local(o.Actor)
+	case callers != nil:
+		o.Authenticate = callers.Authenticate
+	}
+	if callers == nil {
+		callers = access.Manage(access.Options{Store: o.Store, Network: o.Network, Now: o.Now, Logger: o.Logger})
 	}
 	now := o.Now
 	if now == nil {
 		now = time.Now
 	}
-	worker := jobs.NewWorker(o.Logger)
-	p := &Plane{queue: worker, logger: o.Logger, engine: engine.New(o.Store, engine.Options{
-		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
-		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod, Observer: o.Observer,
-	})}
-	worker.Start(p.engine)
+	p := &Plane{logger: o.Logger}
+	start := p.makeQueue(o)
+	p.engine = engine.New(o.Store, engine.Options{
+		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: p.queue.Enqueue,
+		SliceUsers: o.SliceUsers, RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod, Observer: o.Observer,
+	})
+	start()
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
-		PublicURL: o.PublicURL, Pages: console.New(now),
+		PublicURL: o.PublicURL, Pages: console.New(now), Clients: callers,
 	})
-	p.handler = server.Middleware(p.untilClosed(p.server.Handler()), o.Logger)
+	handler := p.server.Handler()
+	if o.Access != nil && !o.Embedded {
+		handler = withTokens(callers.Handler(), handler)
+	}
+	p.handler = server.Middleware(p.untilClosed(handler), o.Logger)
 	return p
+}
+
+// withTokens serves the token endpoint beside the contract.
+func withTokens(tokens, contract http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if access.Handles(r.URL.Path) {
+			tokens.ServeHTTP(w, r)
+			return
+		}
+		contract.ServeHTTP(w, r)
+	})
 }
 
 // Handler handles the requests of the contract. After Close, it responds to each request with status 503.
@@ -175,6 +210,9 @@ func (p *Plane) Close(ctx context.Context) error {
 	p.mu.Unlock()
 	if done {
 		return nil
+	}
+	if p.watch != nil {
+		p.watch.Close()
 	}
 	err := p.queue.Close(ctx)
 	idle := make(chan struct{})
