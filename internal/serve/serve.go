@@ -131,7 +131,11 @@ func (s *Server) open(ctx context.Context) error {
 		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Version: o.Version,
 		Network: network, Access: callers,
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
+		DurableCycles: true,
 	})
+	if err := s.plane.Start(ctx); err != nil {
+		return errors.Join(err, s.plane.Close(ctx), s.opened.Store.Close())
+	}
 	return nil
 }
 

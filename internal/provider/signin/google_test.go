@@ -9,16 +9,22 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 )
 
+// googleValues are the attributes of a connection to Google with some secrets.
+func googleValues(workspace *google.Server, secrets values) values {
+	return values{"name": "Google", "google": values{
+		"admin_email": workspace.Admin().Email, "client_id": workspace.Client().ID, "token_url": workspace.TokenURL(),
+		"authorize_url": workspace.AuthorizeURL(), "api_url": workspace.APIURL(),
+	}.With(secrets)}
+}
+
 // A person completes the secret of the app: that alone is valid, is compared as others are, and waits for the person.
 func TestPersonCompletesConfiguredSecret(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
 	workspace := sandboxtest.Start(t, google.Start, google.Options{})
-	block := values{
-		"admin_email": workspace.Admin().Email, "client_id": workspace.Client().ID, "token_url": workspace.TokenURL(),
-		"authorize_url": workspace.AuthorizeURL(), "api_url": workspace.APIURL(), "client_secret_wo": workspace.Client().Secret,
+	config := func(more values) values {
+		return googleValues(workspace, values{"client_secret_wo": workspace.Client().Secret}.With(more))
 	}
-	config := func(more values) values { return values{"name": "Google", "google": block.With(more)} }
 	p := env.Protocol()
 	_, diagnostics := p.Plan(acctest.Instance{Type: connectionType}, config(values{"client_secret_wo": nil}))
 	acctest.ExpectError(t, diagnostics, "Credentials Required",
@@ -56,5 +62,18 @@ func TestPersonCompletesConfiguredSecret(t *testing.T) {
 	}
 	if result, err := env.Client().RunTest(t.Context(), created.ID(), api.RunTest{}); err != nil || !result.Passed {
 		t.Errorf("tested %+v, %v", result, err)
+	}
+}
+
+// Without a person, the secret of the app does not replace a key that works.
+func TestIncompleteSecretDoesNotReplaceKey(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	workspace := sandboxtest.Start(t, google.Start, google.Options{})
+	created := env.Protocol().Create(connectionType, googleValues(workspace, values{"service_account_key_wo": workspace.KeyFile()}))
+	_, diagnostics := env.Protocol().Apply(created, googleValues(workspace, values{"client_secret_wo": workspace.Client().Secret}))
+	acctest.ExpectError(t, diagnostics, "Invalid Value", "client_secret is used once a person has signed in", "credentials in force")
+	if found, err := env.Client().Connection(t.Context(), created.ID()); err != nil || found.Status != "working" {
+		t.Errorf("afterwards, it is %+v, %v", found, err)
 	}
 }
