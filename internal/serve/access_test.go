@@ -120,7 +120,8 @@ func TestBodyLimitIsProblem(t *testing.T) {
 	r := start(t, o)
 	registered := register(t, o.Storage, api.ScopeWrite)
 	c := client(t, authority)
-	tokens := api.Credentials{ClientID: registered.Client.ID, ClientSecret: string(registered.Secret)}.TokenSource(r.url, c.Transport)
+	tokens := api.Credentials{ClientID: registered.Client.ID, ClientSecret: string(registered.Secret)}.
+		TokenSource(r.url, c.Transport)
 	token, err := tokens.Token()
 	if err != nil {
 		t.Fatal(err)
