@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -69,6 +71,24 @@ func (m *metrics) addCertificate(c *certificate) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
 		Name: "riva_tls_certificate_expiry_timestamp_seconds", Help: "When the certificate of the listener expires, in Unix time.",
 	}, func() float64 { return float64(c.expires().Unix()) }))
+}
+
+// queueTimeout limits a look at the queue.
+const queueTimeout = 3 * time.Second
+
+// addQueue adds how many cycles wait, which is not a number while the database is out of reach. Each replica reports the same.
+func (m *metrics) addQueue(waiting func(context.Context) (int, error)) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "riva_cycles_waiting", Help: "Full sync cycles that wait for a process, over all processes.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), queueTimeout)
+		defer cancel()
+		n, err := waiting(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	}))
 }
 
 // handler serves the metrics.

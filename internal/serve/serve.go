@@ -133,6 +133,7 @@ func (s *Server) open(ctx context.Context) error {
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
 		DurableCycles: true,
 	})
+	s.metrics.addQueue(s.plane.WaitingCycles)
 	if err := s.plane.Start(ctx); err != nil {
 		return errors.Join(err, s.plane.Close(ctx), s.opened.Store.Close())
 	}
