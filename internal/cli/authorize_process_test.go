@@ -56,7 +56,7 @@ func TestAuthorizeLeavesNothingPendingOnSignal(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := command.Wait()
-			if err != nil || !strings.Contains(said.String(), "Error: interrupted: nobody signed in") {
+			if err != nil || !strings.Contains(said.String(), "Error: interrupted: the sign-in for the connection") {
 				t.Errorf("%v\n%s", err, said)
 			}
 			if found := f.stored(t); found.AuthorizationID != "" || found.Status != api.StatusBlank {
