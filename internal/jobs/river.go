@@ -91,7 +91,7 @@ func (r *River) Start(ctx context.Context, runner SliceRunner) error {
 		PollOnly: true, FetchPollInterval: fetchPoll, CompletedJobRetentionPeriod: keepJobs, CancelledJobRetentionPeriod: keepJobs,
 		DiscardedJobRetentionPeriod: keepJobs,
 		ReindexerIndexNames:         []string{}, // only the owner of an index may do that, which a process that runs is not
-		Logger:                      r.log.With("component", "queue"),
+		Logger:                      slog.New(queueLog{r.log.Handler()}).With("component", "queue"),
 	})
 	if err != nil {
 		return fmt.Errorf("start the queue of cycles: %w", err)

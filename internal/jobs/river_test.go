@@ -281,6 +281,19 @@ func TestQueueRunsWithTheRightsOfRunningProcesses(t *testing.T) {
 	}
 }
 
+// Behind a connection pooler, nothing is prepared.
+func TestQueueRunsWithoutPreparedStatements(t *testing.T) {
+	t.Parallel()
+	d := storetest.PostgreSQL(t)
+	d.Address += "&default_query_exec_mode=exec"
+	q := start(t, d.Open(t, nil), nil)
+	q.enqueue(t, model.Cycle{ID: "c", PolicyID: "p", Epoch: 7}, nil)
+	q.enqueue(t, model.Cycle{ID: "c", PolicyID: "p", Epoch: 7}, nil)
+	if got := q.next(t); got.CycleID != "c" || got.Epoch != 7 {
+		t.Errorf("ran %+v", got)
+	}
+}
+
 func count(t *testing.T, s *store.Store, query string) (n int) {
 	t.Helper()
 	db, _ := s.QueueDB()

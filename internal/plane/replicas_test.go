@@ -88,20 +88,29 @@ func TestReplicasShareOneCycle(t *testing.T) {
 func TestKilledReplicaIsTakenOver(t *testing.T) {
 	t.Parallel()
 	storetest.Each(t, func(t *testing.T, d storetest.Database) {
-		const users = 9
+		const users = 60
 		mail := sandboxtest.Start(t, exchange.Start, exchange.Options{})
 		o := machineOptions{Database: d, Durable: 4}
 		replicas := []*machine{startMachine(t, o), startMachine(t, o)}
 		p := policyWithUsers(t, replicas[0].Client, mail, users)
-		if err := mail.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
-			t.Fatal(err)
-		}
-		mail.Forget()
 		started, err := replicas[0].StartCycle(t.Context(), p.ID)
 		if err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
+		state := func() api.Cycle {
+			c, err := replicas[1].Cycle(t.Context(), p.ID, started.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return c
+		}
+		eventually(t, "users are checked", func() bool { return state().UsersDone > 0 })
+		if err := mail.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
+			t.Fatal(err)
+		}
+		mail.Forget()
+		eventually(t, "a check waits", func() bool { return len(mail.Requests()) > 0 || state().State != api.CycleRunning })
+		before := state()
 		var holder string
 		err = openRaw(t, d).QueryRowContext(t.Context(), `SELECT lease_holder FROM sync_cycles WHERE id = $1`, started.ID).Scan(&holder)
 		if err != nil {
@@ -114,6 +123,7 @@ func TestKilledReplicaIsTakenOver(t *testing.T) {
 		killed.kill(t)
 		mail.Clear()
 		endLeases(t, d)
+		t.Logf("killed after %d of %d users", before.UsersDone, users)
 		other.expectLogs(t, other.awaitCycle(t, p.ID, started.ID), users)
 	})
 }
