@@ -259,6 +259,34 @@ func TestLeftCycleThatIsToEndEnds(t *testing.T) {
 	})
 }
 
+// A bug in a check ends the slice, and the cycle is continued as if its process had been killed.
+func TestPanicOfSliceGivesUpTheLease(t *testing.T) {
+	t.Parallel()
+	eachSliced(t, func(t *testing.T, w *fixture, s *sliceQueue) {
+		p := w.policy("Sync")
+		w.insertUsers(3)
+		w.mail.set(func(f *fake) { f.during = func(context.Context, string) error { panic("a bug") } })
+		id := must(w.RequestCycle(w.ctx, p.ID))(t).ID
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			_ = w.RunSlice(w.ctx, s.next(t))
+		}()
+		w.mail.set(func(f *fake) { f.during = nil })
+		w.clock.advance(cycleLease + time.Second)
+		if err := w.ContinueCycles(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.RunSlice(w.ctx, s.next(t)); err != nil {
+			t.Fatal(err)
+		}
+		w.expectOneLogEach(must(w.Cycle(w.ctx, p.ID, id))(t))
+	})
+}
+
 // A process that was stopped for longer than its lease saves nothing when it goes on, not even its next slice.
 func TestSliceWithoutLeaseSavesNothing(t *testing.T) {
 	t.Parallel()
