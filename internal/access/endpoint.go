@@ -57,6 +57,14 @@ type tokenRequest struct {
 	basic bool
 }
 
+// method is how the client proves who it is, for metrics.
+func (r tokenRequest) method() string {
+	if r.assertion != "" {
+		return "assertion"
+	}
+	return "secret"
+}
+
 // serveToken handles the token endpoint.
 func (s *Service) serveToken(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
@@ -86,9 +94,11 @@ func (s *Service) serveToken(w http.ResponseWriter, r *http.Request) {
 				status: http.StatusServiceUnavailable, retryAfter: 2,
 			}
 		}
+		s.observe(request.method(), refusal.code)
 		writeTokenError(w, request.basic, refusal)
 		return
 	}
+	s.observe(request.method(), "issued")
 	writeJSON(w, http.StatusOK, granted)
 }
 

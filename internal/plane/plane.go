@@ -126,6 +126,7 @@ func New(o Options) *Plane {
 func withTokens(tokens, contract http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if access.Handles(r.URL.Path) {
+			server.NameOperation(r.Context(), "access")
 			tokens.ServeHTTP(w, r)
 			return
 		}

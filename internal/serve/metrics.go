@@ -152,6 +152,11 @@ func (m *metrics) PersonSignedIn(system, end string) {
 	m.people.WithLabelValues(system, end).Inc()
 }
 
+// tokenRequested counts a request for an access token.
+func (m *metrics) tokenRequested(method, result string) {
+	m.tokens.WithLabelValues(method, result).Inc()
+}
+
 func faultLabel(fault target.Code) string {
 	if fault == "" {
 		return none
