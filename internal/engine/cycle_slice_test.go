@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -265,7 +266,9 @@ func TestPanicOfSliceGivesUpTheLease(t *testing.T) {
 	eachSliced(t, func(t *testing.T, w *fixture, s *sliceQueue) {
 		p := w.policy("Sync")
 		w.insertUsers(3)
-		w.mail.set(func(f *fake) { f.during = func(context.Context, string) error { panic("a bug") } })
+		w.mail.set(func(f *fake) {
+			f.during = func(_ context.Context, user string) error { return errors.New(strings.Repeat(user, -1)) } // panics
+		})
 		id := must(w.RequestCycle(w.ctx, p.ID))(t).ID
 		func() {
 			defer func() {

@@ -74,8 +74,8 @@ type sliceArgs struct {
 // Kind names the jobs in the database.
 func (sliceArgs) Kind() string { return "cycle_slice" }
 
-// InsertOpts makes a job unique in the five states that are not final. River's default counts completed jobs as well: then a slice
-// whose job ended without it could not be enqueued again.
+// InsertOpts makes a job unique in the five states that are not final. River's default counts completed jobs as well: then a
+// slice whose job ended without it could not be enqueued again.
 func (sliceArgs) InsertOpts() river.InsertOpts {
 	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
 		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,

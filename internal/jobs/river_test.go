@@ -290,8 +290,8 @@ func TestSliceCanBeEnqueuedAgainAfterItsJob(t *testing.T) {
 	for range 2 {
 		q.enqueue(t, one, nil)
 		q.next(t)
-		timeout := time.NewTimer(time.Minute)
-		for tick := time.NewTicker(10 * time.Millisecond); count(t, s, `SELECT COUNT(*) FROM river_job WHERE state <> 'completed'`) > 0; {
+		tick, timeout := time.NewTicker(10*time.Millisecond), time.NewTimer(time.Minute)
+		for count(t, s, `SELECT COUNT(*) FROM river_job WHERE state <> 'completed'`) > 0 {
 			select {
 			case <-tick.C:
 			case <-timeout.C:
