@@ -65,6 +65,10 @@ const (
 	// SignInTimeout is the time that a person has between the button of the first page and the return from the target system, and
 	// a client to confirm who signed in. After it, the person can start again with the same link.
 	SignInTimeout = 15 * time.Minute
+	// SecretOverlap is how long the secret of a client stays valid after another one replaced it, unless the request says otherwise.
+	SecretOverlap = 24 * time.Hour
+	// MaxSecretOverlap is the longest such time. A longer one is rejected with [ProblemInvalid] (422).
+	MaxSecretOverlap = 31 * 24 * time.Hour
 	// MinInterval is the shortest interval of a sync policy. A shorter one is rejected with [ProblemInvalid] (422).
 	MinInterval = 15 * time.Minute
 	// MaxInterval is the longest interval of a sync policy. A longer one is rejected with [ProblemInvalid] (422): a cycle that

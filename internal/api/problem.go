@@ -13,6 +13,8 @@ const (
 	ProblemInvalid         = "invalid-request"
 	ProblemUnauthenticated = "unauthenticated"
 	ProblemScope           = "insufficient-scope"
+	// ProblemTooManyRequests: the client is to wait, see Retry-After.
+	ProblemTooManyRequests = "too-many-requests"
 	ProblemNotFound        = "not-found"
 	ProblemNameTaken       = "name-taken"
 	ProblemRevision        = "revision-mismatch"

@@ -21,7 +21,7 @@ const outcomeDone = "done"
 // writes its own event, in the same transaction as its changes.
 func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, operation func() (T, error)) (T, error) {
 	result, err := operation()
-	outcome, detail := auditOutcome(err)
+	outcome, detail := AuditOutcome(err)
 	if outcome == "" {
 		return result, err
 	}
@@ -41,13 +41,18 @@ func withAudit[T any](ctx context.Context, e *Engine, action, objectID string, o
 
 // recordAudit writes one audit event.
 func (e *Engine) recordAudit(ctx context.Context, tx model.Tx, action, objectID, outcome, detail string) error {
+	return RecordAudit(ctx, tx, e.clock(), action, objectID, outcome, detail)
+}
+
+// RecordAudit writes an audit event of the [Caller], for operations that are not the engine's.
+func RecordAudit(ctx context.Context, tx model.Tx, at time.Time, action, objectID, outcome, detail string) error {
 	id, err := newID()
 	if err != nil {
 		return err
 	}
 	caller := CallerFrom(ctx)
 	return tx.InsertAudit(ctx, model.AuditEvent{
-		ID: id, At: e.clock(), Actor: caller.actor(), RequestID: caller.RequestID,
+		ID: id, At: at, Actor: caller.actor(), RequestID: caller.RequestID,
 		Action: action, ObjectID: objectID, Outcome: outcome, Detail: detail,
 	})
 }
@@ -64,9 +69,9 @@ func (e *Engine) AuditEvents(ctx context.Context, f model.AuditFilter, p model.P
 	return events, nil
 }
 
-// auditOutcome returns the audit outcome of an error, with one line of detail that cannot contain a secret: of invalid fields
+// AuditOutcome returns the audit outcome of an error, with one line of detail that cannot contain a secret: of invalid fields
 // only the paths. Errors that are not rejections (the store fails, the caller disconnects) have no outcome.
-func auditOutcome(err error) (outcome, detail string) {
+func AuditOutcome(err error) (outcome, detail string) {
 	var (
 		invalid *model.InvalidError
 		fault   *model.FaultError

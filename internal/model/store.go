@@ -40,6 +40,7 @@ type Tx interface {
 	UserStore
 	LeaseStore
 	AuthorizationStore
+	AccessStore
 
 	// RejectedSignIns lists the rejected sign-ins with the same digest between two times, oldest first.
 	RejectedSignIns(ctx context.Context, digest []byte, since, until time.Time) ([]RejectedSignIn, error)

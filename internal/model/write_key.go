@@ -34,6 +34,12 @@ func ConnectionKey(id string) WriteKey { return WriteKey("connection/" + id) }
 // PolicyKey is for a sync policy, and for its name in the uses of connections.
 func PolicyKey(id string) WriteKey { return WriteKey("policy/" + id) }
 
+// ClientKey is for a client with its secrets and trusts.
+func ClientKey(id string) WriteKey { return WriteKey("client/" + id) }
+
+// TokenKeysKey is for the keys that sign access tokens.
+const TokenKeysKey WriteKey = "token-keys"
+
 // RejectionKey is for the rejected sign-ins with the digest.
 func RejectionKey(digest []byte) WriteKey { return digestKey("rejection", digest) }
 

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/access"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/console"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/jobs"
@@ -36,8 +37,11 @@ type Options struct {
 	Embedded bool
 	// Actor describes who runs the process of an embedded control plane, for the audit trail.
 	Actor string
-	// Authenticate identifies the client of a request, unless Embedded is set. If it is nil, all requests are rejected.
+	// Authenticate identifies the client of a request, unless Embedded or Access is set. If it is nil, all requests are rejected.
 	Authenticate func(*http.Request) (server.Client, error)
+	// Access authenticates clients by their access tokens, and serves the token endpoint. It must have the same store. An embedded
+	// control plane has none: its clients can be managed, and do not authenticate.
+	Access *access.Service
 	// PublicURL is the address under which a browser reaches the control plane, such as https://riva.example.com: the pages for a
 	// person who signs in are served there. Without it, see [Plane.SignInHandler].
 	PublicURL string
@@ -76,8 +80,15 @@ type Plane struct {
 
 // New assembles a control plane. Close it before its store.
 func New(o Options) *Plane {
-	if o.Embedded {
+	callers := o.Access
+	switch {
+	case o.Embedded:
 		o.Authenticate = server.Local(o.Actor)
+	case callers != nil:
+		o.Authenticate = callers.Authenticate
+	}
+	if callers == nil {
+		callers = access.Manage(access.Options{Store: o.Store, Network: o.Network, Now: o.Now, Logger: o.Logger})
 	}
 	now := o.Now
 	if now == nil {
@@ -92,10 +103,25 @@ func New(o Options) *Plane {
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
-		PublicURL: o.PublicURL, Pages: console.New(now),
+		PublicURL: o.PublicURL, Pages: console.New(now), Clients: callers,
 	})
-	p.handler = server.Middleware(p.untilClosed(p.server.Handler()), o.Logger)
+	handler := p.server.Handler()
+	if o.Access != nil && !o.Embedded {
+		handler = withTokens(callers.Handler(), handler)
+	}
+	p.handler = server.Middleware(p.untilClosed(handler), o.Logger)
 	return p
+}
+
+// withTokens serves the token endpoint beside the contract.
+func withTokens(tokens, contract http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if access.Handles(r.URL.Path) {
+			tokens.ServeHTTP(w, r)
+			return
+		}
+		contract.ServeHTTP(w, r)
+	})
 }
 
 // Handler handles the requests of the contract. After Close, it responds to each request with status 503.

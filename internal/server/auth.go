@@ -61,8 +61,16 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 		writeProblem(w, r, p)
 		return
 	}
+	if err != nil && !errors.Is(err, ErrUnauthenticated) {
+		s.WriteError(w, r, err)
+		return
+	}
 	if err != nil {
-		w.Header().Set("WWW-Authenticate", `Bearer realm="riva"`)
+		challenge := `Bearer realm="riva"`
+		if r.Header.Get("Authorization") != "" {
+			challenge += `, error="invalid_token"`
+		}
+		w.Header().Set("WWW-Authenticate", challenge)
 		writeProblem(w, r, &api.Problem{
 			Type: api.ProblemTypePrefix + api.ProblemUnauthenticated, Title: "Authentication required",
 			Status: http.StatusUnauthorized, Detail: "The request requires a valid bearer token in the Authorization header.",

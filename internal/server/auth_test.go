@@ -45,6 +45,13 @@ func TestEveryRouteHasItsScope(t *testing.T) {
 		{"GET", "/v1/users/" + id, api.ScopeRead},
 		{"PATCH", "/v1/users/" + id, api.ScopeWrite},
 		{"DELETE", "/v1/users/" + id, api.ScopeWrite},
+		{"POST", "/v1/clients", api.ScopeAdmin},
+		{"GET", "/v1/clients", api.ScopeAdmin},
+		{"GET", "/v1/clients/" + id, api.ScopeAdmin},
+		{"PATCH", "/v1/clients/" + id, api.ScopeAdmin},
+		{"POST", "/v1/clients/" + id + "/secrets", api.ScopeAdmin},
+		{"POST", "/v1/clients/" + id + "/trusted-issuers", api.ScopeAdmin},
+		{"DELETE", "/v1/clients/" + id + "/trusted-issuers/" + id, api.ScopeAdmin},
 		{"GET", "/v1/instance", ""},
 		{"GET", "/v1/target-systems", ""},
 	} {
@@ -71,6 +78,38 @@ func TestEveryRouteHasItsScope(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// A route that is added without a scope fails here.
+func TestEveryOperationRequiresOneScope(t *testing.T) {
+	t.Parallel()
+	forAll := map[string]bool{"read-instance": true, "list-target-systems": true} // for every authenticated client
+	public := map[string]bool{"liveness": true, "readiness": true}
+	s := newTLSServer(t)
+	var document struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+			Security    []map[string][]api.Scope
+		}
+	}
+	s.decode(t, "/openapi.json", &document)
+	operations := 0
+	for path, methods := range document.Paths {
+		for method, operation := range methods {
+			operations++
+			switch security := operation.Security; {
+			case public[operation.OperationID]:
+			case len(security) != 1 || len(security[0]) != 1:
+				t.Errorf("%s %s does not require a token", method, path)
+			case forAll[operation.OperationID]:
+			case len(security[0]["bearer"]) != 1:
+				t.Errorf("%s %s requires no scope: %v", method, path, security)
+			}
+		}
+	}
+	if operations < 30 {
+		t.Errorf("%d operations", operations)
 	}
 }
 

@@ -36,6 +36,8 @@ type Options struct {
 	// Authenticate identifies the client of a request. If it is nil, all requests are rejected. [Local] is for calls within a
 	// process.
 	Authenticate func(*http.Request) (Client, error)
+	// Clients manages the clients of a shared control plane. Without it, their addresses respond that they do not exist.
+	Clients Clients
 	// PublicURL is the address under which a browser reaches the pages for a person, such as https://riva.example.com. They are
 	// served with the contract then. Without it, they are those of [Server.SignInHandler] only.
 	PublicURL string
@@ -78,6 +80,7 @@ func New(e *engine.Engine, o Options) *Server {
 	s.routeCycles()
 	s.routeUsers()
 	s.routeAudit()
+	s.routeClients()
 	s.routeInstance()
 
 	if o.PublicURL != "" {

@@ -1,0 +1,35 @@
+package access
+
+import (
+	"testing"
+	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+)
+
+func TestTokenKeysArePublishedSignAndAreKept(t *testing.T) {
+	t.Parallel()
+	start := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	rotated := start.Add(keyAge)
+	first := []model.TokenKey{{ID: "first", SignsAt: start}}
+	both := append(first, model.TokenKey{ID: "second", SignsAt: rotated})
+	for name, c := range map[string]struct {
+		keys []model.TokenKey
+		now  time.Time
+		add  time.Time // zero for none
+		drop int
+	}{
+		"the first signs at once":                 {now: start, add: start},
+		"young":                                   {keys: first, now: start.Add(time.Hour)},
+		"the next is published before it signs":   {keys: first, now: rotated.Add(-publishedAhead), add: rotated},
+		"after a long stop as well":               {keys: first, now: rotated.Add(time.Hour), add: rotated.Add(2 * time.Hour)},
+		"both are kept while both have tokens":    {keys: both, now: rotated.Add(TokenPeriod)},
+		"the old one goes after its last token":   {keys: both, now: rotated.Add(TokenPeriod + keptAfterTokens + 1), drop: 1},
+		"the last key is never dropped by itself": {keys: first, now: start.Add(2 * keyAge), add: start.Add(2*keyAge + publishedAhead)},
+	} {
+		got := planKeys(c.keys, c.now)
+		if got.drop != c.drop || (got.addAt != nil) != !c.add.IsZero() || got.addAt != nil && !got.addAt.Equal(c.add) {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
