@@ -75,16 +75,14 @@ A configuration that cannot be used ends the command with exit status 2, and one
 
 // read completes the options with the environment and the parsed texts.
 func (f *serveFlags) read(stderr io.Writer) (serve.Options, error) {
-	if err := f.readVariables(); err != nil {
-		return serve.Options{}, err
-	}
+	var errs [8]error
+	errs[0] = f.readVariables()
 	o := f.options
 	o.Storage = storage.Options{
 		DatabaseURL: os.Getenv("RIVA_DATABASE_URL"), CACertificate: os.Getenv("RIVA_CA_CERTIFICATE"),
 		KeysetJSON: os.Getenv("RIVA_KEYSET_JSON"), Connections: f.connections, Migrate: f.migrate, Systems: catalog.All(),
 	}
-	var errs [7]error
-	o.Storage.DataDir, errs[0] = api.InHome(f.dataDir)
+	o.Storage.DataDir, errs[7] = api.InHome(f.dataDir)
 	o.Storage.Keyset, errs[1] = api.InHome(f.keyset)
 	o.TLSCertificate, errs[2] = api.InHome(o.TLSCertificate)
 	o.TLSKey, errs[3] = api.InHome(o.TLSKey)

@@ -52,10 +52,22 @@ func (f *serveFlags) add(command *cobra.Command) {
 		flags.StringSliceVar(&f.proxies, "trusted-proxies", nil, "`networks` of proxies whose X-Forwarded-For and X-Forwarded-Proto "+
 			"count, such as 10.0.0.0/8")
 		flags.StringVar(&o.PublicURL, "public-url", "", "`address` for browsers and clients, such as https://riva.example.com; "+
-			"without it, people cannot sign in")
+			"required unless it listens at a loopback address")
 		flags.DurationVar(&o.SignInPeriod, "sign-in-ttl", api.SignInPeriod, "how long the link for a person is valid, a `duration` "+
 			"such as 8h")
 		flags.StringVar(&o.MetricsListen, "metrics-listen", "", "`address` of the Prometheus metrics at /metrics, over plain http")
+	})
+	f.group("What connections may reach", func(flags *pflag.FlagSet) {
+		flags.BoolVar(&o.Targets.AllowPrivate, "allow-private-targets", false, "allow target systems at private and loopback "+
+			"addresses, and http on this machine")
+		flags.StringSliceVar(&o.Targets.Allow, "allow-target", nil, "`networks`, addresses and hosts of target systems that may be "+
+			"private or loopback, such as 10.1.0.0/16,crm.example.com")
+		flags.StringVar(&o.Targets.Proxy, "target-proxy", "", "`address` of the http proxy for all calls to target systems; if it "+
+			"has a password, use the variable")
+	})
+	f.group("Stop", func(flags *pflag.FlagSet) {
+		flags.DurationVar(&o.StopDelay, "stop-delay", 0, "how long requests are still answered after SIGTERM while /readyz says "+
+			"stopping, a `duration` up to 15s, for load balancers")
 	})
 	f.group("Log", func(flags *pflag.FlagSet) {
 		flags.StringVar(&f.logFormat, "log-format", "text", "`format` of the log on standard error: text or json")

@@ -5,7 +5,6 @@ package cli_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"os/exec"
@@ -17,6 +16,7 @@ import (
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cli"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
@@ -32,9 +32,7 @@ func TestMain(m *testing.M) {
 		m.Run()
 		return
 	}
-	if err := newCommand(os.Args[1:]...).Execute(); err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-	}
+	os.Exit(cli.Report(os.Stderr, newCommand(os.Args[1:]...).Execute())) //nolint:forbidigo // this process is the command
 }
 
 // A cycle of a process that has ended must not block the next one, and the database file must be complete.
@@ -71,7 +69,9 @@ func TestRunCycleSavesEverythingOnSignal(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := command.Wait()
-			if err != nil || !strings.Contains(out.String(), "Error: interrupted") || time.Since(began) > 25*time.Second {
+			exit, failed := errors.AsType[*exec.ExitError](err)
+			if !failed || exit.ExitCode() != 1 || !strings.Contains(out.String(), "Error: interrupted") ||
+				time.Since(began) > 25*time.Second {
 				t.Errorf("%v after %s:\n%s", err, time.Since(began), out.String())
 			}
 			if _, err := os.Stat(filepath.Join(f.dataDir, "riva.db-wal")); !errors.Is(err, fs.ErrNotExist) {

@@ -3,8 +3,10 @@
 package console_test
 
 import (
+	"cmp"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,6 +19,10 @@ import (
 
 // screenshots is where the pictures of the pages are kept.
 const screenshots = "../../dist/screenshots"
+
+// picturesVariable is the environment variable with the directory of the pictures for the documentation; without it, they are
+// kept with the other pictures.
+const picturesVariable = "RIVA_PICTURES"
 
 // serve serves the samples with the headers of the server, each at its name. The first page is at the
 // address of its form as well, whose button redirects to the system.
@@ -55,12 +61,25 @@ func TestBrowser(t *testing.T) {
 	t.Parallel()
 	browser := browsertest.Start(t)
 	for name, test := range map[string]func(*testing.T, *browsertest.Browser){
-		"pages": testPages, "tab order": testTabOrder, "button": testButton, "confirmation": testConfirmation,
+		"pages": testPages, "pictures": testPictures, "tab order": testTabOrder, "button": testButton,
+		"confirmation": testConfirmation,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			test(t, browser)
 		})
+	}
+}
+
+// The guide shows three pages. They have the data of the samples, so that they change only with the pages.
+func testPictures(t *testing.T, browser *browsertest.Browser) {
+	dir := cmp.Or(os.Getenv(picturesVariable), screenshots)
+	server := serve(t, "")
+	page := browser.Page(t, browsertest.Options{Width: 720, NoScript: true})
+	for _, kind := range []pages.Kind{pages.KindStart, pages.KindSomebodyElse, pages.KindSucceeded} {
+		name := strings.ReplaceAll(string(kind), "_", "-")
+		page.Open(server.URL + "/" + name)
+		page.Picture(filepath.Join(dir, "sign-in-"+name+".png"))
 	}
 }
 

@@ -81,7 +81,7 @@ var words = map[pages.Kind][]string{
 		"Access that was granted api refresh_token id", "Log out of Salesforce",
 	},
 	pages.KindConfirm: {
-		"Is this the right account?", "riva.sync@example.com", "Nothing is stored yet.", "discarded on 30 November 2026, 21:29 UTC",
+		"Is this the right account?", "riva.sync@example.com", "Nothing is stored yet.", "discarded at 30 November 2026, 21:29 UTC",
 		"Yes, use this account", "No, discard the sign-in",
 	},
 	pages.KindDiscarded: {
@@ -95,7 +95,7 @@ var words = map[pages.Kind][]string{
 	pages.KindCanceled: {"The sign-in was canceled", unchanged, "Start again"},
 	pages.KindDenied: {
 		"This account may not use the app", "access_denied: user hasn't approved this consumer", unchanged,
-		"Under Policies, allow the permission set of the account.",
+		"Under Policies, allow the permission set of the account: Set-Example -User <user>.",
 	},
 	pages.KindAdminConsent: {
 		"An administrator must approve the app first", "Send this link to an administrator",
@@ -237,7 +237,7 @@ func TestHostileTexts(t *testing.T) {
 			Name: hostile, System: hostile, SystemTitle: hostile, Username: hostile, Organization: hostile, RequestedBy: hostile,
 		}
 		p.SignedIn = &api.Identity{Username: hostile, OrganizationName: hostile, OrganizationID: hostile, Host: hostile}
-		p.Fault = &api.Fault{Title: hostile, Message: hostile, Help: []string{hostile}}
+		p.Fault = &api.Fault{Title: hostile, Message: hostile, Help: []string{hostile, "`" + hostile + "`", "`" + hostile}}
 		p.Wanted, p.Granted, p.Withheld = []string{hostile}, []string{hostile}, []string{hostile}
 		p.Test = &api.TestResult{Summary: hostile, Warnings: []string{hostile}, Checks: []api.Check{{Name: hostile, Message: hostile}}}
 		document := render(t, p)

@@ -3,6 +3,7 @@ package console
 import (
 	"fmt"
 	"html/template"
+	"strings"
 	"time"
 )
 
@@ -12,6 +13,35 @@ var functions = template.FuncMap{
 	"machine":      func(t time.Time) string { return t.UTC().Format(time.RFC3339) },
 	"seconds":      func(n int64) string { return duration(time.Duration(n) * time.Second) },
 	"milliseconds": func(n int64) string { return fmt.Sprintf("%d ms", n) },
+	"title":        title,
+	"code":         code,
+}
+
+// title returns an identifier such as sign_in as words.
+func title(identifier string) string {
+	words := strings.ReplaceAll(identifier, "_", " ")
+	if words == "" {
+		return ""
+	}
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// code returns a text as HTML, with what is between backticks as code.
+func code(text string) template.HTML {
+	var all strings.Builder
+	parts := strings.Split(text, "`")
+	for i, part := range parts {
+		part = template.HTMLEscapeString(part)
+		switch {
+		case i%2 == 0:
+			all.WriteString(part)
+		case i == len(parts)-1: // without an end
+			all.WriteString("`" + part)
+		default:
+			all.WriteString("<code>" + part + "</code>")
+		}
+	}
+	return template.HTML(all.String()) //nolint:gosec // each part is escaped
 }
 
 // duration formats a duration in its largest unit, rounded down: "23 hours".

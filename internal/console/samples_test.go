@@ -118,7 +118,7 @@ func fault(message string) *api.Fault {
 	return &api.Fault{
 		Code: "access_denied", Title: "Salesforce rejected the sign-in", Message: message, Help: []string{
 			"In Salesforce, open Setup > External Client App Manager, and choose the app of the connection.",
-			"Under Policies, allow the permission set of the account.", "Start again.",
+			"Under Policies, allow the permission set of the account: `Set-Example -User <user>`.", "Start again.",
 		},
 	}
 }
@@ -127,8 +127,8 @@ func tested(passed bool) *api.TestResult {
 	result := &api.TestResult{
 		Account: "service_account", Test: "general", Passed: passed, Summary: "All 3 checks passed.", TestedAt: now,
 		Checks: []api.Check{
-			{Name: "Sign in", Passed: true, Message: "Signed in as riva.sync@example.com.", DurationMS: 412},
-			{Name: "Identity", Passed: true, DurationMS: 96},
+			{Name: "sign_in", Passed: true, Message: "Signed in as riva.sync@example.com.", DurationMS: 412},
+			{Name: "identity", Passed: true},
 			{Name: "API access", Passed: true, Message: "API 65.0 is available.", DurationMS: 188},
 		},
 	}

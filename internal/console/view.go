@@ -33,7 +33,7 @@ var outcomes = map[pages.Kind]outcome{
 	pages.KindConfirm:        {toneInfo, "Waiting for your answer"},
 	pages.KindAdminConsented: {toneSuccess, "Approved"},
 
-	pages.KindDiscarded:     {toneWarning, "Discarded, nothing was stored"},
+	pages.KindDiscarded:     {toneWarning, "Discarded"},
 	pages.KindSomebodyElse:  {toneError, "Refused, nothing was stored"},
 	pages.KindScopeWithheld: {toneError, "Refused, nothing was stored"},
 	pages.KindDenied:        {toneError, "Refused, nothing was stored"},

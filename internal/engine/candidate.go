@@ -200,7 +200,8 @@ func (e *Engine) openCandidate(ctx context.Context, tx model.Tx, c *candidate) e
 }
 
 // openWaiting finds the credentials to verify a candidate with whose submitted ones are used with the sign-in of a person: the
-// secret of the person who signed in last stays. Before that, there is nothing to verify.
+// secret of the person who signed in last stays. Before that, there is nothing to verify. Credentials of another grant that are
+// in force are not replaced: the connection would not work before a person signs in.
 func (e *Engine) openWaiting(ctx context.Context, tx model.Tx, c *candidate) error {
 	stored, err := openCredentials(ctx, tx, &c.current, c.system)
 	if err != nil && !errors.Is(err, model.ErrSealed) && !errors.Is(err, model.ErrNoCredentials) {
@@ -208,6 +209,9 @@ func (e *Engine) openWaiting(ctx context.Context, tx model.Tx, c *candidate) err
 	}
 	name := c.system.Authorize.Secret
 	secret := stored[name]
+	if err == nil && secret == "" && !c.current.CredentialsBlank {
+		return incompleteError(c)
+	}
 	if secret == "" || c.current.CredentialsBlank {
 		c.waiting, c.verify = true, false
 		c.opened = e.openSubmitted(c.current, c.system, c.settings, c.submitted)
@@ -222,6 +226,18 @@ func (e *Engine) openWaiting(ctx context.Context, tx model.Tx, c *candidate) err
 	}
 	c.opened = e.openSubmitted(c.current, c.system, c.settings, with)
 	return nil
+}
+
+// incompleteError rejects secrets that only a person completes, for a connection whose credentials in force are complete.
+func incompleteError(c *candidate) error {
+	var invalid invalidFields
+	for _, f := range c.system.Secrets() {
+		if c.submitted[f.Name] != "" {
+			invalid.addf("credentials."+f.Name, "%s is used once a person has signed in, and would replace the credentials in force, "+
+				"which need no person. Submit complete credentials, or let a person sign in for another connection.", f.Name)
+		}
+	}
+	return invalid.err()
 }
 
 // isResubmitted reports whether the submitted credentials are those last submitted, without a change that requires them. With

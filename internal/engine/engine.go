@@ -40,7 +40,7 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives events and the errors of background work; nil discards them. It never receives secrets.
 	Logger *slog.Logger
-	// Observer receives what happens, for metrics; nil if nobody counts.
+	// Observer receives what happens, for metrics; nil discards it.
 	Observer Observer
 	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed. If it is nil, no cycles can be
 	// requested.

@@ -55,7 +55,7 @@ type Options struct {
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
 	Logger *slog.Logger
-	// Observer receives what happens, for metrics; nil if nobody counts. Requests are observed with [server.Observe].
+	// Observer receives what happens, for metrics; nil discards it. Requests are observed with [server.Observe].
 	Observer engine.Observer
 }
 
@@ -146,9 +146,9 @@ func (p *Plane) untilClosed(next http.Handler) http.Handler {
 			return
 		}
 		defer p.endRequest()
-		ctx, cancel := context.WithCancel(r.Context())
-		defer cancel()
-		defer context.AfterFunc(p.life, cancel)()
+		ctx, cancel := context.WithCancelCause(r.Context())
+		defer cancel(nil)
+		defer context.AfterFunc(p.life, func() { cancel(engine.ErrClosing) })()
 		next.ServeHTTP(w, r.WithContext(ctx))
 	})
 }

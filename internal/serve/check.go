@@ -10,12 +10,18 @@ import (
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // Check returns what is wrong with the options as far as that is known without opening anything, joined with [errors.Join].
 func (o *Options) Check() error {
 	return errors.Join(o.checkListen(), o.checkMetricsListen(), o.checkTLS(), o.checkPublicURL(), o.checkStorage(),
-		o.checkSignInPeriod())
+		o.checkPeriods(), o.checkTargets())
+}
+
+func (o *Options) checkTargets() error {
+	_, err := target.NewAddresses(o.Targets)
+	return err
 }
 
 func (o *Options) isTLS() bool { return o.TLSCertificate != "" && o.TLSKey != "" }
@@ -84,10 +90,14 @@ func (o *Options) checkTLS() error {
 
 func (o *Options) checkPublicURL() error {
 	if o.PublicURL == "" {
+		if _, _, err := net.SplitHostPort(o.Listen); err == nil && !isLoopback(o.Listen) {
+			return fmt.Errorf("%s is missing: other machines reach %s, and links for people and access tokens need the address that "+
+				"they use, such as https://riva.example.com", Flag("public-url"), o.Listen)
+		}
 		return nil
 	}
 	u, err := url.Parse(o.PublicURL)
-	if err != nil || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" || u.Fragment != "" ||
+	if err != nil || u.Host == "" || strings.TrimRight(o.PublicURL, "/") != u.Scheme+"://"+u.Host ||
 		u.Scheme != "https" && u.Scheme != "http" {
 		return fmt.Errorf("%s must be an address without a path, such as https://riva.example.com", Flag("public-url"))
 	}
@@ -146,7 +156,10 @@ func (o *Options) checkStorage() error {
 	return nil
 }
 
-func (o *Options) checkSignInPeriod() error {
+func (o *Options) checkPeriods() error {
+	if d := o.StopDelay; d < 0 || d > maxStopDelay {
+		return fmt.Errorf("%s must be from 0s to %s, but it is %s", Flag("stop-delay"), maxStopDelay, d)
+	}
 	if p := o.SignInPeriod; p != 0 && (p < minSignInPeriod || p > maxSignInPeriod) {
 		return fmt.Errorf("%s must be from %s to %s, but it is %s", Flag("sign-in-ttl"), minSignInPeriod, maxSignInPeriod, p)
 	}

@@ -79,7 +79,7 @@ func reasonOf(err error) string {
 	return reasonDatabase
 }
 
-// healthy answers that this process works. It says nothing about the database: a restart of the process would not mend that.
+// healthy answers that this process works. It says nothing about the database: a restart of the process would not help there.
 func healthy(w http.ResponseWriter, r *http.Request) {
 	writeHealth(w, r, http.StatusOK, map[string]any{"status": "ok"})
 }

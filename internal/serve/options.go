@@ -28,14 +28,20 @@ type Options struct {
 	InsecureHTTP bool
 	// TrustedProxies are the addresses of proxies whose X-Forwarded-For and X-Forwarded-Proto count.
 	TrustedProxies []netip.Prefix
-	// PublicURL is the address under which browsers and clients reach the control plane, such as https://riva.example.com. Without
-	// it, there are no pages for a person who signs in.
+	// PublicURL is the address under which browsers and clients reach the control plane, such as https://riva.example.com. Empty
+	// means the address of the listener, which must be a loopback address then.
 	PublicURL string
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration
-	// Network limits the addresses of calls to target systems.
-	Network target.Network
-	// StopTimeout is how long a stop may take; zero means 30 seconds.
+	// Targets say which addresses connections may reach. With AllowPrivate, they may use http on this machine, for stand-ins.
+	Targets target.AddressOptions
+	// HeaderTimeout is how long a client may take to send the headers of a request; zero means 10 seconds. The whole request may
+	// take three times as long.
+	HeaderTimeout time.Duration
+	// StopDelay is how long requests are still answered at a stop while /readyz says that the server is stopping, so that load
+	// balancers notice.
+	StopDelay time.Duration
+	// StopTimeout is how long a stop may take, with the delay; zero means 30 seconds.
 	StopTimeout time.Duration
 	// Version is the version of this program.
 	Version string
@@ -53,7 +59,10 @@ const (
 
 	minConnections, maxConnections   = 2, 500
 	minSignInPeriod, maxSignInPeriod = time.Minute, 7 * 24 * time.Hour
+	// maxStopDelay leaves time for running requests and cycles.
+	maxStopDelay = 15 * time.Second
 
+	defaultHeaderTimeout  = 10 * time.Second
 	defaultReloadInterval = 10 * time.Second
 	defaultStopTimeout    = 30 * time.Second
 )

@@ -4,25 +4,26 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync"
 	"syscall"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // The limits of a connection. A slow client cannot hold one for longer.
 const (
-	maxHeader         = 32 << 10
-	readHeaderTimeout = 10 * time.Second
-	readTimeout       = 30 * time.Second
+	maxHeader = 32 << 10
 	// writeTimeout is more than the longest operation of the contract takes: a test of a connection, with the wait for its turn.
 	writeTimeout = 3 * time.Minute
 	idleTimeout  = 2 * time.Minute
@@ -68,6 +69,7 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 	if s.main, err = listen(ctx, "listen", o.Listen); err != nil {
 		return nil, err
 	}
+	s.options.PublicURL = cmp.Or(strings.TrimRight(o.PublicURL, "/"), s.ownURL())
 	if o.MetricsListen != "" {
 		if s.measures, err = listen(ctx, "metrics-listen", o.MetricsListen); err != nil {
 			return nil, err
@@ -77,6 +79,17 @@ func Start(ctx context.Context, o Options) (_ *Server, err error) {
 		return nil, err
 	}
 	return s, nil
+}
+
+// ownURL is the address of the listener.
+func (s *Server) ownURL() string {
+	scheme := "http://"
+	if s.certificate != nil {
+		scheme = "https://"
+	}
+	host, _, _ := net.SplitHostPort(s.options.Listen)
+	_, port, _ := net.SplitHostPort(s.Address())
+	return scheme + net.JoinHostPort(host, port)
 }
 
 // listen opens a listener.
@@ -96,24 +109,30 @@ func listen(ctx context.Context, flag, address string) (net.Listener, error) {
 func (s *Server) open(ctx context.Context) error {
 	o := s.options
 	o.Storage.RequireKeyset, o.Storage.Version = true, o.Version
-	if o.Storage.Connections == 0 {
-		o.Storage.Connections = DefaultConnections
-	}
+	o.Storage.Connections = cmp.Or(o.Storage.Connections, DefaultConnections)
 	var err error
 	if s.opened, err = storage.Open(ctx, o.Storage); err != nil {
 		return err
 	}
-	s.warn(ctx, o.Storage.Connections)
+	addresses, err := target.NewAddresses(o.Targets)
+	if err != nil {
+		return errors.Join(err, s.opened.Store.Close())
+	}
+	s.warn(ctx, o.Storage.Connections, addresses.Notes())
 	s.ready = &readiness{check: s.opened.Store.CheckReady, now: o.Now, log: s.log}
 	s.plane = plane.New(plane.Options{
-		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Network: o.Network, Version: o.Version,
+		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Version: o.Version,
+		Network:   target.Network{Addresses: addresses, LoopbackHTTP: o.Targets.AllowPrivate},
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
 	})
 	return nil
 }
 
 // warn logs what is not an error, and should be known.
-func (s *Server) warn(ctx context.Context, connections int) {
+func (s *Server) warn(ctx context.Context, connections int, notes []string) {
+	for _, note := range notes {
+		s.log.WarnContext(ctx, "unchecked addresses", "note", note)
+	}
 	for _, collision := range s.opened.Store.Collisions() {
 		s.log.WarnContext(ctx, "two names collide", "collision", collision.String())
 	}
@@ -151,8 +170,9 @@ func (s *Server) handler() http.Handler {
 }
 
 func (s *Server) httpServer(handler http.Handler) *http.Server {
+	timeout := cmp.Or(s.options.HeaderTimeout, defaultHeaderTimeout)
 	return &http.Server{
-		Handler: handler, MaxHeaderBytes: maxHeader, ReadHeaderTimeout: readHeaderTimeout, ReadTimeout: readTimeout,
+		Handler: handler, MaxHeaderBytes: maxHeader, ReadHeaderTimeout: timeout, ReadTimeout: 3 * timeout,
 		WriteTimeout: writeTimeout, IdleTimeout: idleTimeout, ErrorLog: slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 }
@@ -175,10 +195,7 @@ func (s *Server) Run(ctx context.Context) error {
 	if s.certificate != nil {
 		server.TLSConfig = s.certificate.config()
 		start(func() error { return server.ServeTLS(s.main, "", "") })
-		every := s.options.ReloadInterval
-		if every == 0 {
-			every = defaultReloadInterval
-		}
+		every := cmp.Or(s.options.ReloadInterval, defaultReloadInterval)
 		serving.Go(func() { s.certificate.watch(background, every) })
 	} else {
 		start(func() error { return server.Serve(s.main) })

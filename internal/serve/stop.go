@@ -1,6 +1,7 @@
 package serve
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -9,13 +10,10 @@ import (
 	"time"
 )
 
-// stop stops in an orderly way. Two thirds of the time are for running requests. After that they are canceled, and their clients
-// are told that the control plane is stopping; the rest of the time is for cycles, whose progress is saved.
+// stop stops in an orderly way. Two thirds of the time are for running requests. After that they are canceled, and answered with
+// an error that can be retried. The rest of the time is for cycles, whose progress is saved.
 func (s *Server) stop(ctx context.Context, server, measures *http.Server) error {
-	timeout := s.options.StopTimeout
-	if timeout == 0 {
-		timeout = defaultStopTimeout
-	}
+	timeout := cmp.Or(s.options.StopTimeout, defaultStopTimeout)
 	start := time.Now()
 	s.ready.stopping.Store(true)
 	s.log.InfoContext(ctx, "stopping", "timeout", timeout)
@@ -23,6 +21,7 @@ func (s *Server) stop(ctx context.Context, server, measures *http.Server) error 
 	defer cancel()
 	requests, cancelRequests := context.WithTimeout(ctx, timeout*2/3)
 	defer cancelRequests()
+	s.delay(requests)
 	err := server.Shutdown(requests)
 	if errors.Is(err, context.DeadlineExceeded) {
 		s.log.WarnContext(ctx, "running requests are canceled")
@@ -41,6 +40,16 @@ func (s *Server) stop(ctx context.Context, server, measures *http.Server) error 
 	}
 	s.log.InfoContext(ctx, "stopped", "duration", time.Since(start))
 	return nil
+}
+
+// delay answers requests for a while, and says that the server is stopping.
+func (s *Server) delay(ctx context.Context) {
+	timer := time.NewTimer(s.options.StopDelay)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+	case <-ctx.Done():
+	}
 }
 
 // closeListeners closes what a failed start has opened.

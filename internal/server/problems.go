@@ -93,6 +93,9 @@ var problemMappings = []problemMapping{
 // problemOf converts an error of the engine to a problem. It logs unknown errors. Their text is only in the problem of an
 // embedded control plane, whose client reads no log; errors never contain secrets.
 func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
+	if errors.Is(err, context.Canceled) && errors.Is(context.Cause(ctx), engine.ErrClosing) { // the client is still there
+		err = engine.ErrClosing
+	}
 	p, known := api.AsProblem(err)
 	if !known {
 		p, known = detailedProblem(err)

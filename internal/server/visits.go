@@ -125,6 +125,7 @@ func (v *visits) start(w http.ResponseWriter, r *http.Request) {
 // callback ends a sign-in: the target system has sent the browser back.
 func (v *visits) callback(w http.ResponseWriter, r *http.Request) {
 	if r.Method != http.MethodGet { // HEAD would use up the state
+		pages.SetHeaders(w.Header(), pages.Page{}, v.public.Scheme)
 		w.Header().Set("Allow", http.MethodGet)
 		w.WriteHeader(http.StatusMethodNotAllowed)
 		return
@@ -208,8 +209,11 @@ func (v *visits) address(path string) string { return v.public.Scheme + "://" + 
 // respond writes the page of a visit. Errors of this program are logged, and not shown.
 func (v *visits) respond(w http.ResponseWriter, r *http.Request, visit *model.AuthorizationResult, err error) {
 	if err != nil {
-		_ = v.server.problemOf(r.Context(), err) // logs it
-		v.write(w, r, http.StatusInternalServerError, pages.Page{Kind: pages.KindFailed})
+		status := v.server.problemOf(r.Context(), err).Status // logs it
+		if status != http.StatusServiceUnavailable {
+			status = http.StatusInternalServerError
+		}
+		v.write(w, r, status, pages.Page{Kind: pages.KindFailed})
 		return
 	}
 	v.write(w, r, statusOf(visit.End), pageOf(visit))

@@ -36,3 +36,13 @@ resource "riva_connection" "crm" {
     private_key_wo  = var.salesforce_private_key # or client_secret_wo, or refresh_token_wo
   }
 }
+
+# Without a secret, a person signs in: the plan and the apply warn, with what to run.
+resource "riva_connection" "by_person" {
+  name = "Salesforce by a person"
+
+  salesforce {
+    username  = "riva-sync@example.com"
+    client_id = "3MVG9…"
+  }
+}

@@ -24,6 +24,14 @@ type change struct {
 	boundSettings []string
 	// revalidate: revalidation_trigger changed from one value to another, or to one that is not known yet.
 	revalidate bool
+	// person: a person re-validates, since no complete credentials are configured.
+	person bool
+	// stored is the connection as it is stored; nil for target systems that no person signs in to, and if it does not exist.
+	stored *api.Connection
+	// waits: the configured secrets are used once a person has signed in.
+	waits bool
+	// mayRebind: the credentials, if any, were never used, so they are not bound to settings.
+	mayRebind bool
 	// versionChanged: credentials_wo_version changed from one value to another.
 	versionChanged bool
 	// credentials are the configured secrets. Unknown are the names of secrets that are not known yet.
@@ -72,11 +80,23 @@ func (r *connectionResource) change(
 	c.boundSettings = slices.DeleteFunc(system.Rebinds(before, planned), func(name string) bool {
 		return slices.Contains(unknown, name)
 	})
+	if system.Authorize != nil {
+		r.findSignIn(ctx, &c, planned, state, diags)
+	}
+	c.decide(plan, state, unknown)
+	if c.sendCredentials == decisionNo && c.hasSecrets() && plan.CredentialsVersion.IsNull() {
+		r.compare(ctx, &c, state, readDigest(ctx, private, diags), diags)
+	}
+	return c
+}
+
+// decide decides whether the credentials are sent, as far as that does not depend on a comparison. Unknown are the names of
+// settings that are not known yet.
+func (c *change) decide(plan, state model, unknown []string) {
 	unknownBinding := slices.ContainsFunc(unknown, func(name string) bool {
-		f, _ := system.Field(name)
+		f, _ := c.system.Field(name)
 		return f.BindsCredentials()
 	})
-
 	switch {
 	case !c.hasSecrets():
 	case c.versionChanged:
@@ -84,15 +104,33 @@ func (r *connectionResource) change(
 			state.CredentialsVersion, plan.CredentialsVersion)
 	case len(c.boundSettings) > 0 || unknownBinding:
 		c.sendCredentials, c.why = decisionYes, c.bindingReason(unknown)
-	case !plan.CredentialsVersion.IsNull() && c.revalidate: // with the configured secrets, since nothing is compared
+	case len(c.unknown) == 0 && !c.waits && c.stored != nil && isPending(c.stored):
+		c.sendCredentials, c.why = decisionYes, "No person has signed in, and nothing is stored to sign in with."
+	case !plan.CredentialsVersion.IsNull() && c.revalidate && !c.person: // with the configured secrets, since nothing is compared
 		c.sendCredentials, c.why = decisionYes, "revalidation_trigger changes, and nothing is compared with credentials_wo_version."
 	case !plan.CredentialsVersion.IsNull(): // only a change of the version sends
 	case len(c.unknown) > 0:
 		c.sendCredentials = decisionUnknown
-	default:
-		r.compare(ctx, &c, state, readDigest(ctx, private, diags), diags)
 	}
-	return c
+}
+
+// findSignIn finds out whether a person is to sign in, or was.
+func (r *connectionResource) findSignIn(
+	ctx context.Context, c *change, planned target.Settings, state model, diags *diag.Diagnostics,
+) {
+	if len(c.unknown) == 0 {
+		c.waits = c.hasSecrets() && c.system.Waits(planned, c.credentials)
+		c.person = c.revalidate && isCompletedByPerson(c.system, planned, c.credentials)
+	}
+	found, err := r.Access.Client.RecentConnection(ctx, state.ID.ValueString())
+	switch {
+	case api.IsNotFound(err):
+	case err != nil:
+		tfdiag.Operation{Name: "check whether the " + describe(state) + " waits for a person"}.Report(diags, err)
+	default:
+		c.stored = &found
+		c.mayRebind = isPending(&found) && (c.hasSecrets() || found.CredentialsUpdatedAt == nil)
+	}
 }
 
 // bindingReason is the reason for a change of settings that the stored credentials are bound to.

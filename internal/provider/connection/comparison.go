@@ -76,7 +76,7 @@ func (r *connectionResource) compareHere(ctx context.Context, c *change, id stri
 		return "", nil
 	case err != nil, last.CredentialsSet == nil:
 		return "", err
-	case last.Status == api.StatusBlank:
+	case last.Status == api.StatusBlank && !isPending(&last):
 		return api.Unequal, nil
 	case len(last.ComparisonKey) != api.ComparisonKeySize, *last.CredentialsSet != kept.Set:
 		return "", nil

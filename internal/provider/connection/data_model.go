@@ -23,6 +23,7 @@ type connectionModel struct {
 	CredentialsUpdatedAt timetypes.RFC3339 `tfsdk:"credentials_updated_at"`
 	CredentialsExpireAt  timetypes.RFC3339 `tfsdk:"credentials_expire_at"`
 	MetadataRefreshedAt  timetypes.RFC3339 `tfsdk:"metadata_refreshed_at"`
+	AuthorizationExpires timetypes.RFC3339 `tfsdk:"authorization_expires_at"`
 	Warnings             []string          `tfsdk:"warnings"`
 	Fault                *fault.Model      `tfsdk:"fault"`
 	Identity             *identityModel    `tfsdk:"identity"`
@@ -65,6 +66,7 @@ func connectionModelOf(c api.Connection) connectionModel {
 		CredentialsUpdatedAt: controlplane.OptionalTimestamp(c.CredentialsUpdatedAt),
 		CredentialsExpireAt:  controlplane.OptionalTimestamp(c.CredentialsExpireAt),
 		MetadataRefreshedAt:  controlplane.OptionalTimestamp(c.MetadataRefreshedAt),
+		AuthorizationExpires: controlplane.OptionalTimestamp(c.AuthorizationExpiresAt),
 		Warnings:             showWarnings(c.Warnings),
 		Fault:                fault.Show(c.Fault),
 		Identity:             showIdentity(c.Identity),

@@ -14,7 +14,7 @@ import (
 func statuses() []string { return []string{"working", "failing", "unverified", "blank"} }
 
 const statusDescription = "`working`, `failing` (the last sign-in failed), `unverified` (stored without a test and not tested " +
-	"since) or `blank` (the credentials were rejected on their first test and deleted)"
+	"since) or `blank` (the credentials were rejected on their first test and deleted, or no person has signed in yet)"
 
 // entryAttributes declare a connection, without the id and the name.
 func entryAttributes() map[string]schema.Attribute {
@@ -32,6 +32,8 @@ func entryAttributes() map[string]schema.Attribute {
 		"credentials_expire_at": computedTime("When the certificate of the account expires, after which no sign-in is possible; null " +
 			"for credentials without one."),
 		"metadata_refreshed_at": computedTime("When the metadata of a CRM was last read."),
+		"authorization_expires_at": computedTime(
+			"Until when a person can sign in for the connection; null if it does not wait for one."),
 		"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
 			"shows each of them as a warning too."),
 		"fault":    fault.Attribute("Why the last sign-in failed; null if it worked."),

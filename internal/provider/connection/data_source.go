@@ -9,6 +9,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
 	"github.com/hashicorp/terraform-plugin-framework/datasource/schema"
 	"github.com/hashicorp/terraform-plugin-framework/path"
+	"github.com/hashicorp/terraform-plugin-framework/types"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/controlplane"
@@ -27,7 +28,9 @@ type dataSource struct{ entity.DataSource }
 
 type dataSourceModel struct {
 	connectionModel
-	Timeouts timeouts.Value `tfsdk:"timeouts"`
+
+	AuthorizationURL types.String   `tfsdk:"authorization_url"`
+	Timeouts         timeouts.Value `tfsdk:"timeouts"`
 }
 
 // NewDataSource returns the data source riva_connection.
@@ -45,6 +48,12 @@ func (d *dataSource) Schema(ctx context.Context, _ datasource.SchemaRequest, res
 				Optional: true, Computed: true,
 				MarkdownDescription: "Display name, regardless of letter case. Set this or `id`.",
 				Validators:          validators.Name(),
+			},
+			"authorization_url": schema.StringAttribute{
+				Computed: true, Sensitive: true,
+				MarkdownDescription: "Secret link for the person who must sign in; null if the connection does not wait for one, if the " +
+					"client lacks the scope `write`, and if the control plane has no pages, such as the embedded one. There, " +
+					"`terraform-provider-riva authorize` prints a link.",
 			},
 		}),
 		Blocks: map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
@@ -86,7 +95,10 @@ func (d *dataSource) Read(ctx context.Context, req datasource.ReadRequest, resp 
 		return
 	}
 	showConnectionWarnings(d.Access, connection, &resp.Diagnostics)
-	found := dataSourceModel{connectionModel: connectionModelOf(connection), Timeouts: config.Timeouts}
+	found := dataSourceModel{
+		connectionModel:  connectionModelOf(connection),
+		AuthorizationURL: orNull(string(findLink(ctx, d.Access, &connection))), Timeouts: config.Timeouts,
+	}
 	if !config.Name.IsNull() {
 		found.Name = config.Name // with the configured letter case
 	}

@@ -48,7 +48,7 @@ func (r *connectionResource) ModifyPlan(
 	}
 	r.planWarnings(system, config, &resp.Diagnostics)
 	if req.State.Raw.IsNull() {
-		planCreate(ctx, system, config, resp)
+		r.planCreate(ctx, system, config, resp)
 		return
 	}
 	state := read(ctx, req.State, &resp.Diagnostics)
@@ -62,21 +62,43 @@ func (r *connectionResource) ModifyPlan(
 	r.planUpdate(ctx, system, config, plan, state, resp)
 }
 
-// planCreate rejects a connection without secrets, and plans the attributes that are known already.
-func planCreate(ctx context.Context, system *target.System, config model, resp *resource.ModifyPlanResponse) {
+// planCreate plans the attributes that are known already. A connection without secrets waits for a person, or is rejected if its
+// target system does not support that.
+func (r *connectionResource) planCreate(
+	ctx context.Context, system *target.System, config model, resp *resource.ModifyPlanResponse,
+) {
+	settings, _ := config.settings(system)
 	known, unknown := config.secrets(system)
-	if len(known)+len(unknown) == 0 {
-		at := path.Root(system.Name)
-		if secrets := system.Secrets(); len(secrets) > 0 {
-			at = at.AtName(attributeName(secrets[0])) // absent: Terraform shows the line of the block
+	switch {
+	case len(unknown) > 0:
+	case system.Waits(settings, known):
+		why := "The configured secrets are completed by a person"
+		if len(known) == 0 {
+			why = "No secret is configured"
 		}
-		resp.Diagnostics.AddAttributeError(at, tfdiag.TitleNoSecret, fmt.Sprintf(
-			"To create a connection to %s, set %s.\n\nSecrets are optional for existing connections, such as imported ones: without "+
-				"them, the stored ones stay.", system.Title, grantsText(system)))
+		r.planPerson(ctx, system, config, why+", so the connection is created without working credentials.", &resp.Diagnostics)
+	case len(known) == 0:
+		rejectNoSecret(system, &resp.Diagnostics)
+	}
+	if resp.Diagnostics.HasError() {
 		return
 	}
 	set(ctx, resp, "system", types.StringValue(system.Name))
 	set(ctx, resp, "kind", types.StringValue(string(system.Kind)))
+}
+
+// rejectNoSecret reports that a new connection needs a secret.
+func rejectNoSecret(system *target.System, diags *diag.Diagnostics) {
+	at := path.Root(system.Name)
+	if secrets := system.Secrets(); len(secrets) > 0 {
+		at = at.AtName(attributeName(secrets[0])) // absent: Terraform shows the line of the block
+	}
+	text := fmt.Sprintf("To create a connection to %s, set %s.", system.Title, grantsText(system))
+	if needed := personGrantsText(system); needed != "" {
+		text += fmt.Sprintf(" For a person who signs in with a browser, set %s.", needed)
+	}
+	diags.AddAttributeError(at, tfdiag.TitleNoSecret, text+"\n\nSecrets are optional for existing connections, such as imported "+
+		"ones: without them, the stored ones stay.")
 }
 
 // set plans the value of an attribute.

@@ -24,6 +24,9 @@ func (r *connectionResource) planUpdate(
 		return
 	}
 	r.warnReplaced(plan, c, &resp.Diagnostics)
+	if r.planSignIn(ctx, plan, &c, &resp.Diagnostics); resp.Diagnostics.HasError() {
+		return
+	}
 	modified, credentials, metadata := state.LastModifiedAt, state.CredentialsUpdatedAt, state.MetadataRefreshedAt
 	if c.needsUpdate() || c.mayNeedUpdate(plan, state) {
 		modified = timetypes.NewRFC3339Unknown()
@@ -52,6 +55,20 @@ func (r *connectionResource) planUpdate(
 	}
 }
 
+// planSignIn plans the sign-in of a person that the update starts, or warns about one that the connection waits for. Complete
+// credentials end it.
+func (r *connectionResource) planSignIn(ctx context.Context, plan model, c *change, diags *diag.Diagnostics) {
+	switch {
+	case c.person:
+		r.planPerson(ctx, c.system, plan, "revalidation_trigger changes, and no complete credentials are configured to sign in with. "+
+			"The stored credentials, if any, stay in force until a person has signed in.", diags)
+	case c.stored != nil && (c.sendCredentials != decisionYes || c.waits):
+		waiting := *c.stored
+		waiting.Settings, _ = plan.settings(c.system)
+		r.warnWaiting(ctx, &waiting, diags)
+	}
+}
+
 // mayNeedUpdate reports whether an update of Terraform's own attributes, such as deletion_policy, can become an update of the
 // connection. Terraform plans again at apply, and a comparison of secrets can have another result then. An attribute that
 // was planned as known must not change.
@@ -61,17 +78,27 @@ func (c *change) mayNeedUpdate(plan, state model) bool {
 
 // requireSecrets rejects changes that require the credentials in the same apply.
 func requireSecrets(c change, diags *diag.Diagnostics) {
-	if c.hasSecrets() {
-		return
-	}
-	if c.versionChanged {
+	if c.versionChanged && !c.hasSecrets() {
 		diags.AddAttributeError(path.Root("credentials_wo_version"), tfdiag.TitleVersionNoSecret,
 			"credentials_wo_version changed, which sends the configured credentials, but none are configured. Set "+
 				grantsText(c.system)+".")
 	}
+	if c.hasSecrets() && !c.waits || c.mayRebind {
+		return
+	}
 	for _, name := range c.boundSettings {
 		diags.AddAttributeError(path.Root(c.system.Name).AtName(name), tfdiag.TitleCredentialsBound, fmt.Sprintf(
 			"%s changes. Stored credentials are bound to the settings that decide where and how they are sent, so the change "+
-				"requires them again: set %s. Changed: %s.", name, grantsText(c.system), strings.Join(c.boundSettings, ", ")))
+				"requires them again: set %s. Changed: %s.%s", name, grantsText(c.system), strings.Join(c.boundSettings, ", "),
+			rebindHint(c.system)))
 	}
+}
+
+// rebindHint says how a person can sign in for the changed settings.
+func rebindHint(system *target.System) string {
+	if system.Authorize == nil {
+		return ""
+	}
+	return "\n\nA person cannot sign in as part of such a change. To let a person sign in with the changed settings, replace the " +
+		"connection: terraform apply -replace=ADDRESS, with the address of this resource."
 }

@@ -33,6 +33,9 @@ The secrets are write-only: Terraform does not store them in plans or state. The
 So a rotated password is detected without a version number, and so is a password that was changed outside Terraform. Credentials
 are tested before they replace anything: if they are wrong, the apply fails and the connection keeps working.
 
+A new connection without complete secrets waits for a person, if its target system supports that: the plan and the apply show
+what to run. The connection cannot be used before the person has signed in. The sign-in causes no difference in the next plan.
+
 A connection that a sync policy has used cannot be deleted. The plan reports that; see ` + "`deletion_policy`" + `.
 `
 
@@ -62,9 +65,11 @@ func resourceSchema(ctx context.Context, systems []*target.System, only []string
 		},
 		"revalidation_trigger": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again, with " +
-				"the configured secrets or else with the stored ones, and reads the metadata again. For target systems with OAuth" +
-				revalidating(systems) + ". A first value is only recorded.",
+			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again with " +
+				"the configured secrets, and reads the metadata again. Without complete secrets, a person signs in" +
+				listed(systems, func(s *target.System) bool { return s.Authorize != nil }) + ", and the stored credentials stay in " +
+				"force until then; other target systems use the stored ones. For target systems with OAuth" +
+				listed(systems, func(s *target.System) bool { return s.Revalidates }) + ". A first value is only recorded.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
@@ -94,11 +99,11 @@ func resourceSchema(ctx context.Context, systems []*target.System, only []string
 	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes, Blocks: blocks}
 }
 
-// revalidating lists the target systems that support re-validation, in parentheses.
-func revalidating(systems []*target.System) string {
+// listed lists the target systems that have a feature, in parentheses.
+func listed(systems []*target.System, has func(*target.System) bool) string {
 	var names []string
 	for _, system := range systems {
-		if system.Revalidates {
+		if has(system) {
 			names = append(names, "`"+system.Name+"`")
 		}
 	}

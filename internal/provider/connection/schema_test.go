@@ -60,6 +60,7 @@ func TestResourceHasNoVolatileAttributes(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{
 		"status", "fault", "last_test", "first_used_at", "last_used_at", "identity", "warnings", "credentials_expire_at",
+		"authorization_url", "authorization_expires_at",
 	} {
 		if _, ok := resourceSchema(t).Attributes[name]; ok {
 			t.Errorf("%s is volatile and would cause drift", name)
@@ -67,7 +68,8 @@ func TestResourceHasNoVolatileAttributes(t *testing.T) {
 	}
 }
 
-func TestDataSourcesHaveNoSecret(t *testing.T) {
+// The link for a person is the only secret that a data source returns, and it is sensitive.
+func TestDataSourcesHaveNoOtherSecret(t *testing.T) {
 	t.Parallel()
 	for _, d := range []datasource.DataSource{
 		connection.NewDataSource(), connection.NewListDataSource(catalog.All())(), connection.NewTestDataSource(),
@@ -78,7 +80,7 @@ func TestDataSourcesHaveNoSecret(t *testing.T) {
 			t.Errorf("a schema is not valid: %v", diags)
 		}
 		for name, attribute := range resp.Schema.Attributes {
-			if attribute.IsSensitive() || slices.Contains([]string{"credentials", "password"}, name) {
+			if attribute.IsSensitive() != (name == "authorization_url") || slices.Contains([]string{"credentials", "password"}, name) {
 				t.Errorf("%s looks like a secret", name)
 			}
 		}

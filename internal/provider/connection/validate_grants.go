@@ -149,6 +149,9 @@ func (t grantCheck) grantError(settings target.Settings) (err error) {
 		if len(credentials) == 0 {
 			return nil
 		}
+		if t.system.Waits(settings, credentials) {
+			return nil
+		}
 		if _, err = t.system.Grant(settings, credentials); err == nil {
 			return nil
 		}

@@ -207,12 +207,17 @@ func (env *Environment) controlPlane() http.RoundTripper {
 // can replace responses, like those of an older or stricter control plane.
 func (env *Environment) Serve(modify func(*http.Response) error) {
 	env.t.Helper()
+	env.serveOver(env.controlPlane(), modify)
+}
+
+func (env *Environment) serveOver(plane http.RoundTripper, modify func(*http.Response) error) {
+	env.t.Helper()
 	address, err := url.Parse(embedded.BaseURL)
 	if err != nil {
 		env.t.Fatal(err)
 	}
 	server := httptest.NewServer(&httputil.ReverseProxy{
-		Transport: env.controlPlane(), ModifyResponse: modify,
+		Transport: plane, ModifyResponse: modify,
 		Rewrite: func(r *httputil.ProxyRequest) {
 			r.SetURL(address)
 			r.Out.Header.Del("Authorization") // the embedded control plane has no tokens

@@ -79,14 +79,20 @@ func (b *Browser) Page(t *testing.T, o Options) *Page {
 		o.Width = 1280
 	}
 	p := &Page{t: t, ctx: ctx, noScript: o.NoScript}
-	p.do(chromedp.EmulateViewport(o.Width, 800))
+	p.Show(o.Width, o.Dark)
+	p.disableScripts(o.NoScript)
+	return p
+}
+
+// Show shows the page with another width, in CSS pixels, and color scheme.
+func (p *Page) Show(width int64, dark bool) {
+	p.t.Helper()
 	features := []*emulation.MediaFeature{
 		{Name: "prefers-color-scheme", Value: "light"}, {Name: "prefers-reduced-motion", Value: "reduce"},
 	}
-	if o.Dark {
+	if dark {
 		features[0].Value = "dark"
 	}
+	p.do(chromedp.EmulateViewport(width, 800))
 	call(p, emulation.SetEmulatedMedia, emulation.SetEmulatedMediaParams{Features: features})
-	p.disableScripts(o.NoScript)
-	return p
 }

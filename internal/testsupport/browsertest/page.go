@@ -4,6 +4,7 @@ package browsertest
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
@@ -62,6 +63,24 @@ func (p *Page) Click(selector string) {
 	p.check(err)
 }
 
+// Has reports whether the page has an element that a CSS selector matches.
+func (p *Page) Has(selector string) bool {
+	p.t.Helper()
+	return Evaluate[bool](p, fmt.Sprintf(`document.querySelector(%q) !== null`, selector))
+}
+
+// Focus gives the focus to the first element that a CSS selector matches, and selects its text.
+func (p *Page) Focus(selector string) {
+	p.t.Helper()
+	Evaluate[bool](p, fmt.Sprintf(`(e => { e.focus(); e.select?.(); return true })(document.querySelector(%q))`, selector))
+}
+
+// HasFocus reports whether the element that has the focus matches a CSS selector.
+func (p *Page) HasFocus(selector string) bool {
+	p.t.Helper()
+	return Evaluate[bool](p, fmt.Sprintf(`document.activeElement.matches(%q)`, selector))
+}
+
 // Text returns the text of the page that a person sees.
 func (p *Page) Text() string {
 	p.t.Helper()
@@ -99,10 +118,28 @@ func (p *Page) ScrollsSideways() bool {
 // Screenshot writes a picture of the whole page, a PNG, and makes the directory of the file.
 func (p *Page) Screenshot(file string) {
 	p.t.Helper()
+	p.write(file, p.screenshot())
+}
+
+// Picture is Screenshot for a picture that is kept: small, with 256 colors at most.
+func (p *Page) Picture(file string) {
+	p.t.Helper()
+	small, err := shrink(p.screenshot())
+	p.check(err)
+	p.write(file, small)
+}
+
+func (p *Page) screenshot() []byte {
+	p.t.Helper()
 	picture, err := chromedp.Run(p.ctx, chromedp.FullScreenshot(100))
 	p.check(err)
+	return picture
+}
+
+func (p *Page) write(file string, content []byte) {
+	p.t.Helper()
 	p.check(os.MkdirAll(filepath.Dir(file), 0o750))
-	p.check(os.WriteFile(file, picture, 0o600))
+	p.check(os.WriteFile(file, content, 0o600))
 }
 
 // Evaluate runs JavaScript in the page, also if scripts are disabled there, and returns its result.

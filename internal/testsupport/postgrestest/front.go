@@ -27,6 +27,42 @@ type Front struct {
 	listener net.Listener
 	logins   atomic.Int32
 	clients  sync.WaitGroup
+
+	mu   sync.Mutex
+	away bool
+	open map[net.Conn]bool
+}
+
+// Away makes the database unreachable: all connections are closed, and so are new ones. Away(false) ends it.
+func (f *Front) Away(away bool) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.away = away
+	if away {
+		for client := range f.open {
+			_ = client.Close() // it may be closed already
+		}
+	}
+}
+
+// admit registers a connection, unless the database is away.
+func (f *Front) admit(client net.Conn) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.away {
+		return false
+	}
+	if f.open == nil {
+		f.open = map[net.Conn]bool{}
+	}
+	f.open[client] = true
+	return true
+}
+
+func (f *Front) remove(client net.Conn) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	delete(f.open, client)
 }
 
 // NewFront starts a front for the database at an address of [New]. It ends with the test.
@@ -68,6 +104,10 @@ func (f *Front) serve() {
 		}
 		f.clients.Go(func() {
 			defer client.Close() //nolint:errcheck // the client may have closed it
+			if !f.admit(client) {
+				return
+			}
+			defer f.remove(client)
 			_ = f.handle(client) // the client sees what failed
 		})
 	}

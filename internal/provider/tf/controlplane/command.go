@@ -18,6 +18,8 @@ func (a *Access) Command(subcommand, name string) string {
 	}
 	command := strings.Join(append(words, "--", shellQuoted(name)), " ") // a name can begin like an option
 	switch {
+	case !a.Embedded:
+		return "# The environment has RIVA_ENDPOINT, and RIVA_TOKEN or RIVA_CLIENT_ID and RIVA_CLIENT_SECRET.\n  " + command
 	case a.Database == "":
 		return command
 	case a.Keyset == "":

@@ -38,16 +38,18 @@ func TestCommandNamesDataDirectoryAndKeyset(t *testing.T) {
 		t.Fatal(err)
 	}
 	for want, a := range map[string]*Access{
-		"PROGRAM run-cycle -- '-Ada'\\''s'":                         {},
-		"PROGRAM run-cycle --data-dir '/srv/ri va' -- '-Ada'\\''s'": {NotMade: &NotMade{DataDir: "/srv/ri va"}},
+		"PROGRAM run-cycle -- '-Ada'\\''s'": {Embedded: true},
+		"# The environment has RIVA_ENDPOINT, and RIVA_TOKEN or RIVA_CLIENT_ID and RIVA_CLIENT_SECRET.\n" +
+			"  PROGRAM run-cycle -- '-Ada'\\''s'": {},
+		"PROGRAM run-cycle --data-dir '/srv/ri va' -- '-Ada'\\''s'": {Embedded: true, NotMade: &NotMade{DataDir: "/srv/ri va"}},
 		"PROGRAM run-cycle --data-dir '/srv/riva' --keyset '/k.json' -- '-Ada'\\''s'": {
-			NotMade: &NotMade{DataDir: "/srv/riva"}, Keyset: "/k.json",
+			Embedded: true, NotMade: &NotMade{DataDir: "/srv/riva"}, Keyset: "/k.json",
 		},
 		"# The environment has RIVA_DATABASE_URL.\n  PROGRAM run-cycle --keyset '/k.json' -- '-Ada'\\''s'": {
-			Database: "postgres://db.example.com:5432/riva", Keyset: "/k.json",
+			Embedded: true, Database: "postgres://db.example.com:5432/riva", Keyset: "/k.json",
 		},
 		"# The environment has RIVA_DATABASE_URL and RIVA_KEYSET_JSON.\n  PROGRAM run-cycle -- '-Ada'\\''s'": {
-			Database: "postgres://db.example.com:5432/riva",
+			Embedded: true, Database: "postgres://db.example.com:5432/riva",
 		},
 	} {
 		if got := strings.Replace(a.Command("run-cycle", "-Ada's"), "'"+running+"'", "PROGRAM", 1); got != want {

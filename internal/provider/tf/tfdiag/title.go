@@ -45,6 +45,7 @@ const (
 	TitleComparisonLimit      = "Changed Credentials Are Not Detected"
 	TitleServerTooOld         = "The Control Plane Is Too Old for This Configuration"
 	TitleProviderTooOld       = "The Provider Is Too Old for This Connection"
+	TitleNoPersonSignedIn     = "No Person Has Signed In"
 	TitleImport               = "Cannot Import"
 	TitleCycleFailed          = "Full Sync Cycle Failed"
 	TitleCyclesNotScheduled   = "Embedded Mode Does Not Schedule Cycles"
@@ -54,6 +55,10 @@ const (
 	TitleCredentialsReplaced = "Credentials of Connection %q Will Be Replaced"
 	// TitleExpiresSoon takes the name of the connection.
 	TitleExpiresSoon = "Connection %q Expires or Is Deprecated Soon"
+	// TitleWillWait takes the name of the connection.
+	TitleWillWait = "Connection %q Will Wait for a Person to Sign In"
+	// TitleWaits takes the name of the connection.
+	TitleWaits = "Connection %q Waits for a Person to Sign In"
 	// TitleWhiteSpace takes the name of the connection.
 	TitleWhiteSpace = "Connection %q Has White Space in a Secret"
 )

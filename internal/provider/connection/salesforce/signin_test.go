@@ -1,4 +1,4 @@
-package connection_test
+package salesforce_test
 
 import (
 	"net/url"

@@ -1,4 +1,4 @@
-package connection_test
+package salesforce_test
 
 import (
 	"testing"
@@ -66,10 +66,6 @@ func TestInvalidSalesforceCredentialsFailPlan(t *testing.T) {
 		lines string
 		want  []string
 	}{
-		"none": {
-			"login_url = var.login_url",
-			[]string{"Credentials Required", "private_key_wo, or client_secret_wo, or refresh_token_wo"},
-		},
 		"two grants": {
 			acctest.RefreshToken + "\nprivate_key_wo = var.private_key",
 			[]string{"Incomplete Credentials", "cannot be combined"},

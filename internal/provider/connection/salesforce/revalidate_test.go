@@ -1,4 +1,4 @@
-package connection_test
+package salesforce_test
 
 import (
 	"fmt"
@@ -27,57 +27,44 @@ func trigger(value string) string { return fmt.Sprintf("revalidation_trigger = %
 
 func TestTriggerRevalidates(t *testing.T) {
 	t.Parallel()
-	for name, second := range map[string]func(grant) string{
-		"with what is configured": func(g grant) string { return g.lines },
-		"with what is stored": func(g grant) string {
-			if g.lines == acctest.ClientCredentials {
-				return "login_url = var.my_domain_url"
+	eachGrant(t, func(t *testing.T, env *acctest.Environment, g grant) {
+		same, differ := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesDiffer())
+		unchanged := statecheck.CompareValue(compare.ValuesSame())
+		created := env.Step(acctest.CRM(g.lines, ""))
+		created.ConfigStateChecks = []statecheck.StateCheck{same.AddStateValue(crmConnection, metadataPath)}
+		// A first value is only recorded.
+		recorded := env.Step(acctest.CRM(g.lines, trigger("one")))
+		recorded.PreConfig = env.Salesforce.Forget
+		recorded.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
+		recorded.ConfigStateChecks = []statecheck.StateCheck{
+			same.AddStateValue(crmConnection, metadataPath), differ.AddStateValue(crmConnection, metadataPath),
+		}
+
+		changed := env.Step(acctest.CRM(g.lines, trigger("two")) + acctest.CRMCheck)
+		changed.PreConfig = func() {
+			if attempts := env.Salesforce.SignIns().Attempts; attempts != 0 {
+				t.Errorf("a first value of the trigger signed in %d times", attempts)
 			}
-			return "login_url = var.login_url"
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			eachGrant(t, func(t *testing.T, env *acctest.Environment, g grant) {
-				same, differ := statecheck.CompareValue(compare.ValuesSame()), statecheck.CompareValue(compare.ValuesDiffer())
-				unchanged := statecheck.CompareValue(compare.ValuesSame())
-				created := env.Step(acctest.CRM(g.lines, ""))
-				created.ConfigStateChecks = []statecheck.StateCheck{same.AddStateValue(crmConnection, metadataPath)}
-				// A first value is only recorded.
-				recorded := env.Step(acctest.CRM(g.lines, trigger("one")))
-				recorded.PreConfig = env.Salesforce.Forget
-				recorded.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-				recorded.ConfigStateChecks = []statecheck.StateCheck{
-					same.AddStateValue(crmConnection, metadataPath), differ.AddStateValue(crmConnection, metadataPath),
-				}
+		}
+		changed.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
+			plancheck.ExpectUnknownValue(crmConnection, metadataPath),
+			plancheck.ExpectUnknownValue(crmConnection, tfjsonpath.New("last_modified_at")),
+			plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
+		changed.ConfigStateChecks = append(expectCRMTestPassed(),
+			differ.AddStateValue(crmConnection, metadataPath), unchanged.AddStateValue(crmConnection, metadataPath))
 
-				changed := env.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
-				changed.PreConfig = func() {
-					if attempts := env.Salesforce.SignIns().Attempts; attempts != 0 {
-						t.Errorf("a first value of the trigger signed in %d times", attempts)
-					}
-				}
-				changed.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate,
-					plancheck.ExpectUnknownValue(crmConnection, metadataPath),
-					plancheck.ExpectUnknownValue(crmConnection, tfjsonpath.New("last_modified_at")),
-					plancheck.ExpectKnownValue(crmConnection, idPath, notNull))
-				changed.ConfigStateChecks = append(expectCRMTestPassed(),
-					differ.AddStateValue(crmConnection, metadataPath), unchanged.AddStateValue(crmConnection, metadataPath))
-
-				again := env.Step(acctest.CRM(second(g), trigger("two")) + acctest.CRMCheck)
-				again.PreConfig = func() {
-					if attempts := env.Salesforce.SignIns().Attempts; attempts == 0 {
-						t.Error("the re-validation did not sign in again")
-					}
-				}
-				again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
-				gone := env.Step(acctest.CRM(second(g), ""))
-				gone.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
-				gone.ConfigStateChecks = []statecheck.StateCheck{unchanged.AddStateValue(crmConnection, metadataPath)}
-				env.Test(created, recorded, changed, again, gone)
-			})
-		})
-	}
+		again := env.Step(acctest.CRM(g.lines, trigger("two")) + acctest.CRMCheck)
+		again.PreConfig = func() {
+			if attempts := env.Salesforce.SignIns().Attempts; attempts == 0 {
+				t.Error("the re-validation did not sign in again")
+			}
+		}
+		again.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
+		gone := env.Step(acctest.CRM(g.lines, ""))
+		gone.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionUpdate)
+		gone.ConfigStateChecks = []statecheck.StateCheck{unchanged.AddStateValue(crmConnection, metadataPath)}
+		env.Test(created, recorded, changed, again, gone)
+	})
 }
 
 func TestRevalidationWithANewToken(t *testing.T) {
@@ -123,7 +110,7 @@ func TestRotatedRefreshTokenIsNoDrift(t *testing.T) {
 		again.ConfigStateChecks = expectCRMTestPassed()
 		steps = append(steps, again)
 	}
-	revalidated := env.Step(acctest.CRM("login_url = var.login_url", trigger("two")) + acctest.CRMCheck)
+	revalidated := env.Step(acctest.CRM(acctest.RefreshToken, trigger("two")) + acctest.CRMCheck)
 	revalidated.ConfigStateChecks = expectCRMTestPassed()
 	env.Test(append(steps, revalidated)...)
 	shown := map[string]bool{}

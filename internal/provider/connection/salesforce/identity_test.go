@@ -1,4 +1,4 @@
-package connection_test
+package salesforce_test
 
 import (
 	"testing"
@@ -178,25 +178,24 @@ func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 	}
 	organization := "\norganization_id = \"00D5g000004SimA\""
 	for name, c := range map[string]struct {
-		created, revalidated string
-		change               func(*testing.T, *acctest.Environment) (restore func())
+		lines  string
+		change func(*testing.T, *acctest.Environment) (restore func())
 	}{
-		"with what is configured": {acctest.ClientCredentials, acctest.ClientCredentials, runAsOtherUser},
-		"with what is stored":     {acctest.ClientCredentials, "login_url = var.my_domain_url", runAsOtherUser},
-		"in another organization": {acctest.JWTBearer + organization, "login_url = var.login_url" + organization, moveUser},
+		"as another user":         {acctest.ClientCredentials, runAsOtherUser},
+		"in another organization": {acctest.JWTBearer + organization, moveUser},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			env := acctest.New(t)
 			unchanged := expectUnchanged(t, env)
 			var restore func()
-			wrong := env.Step(acctest.CRM(c.revalidated, trigger("two")))
+			wrong := env.Step(acctest.CRM(c.lines, trigger("two")))
 			wrong.PreConfig = func() {
 				unchanged()
 				restore = c.change(t, env)
 			}
 			wrong.ExpectError = acctest.MatchText(wrongIdentity, "what was stored before stays in force")
-			right := env.Step(acctest.CRM(c.created, trigger("one")) + acctest.CRMCheck)
+			right := env.Step(acctest.CRM(c.lines, trigger("one")) + acctest.CRMCheck)
 			right.PreConfig = func() {
 				unchanged()
 				restore()
@@ -204,7 +203,7 @@ func TestRevalidationWithOtherIdentityFails(t *testing.T) {
 			}
 			right.ConfigPlanChecks = acctest.Planned(crmConnection, plancheck.ResourceActionNoop)
 			right.ConfigStateChecks = expectCRMTestPassed()
-			env.Test(env.Step(acctest.CRM(c.created, trigger("one"))), wrong, right)
+			env.Test(env.Step(acctest.CRM(c.lines, trigger("one"))), wrong, right)
 		})
 	}
 }

@@ -1,0 +1,120 @@
+//go:build unix
+
+package cli_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
+	"io/fs"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+)
+
+// serveProcess is a process that runs the subcommand serve.
+type serveProcess struct {
+	*exec.Cmd
+	url string
+	// log has the lines that follow the first one.
+	log <-chan string
+}
+
+func startServe(t *testing.T, args ...string) serveProcess {
+	t.Helper()
+	p := serveProcess{Cmd: exec.CommandContext(t.Context(), os.Args[0],
+		append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...)}
+	for _, variable := range os.Environ() {
+		if !strings.HasPrefix(variable, "RIVA_") {
+			p.Env = append(p.Env, variable)
+		}
+	}
+	p.Env = append(p.Env, asCommand+"=1")
+	stderr, err := p.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewReader(stderr)
+	first, err := lines.ReadString('\n')
+	if err != nil {
+		t.Fatalf("the process printed %q: %v", first, err)
+	}
+	var serving struct{ Msg, Address string }
+	if err := json.Unmarshal([]byte(first), &serving); err != nil || serving.Msg != "serving" {
+		t.Fatalf("the first line is %s (%v)", first, err)
+	}
+	p.url = "http://" + serving.Address
+	rest := make(chan string, 1)
+	go func() {
+		text, _ := io.ReadAll(lines)
+		rest <- string(text)
+	}()
+	p.log = rest
+	return p
+}
+
+// get sends a request without credentials, and returns the status.
+func (p serveProcess) get(t *testing.T, path string) int {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.url+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := resp.Body.Close(); err != nil {
+		t.Error(err)
+	}
+	return resp.StatusCode
+}
+
+func TestServeStopsOnSignal(t *testing.T) {
+	t.Parallel()
+	for name, sent := range map[string]os.Signal{"terminate": syscall.SIGTERM, "interrupt": os.Interrupt} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			data, keyset := filepath.Join(dir, "data"), filepath.Join(dir, "keyset.json")
+			mustExecute(t, "keys", "create", keyset)
+			p := startServe(t, "--data-dir", data, "--keyset", keyset)
+			if status := p.get(t, "/readyz"); status != http.StatusOK {
+				t.Errorf("/readyz: status %d", status)
+			}
+			if status := p.get(t, "/v1/connections"); status != http.StatusUnauthorized {
+				t.Errorf("without a token: status %d", status)
+			}
+			if err := p.Process.Signal(sent); err != nil {
+				t.Fatal(err)
+			}
+			log := <-p.log
+			if err := p.Wait(); err != nil || !strings.Contains(log, `"msg":"stopped"`) {
+				t.Errorf("%v:\n%s", err, log)
+			}
+			if _, err := os.Stat(filepath.Join(data, "riva.db-wal")); !errors.Is(err, fs.ErrNotExist) {
+				t.Errorf("the write-ahead log was left: %v", err)
+			}
+		})
+	}
+}
+
+func TestServeEndsWithStatus2(t *testing.T) {
+	t.Parallel()
+	command := exec.CommandContext(t.Context(), os.Args[0], "serve", "--lissten", ":8443")
+	command.Env = append(os.Environ(), asCommand+"=1")
+	out, err := command.CombinedOutput()
+	exit, ok := errors.AsType[*exec.ExitError](err)
+	if !ok || exit.ExitCode() != 2 || strings.Count(string(out), "\n") != 1 {
+		t.Errorf("%v:\n%s", err, out)
+	}
+}
