@@ -54,6 +54,9 @@ type Options struct {
 	// RequestRate limits the requests of one client, and TokenRate the requests for tokens of one client and of one address.
 	// Zero means the defaults.
 	RequestRate, TokenRate Rate
+	// Observe is called after a request for a token, for metrics: with the method, secret or assertion, and the result, issued or the
+	// code of an error. Nil discards it.
+	Observe func(method, result string)
 	// Now is the clock of the machine; nil means the system clock.
 	Now func() time.Time
 	// Logger receives rejected sign-ins; nil discards them. It never receives secrets and tokens.
@@ -65,6 +68,7 @@ type Service struct {
 	store    model.Store
 	issuer   string
 	now      func() time.Time
+	observe  func(method, result string)
 	log      *slog.Logger
 	keys     keyring
 	issuers  issuers
@@ -88,7 +92,10 @@ func New(o Options) (*Service, error) {
 
 // Manage returns a service that manages clients only, for a control plane whose clients do not authenticate.
 func Manage(o Options) *Service {
-	s := &Service{store: o.Store, issuer: strings.TrimRight(o.Issuer, "/"), now: o.Now, log: o.Logger}
+	s := &Service{store: o.Store, issuer: strings.TrimRight(o.Issuer, "/"), now: o.Now, log: o.Logger, observe: o.Observe}
+	if s.observe == nil {
+		s.observe = func(string, string) {}
+	}
 	if s.now == nil {
 		s.now = time.Now
 	}

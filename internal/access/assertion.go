@@ -60,7 +60,7 @@ func (s *Service) checkOwnAssertion(ctx context.Context, c model.Client, parsed 
 	case claims.Issuer != c.ID || claims.Subject != c.ID:
 		return identity{}, refused(invalidClient, "iss and sub of the assertion must be the id of the client")
 	case len(claims.Audience) != 1 || claims.Audience[0] != s.issuer && claims.Audience[0] != s.issuer+TokenPath:
-		return identity{}, refused(invalidClient, "the only audience of the assertion must be "+printable(s.issuer, maxShown))
+		return identity{}, refused(invalidClient, "the only audience of the assertion must be "+printable(s.issuer))
 	case claims.ID == "" || len(claims.ID) > maxAssertionID:
 		return identity{}, refused(invalidClient, "the assertion must have an id, jti, of at most 255 bytes")
 	}

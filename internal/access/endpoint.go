@@ -57,6 +57,14 @@ type tokenRequest struct {
 	basic bool
 }
 
+// method is how the client proves who it is, for metrics.
+func (r tokenRequest) method() string {
+	if r.assertion != "" {
+		return "assertion"
+	}
+	return "secret"
+}
+
 // serveToken handles the token endpoint.
 func (s *Service) serveToken(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
@@ -86,9 +94,11 @@ func (s *Service) serveToken(w http.ResponseWriter, r *http.Request) {
 				status: http.StatusServiceUnavailable, retryAfter: 2,
 			}
 		}
+		s.observe(request.method(), refusal.code)
 		writeTokenError(w, request.basic, refusal)
 		return
 	}
+	s.observe(request.method(), "issued")
 	writeJSON(w, http.StatusOK, granted)
 }
 
@@ -128,7 +138,7 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	if wanted := strings.Fields(request.scope); len(wanted) > 0 {
 		if missing := slices.IndexFunc(wanted, func(scope string) bool { return !grants(scopes, scope) }); missing >= 0 {
 			return nil, s.refuse(ctx, &c, proven.origin, refused(invalidScope,
-				"the client does not have the scope "+printable(wanted[missing], maxShown)))
+				"the client does not have the scope "+printable(wanted[missing])))
 		}
 		scopes = within(wanted, scopes)
 	}
@@ -179,34 +189,35 @@ func readTokenRequest(w http.ResponseWriter, r *http.Request) (request tokenRequ
 		clientID: form.Get("client_id"), secret: form.Get("client_secret"), assertion: form.Get("client_assertion"),
 		scope: form.Get("scope"),
 	}
+	return request, request.check(r)
+}
+
+// check returns what is wrong with a request. It reads the header.
+func (t *tokenRequest) check(r *http.Request) *tokenError {
 	ways := 0
-	if request.secret != "" {
-		ways++
-	}
-	if request.assertion != "" {
-		ways++
-	}
-	if r.Header.Get("Authorization") != "" {
-		ways++
-		if !request.readBasic(r) {
-			return request, refused(invalidClient, "the Authorization header must have the id and the secret of the client")
+	for _, way := range []string{t.secret, t.assertion, r.Header.Get("Authorization")} {
+		if way != "" {
+			ways++
 		}
 	}
+	grant := r.PostForm.Get("grant_type")
 	switch {
-	case form.Get("grant_type") == "":
-		return request, refused(invalidRequest, "grant_type is required")
-	case form.Get("grant_type") != "client_credentials":
-		return request, refused(unsupportedGrantType, "grant_type must be client_credentials")
+	case r.Header.Get("Authorization") != "" && !t.readBasic(r):
+		return refused(invalidClient, "the Authorization header must have the id and the secret of the client")
+	case grant == "":
+		return refused(invalidRequest, "grant_type is required")
+	case grant != "client_credentials":
+		return refused(unsupportedGrantType, "grant_type must be client_credentials")
 	case ways > 1:
-		return request, refused(invalidRequest, "the client must authenticate in one way only")
-	case request.clientID == "" || !isStorable(request.clientID):
-		return request, refused(invalidRequest, "client_id is required")
+		return refused(invalidRequest, "the client must authenticate in one way only")
+	case t.clientID == "" || !isStorable(t.clientID):
+		return refused(invalidRequest, "client_id is required")
 	case ways == 0:
-		return request, refused(invalidClient, "the client must authenticate, with client_secret or with client_assertion")
-	case request.assertion != "" && form.Get("client_assertion_type") != assertionType:
-		return request, refused(invalidRequest, "client_assertion_type must be "+assertionType)
+		return refused(invalidClient, "the client must authenticate, with client_secret or with client_assertion")
+	case t.assertion != "" && r.PostForm.Get("client_assertion_type") != assertionType:
+		return refused(invalidRequest, "client_assertion_type must be "+assertionType)
 	}
-	return request, nil
+	return nil
 }
 
 // readBasic reads the id and the secret from the header, in which both are encoded as in a form (RFC 6749, section 2.3.1).

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -131,13 +132,9 @@ func (f *fixture) token(t *testing.T, form url.Values, change ...func(*http.Requ
 }
 
 // withSecret requests a token with a secret.
-func (f *fixture) withSecret(t *testing.T, id, secret string, more ...string) answer {
+func (f *fixture) withSecret(t *testing.T, id, secret string) answer {
 	t.Helper()
-	form := url.Values{}
-	for i := 0; i+1 < len(more); i += 2 {
-		form.Set(more[i], more[i+1])
-	}
-	return f.token(t, form, func(r *http.Request) { r.SetBasicAuth(url.QueryEscape(id), url.QueryEscape(secret)) })
+	return f.token(t, url.Values{}, func(r *http.Request) { r.SetBasicAuth(url.QueryEscape(id), url.QueryEscape(secret)) })
 }
 
 // withAssertion requests a token with an assertion.
@@ -150,9 +147,9 @@ func (f *fixture) withAssertion(t *testing.T, id, assertion string) answer {
 }
 
 // call calls the control plane with a token, and returns the status.
-func (f *fixture) call(t *testing.T, method, path, token string) (int, http.Header) {
+func (f *fixture) call(t *testing.T, path, token string) (int, http.Header) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, f.server.URL+path, http.NoBody)
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, f.server.URL+path, http.NoBody)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -184,8 +181,8 @@ func (f *fixture) outcomes(t *testing.T) (list []string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i := len(events) - 1; i >= 0; i-- {
-		list = append(list, events[i].Action+" "+events[i].Outcome)
+	for _, e := range slices.Backward(events) {
+		list = append(list, e.Action+" "+e.Outcome)
 	}
 	return list
 }

@@ -53,8 +53,8 @@ type outsideIssuer struct {
 	err error
 }
 
-// verify verifies the signature of a token with the keys of its issuer, and returns its claims. The caller has found the issuer in
-// a rule.
+// verify verifies the signature of a token with the keys of its issuer, and returns its claims. The caller has found the issuer
+// in a rule.
 func (i *issuers) verify(ctx context.Context, issuer, token string) ([]byte, error) {
 	i.mu.Lock()
 	found, ok := i.all[issuer]

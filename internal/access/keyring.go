@@ -107,8 +107,8 @@ func (k *keyring) set(ctx context.Context) (jose.JSONWebKeySet, error) {
 	return set, nil
 }
 
-// refresh reads the keys again if they are older than an age. If that fails, the keys that are known stay in use. The caller holds
-// the lock.
+// refresh reads the keys again if they are older than an age. If that fails, the keys that are known stay in use. The caller
+// holds the lock.
 func (k *keyring) refresh(ctx context.Context, age time.Duration) error {
 	started := k.service.now()
 	if len(k.keys) > 0 && started.Sub(k.loadedAt) < age {
@@ -129,14 +129,14 @@ func (k *keyring) refresh(ctx context.Context, age time.Duration) error {
 // read reads the keys and the time of the database. If a key is to be added or deleted, it does so.
 func (k *keyring) read(ctx context.Context) (keys []tokenKey, now time.Time, err error) {
 	var stored []model.TokenKey
-	load := func(tx model.Tx) error {
+	load := func(tx model.Tx) (err error) {
 		if now, err = tx.Now(ctx, k.service.now()); err != nil {
 			return err
 		}
 		stored, err = tx.TokenKeys(ctx)
 		return err
 	}
-	if err = k.service.store.View(ctx, load); err != nil {
+	if err := k.service.store.View(ctx, load); err != nil {
 		return nil, now, err
 	}
 	if plan := planKeys(stored, now); plan.isEmpty() {

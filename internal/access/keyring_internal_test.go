@@ -1,6 +1,7 @@
 package access
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -12,7 +13,7 @@ func TestTokenKeysArePublishedSignAndAreKept(t *testing.T) {
 	start := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 	rotated := start.Add(keyAge)
 	first := []model.TokenKey{{ID: "first", SignsAt: start}}
-	both := append(first, model.TokenKey{ID: "second", SignsAt: rotated})
+	both := append(slices.Clone(first), model.TokenKey{ID: "second", SignsAt: rotated})
 	for name, c := range map[string]struct {
 		keys []model.TokenKey
 		now  time.Time

@@ -16,8 +16,8 @@ type generations[V any] struct {
 	young, old map[string]V
 }
 
-// get returns a value, and puts what make returns if the key has none and make is not nil.
-func (g *generations[V]) get(key string, make func() V) (V, bool) {
+// get returns a value, and puts what create returns if the key has none and create is not nil.
+func (g *generations[V]) get(key string, create func() V) (V, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	value, ok := g.young[key]
@@ -25,10 +25,10 @@ func (g *generations[V]) get(key string, make func() V) (V, bool) {
 		return value, true
 	}
 	if value, ok = g.old[key]; !ok {
-		if make == nil {
+		if create == nil {
 			return value, false
 		}
-		value = make()
+		value = create()
 	}
 	g.insert(key, value)
 	return value, true

@@ -37,12 +37,12 @@ func (s *Service) checkOutsideToken(
 		s.log.LogAttrs(ctx, slog.LevelWarn, "an outside issuer is not available", slog.String("issuer", claimed.Issuer),
 			slog.String("error", err.Error()))
 		return identity{}, &tokenError{
-			code: temporarilyUnavailable, description: "the keys of the issuer " + printable(claimed.Issuer, maxShown) +
+			code: temporarilyUnavailable, description: "the keys of the issuer " + printable(claimed.Issuer) +
 				" cannot be read now", status: http.StatusServiceUnavailable, retryAfter: 5,
 		}
 	case err != nil:
 		s.log.LogAttrs(ctx, slog.LevelInfo, "a token of an outside issuer was rejected", slog.String("issuer", claimed.Issuer),
-			slog.String("error", printable(err.Error(), maxShown)))
+			slog.String("error", printable(err.Error())))
 		return identity{origin: claimed.origin()}, refused(invalidClient, "the issuer's keys do not verify the token, or it has "+
 			"expired: "+claimed.describe())
 	}
@@ -104,15 +104,15 @@ func parseOutside(payload []byte) (t outsideToken, err error) {
 
 // describe names issuer, audience and subject, for a refusal.
 func (t *outsideToken) describe() string {
-	audience := printable(t.Audience[0], maxShown)
+	audience := printable(t.Audience[0])
 	if more := len(t.Audience) - 1; more > 0 {
 		audience += " and " + strconv.Itoa(more) + " more"
 	}
-	return "issuer " + printable(t.Issuer, maxShown) + ", audience " + audience + ", subject " + printable(t.Subject, maxShown)
+	return "issuer " + printable(t.Issuer) + ", audience " + audience + ", subject " + printable(t.Subject)
 }
 
 // origin is how the audit trail names the token.
-func (t *outsideToken) origin() string { return printable(t.Subject, maxShown) }
+func (t *outsideToken) origin() string { return printable(t.Subject) }
 
 // text returns a claim as text: texts, whole numbers and truth values. Other claims match nothing.
 func (t *outsideToken) text(name string) (string, bool) {

@@ -109,15 +109,15 @@ const maxShown = 200
 
 // printable makes one line of a text that an error may have (RFC 6749, section 5.2): printable ASCII without quotes and
 // backslashes.
-func printable(text string, limit int) string {
+func printable(text string) string {
 	shown := strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || r == '"' || r == '\\' {
 			return '?'
 		}
 		return r
 	}, text)
-	if len(shown) > limit {
-		return shown[:limit] + "..."
+	if len(shown) > maxShown {
+		return shown[:maxShown] + "..."
 	}
 	return shown
 }

@@ -32,12 +32,13 @@ func TestSecretGetsAccessToken(t *testing.T) {
 			t.Errorf("%+v", inForm)
 		}
 		for token, want := range map[string]int{got.Token: http.StatusOK, inForm.Token: http.StatusOK, "": http.StatusUnauthorized} {
-			if status, _ := f.call(t, http.MethodGet, "/v1/users", token); status != want {
+			if status, _ := f.call(t, "/v1/users", token); status != want {
 				t.Errorf("status %d, want %d", status, want)
 			}
 		}
-		status, header := f.call(t, http.MethodGet, "/v1/clients", got.Token)
-		if challenge := header.Get("WWW-Authenticate"); status != http.StatusForbidden || !strings.Contains(challenge, `scope="admin"`) {
+		status, header := f.call(t, "/v1/clients", got.Token)
+		challenge := header.Get("WWW-Authenticate")
+		if status != http.StatusForbidden || !strings.Contains(challenge, `scope="admin"`) {
 			t.Errorf("%d %s", status, challenge)
 		}
 		read, err := f.service.Client(t.Context(), c.ID)
@@ -65,21 +66,30 @@ func TestRequestForTokenIsRejected(t *testing.T) {
 		status int
 		code   string
 	}{
-		"wrong secret":         {form: form("client_secret", "rivacs_guess"), status: 401, code: "invalid_client"},
-		"another's secret":     {form: form("client_secret", otherSecret), status: 401, code: "invalid_client"},
-		"unknown client":       {form: form("client_id", "nobody"), status: 401, code: "invalid_client"},
-		"nothing":              {form: url.Values{}, status: 400, code: "invalid_request"},
-		"no secret":            {form: form("client_secret", ""), status: 401, code: "invalid_client"},
-		"other grant":          {form: form("grant_type", "password"), status: 400, code: "unsupported_grant_type"},
-		"scope of another":     {form: form("scope", "read write"), status: 400, code: "invalid_scope"},
-		"unknown scope":        {form: form("scope", "everything"), status: 400, code: "invalid_scope"},
-		"repeated parameter":   {form: form("client_id", c.ID+"|"+other.ID), status: 400, code: "invalid_request"},
-		"two ways":             {form: form("client_assertion", "x"), status: 400, code: "invalid_request"},
-		"header of another id": {form: form("client_secret", ""), change: func(r *http.Request) { r.SetBasicAuth(other.ID, secret) }, status: 401, code: "invalid_client"},
-		"body of another type": {form: form(), change: func(r *http.Request) { r.Header.Set("Content-Type", "application/json") }, status: 400, code: "invalid_request"},
-		"method":               {form: form(), change: func(r *http.Request) { r.Method = http.MethodPut }, status: 405, code: "invalid_request"},
-		"NUL":                  {form: form("client_id", "a\x00"), status: 400, code: "invalid_request"},
-		"large body":           {form: form("scope", strings.Repeat("x", 70_000)), status: 400, code: "invalid_request"},
+		"wrong secret":       {form: form("client_secret", "rivacs_guess"), status: 401, code: "invalid_client"},
+		"another's secret":   {form: form("client_secret", otherSecret), status: 401, code: "invalid_client"},
+		"unknown client":     {form: form("client_id", "nobody"), status: 401, code: "invalid_client"},
+		"nothing":            {form: url.Values{}, status: 400, code: "invalid_request"},
+		"no secret":          {form: form("client_secret", ""), status: 401, code: "invalid_client"},
+		"other grant":        {form: form("grant_type", "password"), status: 400, code: "unsupported_grant_type"},
+		"scope of another":   {form: form("scope", "read write"), status: 400, code: "invalid_scope"},
+		"unknown scope":      {form: form("scope", "everything"), status: 400, code: "invalid_scope"},
+		"repeated parameter": {form: form("client_id", c.ID+"|"+other.ID), status: 400, code: "invalid_request"},
+		"two ways":           {form: form("client_assertion", "x"), status: 400, code: "invalid_request"},
+		"header of another id": {
+			form: form("client_secret", ""), status: 401, code: "invalid_client",
+			change: func(r *http.Request) { r.SetBasicAuth(other.ID, secret) },
+		},
+		"body of another type": {
+			form: form(), status: 400, code: "invalid_request",
+			change: func(r *http.Request) { r.Header.Set("Content-Type", "application/json") },
+		},
+		"method": {
+			form: form(), status: 405, code: "invalid_request",
+			change: func(r *http.Request) { r.Method = http.MethodPut },
+		},
+		"NUL":        {form: form("client_id", "a\x00"), status: 400, code: "invalid_request"},
+		"large body": {form: form("scope", strings.Repeat("x", 70_000)), status: 400, code: "invalid_request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			change := test.change
@@ -148,7 +158,8 @@ func TestClientsAreCheckedAndAudited(t *testing.T) {
 				t.Errorf("%s: %v", name, err)
 			}
 		}
-		if _, made, err := f.service.CreateClient(ctx, model.NewClient{Name: "PIPELINE", Scopes: []string{"read"}, Secret: true}); !errors.Is(err, model.ErrNameTaken) || made != "" {
+		twin := model.NewClient{Name: "PIPELINE", Scopes: []string{"read"}, Secret: true}
+		if _, made, err := f.service.CreateClient(ctx, twin); !errors.Is(err, model.ErrNameTaken) || made != "" {
 			t.Error(err)
 		}
 		if _, err := f.service.UpdateClient(ctx, c.ID, model.ClientChange{Disabled: new(true)}); err != nil {
@@ -191,7 +202,7 @@ func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 		c, secret := f.create(t, "pipeline", "read")
 		token := f.withSecret(t, c.ID, secret).Token
 		status := func() int {
-			status, _ := f.call(t, http.MethodGet, "/v1/users", token)
+			status, _ := f.call(t, "/v1/users", token)
 			return status
 		}
 		if got := status(); got != http.StatusOK {
@@ -227,7 +238,7 @@ func TestScopesOfClientLimitItsTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	for path, want := range map[string]int{"/v1/users": http.StatusOK, "/v1/clients": http.StatusForbidden} {
-		if status, _ := f.call(t, http.MethodGet, path, token); status != want {
+		if status, _ := f.call(t, path, token); status != want {
 			t.Errorf("%s: %d", path, status)
 		}
 	}
@@ -242,10 +253,10 @@ func TestTooManyRequestsAreAskedToWait(t *testing.T) {
 	token := f.withSecret(t, c.ID, secret).Token
 	var statuses []int
 	for range 3 {
-		status, _ := f.call(t, http.MethodGet, "/v1/users", token)
+		status, _ := f.call(t, "/v1/users", token)
 		statuses = append(statuses, status)
 	}
-	status, header := f.call(t, http.MethodGet, "/v1/users", token)
+	status, header := f.call(t, "/v1/users", token)
 	if !slices.Equal(statuses, []int{200, 200, 200}) || status != http.StatusTooManyRequests || header.Get("Retry-After") != "2" {
 		t.Errorf("%v, then %d %v", statuses, status, header)
 	}
@@ -255,7 +266,7 @@ func TestTooManyRequestsAreAskedToWait(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 	f.clock.advance(2 * time.Second)
-	if status, _ := f.call(t, http.MethodGet, "/v1/users", token); status != http.StatusOK {
+	if status, _ := f.call(t, "/v1/users", token); status != http.StatusOK {
 		t.Errorf("after the wait: %d", status)
 	}
 }

@@ -75,7 +75,7 @@ A configuration that cannot be used ends the command with exit status 2, and one
 
 // read completes the options with the environment and the parsed texts.
 func (f *serveFlags) read(stderr io.Writer) (serve.Options, error) {
-	var errs [8]error
+	var errs [9]error
 	errs[0] = f.readVariables()
 	o := f.options
 	o.Storage = storage.Options{
@@ -87,6 +87,7 @@ func (f *serveFlags) read(stderr io.Writer) (serve.Options, error) {
 	o.TLSCertificate, errs[2] = api.InHome(o.TLSCertificate)
 	o.TLSKey, errs[3] = api.InHome(o.TLSKey)
 	o.DatabaseURLFile, errs[4] = api.InHome(o.DatabaseURLFile)
+	o.IssuerCA, errs[8] = api.InHome(o.IssuerCA)
 	o.TrustedProxies, errs[5] = serve.ParseProxies(f.proxies)
 	o.Logger, errs[6] = newLogger(stderr, f.logFormat, f.logLevel)
 	return o, errors.Join(errs[:]...)

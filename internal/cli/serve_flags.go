@@ -57,6 +57,10 @@ func (f *serveFlags) add(command *cobra.Command) {
 			"such as 8h")
 		flags.StringVar(&o.MetricsListen, "metrics-listen", "", "`address` of the Prometheus metrics at /metrics, over plain http")
 	})
+	f.group("Who may call", func(flags *pflag.FlagSet) {
+		flags.StringVar(&o.IssuerCA, "issuer-ca", "", "`file` with certificate authorities (PEM) to trust for the issuers of "+
+			"pipelines' own tokens")
+	})
 	f.group("What connections may reach", func(flags *pflag.FlagSet) {
 		flags.BoolVar(&o.Targets.AllowPrivate, "allow-private-targets", false, "allow target systems at private and loopback "+
 			"addresses, and http on this machine")

@@ -26,6 +26,8 @@ type cycleRun struct {
 	engine *Engine
 	state  *cycleState
 	sides  []*cycleSide
+	// slice limits this part of the cycle; nil if it goes on to the end.
+	slice *sliceEnd
 	// unsaved are logs since the last save, which was at lastSave.
 	unsaved  []model.SyncLog
 	lastSave time.Time
@@ -36,22 +38,13 @@ type cycleRun struct {
 // is [model.ErrCycleLost], and nothing more is saved. A cycle that is asked to end, or whose context ends, ends as
 // interrupted.
 func (e *Engine) RunCycle(ctx context.Context, id string) error {
-	r, err := e.takeCycle(context.WithoutCancel(ctx), id)
+	r, err := e.takeCycle(context.WithoutCancel(ctx), id, nil)
 	if err != nil {
 		return fmt.Errorf("take cycle %s: %w", id, err)
 	}
-	e.observer.CycleTaken()
-	defer e.observer.CycleLeft()
-	run, stop := r.state.keepAlive(ctx)
-	err = r.steps(run)
-	for _, side := range r.sides {
-		if side.session != nil {
-			side.session.close(context.WithoutCancel(ctx))
-		}
-	}
-	asked, lost := run.Err() != nil, errors.Is(context.Cause(run), model.ErrCycleLost) || errors.Is(err, model.ErrCycleLost)
-	stop()
-	if lost {
+	cause, err := r.run(ctx)
+	asked := cause != nil
+	if errors.Is(cause, model.ErrCycleLost) || errors.Is(err, model.ErrCycleLost) {
 		return fmt.Errorf("run cycle %s: %w", id, model.ErrCycleLost)
 	}
 	if endErr := r.end(context.WithoutCancel(ctx), err); endErr != nil {
@@ -63,8 +56,23 @@ func (e *Engine) RunCycle(ctx context.Context, id string) error {
 	return err
 }
 
-// takeCycle makes this process the one that runs a cycle.
-func (e *Engine) takeCycle(ctx context.Context, id string) (*cycleRun, error) {
+// run does the steps while it keeps the lease, and returns why they were asked to stop; nil if they were not.
+func (r *cycleRun) run(ctx context.Context) (cause, err error) {
+	r.engine.observer.CycleTaken()
+	defer r.engine.observer.CycleLeft()
+	run, stop := r.state.keepAlive(ctx)
+	defer stop() // also after a panic, which would keep the lease for ever
+	err = r.steps(run)
+	for _, side := range r.sides {
+		if side.session != nil {
+			side.session.close(context.WithoutCancel(ctx))
+		}
+	}
+	return context.Cause(run), err
+}
+
+// takeCycle makes this process the one that runs a cycle. With an epoch, it must be the one that the cycle has.
+func (e *Engine) takeCycle(ctx context.Context, id string, epoch *int64) (*cycleRun, error) {
 	r := &cycleRun{engine: e, lastSave: time.Now()}
 	holder, err := e.newHolder()
 	if err != nil {
@@ -79,7 +87,7 @@ func (e *Engine) takeCycle(ctx context.Context, id string) (*cycleRun, error) {
 		if err != nil {
 			return err
 		}
-		if c.State != model.CycleRunning || c.LeaseHolder != "" && leased(&c, now) {
+		if c.State != model.CycleRunning || c.LeaseHolder != "" && leased(&c, now) || epoch != nil && *epoch != c.Epoch {
 			return model.ErrCycleLost
 		}
 		c.Epoch, c.LeaseHolder, c.LeaseUntil = c.Epoch+1, holder, new(now.Add(cycleLease))
@@ -116,6 +124,9 @@ func (r *cycleRun) steps(ctx context.Context) error {
 			return err
 		}
 		for _, u := range users {
+			if r.slice.reached(r.state.get().UsersDone - cycle.UsersDone) {
+				return errSliceEnd
+			}
 			if err := r.checkUser(ctx, u); err != nil {
 				return err
 			}

@@ -47,6 +47,11 @@ func (s *cycleState) change(f func(*model.Cycle)) {
 // save writes logs and the progress they belong to in one transaction, and renews the lease. If the cycle is no longer this
 // process's, nothing is written and the error is [model.ErrCycleLost].
 func (s *cycleState) save(ctx context.Context, logs []model.SyncLog) error {
+	return s.saveAnd(ctx, logs, func(model.Tx, time.Time) error { return nil })
+}
+
+// saveAnd is save with something more in the same transaction, at the time now.
+func (s *cycleState) saveAnd(ctx context.Context, logs []model.SyncLog, more func(tx model.Tx, now time.Time) error) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.engine.store.Update(ctx, func(tx model.Tx) error {
@@ -58,10 +63,15 @@ func (s *cycleState) save(ctx context.Context, logs []model.SyncLog) error {
 		if s.cycle.State != model.CycleRunning {
 			s.cycle.LeaseUntil = nil
 		}
-		if err := tx.SaveCycle(ctx, s.cycle); err != nil || len(logs) == 0 {
+		if err := tx.SaveCycle(ctx, s.cycle); err != nil {
 			return err
 		}
-		return tx.InsertSyncLogs(ctx, logs)
+		if len(logs) > 0 {
+			if err := tx.InsertSyncLogs(ctx, logs); err != nil {
+				return err
+			}
+		}
+		return more(tx, now)
 	}, model.CycleKey(s.cycle.ID))
 	if err != nil {
 		return fmt.Errorf("save the progress of cycle %s: %w", s.cycle.ID, err)
@@ -99,11 +109,11 @@ func (s *cycleState) keepAlive(ctx context.Context) (run context.Context, stop f
 			}
 		}
 	}()
-	return run, func() {
+	return run, sync.OnceFunc(func() {
 		close(done)
 		<-ended
 		cancel(nil)
-	}
+	})
 }
 
 // watch is one look. A look that fails for another reason than the cycle's own changes nothing.

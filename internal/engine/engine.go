@@ -53,6 +53,9 @@ type Options struct {
 	SignInPeriod time.Duration
 	// TestTimeout is the timeout of a whole connection test; zero means [api.TestTimeout].
 	TestTimeout time.Duration
+	// SliceUsers and SliceTime limit the slices of cycles, see [Engine.RunSlice]; zero means 500 users and 5 minutes.
+	SliceUsers int
+	SliceTime  time.Duration
 }
 
 // Engine carries out requests according to the rules. It is safe for concurrent use.
@@ -64,6 +67,8 @@ type Engine struct {
 	log         *slog.Logger
 	observer    Observer
 	testTimeout time.Duration
+	sliceUsers  int
+	sliceTime   time.Duration
 	// signInPeriod is how long the link for a person is valid.
 	signInPeriod time.Duration
 	signInLocks  keyedMutex
@@ -104,6 +109,12 @@ func New(store model.Store, o Options) *Engine {
 	}
 	if e.log == nil {
 		e.log = slog.New(slog.DiscardHandler)
+	}
+	if e.sliceUsers = o.SliceUsers; e.sliceUsers == 0 {
+		e.sliceUsers = sliceUsers
+	}
+	if e.sliceTime = o.SliceTime; e.sliceTime == 0 {
+		e.sliceTime = sliceTime
 	}
 	if e.testTimeout == 0 {
 		e.testTimeout = api.TestTimeout

@@ -16,9 +16,10 @@ const maxRunning = 8
 
 // Worker runs cycles in this process, each in a goroutine of its own.
 type Worker struct {
-	runner Runner
-	log    *slog.Logger
-	slots  chan struct{}
+	// run runs a cycle, or a slice of it.
+	run   func(ctx context.Context, c model.Cycle) error
+	log   *slog.Logger
+	slots chan struct{}
 
 	mu     sync.Mutex
 	closed bool
@@ -40,7 +41,9 @@ func NewWorker(log *slog.Logger) *Worker {
 }
 
 // Start says what runs the cycles. It is called once, before the first Enqueue.
-func (w *Worker) Start(runner Runner) { w.runner = runner }
+func (w *Worker) Start(runner Runner) {
+	w.run = func(ctx context.Context, c model.Cycle) error { return runner.RunCycle(ctx, c.ID) }
+}
 
 // Enqueue counts the cycle before its transaction ends, so that Close misses none.
 func (w *Worker) Enqueue(ctx context.Context, tx model.Tx, c model.Cycle) error {
@@ -55,13 +58,13 @@ func (w *Worker) Enqueue(ctx context.Context, tx model.Tx, c model.Cycle) error 
 			w.jobs.Done()
 			return
 		}
-		go w.run(context.WithoutCancel(ctx), c)
+		go w.carryOut(context.WithoutCancel(ctx), c)
 	})
 	return nil
 }
 
-// run gives the cycle the values of the request that asked for it, and the life of the worker.
-func (w *Worker) run(values context.Context, c model.Cycle) {
+// carryOut gives the cycle the values of the request that asked for it, and the life of the worker.
+func (w *Worker) carryOut(values context.Context, c model.Cycle) {
 	defer w.jobs.Done()
 	ctx, cancel := context.WithCancel(values)
 	defer cancel()
@@ -71,7 +74,7 @@ func (w *Worker) run(values context.Context, c model.Cycle) {
 		defer func() { <-w.slots }()
 	case <-ctx.Done(): // running it with the context writes down that it ended
 	}
-	err := w.runner.RunCycle(ctx, c.ID)
+	err := w.run(ctx, c)
 	switch {
 	case errors.Is(err, model.ErrCycleLost):
 		w.log.WarnContext(ctx, "cycle stopped: another process has it, or ended it", "cycle", c.ID, "policy", c.PolicyID)
@@ -86,6 +89,11 @@ func (w *Worker) Close(ctx context.Context) error {
 	w.closed = true
 	w.mu.Unlock()
 	w.end()
+	return w.wait(ctx)
+}
+
+// wait waits for what runs as long as the context allows.
+func (w *Worker) wait(ctx context.Context) error {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)

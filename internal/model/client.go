@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Client is a program that may call a shared control plane. It authenticates with a secret, with a key of its own, or with a token
-// of an issuer that it trusts.
+// Client is a program that may call a shared control plane. It authenticates with a secret, with a key of its own, or with a
+// token of an issuer that it trusts.
 type Client struct {
 	ID string
 	// Name is unique regardless of letter case. It is shown in the audit trail.

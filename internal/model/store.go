@@ -151,6 +151,10 @@ type PolicyStore interface {
 	TakeCycle(ctx context.Context, c Cycle) error
 	// RenewCycle moves the end of the lease of a running cycle that has the epoch; else the error is ErrCycleLost.
 	RenewCycle(ctx context.Context, c Cycle) error
+	// LeftCycles lists running cycles whose lease ended before now, or ends after latest, which no correct clock could have given.
+	LeftCycles(ctx context.Context, now, latest time.Time, limit int) ([]Cycle, error)
+	// CountWaitingCycles counts running cycles that no process has taken.
+	CountWaitingCycles(ctx context.Context) (int, error)
 	// RequestCancel notes that a running cycle is to end early.
 	RequestCancel(ctx context.Context, id string, at time.Time) error
 	InsertSyncLogs(ctx context.Context, logs []SyncLog) error

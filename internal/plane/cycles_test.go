@@ -1,7 +1,6 @@
 package plane_test
 
 import (
-	"database/sql"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -17,18 +16,11 @@ import (
 // endLeases makes all leases end now, as they do a while after a machine was killed.
 func endLeases(t *testing.T, d storetest.Database) {
 	t.Helper()
-	driver, address := "sqlite", "file:"+d.File+"?_busy_timeout=10000"
-	if d.Address != "" {
-		driver, address = "pgx", d.Address+"&search_path=riva"
-	}
-	db, err := sql.Open(driver, address)
-	if err != nil {
-		t.Fatal(err)
-	}
+	db := openRaw(t, d)
 	const past = "2000-01-01T00:00:00.000000Z"
-	_, err = db.ExecContext(t.Context(), `UPDATE sync_cycles SET lease_until = $1 WHERE state = 'running'`, past)
+	_, err := db.ExecContext(t.Context(), `UPDATE sync_cycles SET lease_until = $1 WHERE state = 'running'`, past)
 	_, also := db.ExecContext(t.Context(), `UPDATE leases SET expires_at = $1`, past)
-	if err := errors.Join(err, also, db.Close()); err != nil {
+	if err := errors.Join(err, also); err != nil {
 		t.Fatal(err)
 	}
 }
@@ -101,24 +93,6 @@ func TestMachinesRunOneCycle(t *testing.T) {
 			t.Fatalf("the cycle %q runs, want that %q continues", next, first)
 		}
 		mail.Clear()
-		var c api.Cycle
-		eventually(t, "the cycle ends", func() bool {
-			var err error
-			if c, err = machines[1].Cycle(t.Context(), p.ID, first); err != nil {
-				t.Fatal(err)
-			}
-			return c.State != api.CycleRunning
-		})
-		logs, err := machines[2].SyncLogs(t.Context(), api.SyncLogFilter{CycleID: first}, 100)
-		if err != nil || c.State != api.CycleFinished || c.UsersDone != users {
-			t.Errorf("the cycle: %+v, %v", c, err)
-		}
-		times := map[string]int{}
-		for _, l := range logs {
-			times[l.UserEmail+" on "+l.ConnectionName]++
-		}
-		if len(logs) != 2*users || len(times) != 2*users {
-			t.Errorf("the log of the cycle: %v, want %d users once for each connection", times, users)
-		}
+		machines[2].expectLogs(t, machines[1].awaitCycle(t, p.ID, first), users)
 	})
 }

@@ -17,6 +17,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
@@ -29,7 +30,7 @@ import (
 // serveOn serves a control plane on a database until the test ends, and returns its address.
 func serveOn(t *testing.T, d storetest.Database) string {
 	t.Helper()
-	p := newPlane(d.Open(t, catalog.All()), d.Type(), nil)
+	p := newPlane(d.Open(t, catalog.All()), plane.Options{StoreName: d.Type()})
 	t.Cleanup(func() { closePlane(t, p) })
 	server := httptest.NewServer(p.Handler())
 	t.Cleanup(server.Close)

@@ -7,9 +7,11 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http/httptest"
 	"os"
 	"os/exec"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -29,6 +31,8 @@ type machineOptions struct {
 	Database storetest.Database
 	// Ahead is by how much the clock of the machine is wrong.
 	Ahead time.Duration
+	// Durable makes it a replica, whose cycles run in slices of that many users; zero for a process with cycles of its own.
+	Durable int
 }
 
 func TestMain(m *testing.M) {
@@ -53,19 +57,37 @@ func runMachine(options string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, opened.Close()) }()
-	p := newPlane(opened, o.Database.Type(), func() time.Time { return time.Now().Add(o.Ahead) })
+	var taken takenCycles
+	p := newPlane(opened, plane.Options{
+		StoreName: o.Database.Type(), Now: func() time.Time { return time.Now().Add(o.Ahead) },
+		Observer: &taken, DurableCycles: o.Durable > 0, SliceUsers: o.Durable, Logger: slog.New(slog.NewTextHandler(os.Stderr, nil)),
+	})
+	if err := p.Start(context.Background()); err != nil {
+		return err
+	}
 	server := httptest.NewServer(p.Handler())
 	defer server.Close()
 	fmt.Fprintln(os.Stdout, server.URL)
 	_, err = io.Copy(io.Discard, os.Stdin)
-	return errors.Join(err, p.Close(context.Background()))
+	err = errors.Join(err, p.Close(context.Background()))
+	fmt.Fprintln(os.Stdout, taken.Load())
+	return err
 }
 
+// takenCycles counts how often a machine takes a cycle.
+type takenCycles struct{ atomic.Int64 }
+
+func (*takenCycles) SignedIn(string, target.Code)            {}
+func (*takenCycles) Tested(string, target.Test, target.Code) {}
+func (c *takenCycles) CycleTaken()                           { c.Add(1) }
+func (*takenCycles) CycleLeft()                              {}
+func (*takenCycles) CycleEnded(string)                       {}
+func (*takenCycles) PersonSignedIn(string, string)           {}
+
 // newPlane returns a control plane that knows all target systems.
-func newPlane(s *store.Store, name string, now func() time.Time) *plane.Plane {
-	return plane.New(plane.Options{
-		Store: s, StoreName: name, Systems: catalog.All(), Network: target.Network{LoopbackHTTP: true}, Embedded: true, Now: now,
-	})
+func newPlane(s *store.Store, o plane.Options) *plane.Plane {
+	o.Store, o.Systems, o.Network, o.Embedded = s, catalog.All(), target.Network{LoopbackHTTP: true}, true
+	return plane.New(o)
 }
 
 // machine is a process with a control plane. It shares the database and the keyset with other machines, and nothing else.
@@ -74,6 +96,7 @@ type machine struct {
 	url     string
 	command *exec.Cmd
 	stdin   io.Closer
+	stdout  *bufio.Scanner
 }
 
 func startMachine(t *testing.T, o machineOptions) *machine {
@@ -99,21 +122,36 @@ func startMachine(t *testing.T, o machineOptions) *machine {
 	}
 	t.Cleanup(func() {
 		if m.command.ProcessState != nil {
-			return // killed
+			return // killed or stopped
 		}
 		if err := errors.Join(m.stdin.Close(), m.command.Wait()); err != nil {
 			t.Errorf("stop a machine: %v", err)
 		}
 	})
-	lines := bufio.NewScanner(stdout)
-	if !lines.Scan() {
-		t.Fatalf("the machine printed nothing: %v", lines.Err())
+	m.stdout = bufio.NewScanner(stdout)
+	if !m.stdout.Scan() {
+		t.Fatalf("the machine printed nothing: %v", m.stdout.Err())
 	}
-	m.url = lines.Text()
+	m.url = m.stdout.Text()
 	if m.Client, err = api.NewClient(api.Options{BaseURL: m.url}); err != nil {
 		t.Fatal(err)
 	}
 	return m
+}
+
+// stop ends the machine in good order, and returns how often it took a cycle.
+func (m *machine) stop(t *testing.T) (taken string) {
+	t.Helper()
+	if err := m.stdin.Close(); err != nil {
+		t.Fatal(err)
+	}
+	for m.stdout.Scan() {
+		taken = m.stdout.Text()
+	}
+	if err := m.command.Wait(); err != nil {
+		t.Errorf("stop a machine: %v", err)
+	}
+	return taken
 }
 
 // kill ends the machine as kill -9 does.

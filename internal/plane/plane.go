@@ -51,6 +51,11 @@ type Options struct {
 	RunEnded func(runID string) bool
 	// LeaseRuns shows other processes with leases in the store that a run of a client in this process lasts, instead of RunEnded.
 	LeaseRuns bool
+	// DurableCycles means that cycles survive this process: they run in slices, in any process with the same store, and Close hands
+	// them over. The store must be one of package store. Without it, cycles end with this process. See [Plane.Start].
+	DurableCycles bool
+	// SliceUsers is the number of users in a slice of a durable cycle; zero means 500.
+	SliceUsers int
 	// Now is the clock; nil means the clock of the machine.
 	Now func() time.Time
 	// Logger receives the log of the engine and the server; nil discards it. Secrets are never logged.
@@ -61,8 +66,11 @@ type Options struct {
 
 // Plane is a control plane. It is safe for concurrent use.
 type Plane struct {
-	engine  *engine.Engine
-	queue   jobs.Queue
+	engine *engine.Engine
+	queue  jobs.Queue
+	// durable is the queue if it is a durable one; watch runs from Start on.
+	durable jobs.DurableQueue
+	watch   *jobs.Watch
 	server  *server.Server
 	handler http.Handler
 	logger  *slog.Logger
@@ -94,12 +102,13 @@ func New(o Options) *Plane {
 	if now == nil {
 		now = time.Now
 	}
-	worker := jobs.NewWorker(o.Logger)
-	p := &Plane{queue: worker, logger: o.Logger, engine: engine.New(o.Store, engine.Options{
-		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: worker.Enqueue,
-		RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod, Observer: o.Observer,
-	})}
-	worker.Start(p.engine)
+	p := &Plane{logger: o.Logger}
+	start := p.makeQueue(o)
+	p.engine = engine.New(o.Store, engine.Options{
+		Systems: o.Systems, Network: o.Network, Now: o.Now, Logger: o.Logger, Enqueue: p.queue.Enqueue,
+		SliceUsers: o.SliceUsers, RunEnded: o.RunEnded, LeaseRuns: o.LeaseRuns, SignInPeriod: o.SignInPeriod, Observer: o.Observer,
+	})
+	start()
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
@@ -117,6 +126,7 @@ func New(o Options) *Plane {
 func withTokens(tokens, contract http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if access.Handles(r.URL.Path) {
+			server.NameOperation(r.Context(), "access")
 			tokens.ServeHTTP(w, r)
 			return
 		}
@@ -201,6 +211,9 @@ func (p *Plane) Close(ctx context.Context) error {
 	p.mu.Unlock()
 	if done {
 		return nil
+	}
+	if p.watch != nil {
+		p.watch.Close()
 	}
 	err := p.queue.Close(ctx)
 	idle := make(chan struct{})

@@ -1,6 +1,8 @@
 package serve
 
 import (
+	"context"
+	"math"
 	"net/http"
 	"strconv"
 	"time"
@@ -71,6 +73,24 @@ func (m *metrics) addCertificate(c *certificate) {
 	}, func() float64 { return float64(c.expires().Unix()) }))
 }
 
+// queueTimeout limits a look at the queue.
+const queueTimeout = 3 * time.Second
+
+// addQueue adds how many cycles wait, which is not a number while the database is out of reach. Each replica reports the same.
+func (m *metrics) addQueue(waiting func(context.Context) (int, error)) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "riva_cycles_waiting", Help: "Full sync cycles that wait for a process, over all processes.",
+	}, func() float64 {
+		ctx, cancel := context.WithTimeout(context.Background(), queueTimeout)
+		defer cancel()
+		n, err := waiting(ctx)
+		if err != nil {
+			return math.NaN()
+		}
+		return float64(n)
+	}))
+}
+
 // handler serves the metrics.
 func (m *metrics) handler() http.Handler {
 	mux := http.NewServeMux()
@@ -130,6 +150,11 @@ func (m *metrics) PersonSignedIn(system, end string) {
 		system = none
 	}
 	m.people.WithLabelValues(system, end).Inc()
+}
+
+// tokenRequested counts a request for an access token.
+func (m *metrics) tokenRequested(method, result string) {
+	m.tokens.WithLabelValues(method, result).Inc()
 }
 
 func faultLabel(fault target.Code) string {

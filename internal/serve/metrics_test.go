@@ -45,7 +45,9 @@ func TestMetricsCountRequestsByOperation(t *testing.T) {
 		t.Errorf("the durations are counted as %q", durations)
 	}
 	all := strings.Join(r.metrics(t, ""), "\n")
-	for _, want := range []string{`riva_build_info{version="0.0.0-test"} 1`, "go_goroutines", "riva_cycles_running 0"} {
+	for _, want := range []string{
+		`riva_build_info{version="0.0.0-test"} 1`, "go_goroutines", "riva_cycles_running 0", "riva_cycles_waiting 0",
+	} {
 		if !strings.Contains(all, want) {
 			t.Errorf("the metrics lack %s", want)
 		}

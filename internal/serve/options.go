@@ -31,6 +31,9 @@ type Options struct {
 	// PublicURL is the address under which browsers and clients reach the control plane, such as https://riva.example.com. Empty
 	// means the address of the listener, which must be a loopback address then.
 	PublicURL string
+	// IssuerCA is a file with certificate authorities (PEM) to trust for the outside issuers of tokens, in addition to those of the
+	// operating system.
+	IssuerCA string
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration
 	// Targets say which addresses connections may reach. With AllowPrivate, they may use http on this machine, for stand-ins.

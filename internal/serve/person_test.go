@@ -13,12 +13,10 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/person"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
@@ -62,26 +60,10 @@ func (b *balancer) add(t *testing.T, d storetest.Database) *replica {
 	return r
 }
 
-// pendingConnection creates a connection that waits for a person, and returns it. Its link is at the public address.
-func pendingConnection(t *testing.T, d storetest.Database, publicURL string, crm *salesforce.Server) (
-	*api.Client, api.Connection,
-) {
+// pendingConnection creates a connection that waits for a person. Its link is at the public address.
+func pendingConnection(t *testing.T, caller *api.Client, publicURL string, crm *salesforce.Server) api.Connection {
 	t.Helper()
-	control, err := embedded.Open(t.Context(), embedded.Options{
-		DatabaseURL: d.Address, KeysetJSON: string(d.Keyset), Systems: catalog.All(),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	sandboxtest.CloseAfterTest(t, control)
-	if _, err := control.SignInHandler(publicURL); err != nil {
-		t.Fatal(err)
-	}
-	client, err := api.NewClient(api.Options{BaseURL: embedded.BaseURL, Transport: control})
-	if err != nil {
-		t.Fatal(err)
-	}
-	created, err := client.CreateConnection(t.Context(), api.CreateConnection{
+	created, err := caller.CreateConnection(t.Context(), api.CreateConnection{
 		Name: "CRM", System: "salesforce", Settings: map[string]string{
 			"username": crm.Service().Username, "login_url": crm.LoginURL(), "client_id": crm.App().ConsumerKey,
 		},
@@ -89,7 +71,7 @@ func pendingConnection(t *testing.T, d storetest.Database, publicURL string, crm
 	if err != nil || !strings.HasPrefix(string(created.AuthorizationURL), publicURL+pages.LinkPath) {
 		t.Fatalf("%+v, %v", created, err)
 	}
-	return client, created
+	return created
 }
 
 // A person opens the link on one replica and comes back to the other one. Nothing listens on the machine of the user.
@@ -104,7 +86,8 @@ func TestPersonSignsInAcrossReplicas(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	client, created := pendingConnection(t, d, b.URL, crm)
+	caller := connect(t, b.URL, b.authority(), register(t, on(d), api.ScopeWrite, api.ScopeRead))
+	created := pendingConnection(t, caller, b.URL, crm)
 	browser := sandboxtest.Browser(t, b.authority())
 	page, err := browser.Open(t.Context(), string(created.AuthorizationURL))
 	if err != nil || page.Status != http.StatusOK {
@@ -126,7 +109,7 @@ func TestPersonSignsInAcrossReplicas(t *testing.T) {
 		!strings.Contains(page.Text, "Connection has been configured successfully!") {
 		t.Fatalf("the result: %+v, %v", page, err)
 	}
-	if c, err := client.Connection(t.Context(), created.ID); err != nil || c.Status == api.StatusBlank || c.AuthorizationURL != "" {
+	if c, err := caller.Connection(t.Context(), created.ID); err != nil || c.Status == api.StatusBlank || c.AuthorizationURL != "" {
 		t.Errorf("the connection: %+v, %v", c, err)
 	}
 	link := strings.TrimPrefix(string(created.AuthorizationURL), b.URL+pages.LinkPath)

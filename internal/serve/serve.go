@@ -16,8 +16,10 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/access"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/plane"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/store"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
@@ -118,14 +120,44 @@ func (s *Server) open(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, s.opened.Store.Close())
 	}
+	network := target.Network{Addresses: addresses, LoopbackHTTP: o.Targets.AllowPrivate}
+	callers, err := o.openAccess(s.opened.Store, network, s.log, s.metrics.tokenRequested)
+	if err != nil {
+		return errors.Join(err, s.opened.Store.Close())
+	}
 	s.warn(ctx, o.Storage.Connections, addresses.Notes())
 	s.ready = &readiness{check: s.opened.Store.CheckReady, now: o.Now, log: s.log}
 	s.plane = plane.New(plane.Options{
 		Store: s.opened.Store, StoreName: s.opened.Type, Systems: o.Storage.Systems, Version: o.Version,
-		Network:   target.Network{Addresses: addresses, LoopbackHTTP: o.Targets.AllowPrivate},
+		Network: network, Access: callers,
 		PublicURL: o.PublicURL, SignInPeriod: o.SignInPeriod, Now: o.Now, Logger: s.log, Observer: s.metrics,
+		DurableCycles: true,
 	})
+	s.metrics.addQueue(s.plane.WaitingCycles)
+	if err := s.plane.Start(ctx); err != nil {
+		return errors.Join(err, s.plane.Close(ctx), s.opened.Store.Close())
+	}
 	return nil
+}
+
+// openAccess decides who may call: clients with access tokens of this control plane, which name its public address.
+func (o *Options) openAccess(
+	opened *store.Store, network target.Network, log *slog.Logger, observe func(method, result string),
+) (*access.Service, error) {
+	var authorities []byte
+	if o.IssuerCA != "" {
+		var err error
+		if authorities, err = readPEM("issuer-ca", o.IssuerCA); err != nil {
+			return nil, err
+		}
+	}
+	callers, err := access.New(access.Options{
+		Store: opened, Issuer: o.PublicURL, Network: network, IssuerCA: string(authorities), Now: o.Now, Logger: log, Observe: observe,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", Flag("issuer-ca"), err)
+	}
+	return callers, nil
 }
 
 // warn logs what is not an error, and should be known.

@@ -17,6 +17,7 @@ func (s *Server) stop(ctx context.Context, server, measures *http.Server) error 
 	start := time.Now()
 	s.ready.stopping.Store(true)
 	s.log.InfoContext(ctx, "stopping", "timeout", timeout)
+	s.plane.Drain()
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	requests, cancelRequests := context.WithTimeout(ctx, timeout*2/3)

@@ -35,6 +35,19 @@ func (t *tx) CycleByID(ctx context.Context, id string) (model.Cycle, error) {
 	return one(ctx, t, "read cycle", scanCycle, selectCycles+` WHERE id = $1`, id)
 }
 
+func (t *tx) LeftCycles(ctx context.Context, now, latest time.Time, limit int) ([]model.Cycle, error) {
+	return many(ctx, t, "list left cycles", scanCycle,
+		selectCycles+` WHERE state = 'running' AND (lease_until IS NULL OR lease_until < $1 OR lease_until > $2) ORDER BY id LIMIT $3`,
+		asTime(now), asTime(latest), limit)
+}
+
+func (t *tx) CountWaitingCycles(ctx context.Context) (int, error) {
+	return one(ctx, t, "count waiting cycles", func(r row) (n int, err error) {
+		err = r.Scan(&n)
+		return n, err
+	}, `SELECT COUNT(*) FROM sync_cycles WHERE state = 'running' AND lease_holder = ''`)
+}
+
 // InsertCycle asks first: after a failed statement, PostgreSQL goes on with nothing. The unique index is for those who ask at
 // the same moment.
 func (t *tx) InsertCycle(ctx context.Context, c model.Cycle) error {

@@ -82,5 +82,6 @@ func (s *Store) goMigrations() []*goose.Migration {
 		goose.NewGoMigration(4, &goose.GoFunc{RunTx: migrateNames}, nil),
 		goose.NewGoMigration(6, &goose.GoFunc{RunTx: s.migrateSeals}, nil),
 		goose.NewGoMigration(7, &goose.GoFunc{RunTx: s.migrateSchemes}, nil),
+		goose.NewGoMigration(14, s.db.queueMigration(), nil),
 	}
 }

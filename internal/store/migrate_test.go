@@ -62,6 +62,11 @@ var undo = map[int][]string{
 		`DROP TABLE schema_compatibility`, `DROP INDEX answers_run`, `DROP INDEX audit_events_at`, `DROP INDEX audit_events_action`,
 		`DROP INDEX audit_events_outcome`,
 	},
+	13: {
+		`DROP TABLE client_secrets`, `DROP TABLE client_trusts`, `DROP TABLE clients`, `DROP TABLE used_assertions`,
+		`DROP TABLE token_keys`,
+	},
+	14: {}, // tables of PostgreSQL only, see undoQueue
 }
 
 // downgrade makes a database one of an older version, whose rows may be changed to what that version wrote.

@@ -10,8 +10,10 @@ func Grants() []string {
 	return []string{
 		`GRANT USAGE ON SCHEMA ` + postgresSchema + ` TO ` + RunRole,
 		`GRANT ` + rights + `ALL TABLES IN SCHEMA ` + postgresSchema + ` TO ` + RunRole,
+		`GRANT USAGE ON ALL SEQUENCES IN SCHEMA ` + postgresSchema + ` TO ` + RunRole,
 		`REVOKE INSERT, UPDATE, DELETE ON ` + postgresSchema + `.` + versionsTable + `, ` + postgresSchema +
-			`.schema_compatibility FROM ` + RunRole,
+			`.schema_compatibility, ` + postgresSchema + `.river_migration FROM ` + RunRole,
 		`ALTER DEFAULT PRIVILEGES IN SCHEMA ` + postgresSchema + ` GRANT ` + rights + `TABLES TO ` + RunRole,
+		`ALTER DEFAULT PRIVILEGES IN SCHEMA ` + postgresSchema + ` GRANT USAGE ON SEQUENCES TO ` + RunRole,
 	}
 }

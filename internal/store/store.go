@@ -24,6 +24,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/pressly/goose/v3"
+
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -72,6 +74,8 @@ type database interface {
 	describe(err error) error
 	// name names the database in messages.
 	name() string
+	// queueMigration makes the tables of the queue of cycles, if there is a server.
+	queueMigration() *goose.GoFunc
 	close(ctx context.Context) error
 }
 

@@ -12,7 +12,9 @@ import (
 const sealedKey = "private_key"
 
 // tokenKeyData binds a sealed private key to this database and to its id.
-func (s *Store) tokenKeyData(id string) []byte { return target.LengthPrefixed("token key", s.instanceID, id) }
+func (s *Store) tokenKeyData(id string) []byte {
+	return target.LengthPrefixed("token key", s.instanceID, id)
+}
 
 // UseAssertion decides in one statement, over all processes.
 func (t *tx) UseAssertion(ctx context.Context, digest []byte, expiresAt, before time.Time) (bool, error) {

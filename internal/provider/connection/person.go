@@ -107,7 +107,8 @@ func waitingText(system *target.System, c *api.Connection) string {
 	}
 	signIn := signInText(system, target.Settings(c.Settings))
 	if c.AuthorizationID == "" || c.AuthorizationExpiresAt == nil {
-		return fmt.Sprintf("No person has signed in %s in time. A person must sign in. %s", signIn, meanwhile)
+		return fmt.Sprintf("A person must sign in %s. The last sign-in has ended without success; the command starts another one. %s",
+			signIn, meanwhile)
 	}
 	return fmt.Sprintf("A person must sign in %s before %s. %s",
 		signIn, c.AuthorizationExpiresAt.UTC().Format(time.RFC3339), meanwhile)

@@ -66,10 +66,9 @@ func resourceSchema(ctx context.Context, systems []*target.System, only []string
 		"revalidation_trigger": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again with " +
-				"the configured secrets, and reads the metadata again. Without complete secrets, a person signs in" +
-				listed(systems, func(s *target.System) bool { return s.Authorize != nil }) + ", and the stored credentials stay in " +
-				"force until then; other target systems use the stored ones. For target systems with OAuth" +
-				listed(systems, func(s *target.System) bool { return s.Revalidates }) + ". A first value is only recorded.",
+				"the configured secrets, and reads the metadata again. Without complete secrets, a person signs in, and the " +
+				"stored credentials stay in force until then. For target systems with OAuth" + revalidating(systems) +
+				". A first value is only recorded.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
@@ -99,11 +98,11 @@ func resourceSchema(ctx context.Context, systems []*target.System, only []string
 	return schema.Schema{MarkdownDescription: resourceDescription, Attributes: attributes, Blocks: blocks}
 }
 
-// listed lists the target systems that have a feature, in parentheses.
-func listed(systems []*target.System, has func(*target.System) bool) string {
+// revalidating lists the target systems that support re-validation, in parentheses.
+func revalidating(systems []*target.System) string {
 	var names []string
 	for _, system := range systems {
-		if has(system) {
+		if system.Revalidates {
 			names = append(names, "`"+system.Name+"`")
 		}
 	}

@@ -57,6 +57,24 @@ func TestPendingConnectionIsReplacedAndDestroyed(t *testing.T) {
 	}
 }
 
+// After its sign-in was canceled or has expired, a connection still waits, and the plan still says what to do.
+func TestPendingConnectionOutlivesSignIn(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(pending(""))
+	c.Must("apply", "-auto-approve")
+	found := stored(t, env)
+	if err := env.Client().CancelRevalidation(t.Context(), found.ID, found.AuthorizationID); err != nil {
+		t.Fatal(err)
+	}
+	expectNoChanges(t, c, true)
+	acctest.ExpectOutput(t, c.Must("plan"), waits, "The last sign-in has ended without success", "authorize", "-- 'Salesforce'")
+	person := env.Person()
+	person.Pending("Salesforce")
+	person.SignIn("Salesforce")
+	expectNoChanges(t, c, false)
+}
+
 func TestPolicyIsEnabledAfterSignIn(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)

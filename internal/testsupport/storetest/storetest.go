@@ -75,7 +75,7 @@ func SQLite(tb testing.TB) Database {
 // does, such as to change its tables, need one of [postgrestest.New].
 func PostgreSQL(tb testing.TB) Database {
 	tb.Helper()
-	return At(tb, used.Lend(tb, migrate, "schema_versions", "schema_compatibility", "instance"))
+	return At(tb, used.Lend(tb, migrate, "schema_versions", "schema_compatibility", "instance", "river_migration"))
 }
 
 // At is a PostgreSQL database at an address, with the keyset that all databases of this process have.
