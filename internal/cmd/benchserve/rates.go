@@ -37,8 +37,8 @@ func (st *stage) round(ctx context.Context, r *report) error {
 	}{
 		{readName, selectName, http.StatusOK, st.read(st.replicas[:1])},
 		{readTwoName, readName, http.StatusOK, st.read(st.replicas)},
-		{tokenName, "", http.StatusOK, func(ctx context.Context, client, _ int) (*http.Request, error) {
-			return st.tokenRequest(ctx, client)
+		{tokenName, "", http.StatusOK, func(ctx context.Context, client, n int) (*http.Request, error) {
+			return st.tokenRequest(ctx, client+n%(registered/clients)*clients)
 		}},
 	} {
 		if err := st.measure(ctx, r, m.name, m.baseline, load{clients: clients, length: length, want: m.want, next: m.next}); err != nil {

@@ -20,8 +20,12 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 )
 
-// clients is how many clients use the control plane at the same time. Each is registered by itself, with limits of its own.
-const clients = 50
+const (
+	// clients is how many clients use the control plane at the same time.
+	clients = 50
+	// registered is how many clients have credentials: enough to stay below the limit for the access tokens of one client.
+	registered = 4 * clients
+)
 
 // stage has the processes of a run.
 type stage struct {
@@ -117,7 +121,7 @@ func (st *stage) fill(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	for i := range clients {
+	for i := range registered {
 		issued, err := client.CreateClient(ctx, api.CreateRegisteredClient{
 			Name: fmt.Sprintf("bench-%d", i), Scopes: []api.Scope{api.ScopeRead, api.ScopeWrite},
 		})
@@ -143,7 +147,16 @@ func (st *stage) fill(ctx context.Context) (err error) {
 	if err != nil {
 		return fmt.Errorf("create a sync policy: %w", err)
 	}
-	st.connectionID, st.policyID = mailConnection.ID, policy.ID
+	st.policyID = policy.ID
+	verify := false
+	read, err := client.CreateConnection(ctx, api.CreateConnection{
+		Name: "Read", System: mail.System, Verify: &verify, Credentials: mail.Credentials,
+		Settings: map[string]string{"ews_url": "https://mail.example.com/EWS/Exchange.asmx", "username": "svc-riva@example.com"},
+	})
+	if err != nil {
+		return fmt.Errorf("create a connection: %w", err)
+	}
+	st.connectionID = read.ID
 	return st.members(ctx, client)
 }
 
@@ -163,6 +176,7 @@ func (st *stage) members(ctx context.Context, client *api.Client) error {
 // start starts a replica.
 func (st *stage) start(ctx context.Context) (*replica, error) {
 	r, err := startReplica(ctx, st.settings.binary, st.env, "--public-url", publicURL, "--allow-target", "127.0.0.1",
+		"--trusted-proxies", "127.0.0.1/32",
 		"--log-level", "warn")
 	if r != nil {
 		st.replicas = append(st.replicas, r)
@@ -185,11 +199,13 @@ func (st *stage) requestTokens(ctx context.Context) error {
 	return nil
 }
 
+// tokenRequest asks for an access token as a registered client behind an address of its own.
 func (st *stage) tokenRequest(ctx context.Context, client int) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, st.replicas[0].url+"/oauth/token",
 		strings.NewReader(st.secrets[client].Encode()))
 	if err == nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set("X-Forwarded-For", fmt.Sprintf("192.0.2.%d", client))
 	}
 	return request, err
 }
