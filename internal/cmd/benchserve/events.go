@@ -102,7 +102,8 @@ func (st *stage) cycle(ctx context.Context, r *report) error {
 	}
 	r.events = append(r.events, event{
 		"full sync cycle of " + measure.Thousands(last.UsersDone) + " users with two connections",
-		fmt.Sprintf("%s users per second, memory +%d MiB", measure.Thousands(int64(float64(last.UsersDone)/took.Seconds())), (peak-before)>>20),
+		fmt.Sprintf("%s users per second, memory +%d MiB",
+			measure.Thousands(int64(float64(last.UsersDone)/took.Seconds())), (peak-before)>>20),
 	})
 	return nil
 }
@@ -129,7 +130,8 @@ func (st *stage) takeOver(ctx context.Context, r *report) error {
 	if err != nil {
 		return err
 	}
-	_, err = st.awaitCycle(ctx, id, takeOverTimeout, func(c api.Cycle) bool { return c.UsersDone > max(running.UsersDone, saved.UsersDone) })
+	done := max(running.UsersDone, saved.UsersDone)
+	_, err = st.awaitCycle(ctx, id, takeOverTimeout, func(c api.Cycle) bool { return c.UsersDone > done })
 	if err != nil {
 		return fmt.Errorf("after kill -9 of its replica: %w", err)
 	}

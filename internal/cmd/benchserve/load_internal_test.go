@@ -27,7 +27,7 @@ func TestLoadCountsWhatHappened(t *testing.T) {
 	out, err := load{
 		clients: 3, length: 200 * time.Millisecond, want: http.StatusOK,
 		next: func(ctx context.Context, client, _ int) (*http.Request, error) {
-			return http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/"+strconv.Itoa(client), nil)
+			return http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/"+strconv.Itoa(client), http.NoBody)
 		},
 	}.run(t.Context(), server.Client())
 	if err != nil {
@@ -43,8 +43,8 @@ func TestLoadEndsWithItsContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	if _, err := (load{clients: 1, length: time.Hour, next: func(ctx context.Context, _, _ int) (*http.Request, error) {
-		return http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:1/", nil)
-	}}).run(ctx, http.DefaultClient); err == nil {
+		return http.NewRequestWithContext(ctx, http.MethodGet, "http://127.0.0.1:1/", http.NoBody)
+	}}).run(ctx, new(http.Client)); err == nil {
 		t.Error("a load that was canceled has an outcome")
 	}
 }

@@ -1,5 +1,5 @@
-// Command bench-serve measures a shared control plane: real replicas over PostgreSQL, on this machine, beside pgbench in the same run.
-// It reports ratios, and has no limits of its own.
+// Command benchserve measures a shared control plane: real replicas over PostgreSQL, on this machine, beside pgbench in the same
+// run. It reports ratios, and has no limits of its own.
 package main
 
 import (

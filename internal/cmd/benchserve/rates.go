@@ -41,7 +41,8 @@ func (st *stage) round(ctx context.Context, r *report) error {
 			return st.tokenRequest(ctx, client+n%(registered/clients)*clients)
 		}},
 	} {
-		if err := st.measure(ctx, r, m.name, m.baseline, load{clients: clients, length: length, want: m.want, next: m.next}); err != nil {
+		l := load{clients: clients, length: length, want: m.want, next: m.next}
+		if err := st.measure(ctx, r, m.name, m.baseline, l); err != nil {
 			return err
 		}
 	}

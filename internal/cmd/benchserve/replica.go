@@ -84,14 +84,15 @@ func freeAddress(ctx context.Context) (string, error) {
 func (r *replica) ready(ctx context.Context, limit time.Duration) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, limit, fmt.Errorf("%s is not ready within %s:\n%s", r.url, limit, r.log.tail()))
 	defer cancel()
+	client := &http.Client{Timeout: startTimeout}
 	ticker := time.NewTicker(20 * time.Millisecond)
 	defer ticker.Stop()
 	for {
-		request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/readyz", nil)
+		request, err := http.NewRequestWithContext(ctx, http.MethodGet, r.url+"/readyz", http.NoBody)
 		if err != nil {
 			return err
 		}
-		if response, err := http.DefaultClient.Do(request); err == nil {
+		if response, err := client.Do(request); err == nil {
 			if err := response.Body.Close(); err != nil || response.StatusCode == http.StatusOK {
 				return err
 			}

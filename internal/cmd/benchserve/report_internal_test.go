@@ -13,7 +13,8 @@ func TestReportComparesMedians(t *testing.T) {
 	t.Parallel()
 	r := &report{
 		machine: measure.Machine{Cores: 2, System: "linux/amd64", Programs: []string{"PostgreSQL 15"}},
-		date:    time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), rounds: 3, length: 5 * time.Second, loads: []string{"0.10", "0.20", "0.30"},
+		date:    time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), rounds: 3, length: 5 * time.Second,
+		loads: []string{"0.10", "0.20", "0.30"},
 	}
 	for _, perSecond := range []int64{20_000, 10_000, 30_000} {
 		r.add("pgbench", "", sample{perSecond: perSecond})
@@ -22,7 +23,8 @@ func TestReportComparesMedians(t *testing.T) {
 	r.events = append(r.events, event{"recovery", "1.50 s"})
 	markdown := r.markdown()
 	for _, want := range []string{
-		"Measured on 2026-03-01 on this machine: 2 cores, linux/amd64, PostgreSQL 15.", "Medians of 3 rounds", "started: 0.10, 0.20, 0.30.",
+		"Measured on 2026-03-01 on this machine: 2 cores, linux/amd64, PostgreSQL 15.", "Medians of 3 rounds",
+		"started: 0.10, 0.20, 0.30.",
 		"| pgbench | 20,000 | – | – | – |", "| read | 4,000 | 20 ms | pgbench | 0.20 |", "| recovery | 1.50 s |",
 	} {
 		if !strings.Contains(markdown, want) {

@@ -76,7 +76,8 @@ func newStage(ctx context.Context, s settings) (st *stage, err error) {
 			return st, err
 		}
 	}
-	return st, st.requestTokens(ctx)
+	err = st.requestTokens(ctx)
+	return st, err
 }
 
 // databases makes the database of pgbench, and that of the control plane with its keyset.
@@ -111,7 +112,8 @@ func (st *stage) databases(ctx context.Context) error {
 // fill registers the clients, and creates the connections, the policy and its users.
 func (st *stage) fill(ctx context.Context) (err error) {
 	control, err := embedded.Open(ctx, embedded.Options{
-		DatabaseURL: st.cluster.Address("riva"), Keyset: filepath.Join(st.root, "keyset.json"), Version: "bench", Systems: catalog.All(),
+		DatabaseURL: st.cluster.Address("riva"), Keyset: filepath.Join(st.root, "keyset.json"), Version: "bench",
+		Systems: catalog.All(),
 	})
 	if err != nil {
 		return fmt.Errorf("open the control plane: %w", err)
@@ -142,7 +144,8 @@ func (st *stage) fill(ctx context.Context) (err error) {
 		return fmt.Errorf("create a connection: %w", err)
 	}
 	policy, err := client.CreatePolicy(ctx, api.CreatePolicy{
-		Name: "Measured", CRMConnectionID: &crmConnection.ID, EmailConnectionID: &mailConnection.ID, Enabled: true, IntervalSeconds: 86400,
+		Name: "Measured", CRMConnectionID: &crmConnection.ID, EmailConnectionID: &mailConnection.ID, Enabled: true,
+		IntervalSeconds: 86400,
 	})
 	if err != nil {
 		return fmt.Errorf("create a sync policy: %w", err)
@@ -166,6 +169,7 @@ func (st *stage) members(ctx context.Context, client *api.Client) error {
 	if err != nil {
 		return fmt.Errorf("create a user: %w", err)
 	}
+	//nolint:unqueryvet // the columns are those of the table, whichever it has
 	return st.execute(ctx, "riva", fmt.Sprintf(`INSERT INTO riva.users SELECT filled.* FROM riva.users first,
 		generate_series(1, %d) i, LATERAL jsonb_populate_record(first, jsonb_build_object(
 			'id', '0190a000-0000-7000-8000-' || lpad(CAST(i AS TEXT), 12, '0'),
