@@ -27,6 +27,12 @@ type serveProcess struct {
 
 func startServe(t *testing.T, args ...string) serveProcess {
 	t.Helper()
+	return startServeWith(t, nil, args...)
+}
+
+// startServeWith adds variables to the environment.
+func startServeWith(t *testing.T, environment []string, args ...string) serveProcess {
+	t.Helper()
 	p := serveProcess{Cmd: exec.CommandContext(t.Context(), os.Args[0],
 		append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...)}
 	for _, variable := range os.Environ() {
@@ -34,7 +40,7 @@ func startServe(t *testing.T, args ...string) serveProcess {
 			p.Env = append(p.Env, variable)
 		}
 	}
-	p.Env = append(p.Env, asCommand+"=1")
+	p.Env = append(append(p.Env, asCommand+"=1"), environment...)
 	stderr, err := p.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
