@@ -57,7 +57,6 @@ func startReplica(ctx context.Context, binary string, env []string, args ...stri
 		return nil, err
 	}
 	r := &replica{url: "http://" + address, log: new(lockedBuffer), ended: make(chan struct{})}
-	//nolint:gosec // the binary is that of the command line
 	r.command = exec.CommandContext(context.WithoutCancel(ctx), binary, append([]string{"serve", "--listen", address}, args...)...)
 	r.command.Env = append(os.Environ(), env...)
 	r.command.Stderr, r.command.Stdout = r.log, r.log
