@@ -112,7 +112,7 @@ func TestServeStopsOnSignal(t *testing.T) {
 }
 
 // Two replicas run with a role that has the rights that the subcommand migrate prints, and no others.
-func TestServeRunsWithLeastRights(t *testing.T) {
+func TestServeRunsWithLeastRights(t *testing.T) { //nolint:paralleltest // it sets environment variables
 	d := newDatabase(t)
 	var done struct{ Grants []string }
 	if err := json.Unmarshal([]byte(mustExecute(t, "migrate", "--json")), &done); err != nil {
