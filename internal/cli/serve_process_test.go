@@ -27,8 +27,13 @@ type serveProcess struct {
 	log <-chan string
 }
 
-// startServe starts the process, with variables of the form NAME=value.
-func startServe(t *testing.T, variables []string, args ...string) serveProcess {
+func startServe(t *testing.T, args ...string) serveProcess {
+	t.Helper()
+	return startServeWith(t, nil, args...)
+}
+
+// startServeWith adds variables to the environment.
+func startServeWith(t *testing.T, environment []string, args ...string) serveProcess {
 	t.Helper()
 	p := serveProcess{Cmd: exec.CommandContext(t.Context(), os.Args[0],
 		append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...)}
@@ -37,7 +42,7 @@ func startServe(t *testing.T, variables []string, args ...string) serveProcess {
 			p.Env = append(p.Env, variable)
 		}
 	}
-	p.Env = append(append(p.Env, asCommand+"=1"), variables...)
+	p.Env = append(append(p.Env, asCommand+"=1"), environment...)
 	stderr, err := p.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -90,7 +95,7 @@ func TestServeStopsOnSignal(t *testing.T) {
 			dir := t.TempDir()
 			data, keyset := filepath.Join(dir, "data"), filepath.Join(dir, "keyset.json")
 			mustExecute(t, "keys", "create", keyset)
-			p := startServe(t, nil, "--data-dir", data, "--keyset", keyset)
+			p := startServe(t, "--data-dir", data, "--keyset", keyset)
 			if status := p.get(t, "/readyz"); status != http.StatusOK {
 				t.Errorf("/readyz: status %d", status)
 			}
@@ -127,8 +132,8 @@ func TestServeRunsWithLeastRights(t *testing.T) { //nolint:paralleltest // it se
 		t.Fatal(err)
 	}
 	for _, p := range []serveProcess{
-		startServe(t, []string{"RIVA_DATABASE_URL=" + address, "RIVA_KEYSET=" + d.keyset}),
-		startServe(t, nil, "--database-url-file", file, "--keyset", d.keyset, "--database-connections", "4"),
+		startServeWith(t, []string{"RIVA_DATABASE_URL=" + address, "RIVA_KEYSET=" + d.keyset}),
+		startServe(t, "--database-url-file", file, "--keyset", d.keyset, "--database-connections", "4"),
 	} {
 		if status := p.get(t, "/readyz"); status != http.StatusOK {
 			t.Errorf("/readyz: status %d", status)

@@ -3,6 +3,7 @@ package engine_test
 import (
 	"context"
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -256,6 +257,36 @@ func TestLeftCycleThatIsToEndEnds(t *testing.T) {
 		if c := must(w.Cycle(w.ctx, p.ID, left.ID))(t); c.State != model.CycleInterrupted {
 			t.Errorf("the cycle: %+v", c)
 		}
+	})
+}
+
+// A bug in a check ends the slice, and the cycle is continued as if its process had been killed.
+func TestPanicOfSliceGivesUpTheLease(t *testing.T) {
+	t.Parallel()
+	eachSliced(t, func(t *testing.T, w *fixture, s *sliceQueue) {
+		p := w.policy("Sync")
+		w.insertUsers(3)
+		w.mail.set(func(f *fake) {
+			f.during = func(_ context.Context, user string) error { return errors.New(strings.Repeat(user, -1)) } // panics
+		})
+		id := must(w.RequestCycle(w.ctx, p.ID))(t).ID
+		func() {
+			defer func() {
+				if recover() == nil {
+					t.Error("no panic")
+				}
+			}()
+			_ = w.RunSlice(w.ctx, s.next(t))
+		}()
+		w.mail.set(func(f *fake) { f.during = nil })
+		w.clock.advance(cycleLease + time.Second)
+		if err := w.ContinueCycles(w.ctx); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.RunSlice(w.ctx, s.next(t)); err != nil {
+			t.Fatal(err)
+		}
+		w.expectOneLogEach(must(w.Cycle(w.ctx, p.ID, id))(t))
 	})
 }
 

@@ -281,6 +281,50 @@ func TestQueueRunsWithTheRightsOfRunningProcesses(t *testing.T) {
 	}
 }
 
+// A job can end without its cycle, for example if a process stops at the wrong moment. The cycle goes on all the same.
+func TestSliceCanBeEnqueuedAgainAfterItsJob(t *testing.T) {
+	t.Parallel()
+	s := storetest.PostgreSQL(t).Open(t, nil)
+	q := start(t, s, nil)
+	one := model.Cycle{ID: "c", PolicyID: "p", Epoch: 1}
+	for range 2 {
+		q.enqueue(t, one, nil)
+		q.next(t)
+		tick, timeout := time.NewTicker(10*time.Millisecond), time.NewTimer(time.Minute)
+		for count(t, s, `SELECT COUNT(*) FROM river_job WHERE state <> 'completed'`) > 0 {
+			select {
+			case <-tick.C:
+			case <-timeout.C:
+				t.Fatal("the job is not completed after a minute")
+			}
+		}
+	}
+}
+
+func TestQueueGoesOnAfterRestartOfTheServer(t *testing.T) {
+	t.Parallel()
+	cluster := postgrestest.Start(t)
+	q := start(t, storetest.At(t, cluster.Address("postgres")).Open(t, nil), nil)
+	q.enqueue(t, model.Cycle{ID: "before", PolicyID: "p"}, nil)
+	q.next(t)
+	if err := cluster.Restart("immediate"); err != nil {
+		t.Fatal(err)
+	}
+	after := func() error {
+		return q.store.Update(t.Context(), func(tx model.Tx) error {
+			return q.Enqueue(t.Context(), tx, model.Cycle{ID: "after", PolicyID: "q"})
+		})
+	}
+	for range 8 { // each connection of before fails once
+		if err := after(); err == nil {
+			break
+		}
+	}
+	if got := q.next(t); got.CycleID != "after" {
+		t.Errorf("ran %+v", got)
+	}
+}
+
 // Behind a connection pooler, nothing is prepared.
 func TestQueueRunsWithoutPreparedStatements(t *testing.T) {
 	t.Parallel()
