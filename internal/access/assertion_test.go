@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -53,7 +54,7 @@ func TestAssertionOfOwnKeyIsAcceptedOnce(t *testing.T) {
 		assertion := func(changes ...any) string {
 			ids++
 			return sign(t, jose.ES256, key, "JWT", "k1", withClaims(map[string]any{
-				"iss": c.ID, "sub": c.ID, "aud": issuer, "jti": fmt.Sprint(ids), "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
+				"iss": c.ID, "sub": c.ID, "aud": issuer, "jti": strconv.Itoa(ids), "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix(),
 			}, changes...))
 		}
 		for _, audience := range []string{issuer, issuer + "/oauth/token"} {

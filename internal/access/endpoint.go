@@ -58,8 +58,8 @@ type tokenRequest struct {
 }
 
 // method is how the client proves who it is, for metrics.
-func (r tokenRequest) method() string {
-	if r.assertion != "" {
+func (t *tokenRequest) method() string {
+	if t.assertion != "" {
 		return "assertion"
 	}
 	return "secret"
@@ -189,7 +189,8 @@ func readTokenRequest(w http.ResponseWriter, r *http.Request) (request tokenRequ
 		clientID: form.Get("client_id"), secret: form.Get("client_secret"), assertion: form.Get("client_assertion"),
 		scope: form.Get("scope"),
 	}
-	return request, request.check(r)
+	refusal = request.check(r)
+	return request, refusal
 }
 
 // check returns what is wrong with a request. It reads the header.

@@ -188,36 +188,37 @@ func TestRulesThatTrustTooMuchAreRejected(t *testing.T) {
 	f := open(t, storetest.SQLite(t))
 	c, _ := f.create(t, "pipeline", "read", "test", "write")
 	const hub, lab = "https://token.actions.githubusercontent.com", "https://gitlab.com"
-	id := map[string]string{"repository_id": "1234"}
+	const labBranch, request = "project_path:a/b:ref_type:branch:ref:main", "repo:a/b:pull_request"
+	id, write := map[string]string{"repository_id": "1234"}, []string{"write"}
+	other := map[string]string{"actor": "a"}
 	for name, test := range map[string]struct {
 		rule  model.NewTrust
 		field string // empty for a rule that is accepted
 	}{
 		"good":                     {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: id}, ""},
-		"GitLab":                   {model.NewTrust{Issuer: lab, Subject: "project_path:a/b:ref_type:branch:ref:main", Claims: map[string]string{"project_id": "1"}}, ""},
+		"GitLab":                   {model.NewTrust{Issuer: lab, Subject: labBranch, Claims: map[string]string{"project_id": "1"}}, ""},
 		"other service":            {model.NewTrust{Issuer: "https://issuer.example.com", Subject: "workload"}, ""},
 		"no subject":               {model.NewTrust{Issuer: hub, Claims: id}, "subject"},
 		"only a wildcard":          {model.NewTrust{Issuer: hub, Subject: "*:*", Claims: id}, "subject"},
 		"no issuer":                {model.NewTrust{Subject: "x"}, "issuer"},
 		"http":                     {model.NewTrust{Issuer: "http://issuer.example.com", Subject: "x"}, "issuer"},
 		"GitHub without id":        {model.NewTrust{Issuer: hub, Subject: mainBranch}, "claims"},
-		"own GitHub without id":    {model.NewTrust{Issuer: "https://github.example.com/_services/token", Subject: mainBranch}, "claims"},
-		"GitHub with another id":   {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: map[string]string{"actor": "a"}}, "claims"},
-		"GitLab without id":        {model.NewTrust{Issuer: lab, Subject: "project_path:a/b:ref_type:branch:ref:main"}, "claims"},
+		"own GitHub without id":    {model.NewTrust{Issuer: "https://hub.example.com/token", Subject: mainBranch}, "claims"},
+		"GitHub with another id":   {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: other}, "claims"},
+		"GitLab without id":        {model.NewTrust{Issuer: lab, Subject: labBranch}, "claims"},
 		"scope of another":         {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: id, Scopes: []string{"admin"}}, "scopes"},
 		"unknown scope":            {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: id, Scopes: []string{"all"}}, "scopes"},
-		"pull request reads":       {model.NewTrust{Issuer: hub, Subject: "repo:a/b:pull_request", Claims: id}, ""},
-		"pull request writes":      {model.NewTrust{Issuer: hub, Subject: "repo:a/b:pull_request", Claims: id, Scopes: []string{"write"}}, "scopes"},
-		"maybe a pull request":     {model.NewTrust{Issuer: hub, Subject: "repo:a/b:*", Claims: id, Scopes: []string{"write"}}, "scopes"},
-		"more than a pull request": {model.NewTrust{Issuer: hub, Subject: "repo:a/b:pull_*", Claims: id, Scopes: []string{"write"}}, "scopes"},
+		"pull request reads":       {model.NewTrust{Issuer: hub, Subject: request, Claims: id}, ""},
+		"pull request writes":      {model.NewTrust{Issuer: hub, Subject: request, Claims: id, Scopes: write}, "scopes"},
+		"maybe a pull request":     {model.NewTrust{Issuer: hub, Subject: "repo:a/b:*", Claims: id, Scopes: write}, "scopes"},
+		"more than a pull request": {model.NewTrust{Issuer: hub, Subject: "repo:a/b:pull_*", Claims: id, Scopes: write}, "scopes"},
 	} {
 		if test.rule.Scopes == nil {
 			test.rule.Scopes = []string{"read"}
 		}
 		_, err := f.service.AddTrust(t.Context(), c.ID, test.rule)
-		var invalid *model.InvalidError
 		var fields []string
-		if errors.As(err, &invalid) {
+		if invalid, ok := errors.AsType[*model.InvalidError](err); ok {
 			for _, field := range invalid.Fields {
 				fields = append(fields, field.Path)
 			}

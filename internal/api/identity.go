@@ -27,8 +27,8 @@ const (
 	workspaceVariable    = "TFC_WORKLOAD_IDENTITY_TOKEN"
 )
 
-// WorkloadIdentity is where the token comes from with which a pipeline proves who it is. It is not an access token: the token endpoint
-// exchanges it for one.
+// WorkloadIdentity is where the token comes from with which a pipeline proves who it is. It is not an access token: the token
+// endpoint exchanges it for one.
 type WorkloadIdentity struct {
 	// Source names the place in messages.
 	Source string
@@ -38,8 +38,8 @@ type WorkloadIdentity struct {
 	secret string
 }
 
-// FindIdentity returns the identity that the environment has: a token in RIVA_ID_TOKEN, the one that GitHub Actions issues, or the
-// one of an HCP Terraform workspace; nil if it has none. Tokens for other services are not looked for.
+// FindIdentity returns the identity that the environment has: a token in RIVA_ID_TOKEN, the one that GitHub Actions issues, or
+// the one of an HCP Terraform workspace; nil if it has none. Tokens for other services are not looked for.
 func FindIdentity(getenv func(string) string) *WorkloadIdentity {
 	fixed := func(name string) *WorkloadIdentity {
 		token := getenv(name)
@@ -127,7 +127,7 @@ func (c identityClaims) audiences() []string {
 	return all
 }
 
-// readIdentity reads the claims of a token without verifying it. That is for the control plane; this is for what must not be sent.
+// readIdentity reads the claims of a token without verifying it, to decide whether to send it. The control plane verifies it.
 func readIdentity(token string) (c identityClaims, ok bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -156,7 +156,7 @@ func identitySource(baseURL, clientID string, identity *WorkloadIdentity, transp
 	}
 }
 
-// Token requests an access token. An identity for another audience is not sent: whoever receives it could use it there.
+// Token requests an access token. An identity for another audience is not sent: its receiver could use it there.
 func (i *identityTokens) Token() (*oauth2.Token, error) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*tokenTimeout)
 	defer cancel()
@@ -193,7 +193,8 @@ func (i *identityTokens) Token() (*oauth2.Token, error) {
 
 // describe names issuer, audience and subject.
 func (c identityClaims) describe() string {
-	return fmt.Sprintf("It has the issuer %q, the audience %q and the subject %q.", c.Issuer, strings.Join(c.audiences(), ", "), c.Subject)
+	audience := strings.Join(c.audiences(), ", ")
+	return fmt.Sprintf("It has the issuer %q, the audience %q and the subject %q.", c.Issuer, audience, c.Subject)
 }
 
 func (i *identityTokens) problem(detail string) error {

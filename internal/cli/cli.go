@@ -14,7 +14,8 @@ type Build struct {
 // Commands returns the subcommands.
 func Commands(b Build) []*cobra.Command {
 	return []*cobra.Command{
-		newAuditCommand(b.Version), newClientsCommand(b.Version), newConnectionsCommand(b.Version), newKeysCommand(), newMigrateCommand(b.Version),
+		newAuditCommand(b.Version), newClientsCommand(b.Version), newConnectionsCommand(b.Version), newKeysCommand(),
+		newMigrateCommand(b.Version),
 		newRunCycleCommand(b.Version), newServeCommand(b.Version), newVersionCommand(b),
 	}
 }

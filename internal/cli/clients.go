@@ -32,7 +32,9 @@ with RIVA_DATABASE_URL and RIVA_KEYSET.`,
 }
 
 // withClient creates a command that calls the control plane.
-func withClient(a *access, command *cobra.Command, run func(context.Context, *api.Client, io.Writer, []string) error) *cobra.Command {
+func withClient(
+	a *access, command *cobra.Command, run func(context.Context, *api.Client, io.Writer, []string) error,
+) *cobra.Command {
 	command.SilenceUsage, command.SilenceErrors = true, true // main prints the error
 	command.RunE = func(command *cobra.Command, args []string) error {
 		ctx, stop := interruptible(command.Context())
@@ -127,8 +129,8 @@ func newCreateClientCommand(version string) *cobra.Command {
 	command := withClient(&a, &cobra.Command{
 		Use: "create NAME", Short: "Create a client, and print its secret once", Args: oneArgument("the name of the client"),
 		Long: `Creates a client and prints its id and its secret. The secret is not stored and cannot be printed again: keep it in a
-store of secrets. With --keys, the client authenticates with a key of its own (private_key_jwt): give the JSON Web Key Set with its
-public keys. A client that only trusts an issuer (see "clients trust") needs no secret.`,
+store of secrets. With --keys, the client authenticates with a key of its own (private_key_jwt): give the JSON Web Key Set with
+its public keys. A client that only trusts an issuer (see "clients trust") needs no secret.`,
 		Example: `  terraform-provider-riva clients create pipeline --scope read,compare,test,write
   terraform-provider-riva clients create pull-requests --scope read --no-secret`,
 	}, func(ctx context.Context, client *api.Client, out io.Writer, args []string) error {
@@ -187,7 +189,8 @@ changed meanwhile. Older secrets end at once.`,
 		if err != nil {
 			return describeError(fmt.Sprintf("rotate the secret of the client %q", found.Name), err)
 		}
-		return printIssued(out, o, fmt.Sprintf("The client %q has another secret. The one before ends in %s.", found.Name, overlap), issued)
+		message := fmt.Sprintf("The client %q has another secret. The one before ends in %s.", found.Name, overlap)
+		return printIssued(out, o, message, issued)
 	})
 	command.Flags().DurationVar(&overlap, "overlap", overlap, "how long the secret before stays valid")
 	command.Flags().BoolVar(&o.json, "json", false, "print JSON for programs")
@@ -221,7 +224,8 @@ func newTrustCommand(version string) *cobra.Command {
 	var in api.TrustIssuer
 	var scopes []string
 	command := withClient(&a, &cobra.Command{
-		Use: "trust NAME", Short: "Let tokens of an outside issuer authenticate a client", Args: oneArgument("one client, by name or id"),
+		Use: "trust NAME", Short: "Let tokens of an outside issuer authenticate a client",
+		Args: oneArgument("one client, by name or id"),
 		Long: `Lets tokens of an outside issuer, such as those of a pipeline, authenticate a client instead of a secret. A token must
 have the issuer, the audience and no other, a subject that the whole pattern matches, and all claims. In the subject, * stands for
 text without "/" and ":".
@@ -248,7 +252,8 @@ and test only.`,
 	})
 	flags := command.Flags()
 	flags.StringVar(&in.Issuer, "issuer", "", "the issuer of the tokens, such as https://token.actions.githubusercontent.com")
-	flags.StringVar(&in.Audience, "audience", "", "their only audience: the address of the control plane (default over RIVA_ENDPOINT)")
+	flags.StringVar(&in.Audience, "audience", "",
+		"their only audience: the address of the control plane (default with RIVA_ENDPOINT)")
 	flags.StringVar(&in.Subject, "subject", "", "pattern for their whole subject")
 	flags.StringToStringVar(&in.Claims, "claim", nil, "a further claim that they must have, as name=value; can be repeated")
 	scopesFlag(command, &scopes, "what the tokens allow, among the scopes of the client")
@@ -275,5 +280,6 @@ func findClient(ctx context.Context, client *api.Client, idOrName string) (api.R
 		return api.RegisteredClient{}, fmt.Errorf("the client %q does not exist, and neither does any other: create it with "+
 			"terraform-provider-riva clients create", idOrName)
 	}
-	return api.RegisteredClient{}, fmt.Errorf("the client %q does not exist: specify an existing one (%s)", idOrName, quoteSome(known))
+	return api.RegisteredClient{}, fmt.Errorf("the client %q does not exist: specify an existing one (%s)", idOrName,
+		quoteSome(known))
 }

@@ -8,7 +8,7 @@ import (
 )
 
 // The first client of a control plane is created where its database is.
-func TestClientsOfDatabaseAreManaged(t *testing.T) {
+func TestClientsOfDatabaseAreManaged(t *testing.T) { //nolint:paralleltest // it sets environment variables
 	newDatabase(t)
 	mustExecute(t, "migrate")
 	created := mustExecute(t, "clients", "create", "pipeline", "--scope", "read,write")
@@ -17,7 +17,8 @@ func TestClientsOfDatabaseAreManaged(t *testing.T) {
 		t.Fatal(created)
 	}
 	rotated := mustExecute(t, "clients", "rotate", "PIPELINE", "--overlap", "1h")
-	if !strings.Contains(rotated, "client_secret: rivacs_") || strings.Contains(rotated, secret[1]) || !strings.Contains(rotated, "1h0m0s") {
+	if !strings.Contains(rotated, "client_secret: rivacs_") || strings.Contains(rotated, secret[1]) ||
+		!strings.Contains(rotated, "1h0m0s") {
 		t.Error(rotated)
 	}
 	trusted := mustExecute(t, "clients", "trust", "pipeline", "--issuer", "https://token.actions.githubusercontent.com",
@@ -28,7 +29,9 @@ func TestClientsOfDatabaseAreManaged(t *testing.T) {
 	}
 	mustExecute(t, "clients", "disable", "pipeline")
 	table := mustExecute(t, "clients", "list")
-	for _, want := range []string{"pipeline", "read write", "secret, https://token.actions.githubusercontent.com", "never", "disabled"} {
+	for _, want := range []string{
+		"pipeline", "read write", "secret, https://token.actions.githubusercontent.com", "never", "disabled",
+	} {
 		if !strings.Contains(table, want) {
 			t.Errorf("%q is missing in:\n%s", want, table)
 		}
