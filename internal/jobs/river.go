@@ -101,10 +101,11 @@ func (r *River) Start(ctx context.Context, runner SliceRunner) error {
 	if err != nil {
 		return fmt.Errorf("start the queue of cycles: %w", err)
 	}
+	r.client = client // before the first job, which enqueues the next one
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		r.client = nil
 		return fmt.Errorf("start the queue of cycles: %w", err)
 	}
-	r.client = client
 	return nil
 }
 
