@@ -73,7 +73,7 @@ func fileIdentity(path string) *WorkloadIdentity {
 // requestIDToken requests a token for the audience from GitHub Actions.
 func requestIDToken(ctx context.Context, address, secret, audience string) (string, error) {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "https" && !(u.Scheme == "http" && isLoopback(u.Hostname())) {
+	if err != nil || u.Scheme != "https" && (u.Scheme != "http" || !isLoopback(u.Hostname())) {
 		return "", errors.New("its address must start with https://")
 	}
 	query := u.Query()
@@ -144,6 +144,8 @@ type identityTokens struct {
 	// base is the address of the control plane, and the only audience of a token that is sent to it.
 	base   string
 	client *http.Client
+	// scopes are those to request; none requests all.
+	scopes []string
 
 	mu   sync.Mutex
 	last string
@@ -176,7 +178,7 @@ func (i *identityTokens) Token() (*oauth2.Token, error) {
 			"audience must be " + i.base + ". " + claims.describe())
 	}
 	config := clientcredentials.Config{
-		ClientID: i.clientID, TokenURL: i.base + pathToken, AuthStyle: oauth2.AuthStyleInParams,
+		ClientID: i.clientID, TokenURL: i.base + pathToken, AuthStyle: oauth2.AuthStyleInParams, Scopes: i.scopes,
 		EndpointParams: url.Values{
 			"client_assertion_type": {"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}, "client_assertion": {token},
 		},
@@ -208,6 +210,10 @@ func (i *identityTokens) problem(detail string) error {
 type identityError struct{ problem Problem }
 
 func (e *identityError) Error() string { return e.problem.Error() }
+
+func (i *identityTokens) withScopes(scopes []string) oauth2.TokenSource {
+	return &identityTokens{identity: i.identity, clientID: i.clientID, base: i.base, client: i.client, scopes: scopes}
+}
 
 // secrets lists the token that was read last.
 func (i *identityTokens) secrets() []string {

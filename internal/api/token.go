@@ -85,6 +85,12 @@ type clientCredentials struct {
 // Token requests a token.
 func (c *clientCredentials) Token() (*oauth2.Token, error) { return c.config.Token(c.ctx) }
 
+func (c *clientCredentials) withScopes(scopes []string) oauth2.TokenSource {
+	narrowed := *c
+	narrowed.config.Scopes = scopes
+	return &narrowed
+}
+
 // secrets lists what a request for a token contains: the secret, and both parts as they are in the header.
 func (c *clientCredentials) secrets() []string {
 	pair := url.QueryEscape(c.config.ClientID) + ":" + url.QueryEscape(c.config.ClientSecret)
