@@ -119,9 +119,6 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	case err != nil:
 		return nil, err
 	}
-	if wait, ok := s.tokensOfClient.take(c.ID, s.now()); !ok {
-		return nil, tooManyTokens(retryAfter(wait))
-	}
 	if c.DisabledAt != nil {
 		return nil, s.refuse(ctx, &c, "", refused(invalidClient, "the client is disabled"))
 	}
@@ -133,6 +130,10 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	}
 	if err != nil {
 		return nil, s.refuse(ctx, &c, proven.origin, err)
+	}
+	// Only the client itself takes from its bucket: others know its id.
+	if wait, ok := s.tokensOfClient.take(c.ID, s.now()); !ok {
+		return nil, tooManyTokens(retryAfter(wait))
 	}
 	scopes := proven.scopes
 	if wanted := strings.Fields(request.scope); len(wanted) > 0 {
