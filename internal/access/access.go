@@ -54,8 +54,8 @@ type Options struct {
 	// RequestRate limits the requests of one client, and TokenRate the requests for tokens of one client and of one address.
 	// Zero means the defaults.
 	RequestRate, TokenRate Rate
-	// Observe is called after a request for a token, for metrics: with the method, secret or assertion, and the result, issued or the
-	// code of an error. Nil discards it.
+	// Observe is called after a request for a token, for metrics: with the method, secret or assertion, and the result, issued or
+	// the code of an error. Nil discards it.
 	Observe func(method, result string)
 	// Now is the clock of the machine; nil means the system clock.
 	Now func() time.Time

@@ -58,8 +58,8 @@ type tokenRequest struct {
 }
 
 // method is how the client proves who it is, for metrics.
-func (r tokenRequest) method() string {
-	if r.assertion != "" {
+func (t *tokenRequest) method() string {
+	if t.assertion != "" {
 		return "assertion"
 	}
 	return "secret"
@@ -119,9 +119,6 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	case err != nil:
 		return nil, err
 	}
-	if wait, ok := s.tokensOfClient.take(c.ID, s.now()); !ok {
-		return nil, tooManyTokens(retryAfter(wait))
-	}
 	if c.DisabledAt != nil {
 		return nil, s.refuse(ctx, &c, "", refused(invalidClient, "the client is disabled"))
 	}
@@ -133,6 +130,10 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	}
 	if err != nil {
 		return nil, s.refuse(ctx, &c, proven.origin, err)
+	}
+	// Only the client itself takes from its bucket: others know its id.
+	if wait, ok := s.tokensOfClient.take(c.ID, s.now()); !ok {
+		return nil, tooManyTokens(retryAfter(wait))
 	}
 	scopes := proven.scopes
 	if wanted := strings.Fields(request.scope); len(wanted) > 0 {
@@ -189,7 +190,8 @@ func readTokenRequest(w http.ResponseWriter, r *http.Request) (request tokenRequ
 		clientID: form.Get("client_id"), secret: form.Get("client_secret"), assertion: form.Get("client_assertion"),
 		scope: form.Get("scope"),
 	}
-	return request, request.check(r)
+	refusal = request.check(r)
+	return request, refusal
 }
 
 // check returns what is wrong with a request. It reads the header.

@@ -38,7 +38,9 @@ type keyring struct {
 
 	mu       sync.Mutex
 	keys     []tokenKey
-	loadedAt time.Time // by the clock of the machine
+	loadedAt time.Time // by the clock of the machine, as triedAt
+	// triedAt is when they were read last, also without success.
+	triedAt time.Time
 	// offset is how much the clock of the database is ahead of the clock of the machine.
 	offset time.Duration
 }
@@ -111,9 +113,10 @@ func (k *keyring) set(ctx context.Context) (jose.JSONWebKeySet, error) {
 // holds the lock.
 func (k *keyring) refresh(ctx context.Context, age time.Duration) error {
 	started := k.service.now()
-	if len(k.keys) > 0 && started.Sub(k.loadedAt) < age {
-		return nil
+	if len(k.keys) > 0 && (started.Sub(k.loadedAt) < age || started.Sub(k.triedAt) < keysMinAge) {
+		return nil // a database that is down must not hold up each request
 	}
+	k.triedAt = started
 	keys, now, err := k.read(ctx)
 	if err != nil {
 		if len(k.keys) > 0 {

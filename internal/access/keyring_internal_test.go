@@ -1,6 +1,8 @@
 package access
 
 import (
+	"context"
+	"errors"
 	"slices"
 	"testing"
 	"time"
@@ -32,5 +34,42 @@ func TestTokenKeysArePublishedSignAndAreKept(t *testing.T) {
 		if got.drop != c.drop || (got.addAt != nil) != !c.add.IsZero() || got.addAt != nil && !got.addAt.Equal(c.add) {
 			t.Errorf("%s: %+v", name, got)
 		}
+	}
+}
+
+// brokenStore is a database that is down.
+type brokenStore struct {
+	model.Store
+
+	reads int
+}
+
+func (b *brokenStore) View(context.Context, func(model.Tx) error) error {
+	b.reads++
+	return errors.New("the database is down")
+}
+
+func TestKeysStayInUseWhileDatabaseIsDown(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	broken := &brokenStore{}
+	s := Manage(Options{Store: broken, Now: func() time.Time { return now }})
+	created, err := newTokenKey(now, now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s.keys.keys, err = parseKeys([]model.TokenKey{created}); err != nil {
+		t.Fatal(err)
+	}
+	for range 20 { // the keys are older than a minute
+		if key, _, err := s.keys.signing(t.Context()); err != nil || key.id != created.ID {
+			t.Fatal(key, err)
+		}
+		if key, err := s.keys.public(t.Context(), "unknown"); err != nil || key != nil {
+			t.Fatal(key, err)
+		}
+	}
+	if broken.reads != 1 {
+		t.Errorf("the database was read %d times", broken.reads)
 	}
 }

@@ -3,6 +3,7 @@ package access_test
 import (
 	"errors"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"regexp"
 	"slices"
@@ -268,5 +269,31 @@ func TestTooManyRequestsAreAskedToWait(t *testing.T) {
 	f.clock.advance(2 * time.Second)
 	if status, _ := f.call(t, "/v1/users", token); status != http.StatusOK {
 		t.Errorf("after the wait: %d", status)
+	}
+}
+
+// Somebody who knows the id of a client cannot use up what the client may request.
+func TestWrongSecretsDoNotLimitTheirClient(t *testing.T) {
+	t.Parallel()
+	f := open(t, storetest.SQLite(t), func(o *access.Options) { o.TokenRate = access.Rate{PerSecond: 0.1, Burst: 3} })
+	c, secret := f.create(t, "pipeline", "read")
+	request := func(address, secret string) int {
+		form := url.Values{"grant_type": {"client_credentials"}, "client_id": {c.ID}, "client_secret": {secret}}
+		r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, access.TokenPath, strings.NewReader(form.Encode()))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.RemoteAddr = address + ":50123"
+		response := httptest.NewRecorder()
+		f.service.Handler().ServeHTTP(response, r)
+		return response.Code
+	}
+	var statuses []int
+	for range 5 {
+		statuses = append(statuses, request("192.0.2.1", "wrong"))
+	}
+	if !slices.Equal(statuses, []int{401, 401, 401, 429, 429}) {
+		t.Errorf("of the address: %v", statuses)
+	}
+	if got := request("192.0.2.2", secret); got != http.StatusOK {
+		t.Errorf("of another address: %d", got)
 	}
 }

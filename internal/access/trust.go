@@ -111,8 +111,8 @@ func isClaim(text string) bool {
 	return text != "" && len(text) <= maxClaimLength && isStorable(text) && !strings.ContainsFunc(text, control)
 }
 
-// wildcard is what * stands for: text in one part of a subject.
-const wildcard = `[^/:]+`
+// wildcard is what * stands for: text in one part of a subject, on one line.
+const wildcard = `[^/:\x00-\x1f\x7f]+`
 
 func subjectProblem(subject string) string {
 	switch {

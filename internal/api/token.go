@@ -17,15 +17,21 @@ import (
 	"golang.org/x/oauth2/clientcredentials"
 )
 
+// pathToken is the token endpoint.
+const pathToken = "/oauth/token"
+
 // tokenTimeout limits one request for a token.
 const tokenTimeout = 30 * time.Second
 
 // Credentials are the ways to authenticate with a shared control plane.
 type Credentials struct {
-	Token     string
+	Token string
+	// TokenFile has an access token; with ClientID, it has the identity of a pipeline.
 	TokenFile string
 	// ClientID and ClientSecret are for the token endpoint of the control plane.
 	ClientID, ClientSecret string
+	// Identity authenticates ClientID without a secret; nil for none.
+	Identity *WorkloadIdentity
 }
 
 // TokenSource returns the source of tokens of the first way that is set; nil if none is. The transport is that of [Options].
@@ -33,10 +39,14 @@ func (c Credentials) TokenSource(baseURL string, transport http.RoundTripper) oa
 	switch {
 	case c.Token != "":
 		return oauth2.StaticTokenSource(&oauth2.Token{AccessToken: c.Token})
-	case c.TokenFile != "":
-		return TokenFile(c.TokenFile)
 	case c.ClientID != "" && c.ClientSecret != "":
 		return ClientCredentials(baseURL, c.ClientID, c.ClientSecret, transport)
+	case c.ClientID != "" && c.TokenFile != "":
+		return identitySource(baseURL, c.ClientID, fileIdentity(c.TokenFile), transport)
+	case c.TokenFile != "":
+		return TokenFile(c.TokenFile)
+	case c.ClientID != "" && c.Identity != nil:
+		return identitySource(baseURL, c.ClientID, c.Identity, transport)
 	}
 	return nil
 }
@@ -46,10 +56,15 @@ func (c Credentials) TokenSource(baseURL string, transport http.RoundTripper) oa
 func ClientCredentials(baseURL, clientID, clientSecret string, transport http.RoundTripper) oauth2.TokenSource {
 	config := clientcredentials.Config{
 		ClientID: clientID, ClientSecret: clientSecret,
-		TokenURL: strings.TrimRight(baseURL, "/") + "/oauth/token",
+		TokenURL: strings.TrimRight(baseURL, "/") + pathToken,
 		// Without a fixed style, the library tries two, and a wrong secret would count as two failed sign-ins.
 		AuthStyle: oauth2.AuthStyleInHeader,
 	}
+	return &clientCredentials{config, context.WithValue(context.Background(), oauth2.HTTPClient, tokenClient(transport))}
+}
+
+// tokenClient returns a client for the token endpoint.
+func tokenClient(transport http.RoundTripper) *http.Client {
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
 			Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout,
@@ -58,7 +73,7 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(shouldRetry), Backoff: backoff,
 		ErrorHandler: keepLastResponse,
 	}
-	return &clientCredentials{config, context.WithValue(context.Background(), oauth2.HTTPClient, retrying.StandardClient())}
+	return retrying.StandardClient()
 }
 
 // clientCredentials requests a new token each time. [tokens] caches it.
@@ -69,6 +84,12 @@ type clientCredentials struct {
 
 // Token requests a token.
 func (c *clientCredentials) Token() (*oauth2.Token, error) { return c.config.Token(c.ctx) }
+
+func (c *clientCredentials) withScopes(scopes []string) oauth2.TokenSource {
+	narrowed := *c
+	narrowed.config.Scopes = scopes
+	return &narrowed
+}
 
 // secrets lists what a request for a token contains: the secret, and both parts as they are in the header.
 func (c *clientCredentials) secrets() []string {
@@ -164,6 +185,11 @@ func (t *tokens) refresh(generation int) (bool, error) {
 
 // clientCredentialsProblem converts an error of the token endpoint to a problem. It shows the error code or the status only.
 func clientCredentialsProblem(err error, foreign foreign) (*Problem, bool) {
+	if rejected, ok := errors.AsType[*identityError](err); ok {
+		p := rejected.problem
+		p.Detail = foreign.line(p.Detail, maxDetail)
+		return &p, true
+	}
 	var rejection *oauth2.RetrieveError
 	if !errors.As(err, &rejection) {
 		return nil, false
@@ -177,6 +203,9 @@ func clientCredentialsProblem(err error, foreign foreign) (*Problem, bool) {
 	}
 	if code := foreign.line(rejection.ErrorCode, maxName); code != "" {
 		p.Detail = "The token endpoint returned " + code + "."
+		if description := foreign.line(rejection.ErrorDescription, maxText); description != "" {
+			p.Detail = "The token endpoint returned " + code + ": " + description + "."
+		}
 	}
 	return p, true
 }

@@ -78,6 +78,7 @@ func configurations(t *testing.T) map[string]map[string]string {
 		case strings.HasPrefix(dir, "examples/modules"): // TestModuleExample of internal/provider
 		case strings.HasPrefix(dir, "examples/moving"): // TestGuideMovesAUsedConnection of internal/provider
 		case strings.HasPrefix(dir, "examples/tenants"): // TestTenantExample of internal/provider
+		case strings.HasPrefix(dir, "examples/ephemeral-resources"): // TestAccAccessTokenExample of internal/provider/accesstoken
 		default:
 			name := dir
 			if strings.HasPrefix(entry.Name(), "import-") { // alternatives: users choose one of these files

@@ -14,7 +14,7 @@ type Build struct {
 // Commands returns the subcommands.
 func Commands(b Build) []*cobra.Command {
 	return []*cobra.Command{
-		newAuditCommand(b.Version), newAuthorizeCommand(b.Version), newConnectionsCommand(b.Version), newKeysCommand(),
-		newMigrateCommand(b.Version), newRunCycleCommand(b.Version), newServeCommand(b.Version), newVersionCommand(b),
+		newAuditCommand(b.Version), newAuthorizeCommand(b.Version), newClientsCommand(b.Version), newConnectionsCommand(b.Version),
+		newKeysCommand(), newMigrateCommand(b.Version), newRunCycleCommand(b.Version), newServeCommand(b.Version), newVersionCommand(b),
 	}
 }

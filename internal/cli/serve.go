@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/garbage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
@@ -54,6 +55,7 @@ A configuration that cannot be used ends the command with exit status 2, and one
 			if err := errors.Join(err, options.Check()); err != nil {
 				return startErrorOf(err)
 			}
+			garbage.Tune()
 			ctx, stop := interruptible(command.Context())
 			defer stop()
 			server, err := serve.Start(ctx, options)

@@ -15,6 +15,8 @@ import (
 	"strings"
 	"syscall"
 	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/storage"
 )
 
 // serveProcess is a process that runs the subcommand serve.
@@ -27,6 +29,12 @@ type serveProcess struct {
 
 func startServe(t *testing.T, args ...string) serveProcess {
 	t.Helper()
+	return startServeWith(t, nil, args...)
+}
+
+// startServeWith adds variables to the environment.
+func startServeWith(t *testing.T, environment []string, args ...string) serveProcess {
+	t.Helper()
 	p := serveProcess{Cmd: exec.CommandContext(t.Context(), os.Args[0],
 		append([]string{"serve", "--listen", "127.0.0.1:0", "--log-format", "json"}, args...)...)}
 	for _, variable := range os.Environ() {
@@ -34,7 +42,7 @@ func startServe(t *testing.T, args ...string) serveProcess {
 			p.Env = append(p.Env, variable)
 		}
 	}
-	p.Env = append(p.Env, asCommand+"=1")
+	p.Env = append(append(p.Env, asCommand+"=1"), environment...)
 	stderr, err := p.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
@@ -105,6 +113,41 @@ func TestServeStopsOnSignal(t *testing.T) {
 				t.Errorf("the write-ahead log was left: %v", err)
 			}
 		})
+	}
+}
+
+// Two replicas run with a role that has the rights that the subcommand migrate prints, and no others.
+func TestServeRunsWithLeastRights(t *testing.T) { //nolint:paralleltest // it sets environment variables
+	d := newDatabase(t)
+	var done struct{ Grants []string }
+	if err := json.Unmarshal([]byte(mustExecute(t, "migrate", "--json")), &done); err != nil {
+		t.Fatal(err)
+	}
+	role, address := d.role(t)
+	for _, statement := range done.Grants {
+		d.run(t, strings.ReplaceAll(statement, storage.RunRole, role))
+	}
+	file := filepath.Join(t.TempDir(), "database-url")
+	if err := os.WriteFile(file, []byte(address+"\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, p := range []serveProcess{
+		startServeWith(t, []string{"RIVA_DATABASE_URL=" + address, "RIVA_KEYSET=" + d.keyset}),
+		startServe(t, "--database-url-file", file, "--keyset", d.keyset, "--database-connections", "4"),
+	} {
+		if status := p.get(t, "/readyz"); status != http.StatusOK {
+			t.Errorf("/readyz: status %d", status)
+		}
+		if status := p.get(t, "/oauth/keys"); status != http.StatusOK { // makes a key, if there is none
+			t.Errorf("/oauth/keys: status %d", status)
+		}
+		if err := p.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		log := <-p.log
+		if err := p.Wait(); err != nil || strings.Contains(log, "level\":\"ERROR") || strings.Contains(log, canary) {
+			t.Errorf("%v:\n%s", err, log)
+		}
 	}
 }
 

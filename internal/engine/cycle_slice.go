@@ -68,6 +68,8 @@ func (e *Engine) RunSlice(ctx context.Context, s Slice) error {
 		return fmt.Errorf("run cycle %s: %w", s.CycleID, model.ErrCycleLost)
 	case errors.Is(err, errSliceEnd), cause != nil && !asked:
 		return r.handOver(context.WithoutCancel(ctx))
+	case errors.As(err, new(*model.UnavailableError)): // a restart of the database interrupts no cycle
+		return fmt.Errorf("run cycle %s: %w", s.CycleID, err)
 	case err != nil && !asked:
 		e.log.ErrorContext(ctx, "cycle interrupted", "cycle", s.CycleID, "error", err)
 	}

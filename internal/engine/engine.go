@@ -42,8 +42,8 @@ type Options struct {
 	Logger *slog.Logger
 	// Observer receives what happens, for metrics; nil discards it.
 	Observer Observer
-	// Enqueue has a requested cycle run by [Engine.RunCycle] once the transaction is committed. If it is nil, no cycles can be
-	// requested.
+	// Enqueue has a requested cycle run by [Engine.RunCycle], or its next slice by [Engine.RunSlice], once the transaction is
+	// committed. If it is nil, no cycles can be requested.
 	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
 	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known. It is called in transactions.
 	RunEnded func(runID string) bool

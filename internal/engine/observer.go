@@ -14,7 +14,7 @@ type Observer interface {
 	SignedIn(system string, fault target.Code)
 	// Tested is called after a test of a connection, also one before credentials are saved. The code is empty if it passed.
 	Tested(system string, test target.Test, fault target.Code)
-	// CycleTaken is called when this process takes a full sync cycle, and CycleLeft when it no longer has it.
+	// CycleTaken is called when this process takes a full sync cycle, and CycleLeft when it stops running it.
 	CycleTaken()
 	CycleLeft()
 	// CycleEnded is called after the end of a cycle was saved, with its state.

@@ -11,6 +11,7 @@ import (
 
 	"github.com/riverqueue/river"
 	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"github.com/riverqueue/river/rivertype"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -73,9 +74,13 @@ type sliceArgs struct {
 // Kind names the jobs in the database.
 func (sliceArgs) Kind() string { return "cycle_slice" }
 
-// InsertOpts makes a job unique in the five states that are not final, which is River's default.
+// InsertOpts makes a job unique in the five states that are not final. River's default counts completed jobs as well: then a
+// slice whose job ended without it could not be enqueued again.
 func (sliceArgs) InsertOpts() river.InsertOpts {
-	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true}}
+	return river.InsertOpts{UniqueOpts: river.UniqueOpts{ByArgs: true, ByState: []rivertype.JobState{
+		rivertype.JobStateAvailable, rivertype.JobStatePending, rivertype.JobStateRetryable, rivertype.JobStateRunning,
+		rivertype.JobStateScheduled,
+	}}}
 }
 
 // Start begins to hand out jobs.
@@ -96,10 +101,11 @@ func (r *River) Start(ctx context.Context, runner SliceRunner) error {
 	if err != nil {
 		return fmt.Errorf("start the queue of cycles: %w", err)
 	}
+	r.client = client // before the first job, which enqueues the next one
 	if err := client.Start(context.WithoutCancel(ctx)); err != nil {
+		r.client = nil
 		return fmt.Errorf("start the queue of cycles: %w", err)
 	}
-	r.client = client
 	return nil
 }
 

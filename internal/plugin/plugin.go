@@ -19,6 +19,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6/tf6server"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/garbage"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -46,7 +47,7 @@ type Options struct {
 // Serve serves the provider until the process has to end, and closes what was opened. The error is nil if Terraform stopped the
 // provider. An interrupt from the keyboard reaches Terraform as well, which decides when the provider stops.
 func Serve(ctx context.Context, o Options) error {
-	tuneGarbageCollector()
+	garbage.Tune()
 	// Writing to a Terraform process that has ended fails. It must not kill this process before everything is closed.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(ctx, terminationSignals()...)

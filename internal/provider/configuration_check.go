@@ -8,6 +8,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 	"github.com/hashicorp/terraform-plugin-framework/path"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
@@ -46,13 +47,15 @@ func (s settings) checkShared(diags *diag.Diagnostics) {
 	s.checkToken(diags)
 	switch {
 	case s.token.isSet(), s.tokenFile.isSet():
+	case s.clientID.isSet() && !s.clientSecret.isSet() && api.FindIdentity(os.Getenv) != nil: // the identity of a pipeline
 	case !s.clientID.isSet() && !s.clientSecret.isSet():
 		failf(diags, s.endpoint, "%s requires credentials: %s with %s, or %s, or %s.", s.endpoint.source(),
 			s.clientID.missing(), s.clientSecret.missing(), s.token.missing(), s.tokenFile.missing())
 	case !s.clientID.isSet():
 		failf(diags, s.clientID, "%s is set, but %s is missing.", s.clientSecret.source(), s.clientID.missing())
 	case !s.clientSecret.isSet():
-		failf(diags, s.clientSecret, "%s is set, but %s is missing.", s.clientID.source(), s.clientSecret.missing())
+		failf(diags, s.clientSecret, "%s is set, but %s is missing, and this run has no identity of a pipeline: no %s, and none of "+
+			"GitHub Actions or HCP Terraform.", s.clientID.source(), s.clientSecret.missing(), api.IDTokenVariable)
 	}
 }
 
@@ -61,11 +64,11 @@ func (s settings) checkToken(diags *diag.Diagnostics) {
 	if s.token.isSet() && s.tokenFile.isSet() {
 		failf(diags, s.tokenFile, "%s and %s cannot be set together: use one of them.", s.tokenFile.source(), s.token.source())
 	}
-	for _, token := range []value{s.token, s.tokenFile} {
-		for _, v := range []value{s.clientID, s.clientSecret} {
-			if token.isSet() && v.isSet() {
-				failf(diags, v, "%s and %s cannot be set together: use a token, or client_id and client_secret.", v.source(), token.source())
-			}
+	for _, pair := range [][2]value{
+		{s.clientID, s.token}, {s.clientSecret, s.token}, {s.clientSecret, s.tokenFile}, // client_id and token_file: an identity
+	} {
+		if v, token := pair[0], pair[1]; v.isSet() && token.isSet() {
+			failf(diags, v, "%s and %s cannot be set together: use a token, or client_id and client_secret.", v.source(), token.source())
 		}
 	}
 }

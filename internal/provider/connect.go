@@ -171,9 +171,10 @@ func sharedTransport(s settings, options *api.Options, diags *diag.Diagnostics) 
 	options.BaseURL, options.Transport = s.endpoint.text, transport
 	options.TokenSource = api.Credentials{
 		Token: s.token.text, TokenFile: s.tokenFile.text, ClientID: s.clientID.text, ClientSecret: s.clientSecret.text,
+		Identity: api.FindIdentity(os.Getenv),
 	}.TokenSource(s.endpoint.text, transport)
 	if s.tokenFile.isSet() {
-		if _, err := options.TokenSource.Token(); err != nil {
+		if _, err := api.TokenFile(s.tokenFile.text).Token(); err != nil {
 			failf(diags, s.tokenFile, "%s cannot be used: %s.", s.tokenFile.source(), err)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/hashicorp/terraform-plugin-framework/attr"
 	"github.com/hashicorp/terraform-plugin-framework/diag"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/tf/tfdiag"
 )
 
@@ -27,6 +28,7 @@ func warnMisspelt(environment []string, attributes map[string]attr.Value, diags 
 	for i, attribute := range known {
 		known[i] = variable(attribute)
 	}
+	known = append(known, api.IDTokenVariable)
 	for _, set := range environment {
 		name, _, _ := strings.Cut(set, "=")
 		if !strings.HasPrefix(strings.ToUpper(name), variablePrefix) || slices.Contains(known, name) {

@@ -10,12 +10,14 @@ import (
 
 	"github.com/hashicorp/terraform-plugin-framework/action"
 	"github.com/hashicorp/terraform-plugin-framework/datasource"
+	"github.com/hashicorp/terraform-plugin-framework/ephemeral"
 	"github.com/hashicorp/terraform-plugin-framework/list"
 	"github.com/hashicorp/terraform-plugin-framework/provider"
 	"github.com/hashicorp/terraform-plugin-framework/providerserver"
 	"github.com/hashicorp/terraform-plugin-framework/resource"
 	"github.com/hashicorp/terraform-plugin-go/tfprotov6"
 
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/accesstoken"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/auditevent"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/connection"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/provider/narrow"
@@ -29,8 +31,9 @@ import (
 
 // An older Terraform that does not support these features ignores them.
 var (
-	_ provider.ProviderWithListResources = (*rivaProvider)(nil)
-	_ provider.ProviderWithActions       = (*rivaProvider)(nil)
+	_ provider.ProviderWithListResources      = (*rivaProvider)(nil)
+	_ provider.ProviderWithActions            = (*rivaProvider)(nil)
+	_ provider.ProviderWithEphemeralResources = (*rivaProvider)(nil)
 )
 
 // New returns the constructor of the provider, as it is served to Terraform. Systems are the target systems of connections. Open
@@ -98,6 +101,7 @@ func (p *rivaProvider) Configure(ctx context.Context, req provider.ConfigureRequ
 	}
 	p.access = access
 	resp.ResourceData, resp.DataSourceData, resp.ListResourceData, resp.ActionData = access, access, access, access
+	resp.EphemeralResourceData = access
 }
 
 // Resources lists the resources.
@@ -125,6 +129,11 @@ func (p *rivaProvider) Actions(context.Context) []func() action.Action {
 		connection.NewRevalidateAction,
 		syncpolicy.NewCycleAction,
 	}
+}
+
+// EphemeralResources lists the ephemeral resources.
+func (p *rivaProvider) EphemeralResources(context.Context) []func() ephemeral.EphemeralResource {
+	return []func() ephemeral.EphemeralResource{accesstoken.New}
 }
 
 // DataSources lists the data sources.

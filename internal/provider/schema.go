@@ -34,7 +34,8 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 		"client_id": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "Client of the shared control plane, together with `client_secret` (OAuth 2.0 client " +
-				"credentials). Environment: `RIVA_CLIENT_ID`.",
+				"credentials), or with the identity of the run: in `token_file`, in the environment variable `RIVA_ID_TOKEN`, from " +
+				"GitHub Actions (permission `id-token: write`), or from HCP Terraform. Environment: `RIVA_CLIENT_ID`.",
 		},
 		"client_secret": schema.StringAttribute{
 			Optional: true, Sensitive: true,
@@ -48,7 +49,8 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 		"token_file": schema.StringAttribute{
 			Optional: true,
 			MarkdownDescription: "File with an access token of the shared control plane, instead of `token`. It is read again when " +
-				"it changes. Environment: `RIVA_TOKEN_FILE`.",
+				"it changes. With `client_id`, the file has the identity of a pipeline or a workload instead: a token of an issuer " +
+				"that the client trusts, whose only audience is the `endpoint`. Environment: `RIVA_TOKEN_FILE`.",
 		},
 		"instance_id": schema.StringAttribute{
 			Optional: true,

@@ -138,7 +138,7 @@ func (m *metrics) Tested(system string, test target.Test, fault target.Code) {
 // CycleTaken counts a running cycle.
 func (m *metrics) CycleTaken() { m.running.Inc() }
 
-// CycleLeft counts a cycle that this process no longer runs.
+// CycleLeft ends what CycleTaken counted.
 func (m *metrics) CycleLeft() { m.running.Dec() }
 
 // CycleEnded counts the end of a cycle.

@@ -18,7 +18,8 @@ func (s *Server) stop(ctx context.Context, server, measures *http.Server) error 
 	s.ready.stopping.Store(true)
 	s.log.InfoContext(ctx, "stopping", "timeout", timeout)
 	s.plane.Drain()
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	// The rest is for the last responses and the store.
+	ctx, cancel := context.WithTimeout(ctx, timeout-timeout/15)
 	defer cancel()
 	requests, cancelRequests := context.WithTimeout(ctx, timeout*2/3)
 	defer cancelRequests()

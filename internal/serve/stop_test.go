@@ -155,3 +155,21 @@ func TestStopUnderLoad(t *testing.T) {
 		t.Errorf("%v, %d clients were refused", err, stopped.Load())
 	}
 }
+
+// The limit of a request is for sending it: what the server does with it can take longer.
+func TestSlowOperationsOutlastTimeoutOfRequest(t *testing.T) {
+	t.Parallel()
+	d := newDatabase(t)
+	o := on(d)
+	o.Migrate = true
+	const timeout = 20 * time.Millisecond
+	r := start(t, serve.Options{Storage: o, PublicURL: "https://riva.example.com", HeaderTimeout: timeout})
+	unlock := lockTable(t, d, "authorizations")
+	status := r.slow(t)
+	passed := time.NewTimer(10 * timeout) // the whole request may take three times the timeout
+	<-passed.C
+	unlock()
+	if got := <-status; got != http.StatusNotFound {
+		t.Errorf("status %d, want the page about an unknown link", got)
+	}
+}

@@ -14,7 +14,7 @@
 //     The secrets of a saved connection, also those that its target system rotated, are in the table credentials. The table
 //     rotated_credentials has only submitted credentials that were rotated before they were saved, for 24 hours.
 //   - Records that accumulate are pruned when new ones are written: tests, re-validations, rejected sign-ins, idempotency
-//     records, unequal comparisons, cycles and sync logs. Only audit events are kept permanently.
+//     records, unequal comparisons, used assertions, cycles and sync logs. Only audit events are kept permanently.
 //   - Every list has a limit.
 package store
 

@@ -49,7 +49,7 @@ func TestRunMeasuresEveryOperation(t *testing.T) {
 		t.Fatalf("build the provider: %s\n%s", err, out)
 	}
 	page := filepath.Join(t.TempDir(), "page.md")
-	if err := os.WriteFile(page, []byte(pageBegin+pageEnd), 0o600); err != nil {
+	if err := os.WriteFile(page, []byte(pageReport.Empty()), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer

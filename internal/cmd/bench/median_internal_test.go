@@ -35,13 +35,3 @@ func TestCallsNotCountedStayUnknown(t *testing.T) {
 		t.Errorf("calls that one round counted are %v", got.calls)
 	}
 }
-
-func TestRatioWithoutBaseline(t *testing.T) {
-	t.Parallel()
-	if got := ratio(3*time.Second, 2*time.Second); got != 1.5 {
-		t.Errorf("3 s to 2 s is %v", got)
-	}
-	if got := times(ratio(3*time.Second, 0)); got != "–" {
-		t.Errorf("a ratio to an unknown baseline is shown as %q", got)
-	}
-}

@@ -5,21 +5,16 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/measure"
 )
 
 // report has the results of a run.
 type report struct {
-	machine machine
+	machine measure.Machine
 	date    time.Time
 	rounds  int
 	results []*results
-}
-
-// table is a table of the report. The text form leaves out the backticks of Markdown.
-type table struct {
-	title  string
-	header []string
-	rows   [][]string
 }
 
 // summary says when and where the figures were measured.
@@ -49,9 +44,9 @@ func (r *results) highlights() []string {
 			}
 			m := median(row.rounds)
 			parts = append(parts, fmt.Sprintf("%s: %s (%s × `random_id`, %s calls)",
-				row.place, seconds(m.wall), times(ratio(m.wall, baseline.wall)), thousands(m.calls.total())))
+				row.place, measure.Seconds(m.wall), measure.Times(measure.Ratio(m.wall, baseline.wall)), measure.Thousands(m.calls.total())))
 		}
-		all = append(all, fmt.Sprintf("Plan of %s %s without changes, %s.", thousands(r.size), kind, strings.Join(parts, "; ")))
+		all = append(all, fmt.Sprintf("Plan of %s %s without changes, %s.", measure.Thousands(r.size), kind, strings.Join(parts, "; ")))
 	}
 	return all
 }
@@ -67,20 +62,20 @@ func (r *results) baseline(operation string) figures {
 }
 
 // tables returns a table for each operation, and one with the kinds of calls.
-func (r *results) tables() []table {
-	var all []table
-	kinds := table{title: "Calls by kind", header: []string{"command", "resources", "control plane", "calls"}}
+func (r *results) tables() []measure.Table {
+	var all []measure.Table
+	kinds := measure.Table{Title: "Calls by kind", Header: []string{"command", "resources", "control plane", "calls"}}
 	for _, o := range operations() {
-		t := table{title: o.title, header: []string{
+		t := measure.Table{Title: o.title, Header: []string{
 			"resources", "control plane", "time", "×", "CPU", "×", "CPU of the plugin", "memory of Terraform + plugin", "×", "calls",
 		}}
 		rows := slices.DeleteFunc(slices.Clone(r.rows), func(row *row) bool { return row.operation != o.title })
 		baseline := r.baseline(o.title)
 		for _, row := range rows {
 			m := median(row.rounds)
-			t.rows = append(t.rows, append([]string{quoted(row.kind), row.place}, cells(m, baseline)...))
+			t.Rows = append(t.Rows, append([]string{quoted(row.kind), row.place}, cells(m, baseline)...))
 			if m.calls.total() > 0 {
-				kinds.rows = append(kinds.rows, []string{o.command(), row.kind, row.place, m.calls.String()})
+				kinds.Rows = append(kinds.Rows, []string{o.command(), row.kind, row.place, m.calls.String()})
 			}
 		}
 		all = append(all, t)

@@ -2,10 +2,11 @@ package main
 
 import (
 	"bytes"
-	"os"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/measure"
 )
 
 // exampleReport has two rounds of a plan of 1,000.
@@ -15,8 +16,10 @@ func exampleReport() *report {
 	}
 	counted := calls{"GET /v1/connections": 1500, "GET /v1/instance": 1}
 	return &report{
-		machine: machine{cores: 2, processor: "Example CPU", memory: 16 << 30, system: "linux/amd64", terraform: "Terraform 1.11.4"},
-		date:    time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), rounds: 2,
+		machine: measure.Machine{
+			Cores: 2, Processor: "Example CPU", Memory: 16 << 30, System: "linux/amd64", Programs: []string{"Terraform 1.11.4"},
+		},
+		date: time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC), rounds: 2,
 		results: []*results{{size: 1000, loads: []string{"0.10", "1.20"}, rows: []*row{
 			{planTitle, kindRandom, "", []figures{
 				measured(8*time.Second, 10*time.Second, nil), measured(12*time.Second, 10*time.Second, nil),
@@ -55,27 +58,5 @@ func TestTerminalReportIsPlainText(t *testing.T) {
 	}
 	if text := out.String(); strings.ContainsAny(text, "`|") || !strings.Contains(text, "15.00 s  1.50") {
 		t.Errorf("the report for a terminal is\n%s", text)
-	}
-}
-
-func TestReportReplacesTheOneOfThePage(t *testing.T) {
-	t.Parallel()
-	page, err := os.ReadFile("../../../templates/guides/how-fast-is-it.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	once, err := replaceReport(string(page), "An old report.\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	twice, err := replaceReport(once, "A new report.\n")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if want := strings.Replace(once, "An old", "A new", 1); twice != want || strings.Contains(twice, "An old") {
-		t.Errorf("a second report makes the page\n%s", twice)
-	}
-	if _, err := replaceReport("# A page\n", ""); err == nil {
-		t.Error("a page without a place for the report was accepted")
 	}
 }

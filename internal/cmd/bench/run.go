@@ -7,10 +7,15 @@ import (
 	"io"
 	"slices"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/measure"
 )
 
 // planTitle is the title of the operation that matters most: people run it many times a day.
 const planTitle = "Plan without changes"
+
+// pageReport is the place of the report in a page.
+var pageReport = measure.Report{Command: "make bench"}
 
 // operation is a Terraform command that is measured.
 type operation struct {
@@ -65,7 +70,7 @@ func (r *results) row(o operation, s *subject) *row {
 
 // run measures everything, prints the report, and writes it to the page if there is one.
 func run(ctx context.Context, out io.Writer, s settings) error {
-	r := report{machine: thisMachine(ctx, s.terraform), rounds: s.rounds, date: time.Now()}
+	r := report{machine: measure.ThisMachine(terraformVersion(ctx, s.terraform)), rounds: s.rounds, date: time.Now()}
 	for _, size := range s.sizes {
 		measured := &results{size: size}
 		for n := range s.rounds {
@@ -82,7 +87,7 @@ func run(ctx context.Context, out io.Writer, s settings) error {
 	if s.page == "" {
 		return nil
 	}
-	return writePage(s.page, r.markdown())
+	return pageReport.Write(s.page, r.markdown())
 }
 
 // round measures every operation once, with all subjects in turns, so that other load on the machine affects all of them. Each
@@ -93,7 +98,7 @@ func (r *results) round(ctx context.Context, s settings, last bool) (err error) 
 		return err
 	}
 	defer func() { err = errors.Join(err, stage.close()) }()
-	r.loads = append(r.loads, loadAverage())
+	r.loads = append(r.loads, measure.LoadAverage())
 	for _, o := range operations() {
 		for _, subject := range stage.subjects {
 			if !slices.Contains(o.kinds, subject.kind) {

@@ -17,5 +17,7 @@
 // Servers that other people wrote judge the messages of our own client as well: gss-ntlmssp and Samba accept NTLM with channel
 // bindings, and Apache requests a client certificate after the request.
 //
+// The control plane's own token endpoint is tested here as well: oidc-provider issues the tokens of a pipeline for it.
+//
 // The tests have the build tag clients, and fail if a client is missing; install.sh installs the clients.
 package clients

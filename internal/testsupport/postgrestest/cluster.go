@@ -84,7 +84,7 @@ func (c *Cluster) address(database string) *url.URL {
 // Program is the path of a program of PostgreSQL, such as pg_dump.
 func Program(tb testing.TB, name string) string {
 	tb.Helper()
-	programs, err := findBinaries()
+	programs, err := Programs()
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -93,7 +93,7 @@ func Program(tb testing.TB, name string) string {
 
 // StartCluster is [Start] for commands. The caller closes the cluster.
 func StartCluster(options ...string) (*Cluster, error) {
-	programs, err := findBinaries()
+	programs, err := Programs()
 	if err != nil {
 		return nil, err
 	}
@@ -131,9 +131,9 @@ func StartCluster(options ...string) (*Cluster, error) {
 	return c, nil
 }
 
-// findBinaries returns the directory with initdb, pg_ctl and postgres: that of the initdb on PATH, else the newest where Debian
+// Programs returns the directory with initdb, pg_ctl and postgres: that of the initdb on PATH, else the newest where Debian
 // or Homebrew install them.
-func findBinaries() (string, error) {
+func Programs() (string, error) {
 	var all []string
 	for _, pattern := range []string{
 		"/usr/lib/postgresql/*/bin", "/opt/homebrew/opt/postgresql@*/bin", "/usr/local/opt/postgresql@*/bin",

@@ -1,11 +1,11 @@
-package plugin
+package garbage
 
 import "testing"
 
 func TestGarbageSettingsOfUserCount(t *testing.T) {
 	t.Parallel()
 	for variable, want := range map[string]bool{"GOGC": true, "GOMEMLIMIT": true, "GODEBUG": false} {
-		percent, limit := garbageSettings(func(name string) string {
+		percent, limit := settings(func(name string) string {
 			if name == variable {
 				return "50"
 			}
