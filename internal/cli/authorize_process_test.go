@@ -3,6 +3,7 @@
 package cli_test
 
 import (
+	"errors"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,7 +57,8 @@ func TestAuthorizeLeavesNothingPendingOnSignal(t *testing.T) {
 				t.Fatal(err)
 			}
 			err := command.Wait()
-			if err != nil || !strings.Contains(said.String(), "Error: interrupted: the sign-in for the connection") {
+			exit, ok := errors.AsType[*exec.ExitError](err)
+			if !ok || exit.ExitCode() != 1 || !strings.Contains(said.String(), "Error: interrupted: the sign-in for the connection") {
 				t.Errorf("%v\n%s", err, said)
 			}
 			if found := f.stored(t); found.AuthorizationID != "" || found.Status != api.StatusBlank {
