@@ -39,6 +39,15 @@ func startAndRead(t *testing.T, command *exec.Cmd, said *transcript) (link strin
 	return link
 }
 
+// waitInterrupted waits for a command that ends because it was interrupted.
+func waitInterrupted(t *testing.T, command *exec.Cmd, said *transcript) {
+	t.Helper()
+	err := command.Wait()
+	if exit, ok := errors.AsType[*exec.ExitError](err); !ok || exit.ExitCode() != 1 {
+		t.Errorf("the command ended with %v, want exit status 1:\n%s", err, said)
+	}
+}
+
 func TestAuthorizeLeavesNothingPendingOnSignal(t *testing.T) {
 	t.Parallel()
 	for name, sent := range map[string]os.Signal{
@@ -56,10 +65,9 @@ func TestAuthorizeLeavesNothingPendingOnSignal(t *testing.T) {
 			if err := command.Process.Signal(sent); err != nil {
 				t.Fatal(err)
 			}
-			err := command.Wait()
-			exit, ok := errors.AsType[*exec.ExitError](err)
-			if !ok || exit.ExitCode() != 1 || !strings.Contains(said.String(), "Error: interrupted: the sign-in for the connection") {
-				t.Errorf("%v\n%s", err, said)
+			waitInterrupted(t, command, said)
+			if !strings.Contains(said.String(), "Error: interrupted: the sign-in for the connection") {
+				t.Errorf("the command said\n%s", said)
 			}
 			if found := f.stored(t); found.AuthorizationID != "" || found.Status != api.StatusBlank {
 				t.Errorf("a sign-in is pending: %+v", found)
