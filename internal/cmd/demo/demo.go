@@ -23,6 +23,7 @@ type demo struct {
 	password      string
 	firstPassword string // the password at the beginning
 	key           string // empty: the configuration has the app's secret instead
+	noSecret      bool   // the configuration has neither
 	trigger       string
 }
 
@@ -40,6 +41,8 @@ type command struct {
 	// provider runs the provider's own binary instead of terraform.
 	provider bool
 	args     []string
+	// person opens the link that the command prints, and signs in, while the command waits; nil if no person is needed.
+	person func(ctx context.Context, d *demo, link string) error
 	// fails means that the command must exit with a status other than 0.
 	fails bool
 	// shows are texts that the output must contain, regardless of line breaks; hides are texts that it must not contain.
@@ -72,9 +75,11 @@ func (d *demo) command(ctx context.Context, c command) error {
 	}
 	line := tool + " " + strings.Join(c.args, " ")
 	fmt.Fprintf(d.out, "\n$ %s\n", line)
-	result, err := run(ctx, d.out, d.variables(), c.args...)
+	result, err := d.withPerson(ctx, c.person, func(ctx context.Context, show io.Writer) (workdir.Result, error) {
+		return run(ctx, show, d.variables(), c.args...)
+	})
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", line, err)
 	}
 	if failed := result.Status != 0; failed != c.fails {
 		return fmt.Errorf("%s exited with status %d", line, result.Status)

@@ -82,9 +82,11 @@ func (d *demo) variables() map[string]string {
 		"TF_VAR_revalidation_trigger":       d.trigger,
 		"TF_VAR_user_emails":                `["` + strings.Join(userEmails, `", "`) + `"]`,
 	}
-	if d.key != "" {
+	switch {
+	case d.noSecret:
+	case d.key != "":
 		variables["TF_VAR_salesforce_private_key"] = d.key
-	} else {
+	default:
 		variables["TF_VAR_salesforce_client_secret"] = d.salesforce.App().Secret
 	}
 	return variables

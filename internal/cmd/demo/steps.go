@@ -11,7 +11,7 @@ var userEmails = []string{"ada@example.com", "alan@example.com", "grace@example.
 
 // allSteps returns the steps of the demo, from the creation of two connections to their destruction.
 func allSteps() []step {
-	return slices.Concat(createSteps(), rotationSteps(), revalidationSteps(), destroySteps())
+	return slices.Concat(createSteps(), rotationSteps(), revalidationSteps(), personSteps(), destroySteps())
 }
 
 // createSteps creates the connections. They work until a password changes in the target system.
