@@ -111,7 +111,7 @@ func (d *demo) withPerson(
 		case link := <-watched.link:
 			err := signIn(ctx, d, link)
 			if err != nil {
-				cancel() // the command would wait for nobody
+				cancel() // the command would wait until its time-out
 			}
 			ended <- err
 		case <-ran:
