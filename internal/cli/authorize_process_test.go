@@ -21,10 +21,11 @@ import (
 func (f *pendingFixture) authorizeProcess(t *testing.T, args ...string) (*exec.Cmd, *transcript) {
 	t.Helper()
 	said := newTranscript()
-	command := exec.CommandContext(t.Context(), os.Args[0], append([]string{ //nolint:gosec // this test
+	command := exec.CommandContext(t.Context(), os.Args[0], append([]string{
 		"authorize", "Pending", "--data-dir", f.dataDir, "--keyset", f.keyset,
 	}, args...)...)
-	command.Env = append(os.Environ(), asCommand+"=1", "RIVA_ENDPOINT=", "RIVA_DATABASE_URL=", "DISPLAY=", "WAYLAND_DISPLAY=", "BROWSER=")
+	command.Env = append(os.Environ(), asCommand+"=1", "RIVA_ENDPOINT=", "RIVA_DATABASE_URL=", "DISPLAY=",
+		"WAYLAND_DISPLAY=", "BROWSER=")
 	command.Stdout, command.Stderr = said, said
 	return command, said
 }
@@ -126,7 +127,7 @@ func TestAuthorizeOpensBrowser(t *testing.T) {
 	dir := t.TempDir()
 	opened, script := filepath.Join(dir, "opened"), filepath.Join(dir, "browser")
 	text := "#!/bin/sh\nprintf '%s|%s' \"$1\" \"$2\" >" + opened + ".new && mv " + opened + ".new " + opened + "\n"
-	if err := os.WriteFile(script, []byte(text), 0o700); err != nil { //nolint:gosec // a script of this test
+	if err := os.WriteFile(script, []byte(text), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	command, said := f.authorizeProcess(t)
