@@ -95,7 +95,7 @@ func TestPostgresEndsTransactionOfStoppedProcess(t *testing.T) {
 	t.Parallel()
 	address, keyset := postgrestest.New(t), newKeyset(t)
 	openPostgres(t, address, keyset)
-	stopped, err := openWith(t, address+"&idle_in_transaction_session_timeout=20", keyset, false)
+	stopped, err := openWith(t, address+"&idle_in_transaction_session_timeout=1000", keyset, false)
 	if err != nil {
 		t.Fatal(err)
 	}
