@@ -145,19 +145,30 @@ func (st *stage) takeOver(ctx context.Context, r *report) error {
 	return st.checkLogs(ctx, last)
 }
 
-// holder returns the replica that runs a cycle. Its lease names the process.
+// holder returns the replica that runs a cycle. Its lease names the process. Between two slices of a cycle, the lease
+// has no holder.
 func (st *stage) holder(ctx context.Context, cycleID string) (*replica, error) {
-	var holder string
-	err := st.query(ctx, &holder, "SELECT lease_holder FROM riva.sync_cycles WHERE id = $1", cycleID)
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range st.alive() {
-		if strings.HasPrefix(holder, fmt.Sprintf("process %d on ", r.command.Process.Pid)) {
-			return r, nil
+	ctx, cancel := context.WithTimeoutCause(ctx, recoverTimeout, errors.New("no replica runs the cycle"))
+	defer cancel()
+	ticker := time.NewTicker(pollInterval)
+	defer ticker.Stop()
+	for {
+		var holder string
+		err := st.query(ctx, &holder, "SELECT lease_holder FROM riva.sync_cycles WHERE id = $1", cycleID)
+		if err != nil {
+			return nil, err
+		}
+		for _, r := range st.alive() {
+			if strings.HasPrefix(holder, fmt.Sprintf("process %d on ", r.command.Process.Pid)) {
+				return r, nil
+			}
+		}
+		select {
+		case <-ticker.C:
+		case <-ctx.Done():
+			return nil, context.Cause(ctx)
 		}
 	}
-	return nil, fmt.Errorf("the cycle runs in %q, which is not a replica of this run", holder)
 }
 
 // restart restarts PostgreSQL under load, and measures when requests succeed again.
