@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
@@ -18,6 +17,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // cycleUsers is how many users the cycle of a test checks.
@@ -80,20 +80,6 @@ func (p serveProcess) client(t *testing.T, as api.IssuedClient) *api.Client {
 	return c
 }
 
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	timeout, ticker := time.NewTimer(time.Minute), time.NewTicker(20*time.Millisecond)
-	defer timeout.Stop()
-	defer ticker.Stop()
-	for !condition() {
-		select {
-		case <-ticker.C:
-		case <-timeout.C:
-			t.Fatalf("not after a minute: %s", what)
-		}
-	}
-}
-
 // Of two replicas, the one that runs a cycle is killed. The other one continues it, and checks nobody twice.
 func TestServeContinuesCycleOfKilledReplica(t *testing.T) {
 	t.Parallel()
@@ -113,7 +99,7 @@ func TestServeContinuesCycleOfKilledReplica(t *testing.T) {
 	if _, err := clients[1].StartCycle(t.Context(), policy.ID); !api.IsProblem(err, api.ProblemCycleRunning) {
 		t.Errorf("the other replica: %v", err)
 	}
-	eventually(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
+	waittest.Until(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
 	db, err := sql.Open("pgx", d.Address+"&search_path=riva")
 	must(t, err)
 	t.Cleanup(func() { _ = db.Close() })
@@ -133,7 +119,7 @@ func TestServeContinuesCycleOfKilledReplica(t *testing.T) {
 	must(t, err)
 
 	var ended api.Cycle
-	eventually(t, "the cycle ends", func() bool {
+	waittest.Until(t, "the cycle ends", func() bool {
 		ended, err = clients[other].Cycle(t.Context(), policy.ID, started.ID)
 		must(t, err)
 		return ended.State != api.CycleRunning

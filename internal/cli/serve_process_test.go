@@ -138,7 +138,7 @@ func TestServeRunsWithLeastRights(t *testing.T) { //nolint:paralleltest // it se
 		if status := p.get(t, "/readyz"); status != http.StatusOK {
 			t.Errorf("/readyz: status %d", status)
 		}
-		if status := p.get(t, "/oauth/keys"); status != http.StatusOK { // makes a key, if there is none
+		if status := p.get(t, "/oauth/keys"); status != http.StatusOK { // the first request makes a key
 			t.Errorf("/oauth/keys: status %d", status)
 		}
 		if err := p.Process.Signal(syscall.SIGTERM); err != nil {

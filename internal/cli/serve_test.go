@@ -118,7 +118,7 @@ func TestServeRefusesUnusableConfigurations(t *testing.T) {
 			missing + " does not exist"}},
 		"a missing file with the address": {[]string{"--database-url-file", missing}, nil, []string{
 			"--database-url-file (RIVA_DATABASE_URL_FILE): open " + missing}},
-		"an address that is no address": {nil, map[string]string{"RIVA_DATABASE_URL": "mysql://" + canary}, []string{
+		"an address of another database": {nil, map[string]string{"RIVA_DATABASE_URL": "mysql://" + canary}, []string{
 			"must have the form postgres://"}},
 		"too many connections": {nil, map[string]string{
 			"RIVA_DATABASE_URL": "postgres://riva@127.0.0.1/riva", "RIVA_DATABASE_CONNECTIONS": "9999"}, []string{

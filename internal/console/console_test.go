@@ -113,7 +113,7 @@ var words = map[pages.Kind][]string{
 	},
 	pages.KindLinkUnknown:     {"This link is not valid", "No connection was changed.", "Ask for a new link."},
 	pages.KindLinkExpired:     {"This link has expired", unchanged, "Ask for a new link. client terraform-prod requested this one."},
-	pages.KindLinkEnded:       {"This link is no longer in use", "a newer link has replaced", "Opening this link changed nothing."},
+	pages.KindLinkEnded:       {"This link has ended", "a newer link has replaced", "Opening this link changed nothing."},
 	pages.KindTooManyAttempts: {"Too many attempts", unchanged, "Ask for a new link"},
 	pages.KindStateUnknown:    {"This sign-in was not started here", "Nothing was stored.", "open your link again"},
 	pages.KindStateExpired:    {"The sign-in took too long", "within 15 minutes", unchanged, "Start again"},

@@ -52,7 +52,7 @@ var outcomes = map[pages.Kind]outcome{
 	pages.KindReplayed:        {toneWarning, "Already used"},
 	pages.KindLinkUnknown:     {toneWarning, "Link not valid"},
 	pages.KindLinkExpired:     {toneWarning, "Link expired"},
-	pages.KindLinkEnded:       {toneWarning, "Link no longer in use"},
+	pages.KindLinkEnded:       {toneWarning, "Link has ended"},
 	pages.KindTooManyAttempts: {toneWarning, "Link no longer valid"},
 	pages.KindWrongHost:       {toneWarning, "Wrong host"},
 	pages.KindNotFound:        {toneWarning, "Not found"},

@@ -150,14 +150,8 @@ func TestSliceSurvivesRestartOfDatabase(t *testing.T) {
 func TestSliceWithoutLeaseSavesNothing(t *testing.T) {
 	t.Parallel()
 	eachSliced(t, func(t *testing.T, w *fixture, s *sliceQueue) {
-		p, hold := w.policy("Sync"), newGate()
 		w.insertUsers(3)
-		w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
-		id := must(w.RequestCycle(w.ctx, p.ID))(t).ID
-		slice := s.next(t)
-		ran := make(chan error, 1)
-		go func() { ran <- w.RunSlice(w.ctx, slice) }()
-		<-hold.entered
+		held := w.holdSlice(s)
 		w.mail.set(func(f *fake) { f.during = nil })
 		w.clock.advance(2 * cycleLease)
 		if err := w.ContinueCycles(w.ctx); err != nil {
@@ -166,11 +160,11 @@ func TestSliceWithoutLeaseSavesNothing(t *testing.T) {
 		if err := w.RunSlice(w.ctx, s.next(t)); err != nil {
 			t.Fatal(err)
 		}
-		close(hold.open)
-		if err := <-ran; !errors.Is(err, model.ErrCycleLost) {
+		close(held.hold.open)
+		if err := <-held.ran; !errors.Is(err, model.ErrCycleLost) {
 			t.Errorf("the earlier process: %v", err)
 		}
-		ended := must(w.Cycle(w.ctx, p.ID, id))(t)
+		ended := must(w.Cycle(w.ctx, held.policyID, held.cycleID))(t)
 		if ended.State != model.CycleFinished || ended.UsersDone != 3 || len(s.all) != 0 {
 			t.Errorf("the cycle: %+v, %d slices are enqueued", ended, len(s.all))
 		}

@@ -51,7 +51,7 @@ func (s *sliceEnd) reached(users int) bool {
 // enqueues the next slice in one transaction: any process can run that one. A cycle that is asked to end does not go on.
 //
 // The error is [model.ErrCycleLost] as in [Engine.RunCycle], or that the progress could not be saved. Then the lease shows when
-// the cycle was left, see [Engine.ContinueCycles]. How a cycle ended is no error of the slice.
+// the cycle was left, see [Engine.ContinueCycles]. A cycle that ended with a fault is not an error of the slice.
 func (e *Engine) RunSlice(ctx context.Context, s Slice) error {
 	if err := ctx.Err(); err != nil {
 		return fmt.Errorf("run cycle %s: %w", s.CycleID, err)

@@ -106,31 +106,44 @@ func TestCycleRunsInSlices(t *testing.T) {
 	})
 }
 
+// heldSlice is a slice that runs and waits at its first user.
+type heldSlice struct {
+	policyID, cycleID string
+	slice             engine.Slice
+	hold              *gate
+	ran               chan error
+}
+
+// holdSlice requests a cycle, and runs its first slice up to the first user.
+func (w *fixture) holdSlice(s *sliceQueue) heldSlice {
+	h := heldSlice{policyID: w.policy("Sync").ID, hold: newGate(), ran: make(chan error, 1)}
+	w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return h.hold.pass(ctx) } })
+	h.cycleID = must(w.RequestCycle(w.ctx, h.policyID))(w.t).ID
+	h.slice = s.next(w.t)
+	go func() { h.ran <- w.RunSlice(w.ctx, h.slice) }()
+	<-h.hold.entered
+	return h
+}
+
 // A queue hands out a slice twice, for example if it takes a job for one of a killed process.
 func TestSliceRunsOnce(t *testing.T) {
 	t.Parallel()
 	eachSliced(t, func(t *testing.T, w *fixture, s *sliceQueue) {
-		p, hold := w.policy("Sync"), newGate()
 		w.insertUsers(10)
-		w.mail.set(func(f *fake) { f.during = func(ctx context.Context, _ string) error { return hold.pass(ctx) } })
-		id := must(w.RequestCycle(w.ctx, p.ID))(t).ID
-		slice := s.next(t)
-		ran := make(chan error, 1)
-		go func() { ran <- w.RunSlice(w.ctx, slice) }()
-		<-hold.entered
-		if err := w.RunSlice(w.ctx, slice); !errors.Is(err, model.ErrCycleLost) {
+		held := w.holdSlice(s)
+		if err := w.RunSlice(w.ctx, held.slice); !errors.Is(err, model.ErrCycleLost) {
 			t.Errorf("while it runs: %v", err)
 		}
-		close(hold.open)
+		close(held.hold.open)
 		go func() {
-			for range hold.entered { // the rest may pass
+			for range held.hold.entered { // the rest may pass
 			}
 		}()
-		if err := <-ran; err != nil {
+		if err := <-held.ran; err != nil {
 			t.Fatal(err)
 		}
-		close(hold.entered)
-		w.expectOneLogEach(must(w.Cycle(w.ctx, p.ID, id))(t))
+		close(held.hold.entered)
+		w.expectOneLogEach(must(w.Cycle(w.ctx, held.policyID, held.cycleID))(t))
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // endLeases makes all leases end now, as they do a while after a machine was killed.
@@ -79,7 +80,7 @@ func TestMachinesRunOneCycle(t *testing.T) {
 		}
 		hold()
 		first := request(machines[0])
-		eventually(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
+		waittest.Until(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
 		if again := request(machines[1:]...); again != "" || first == "" {
 			t.Fatalf("the cycles %q and %q run at the same time", first, again)
 		}

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // startMachines starts machines with one database. If it has a server, their clocks differ, since only the server's counts.
@@ -135,7 +136,7 @@ func TestKilledMachineKeepsRotatedToken(t *testing.T) {
 			_, err := victim.RunTest(t.Context(), id, api.RunTest{Test: string(target.General)})
 			failed <- err
 		}()
-		eventually(t, "Salesforce gets the call after the sign-in", func() bool {
+		waittest.Until(t, "Salesforce gets the call after the sign-in", func() bool {
 			for _, r := range crm.Requests() {
 				if r.Operation == "userinfo" {
 					return true

@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // openRaw opens the database without a store.
@@ -31,7 +32,7 @@ func openRaw(t *testing.T, d storetest.Database) *sql.DB {
 // awaitCycle waits for the end of a cycle.
 func (m *machine) awaitCycle(t *testing.T, policyID, id string) (c api.Cycle) {
 	t.Helper()
-	eventually(t, "the cycle ends", func() bool {
+	waittest.Until(t, "the cycle ends", func() bool {
 		var err error
 		if c, err = m.Cycle(t.Context(), policyID, id); err != nil {
 			t.Fatal(err)
@@ -110,12 +111,12 @@ func TestKilledReplicaIsTakenOver(t *testing.T) {
 			}
 			return c
 		}
-		eventually(t, "users are checked", func() bool { return state().UsersDone > 0 })
+		waittest.Until(t, "users are checked", func() bool { return state().UsersDone > 0 })
 		if err := mail.Fail(sandbox.Slow(), sandbox.UntilCleared); err != nil {
 			t.Fatal(err)
 		}
 		mail.Forget()
-		eventually(t, "a check waits", func() bool { return len(mail.Requests()) > 0 || state().State != api.CycleRunning })
+		waittest.Until(t, "a check waits", func() bool { return len(mail.Requests()) > 0 || state().State != api.CycleRunning })
 		before := state()
 		var holder string
 		err = openRaw(t, d).QueryRowContext(t.Context(), `SELECT lease_holder FROM sync_cycles WHERE id = $1`, started.ID).Scan(&holder)
@@ -147,7 +148,7 @@ func TestStoppedReplicaHandsItsCycleOver(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		eventually(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
+		waittest.Until(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
 		first.stop(t)
 		next := startMachine(t, machineOptions{Database: d, Durable: 1000})
 		next.expectLogs(t, next.awaitCycle(t, p.ID, started.ID), users)

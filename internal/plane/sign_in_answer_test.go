@@ -80,7 +80,7 @@ func TestPersonAnswersOnPage(t *testing.T) {
 	if err != nil || found.State != api.RevalidationSucceeded || found.Identity.Username != s.username {
 		t.Fatalf("after the yes: %+v, %v", found, err)
 	}
-	if again, err := question.Press(t.Context(), pages.ConfirmNo); err != nil || again.Heading != "This link is no longer in use" {
+	if again, err := question.Press(t.Context(), pages.ConfirmNo); err != nil || again.Heading != "This link has ended" {
 		t.Errorf("no after yes: %+v, %v", again, err)
 	}
 }

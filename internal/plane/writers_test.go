@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"sync"
 	"testing"
-	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // writers create users until they are stopped, and remember what was acknowledged.
@@ -56,7 +56,7 @@ func (w *writers) count() int {
 func (w *writers) await(t *testing.T, more int) {
 	t.Helper()
 	want := w.count() + more
-	eventually(t, fmt.Sprintf("%d more users", more), func() bool { return w.count() >= want || t.Failed() })
+	waittest.Until(t, fmt.Sprintf("%d more users", more), func() bool { return w.count() >= want || t.Failed() })
 }
 
 // stop waits until the writers have ended.
@@ -83,21 +83,5 @@ func (w *writers) verify(t *testing.T, client *api.Client) {
 	events, err := client.AuditEvents(t.Context(), api.AuditFilter{Action: "user.create"}, 0)
 	if err != nil || found != len(w.acknowledged) || len(events) != found {
 		t.Errorf("%d users and %d audit events for %d acknowledged users, %v", found, len(events), len(w.acknowledged), err)
-	}
-}
-
-// eventually waits until the condition holds.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	timeout := time.NewTimer(time.Minute)
-	defer timeout.Stop()
-	ticker := time.NewTicker(5 * time.Millisecond)
-	defer ticker.Stop()
-	for !condition() {
-		select {
-		case <-ticker.C:
-		case <-timeout.C:
-			t.Fatalf("not after a minute: %s", what)
-		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // policyWithUser creates an enabled policy, with a connection on each side, and a user.
@@ -80,7 +81,7 @@ func TestStopSavesCycle(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			eventually(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
+			waittest.Until(t, "the cycle signs in", func() bool { return len(mail.Requests()) > 0 })
 			first.signal()
 			if err := <-first.ended; err != nil {
 				t.Fatalf("stop: %v", err)
@@ -88,14 +89,14 @@ func TestStopSavesCycle(t *testing.T) {
 			mail.Clear()
 			second := start(t, o)
 			c = connect(t, second.url, "", registered)
-			eventually(t, "the cycle ends", func() bool {
+			waittest.Until(t, "the cycle ends", func() bool {
 				found, err := c.Cycle(t.Context(), p.ID, started.ID)
 				if err != nil {
 					t.Fatal(err)
 				}
 				return found.State == api.CycleFinished
 			})
-			eventually(t, "it is counted", func() bool {
+			waittest.Until(t, "it is counted", func() bool {
 				return len(second.metrics(t, `riva_cycles_total{state="finished"} 1`)) == 1
 			})
 		})

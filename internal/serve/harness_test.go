@@ -146,21 +146,6 @@ func try(ctx context.Context, c *http.Client, method, url string, body io.Reader
 	return answer{resp, string(text)}, err
 }
 
-// eventually waits for a condition that another goroutine fulfills.
-func eventually(t *testing.T, what string, condition func() bool) {
-	t.Helper()
-	timeout, ticker := time.NewTimer(time.Minute), time.NewTicker(5*time.Millisecond)
-	defer timeout.Stop()
-	defer ticker.Stop()
-	for !condition() {
-		select {
-		case <-ticker.C:
-		case <-timeout.C:
-			t.Fatalf("not after a minute: %s", what)
-		}
-	}
-}
-
 func write(t *testing.T, path, text string) {
 	t.Helper()
 	// Renamed into place, as tools that renew certificates do.

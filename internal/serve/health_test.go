@@ -11,6 +11,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // newDatabase is an empty database of this test alone.
@@ -35,7 +36,7 @@ func execute(t *testing.T, d storetest.Database, statement string) {
 func (r *replica) wantReady(t *testing.T, status int, body string) {
 	t.Helper()
 	var last answer
-	eventually(t, body, func() bool {
+	waittest.Until(t, body, func() bool {
 		last = get(t, client(t, ""), r.url+"/readyz")
 		return last.StatusCode == status && strings.TrimSpace(last.body) == body
 	})

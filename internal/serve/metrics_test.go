@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // Whatever clients send, the number of series stays the same: addresses, methods and names of others are not labels.
@@ -27,7 +28,7 @@ func TestMetricsCountRequestsByOperation(t *testing.T) {
 	}
 	var series []string
 	// A response arrives before its request is counted.
-	eventually(t, "all requests are counted", func() bool {
+	waittest.Until(t, "all requests are counted", func() bool {
 		series = r.metrics(t, "riva_http_requests_total")
 		return len(series) > 0 && strings.Contains(strings.Join(series, "\n"), `operation="sign-in-pages",status="421"} 30`)
 	})

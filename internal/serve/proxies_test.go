@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 func TestTrustedProxies(t *testing.T) {
@@ -51,7 +52,7 @@ func TestTrustedProxies(t *testing.T) {
 			}
 			resp := get(t, client(t, ""), r.url+"/v1/instance", headers...)
 			want := fmt.Sprintf(`"address":%q`, c.address)
-			eventually(t, "the request is logged", func() bool { return strings.Contains(r.log.String(), `"msg":"request"`) })
+			waittest.Until(t, "the request is logged", func() bool { return strings.Contains(r.log.String(), `"msg":"request"`) })
 			if log := r.log.String(); !strings.Contains(log, want) {
 				t.Errorf("want %s in %s", want, log)
 			}

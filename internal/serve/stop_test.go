@@ -13,6 +13,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // lockTable makes requests that read a table wait until unlock is called.
@@ -54,7 +55,7 @@ func (r *replica) slow(t *testing.T) <-chan int {
 		_ = resp.Body.Close()
 		status <- resp.StatusCode
 	}()
-	eventually(t, "the request runs", func() bool {
+	waittest.Until(t, "the request runs", func() bool {
 		in := r.metrics(t, "riva_http_requests_in_flight")
 		return len(in) == 1 && in[0] == "riva_http_requests_in_flight 1"
 	})
@@ -70,7 +71,7 @@ func TestStopLetsRunningRequestsFinish(t *testing.T) {
 	unlock := lockTable(t, d, "authorizations")
 	status := r.slow(t)
 	r.signal()
-	eventually(t, "no new connections are accepted", func() bool {
+	waittest.Until(t, "no new connections are accepted", func() bool {
 		_, err := try(t.Context(), client(t, ""), http.MethodGet, r.url+"/healthz", nil)
 		return err != nil
 	})
@@ -115,7 +116,7 @@ func TestStopDelay(t *testing.T) {
 	t.Parallel()
 	r := start(t, serve.Options{StopDelay: 5 * time.Second})
 	r.signal()
-	eventually(t, "it is not ready", func() bool {
+	waittest.Until(t, "it is not ready", func() bool {
 		return strings.TrimSpace(get(t, client(t, ""), r.url+"/readyz").body) == `{"reasons":["stopping"],"status":"not ready"}`
 	})
 	if resp := get(t, client(t, ""), r.url+"/v1/instance"); resp.StatusCode != http.StatusUnauthorized {
@@ -148,7 +149,7 @@ func TestStopUnderLoad(t *testing.T) {
 			}
 		})
 	}
-	eventually(t, "requests are answered", func() bool { return answered.Load() > 200 })
+	waittest.Until(t, "requests are answered", func() bool { return answered.Load() > 200 })
 	r.signal()
 	clients.Wait()
 	if err := <-r.ended; err != nil || stopped.Load() != 8 {

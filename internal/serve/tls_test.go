@@ -9,6 +9,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/serve"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/pemtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/waittest"
 )
 
 // pairFiles are the files of a certificate and its key.
@@ -82,7 +83,7 @@ func TestCertificateIsReloaded(t *testing.T) {
 		}
 		return resp.TLS.PeerCertificates[0].Subject.CommonName
 	}
-	eventually(t, "the second certificate is served", func() bool { return served(second) == "second" })
+	waittest.Until(t, "the second certificate is served", func() bool { return served(second) == "second" })
 
 	for name, c := range map[string]struct {
 		spoil func(t *testing.T)
@@ -97,13 +98,13 @@ func TestCertificateIsReloaded(t *testing.T) {
 	} {
 		before := strings.Count(r.log.String(), c.want)
 		c.spoil(t)
-		eventually(t, name+": it is reported", func() bool { return strings.Count(r.log.String(), c.want) > before })
+		waittest.Until(t, name+": it is reported", func() bool { return strings.Count(r.log.String(), c.want) > before })
 		if got := served(second); got != "second" {
 			t.Errorf("%s: the certificate of %q is served", name, got)
 		}
 	}
 	third := files.replace(t, "third", time.Now().Add(time.Hour))
-	eventually(t, "the third certificate is served", func() bool { return served(third) == "third" })
+	waittest.Until(t, "the third certificate is served", func() bool { return served(third) == "third" })
 	if strings.Contains(r.log.String(), "canary-7a1e") {
 		t.Error("the log quotes a file")
 	}

@@ -6,15 +6,14 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
 	"strconv"
 	"strings"
-	"syscall"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/measure"
 )
 
 // The most that one run measures.
@@ -52,18 +51,12 @@ func main() {
 	flag.StringVar(&s.page, "page", "", "Markdown file whose report is replaced")
 	flag.Parse()
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ctx, cancel := context.WithTimeoutCause(ctx, *timeout, fmt.Errorf("the run took longer than %s (-timeout)", *timeout))
-	err := s.parse(*sizes, *roundTrips)
-	if err == nil {
-		err = run(ctx, os.Stdout, s)
-	}
-	cancel()
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
-	}
+	measure.Main(*timeout, func(ctx context.Context) error {
+		if err := s.parse(*sizes, *roundTrips); err != nil {
+			return err
+		}
+		return run(ctx, os.Stdout, s)
+	})
 }
 
 func (s *settings) parse(sizes, roundTrips string) error {
@@ -84,10 +77,5 @@ func (s *settings) parse(sizes, roundTrips string) error {
 	if s.rounds < 1 || s.rounds > maxRounds {
 		return fmt.Errorf("-rounds must be from 1 to %d", maxRounds)
 	}
-	if s.page != "" {
-		if _, err := os.Stat(s.page); err != nil {
-			return errors.Join(errors.New("-page does not name a file"), err)
-		}
-	}
-	return nil
+	return measure.CheckPage(s.page)
 }

@@ -8,9 +8,9 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"os/signal"
-	"syscall"
 	"time"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/measure"
 )
 
 // maxRounds and maxLength bound a run.
@@ -47,18 +47,12 @@ func main() {
 	flag.StringVar(&s.page, "page", "", "Markdown file whose report is replaced")
 	flag.Parse()
 
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	ctx, cancel := context.WithTimeoutCause(ctx, *timeout, fmt.Errorf("the run took longer than %s (-timeout)", *timeout))
-	err := s.check()
-	if err == nil {
-		err = run(ctx, os.Stdout, s)
-	}
-	cancel()
-	stop()
-	if err != nil {
-		fmt.Fprintln(os.Stderr, "Error:", err)
-		os.Exit(1)
-	}
+	measure.Main(*timeout, func(ctx context.Context) error {
+		if err := s.check(); err != nil {
+			return err
+		}
+		return run(ctx, os.Stdout, s)
+	})
 }
 
 func (s *settings) check() error {
@@ -71,10 +65,5 @@ func (s *settings) check() error {
 	if s.users < 1 || s.users > 1_000_000 {
 		return errors.New("-users must be from 1 to 1000000")
 	}
-	if s.page != "" {
-		if _, err := os.Stat(s.page); err != nil {
-			return errors.Join(errors.New("-page does not name a file"), err)
-		}
-	}
-	return nil
+	return measure.CheckPage(s.page)
 }

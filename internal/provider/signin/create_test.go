@@ -156,7 +156,7 @@ func TestOlderControlPlaneCannotWait(t *testing.T) {
 	acctest.ExpectError(t, diagnostics, "The Control Plane Is Too Old for This Configuration", "sign-in of a person")
 }
 
-// The state of a pending connection has no link, whoever reads it.
+// The link of a pending connection is not in the state.
 func TestStateHasNoLink(t *testing.T) {
 	t.Parallel()
 	env := acctest.New(t)
