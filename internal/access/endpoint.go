@@ -137,7 +137,8 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	}
 	scopes := proven.scopes
 	if wanted := strings.Fields(request.scope); len(wanted) > 0 {
-		if missing := slices.IndexFunc(wanted, func(scope string) bool { return !grants(scopes, scope) }); missing >= 0 {
+		isMissing := func(scope string) bool { return !slices.Contains(allScopes, scope) || !grants(scopes, scope) }
+		if missing := slices.IndexFunc(wanted, isMissing); missing >= 0 {
 			return nil, s.refuse(ctx, &c, proven.origin, refused(invalidScope,
 				"the client does not have the scope "+printable(wanted[missing])))
 		}
