@@ -76,7 +76,7 @@ func (s *Service) match(c model.Client, token outsideToken) ([]string, error) {
 		}
 	}
 	if len(scopes) == 0 {
-		return nil, refused(invalidClient, "no rule of the client trusts the token: "+token.describe())
+		return nil, refused(invalidClient, "the client does not exist, or none of its rules trusts the token: "+token.describe())
 	}
 	return scopes, nil
 }

@@ -204,6 +204,7 @@ func TestRulesThatTrustTooMuchAreRejected(t *testing.T) {
 		"http":                     {model.NewTrust{Issuer: "http://issuer.example.com", Subject: "x"}, "issuer"},
 		"GitHub without id":        {model.NewTrust{Issuer: hub, Subject: mainBranch}, "claims"},
 		"own GitHub without id":    {model.NewTrust{Issuer: "https://hub.example.com/token", Subject: mainBranch}, "claims"},
+		"GitHub by a wildcard":     {model.NewTrust{Issuer: "https://hub.example.com/token", Subject: "r*o:a/b:ref:*"}, "claims"},
 		"GitHub with another id":   {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: other}, "claims"},
 		"GitLab without id":        {model.NewTrust{Issuer: lab, Subject: labBranch}, "claims"},
 		"scope of another":         {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: id, Scopes: []string{"admin"}}, "scopes"},
