@@ -148,3 +148,42 @@ func TestUnknownScopesAreNotGranted(t *testing.T) {
 		}
 	}
 }
+
+// A name can be given to another client, and what the first one has done stays its own.
+func TestClientWithNameOfAnotherGetsNoneOfItsResponses(t *testing.T) {
+	t.Parallel()
+	f := open(t, storetest.SQLite(t))
+	first, firstSecret := f.create(t, "pipeline", "write")
+	firstToken := f.withSecret(t, first.ID, firstSecret).Token
+	post := func(token, body string) (int, string) {
+		t.Helper()
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, f.server.URL+"/v1/users", strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		request.Header.Set("Authorization", "Bearer "+token)
+		request.Header.Set("Content-Type", "application/json")
+		request.Header.Set("Idempotency-Key", "k")
+		status, _, response := f.send(t, request)
+		return status, string(response)
+	}
+	const ann, bob = `{"email":"ann@example.com","enabled":true}`, `{"email":"bob@example.com","enabled":true}`
+	if status, body := post(firstToken, ann); status != http.StatusCreated {
+		t.Fatalf("%d %s", status, body)
+	}
+	if _, err := f.service.UpdateClient(t.Context(), first.ID, model.ClientChange{Name: new("retired")}); err != nil {
+		t.Fatal(err)
+	}
+	second, secondSecret := f.create(t, "pipeline", "write")
+	secondToken := f.withSecret(t, second.ID, secondSecret).Token
+	if status, body := post(secondToken, ann); status != http.StatusConflict {
+		t.Errorf("the same request of another client: %d %s", status, body)
+	}
+	if status, body := post(secondToken, bob); status != http.StatusCreated {
+		t.Errorf("another request of another client: %d %s", status, body)
+	}
+	f.clock.advance(time.Minute)
+	if status, body := post(firstToken, ann); status != http.StatusCreated {
+		t.Errorf("the first client again: %d %s", status, body)
+	}
+}

@@ -23,9 +23,7 @@ const maxTokenLength = 8 << 10
 // verifiedToken is the result of verifying a token.
 type verifiedToken struct {
 	client server.Client
-	// id is the id of the client.
-	id    string
-	until time.Time // by the clock of the machine
+	until  time.Time // by the clock of the machine
 }
 
 // Authenticate identifies the client of a request by its access token. The error is [server.ErrUnauthenticated] without a valid
@@ -45,7 +43,7 @@ func (s *Service) Authenticate(r *http.Request) (server.Client, error) {
 		}
 		s.verified.put(string(digest[:]), found)
 	}
-	if wait, ok := s.requests.take(found.id, now); !ok {
+	if wait, ok := s.requests.take(found.client.ID, now); !ok {
 		return server.Client{}, tooManyRequests(found.client.Name, wait)
 	}
 	return found.client, nil
@@ -64,8 +62,8 @@ func (s *Service) identify(ctx context.Context, token string, now time.Time) (ve
 	if err != nil {
 		return verifiedToken{}, err
 	}
-	found := verifiedToken{id: c.ID, until: now.Add(min(verifiedPeriod, claims.Expiry.Time().Sub(s.keys.clock())))}
-	found.client.Name = c.Name
+	found := verifiedToken{until: now.Add(min(verifiedPeriod, claims.Expiry.Time().Sub(s.keys.clock())))}
+	found.client.Name, found.client.ID = c.Name, c.ID
 	if claims.Origin != "" {
 		found.client.Actor = c.Name + " (" + claims.Origin + ")"
 	}
