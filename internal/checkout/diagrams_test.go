@@ -1,0 +1,74 @@
+//go:build unix
+
+package checkout_test
+
+import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// checkDiagrams runs the check of tools/diagrams.sh in a directory.
+func checkDiagrams(t *testing.T, dir string) (string, error) {
+	t.Helper()
+	script, err := filepath.Abs("tools/diagrams.sh")
+	must(t, err)
+	command := exec.CommandContext(t.Context(), script, "check")
+	command.Env = append(os.Environ(), "CHECKOUT="+dir)
+	out, err := command.CombinedOutput()
+	return string(out), err
+}
+
+func TestDiagramsAreDrawn(t *testing.T) {
+	t.Parallel()
+	if out, err := checkDiagrams(t, "."); err != nil {
+		t.Errorf("the check of the diagrams ends with %v:\n%s", err, out)
+	}
+	diagrams, err := filepath.Glob(".github/pictures/*.d2")
+	must(t, err)
+	if len(diagrams) < 6 {
+		t.Errorf("found only the diagrams %v", diagrams)
+	}
+	for _, diagram := range diagrams {
+		picture := strings.TrimSuffix(diagram, ".d2") + ".svg"
+		text := readText(t, picture)
+		if limit := 60_000; len(text) > limit {
+			t.Errorf("%s has %d bytes, want at most %d", picture, len(text), limit)
+		}
+		if !strings.Contains(text, "prefers-color-scheme:dark") {
+			t.Errorf("%s has no dark color scheme", picture)
+		}
+	}
+}
+
+func TestDiagramsCheckFindsStaleOnes(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(dir string) error{
+		"changed diagram": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, ".github/pictures/keys.d2"), []byte("a -> b\n"), 0o600)
+		},
+		"changed style": func(dir string) error {
+			return os.WriteFile(filepath.Join(dir, "tools/d2/style.d2"), []byte("a -> b\n"), 0o600)
+		},
+		"missing picture": func(dir string) error { return os.Remove(filepath.Join(dir, ".github/pictures/keys.svg")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			dir := t.TempDir()
+			for _, file := range []string{"tools/d2/style.d2", ".github/pictures/keys.d2", ".github/pictures/keys.svg"} {
+				must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o700))
+				must(t, os.WriteFile(filepath.Join(dir, file), []byte(readText(t, file)), 0o600))
+			}
+			if out, err := checkDiagrams(t, dir); err != nil {
+				t.Fatalf("the check of the copy ends with %v:\n%s", err, out)
+			}
+			must(t, change(dir))
+			out, err := checkDiagrams(t, dir)
+			if err == nil || !strings.Contains(out, "keys.svg") || !strings.Contains(out, "make diagrams") {
+				t.Errorf("the check ends with %v, want an error that names the picture and the command:\n%s", err, out)
+			}
+		})
+	}
+}
