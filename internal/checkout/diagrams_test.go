@@ -45,28 +45,28 @@ func TestDiagramsAreDrawn(t *testing.T) {
 
 func TestDiagramsCheckFindsStaleOnes(t *testing.T) {
 	t.Parallel()
-	for name, change := range map[string]func(dir string) error{
-		"changed diagram": func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, ".github/pictures/keys.d2"), []byte("a -> b\n"), 0o600)
-		},
-		"changed style": func(dir string) error {
-			return os.WriteFile(filepath.Join(dir, "tools/d2/style.d2"), []byte("a -> b\n"), 0o600)
-		},
-		"missing picture": func(dir string) error { return os.Remove(filepath.Join(dir, ".github/pictures/keys.svg")) },
+	const diagram, style, picture = ".github/pictures/keys.d2", "tools/d2/style.d2", ".github/pictures/keys.svg"
+	write := func(dir, file, text string) {
+		must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o700))
+		must(t, os.WriteFile(filepath.Join(dir, file), []byte(text), 0o600))
+	}
+	for name, change := range map[string]func(dir string){
+		"changed diagram": func(dir string) { write(dir, diagram, "a -> b\n") },
+		"changed style":   func(dir string) { write(dir, style, "a -> b\n") },
+		"missing picture": func(dir string) { must(t, os.Remove(filepath.Join(dir, picture))) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			dir := t.TempDir()
-			for _, file := range []string{"tools/d2/style.d2", ".github/pictures/keys.d2", ".github/pictures/keys.svg"} {
-				must(t, os.MkdirAll(filepath.Dir(filepath.Join(dir, file)), 0o700))
-				must(t, os.WriteFile(filepath.Join(dir, file), []byte(readText(t, file)), 0o600))
+			for _, file := range []string{diagram, style, picture} {
+				write(dir, file, readText(t, file))
 			}
 			if out, err := checkDiagrams(t, dir); err != nil {
 				t.Fatalf("the check of the copy ends with %v:\n%s", err, out)
 			}
-			must(t, change(dir))
+			change(dir)
 			out, err := checkDiagrams(t, dir)
-			if err == nil || !strings.Contains(out, "keys.svg") || !strings.Contains(out, "make diagrams") {
+			if err == nil || !strings.Contains(out, picture) || !strings.Contains(out, "make diagrams") {
 				t.Errorf("the check ends with %v, want an error that names the picture and the command:\n%s", err, out)
 			}
 		})
