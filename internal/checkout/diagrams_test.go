@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -70,5 +71,27 @@ func TestDiagramsCheckFindsStaleOnes(t *testing.T) {
 				t.Errorf("the check ends with %v, want an error that names the picture and the command:\n%s", err, out)
 			}
 		})
+	}
+}
+
+func TestPagesShowPicturesThatExist(t *testing.T) {
+	t.Parallel()
+	pages, err := filepath.Glob("docs/guides/*.md")
+	must(t, err)
+	embedded := regexp.MustCompile(`!\[([^\]]*)\]\([^)]*\.github/pictures/([^)]+)\)`)
+	found := 0
+	for _, page := range append(pages, "docs/index.md", "README.md") {
+		for _, match := range embedded.FindAllStringSubmatch(readText(t, page), -1) {
+			found++
+			if _, err := os.Stat(filepath.Join(".github", "pictures", match[2])); err != nil {
+				t.Errorf("%s shows a picture that does not exist: %v", page, err)
+			}
+			if len(match[1]) < 20 {
+				t.Errorf("%s does not describe the picture %s for readers who cannot see it", page, match[2])
+			}
+		}
+	}
+	if found < 5 {
+		t.Errorf("found only %d pictures", found)
 	}
 }
