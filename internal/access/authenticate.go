@@ -44,9 +44,17 @@ func (s *Service) Authenticate(r *http.Request) (server.Client, error) {
 		s.verified.put(string(digest[:]), found)
 	}
 	if wait, ok := s.requests.take(found.client.ID, now); !ok {
-		return server.Client{}, tooManyRequests(found.client.Name, wait)
+		return server.Client{}, tooManyRequests("The client \""+found.client.Name+"\" has sent more requests than it may.", wait)
 	}
 	return found.client, nil
+}
+
+// AllowVisit returns an *[api.Problem] if the address of a request has requested too many pages for a person.
+func (s *Service) AllowVisit(r *http.Request) error {
+	if wait, ok := s.visits.take(networkOf(r), s.now()); !ok {
+		return tooManyRequests("Your address has requested too many pages: try again later.", wait)
+	}
+	return nil
 }
 
 // identify verifies a token, and reads its client.
@@ -95,10 +103,9 @@ func bearerToken(r *http.Request) (string, bool) {
 	return token, ok && strings.EqualFold(scheme, "Bearer") && token != ""
 }
 
-func tooManyRequests(client string, wait time.Duration) *api.Problem {
+func tooManyRequests(detail string, wait time.Duration) *api.Problem {
 	return &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemTooManyRequests, Title: "Too many requests", Status: http.StatusTooManyRequests,
-		Detail:            "The client \"" + client + "\" has sent more requests than it may.",
-		RetryAfterSeconds: retryAfter(wait),
+		Detail: detail, RetryAfterSeconds: retryAfter(wait),
 	}
 }
