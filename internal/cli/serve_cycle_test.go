@@ -89,7 +89,8 @@ func TestServeContinuesCycleOfKilledReplica(t *testing.T) {
 		"RIVA_DATABASE_URL=" + d.Address, "RIVA_KEYSET_JSON=" + string(d.Keyset), "RIVA_PUBLIC_URL=http://127.0.0.1:1",
 	}
 	replicas := []serveProcess{
-		startServeWith(t, environment, "--allow-private-targets"), startServeWith(t, environment, "--allow-private-targets"),
+		startServeWith(t, environment, "--allow-target", "127.0.0.1"),
+		startServeWith(t, environment, "--allow-target", "127.0.0.1"),
 	}
 	clients := []*api.Client{replicas[0].client(t, issued), replicas[1].client(t, issued)}
 	must(t, mail.Fail(sandbox.Slow(), sandbox.UntilCleared))
