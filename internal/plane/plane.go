@@ -114,7 +114,7 @@ func New(o Options) *Plane {
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
-		PublicURL: o.PublicURL, Pages: console.New(now), Clients: callers,
+		PublicURL: o.PublicURL, LoopbackHTTP: o.Network.LoopbackHTTP, Pages: console.New(now), Clients: callers,
 	})
 	handler := p.server.Handler()
 	if o.Access != nil && !o.Embedded {

@@ -74,3 +74,19 @@ func TestGuideQuotesACheckThatFails(t *testing.T) {
 	env.SetPassword(acctest.NewPassword)
 	assertQuoted(t, "when-a-test-fails.md", c.Must("plan"))
 }
+
+func TestGuideQuotesAnotherControlPlane(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
+	c.Must("apply", "-auto-approve")
+	env.LoseDataDir()
+	if _, err := env.Client().Instance(t.Context()); err != nil { // it makes another one
+		t.Fatal(err)
+	}
+	out, err := c.Run("plan")
+	if err == nil {
+		t.Fatalf("the plan with another control plane succeeded:\n%s", out)
+	}
+	assertQuoted(t, "another-control-plane.md", out)
+}

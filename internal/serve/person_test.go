@@ -49,7 +49,7 @@ func (b *balancer) authority() string {
 func (b *balancer) add(t *testing.T, d storetest.Database) *replica {
 	t.Helper()
 	r := start(t, serve.Options{
-		Storage: on(d), PublicURL: b.URL, Targets: target.AddressOptions{AllowPrivate: true},
+		Storage: on(d), PublicURL: b.URL, Targets: target.AddressOptions{Allow: []string{"127.0.0.1"}},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	})
 	address, err := url.Parse(r.url)

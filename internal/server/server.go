@@ -41,6 +41,8 @@ type Options struct {
 	// PublicURL is the address under which a browser reaches the pages for a person, such as https://riva.example.com. They are
 	// served with the contract then. Without it, they are those of [Server.SignInHandler] only.
 	PublicURL string
+	// LoopbackHTTP means that connections may use http on the machine of the control plane.
+	LoopbackHTTP bool
 	// Pages renders the pages for a person; nil if the server has no pages.
 	Pages pages.Renderer
 	// Logger receives one line per request, and internal errors; nil discards them. Bodies, headers and queries are never logged.
