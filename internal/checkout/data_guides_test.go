@@ -3,7 +3,10 @@
 package checkout_test
 
 import (
+	"bufio"
+	"context"
 	"database/sql"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -51,6 +54,7 @@ func TestDataGuidesWork(t *testing.T) {
 	for name, follow := range map[string]func(*dataGuides, *testing.T){
 		"keysets": (*dataGuides).followKeysets, "backing up": (*dataGuides).followBackup,
 		"backing up PostgreSQL": (*dataGuides).followPostgreSQLBackup, "wrong control plane": (*dataGuides).followWrongControlPlane,
+		"teams": (*dataGuides).followTeams,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -199,4 +203,61 @@ func (g *dataGuides) followWrongControlPlane(t *testing.T) {
 	out, err = g.try(t, "", "terraform plan")
 	expectOutput(t, out, err, false, "Wrong Control Plane", "is in the state, but the data directory", "has no control plane")
 	g.must(t, "", dataGuide(t, "another-control-plane", "shell")[0], "1 added")
+}
+
+func (g *dataGuides) followTeams(t *testing.T) {
+	t.Helper()
+	blocks := fenced(readText(t, "templates/guides/teams.md"), "shell")
+	create, change, audit := blocks[0], blocks[2], blocks[3]
+	places := dataGuide(t, "backing-up-and-moving", "shell")[0]
+	g.must(t, places, "terraform apply", "1 added")
+	out, err := g.try(t, places, create)
+	expectOutput(t, out, err, true, `Created the client "ada"`)
+	issued := regexp.MustCompile(`(?s)"([\w-]+)"\.\nclient_id: +(\S+)\nclient_secret: (\S+)`).FindAllStringSubmatch(out, -1)
+	if len(issued) != 3 {
+		t.Fatalf("%d clients", len(issued))
+	}
+	address := g.serve(t, places)
+	rest := filepath.Join(g.dir, g.folder, "rest.tf")
+	optional := strings.Replace(readText(t, rest), "ephemeral = true", "ephemeral = true\n  default   = null", 1)
+	must(t, os.WriteFile(rest, []byte(optional), 0o600))
+	as := map[string]string{}
+	for _, client := range issued {
+		as[client[1]] = "export RIVA_ENDPOINT=" + address + " RIVA_CLIENT_ID=" + client[2] + " RIVA_CLIENT_SECRET=" + client[3] + "\n"
+	}
+	g.must(t, as["pull-requests"]+"unset TF_VAR_exchange_password\n", "terraform plan", "No changes.")
+	quote := strings.Split(fenced(readText(t, "templates/guides/teams.md"), "text")[0], "…")
+	out, err = g.try(t, as["pull-requests"]+"export TF_VAR_exchange_password=another\n", "terraform plan")
+	expectOutput(t, out, err, true, "No changes.", strings.TrimSpace(quote[0]), strings.Join(strings.Fields(quote[1]), " "))
+	must(t, os.WriteFile(filepath.Join(g.dir, g.folder, "user.tf"), []byte(
+		"resource \"riva_user\" \"ada\" {\n  email = \"ada@example.com\"\n}\n"), 0o600))
+	out, err = g.try(t, as["pull-requests"]+"unset TF_VAR_exchange_password\n", "terraform apply")
+	expectOutput(t, out, err, false, "Not Allowed by the Control Plane")
+	g.must(t, as["pipeline"], "terraform apply", "1 added")
+	g.must(t, as["ada"], audit, "pipeline", "user.create")
+	out, err = g.try(t, places, change)
+	expectOutput(t, out, err, true, `The client "ada" is disabled.`, `The client "pipeline" has another secret.`, "pull-requests")
+}
+
+// serve runs a shared control plane until the test ends, and returns its address.
+func (g *dataGuides) serve(t *testing.T, places string) string {
+	t.Helper()
+	command := g.shell(context.WithoutCancel(t.Context()), "", g.localize(places)+
+		"exec terraform-provider-riva serve --listen 127.0.0.1:0 --allow-target 127.0.0.1 2>&1")
+	output, err := command.StdoutPipe()
+	must(t, err)
+	must(t, command.Start())
+	t.Cleanup(func() {
+		must(t, command.Process.Signal(os.Interrupt))
+		must(t, command.Wait())
+	})
+	lines := bufio.NewScanner(output)
+	for lines.Scan() {
+		if found := regexp.MustCompile(`public_url=(\S+)`).FindStringSubmatch(lines.Text()); found != nil {
+			go io.Copy(io.Discard, output) //nolint:errcheck // until it stops
+			return found[1]
+		}
+	}
+	t.Fatalf("the control plane does not serve: %v", lines.Err())
+	return ""
 }
