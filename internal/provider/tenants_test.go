@@ -42,7 +42,7 @@ func TestTenantExample(t *testing.T) {
 	if strings.Contains(out, "Check block assertion failed") {
 		t.Errorf("a check fails:\n%s", out)
 	}
-	for _, file := range strings.Fields(quotation(t, "tenants.md.tmpl")) {
+	for file := range strings.FieldsSeq(quotation(t, "tenants.md.tmpl")) {
 		file = strings.NewReplacer("/srv/riva-keys/", dir+"/keys/", "/srv/riva/", dir+"/data/").Replace(file)
 		if _, err := os.Stat(file); err != nil {
 			t.Error(err)
