@@ -54,7 +54,7 @@ func TestDataGuidesWork(t *testing.T) {
 	for name, follow := range map[string]func(*dataGuides, *testing.T){
 		"keysets": (*dataGuides).followKeysets, "backing up": (*dataGuides).followBackup,
 		"backing up PostgreSQL": (*dataGuides).followPostgreSQLBackup, "wrong control plane": (*dataGuides).followWrongControlPlane,
-		"teams": (*dataGuides).followTeams,
+		"teams": (*dataGuides).followTeams, "upgrading": (*dataGuides).followUpgrading,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -203,6 +203,20 @@ func (g *dataGuides) followWrongControlPlane(t *testing.T) {
 	out, err = g.try(t, "", "terraform plan")
 	expectOutput(t, out, err, false, "Wrong Control Plane", "is in the state, but the data directory", "has no control plane")
 	g.must(t, "", dataGuide(t, "another-control-plane", "shell")[0], "1 added")
+}
+
+// A newer version of the provider is one that this folder has not installed yet.
+func (g *dataGuides) followUpgrading(t *testing.T) {
+	t.Helper()
+	g.must(t, "", "terraform apply", "1 added")
+	must(t, os.Remove(filepath.Join(g.home, ".terraformrc"))) // with dev_overrides, nothing is installed
+	g.install(t)
+	blocks := dataGuide(t, "upgrading", "shell")
+	g.must(t, "", blocks[0], "terraform-provider-riva", "platform")
+	g.must(t, "", blocks[1], "Installed terraform-provider-riva/riva v0.1.1", "No changes.")
+	g.must(t, "export RIVA_KEYSET=~/riva.json RIVA_DATABASE_URL='"+postgrestest.New(t)+"'\nterraform-provider-riva keys create $RIVA_KEYSET\n",
+		blocks[2], "Created the tables")
+	g.must(t, "", blocks[3], "The general test passed")
 }
 
 func (g *dataGuides) followTeams(t *testing.T) {
