@@ -12,7 +12,7 @@ import (
 
 var (
 	// shellBlock matches the blocks of commands in a page.
-	shellBlock = regexp.MustCompile("(?ms)^ *```(?:shell|console)\n(.*?)^ *```")
+	shellBlock = regexp.MustCompile("(?ms)^ *```(?:shell|console)\n(.*?)\n *```")
 	// inShell finds the commands of this program in a block. The end of one is a separator of the shell, or a redirection.
 	inShell = regexp.MustCompile(`(?m)(?:^|[\s$(;&])terraform-provider-riva ([^>|;&)\n]+)`)
 )
