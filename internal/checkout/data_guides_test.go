@@ -50,7 +50,7 @@ func (s *showcase) in(t *testing.T, name string) *dataGuides {
 func TestDataGuidesWork(t *testing.T) {
 	t.Parallel()
 	s := newShowcase(t)
-	s.program(t, "terraform-provider-riva", `exec `+filepath.Join(s.dir, "bin", "terraform-provider-riva")+` "$@"`+"\n")
+	s.command(t)
 	for name, follow := range map[string]func(*dataGuides, *testing.T){
 		"keysets": (*dataGuides).followKeysets, "backing up": (*dataGuides).followBackup,
 		"backing up PostgreSQL": (*dataGuides).followPostgreSQLBackup, "wrong control plane": (*dataGuides).followWrongControlPlane,

@@ -27,7 +27,7 @@ func (g *gitlab) prepareDatabase(t *testing.T) {
 	guide, owner := readText(t, "templates/guides/pipelines.md.tmpl"), postgrestest.New(t)
 	_, section, _ := strings.Cut(guide, "## Without a server")
 	section, _, _ = strings.Cut(section, "## GitHub Actions")
-	g.program(t, "terraform-provider-riva", `exec `+filepath.Join(g.dir, "bin", "terraform-provider-riva")+` "$@"`+"\n")
+	g.command(t)
 	lines := fenced(section, "shell")[0] + "terraform-provider-riva migrate --json >migrated.json\n"
 	out, err := g.script(t, "", lines, map[string]string{"RIVA_DATABASE_URL": owner})
 	expectOutput(t, out, err, true, "Created the keyset", "Created the tables")
