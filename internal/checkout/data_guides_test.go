@@ -3,10 +3,7 @@
 package checkout_test
 
 import (
-	"bufio"
-	"context"
 	"database/sql"
-	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -54,7 +51,7 @@ func TestDataGuidesWork(t *testing.T) {
 	for name, follow := range map[string]func(*dataGuides, *testing.T){
 		"keysets": (*dataGuides).followKeysets, "backing up": (*dataGuides).followBackup,
 		"backing up PostgreSQL": (*dataGuides).followPostgreSQLBackup, "wrong control plane": (*dataGuides).followWrongControlPlane,
-		"teams": (*dataGuides).followTeams,
+		"teams": (*dataGuides).followTeams, "upgrading": (*dataGuides).followUpgrading,
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -205,6 +202,20 @@ func (g *dataGuides) followWrongControlPlane(t *testing.T) {
 	g.must(t, "", dataGuide(t, "another-control-plane", "shell")[0], "1 added")
 }
 
+// A newer version of the provider is one that this folder has not installed yet.
+func (g *dataGuides) followUpgrading(t *testing.T) {
+	t.Helper()
+	g.must(t, "", "terraform apply", "1 added")
+	must(t, os.Remove(filepath.Join(g.home, ".terraformrc"))) // with dev_overrides, nothing is installed
+	g.install(t)
+	blocks := dataGuide(t, "upgrading", "shell")
+	g.must(t, "", blocks[0], "terraform-provider-riva", "platform")
+	g.must(t, "", blocks[1], "Installed terraform-provider-riva/riva v0.1.1", "No changes.")
+	g.must(t, "export RIVA_KEYSET=~/riva.json RIVA_DATABASE_URL='"+postgrestest.New(t)+"'\n"+
+		"terraform-provider-riva keys create $RIVA_KEYSET\n", blocks[2], "Created the tables")
+	g.must(t, "", blocks[3], "The general test passed")
+}
+
 func (g *dataGuides) followTeams(t *testing.T) {
 	t.Helper()
 	blocks := fenced(readText(t, "templates/guides/teams.md"), "shell")
@@ -217,7 +228,8 @@ func (g *dataGuides) followTeams(t *testing.T) {
 	if len(issued) != 3 {
 		t.Fatalf("%d clients", len(issued))
 	}
-	address := g.serve(t, places)
+	address := "http://" + g.serve(t, ". ~/values\n"+g.localize(places)+
+		"terraform-provider-riva serve --listen 127.0.0.1:0 --allow-target 127.0.0.1")
 	rest := filepath.Join(g.dir, g.folder, "rest.tf")
 	optional := strings.Replace(readText(t, rest), "ephemeral = true", "ephemeral = true\n  default   = null", 1)
 	must(t, os.WriteFile(rest, []byte(optional), 0o600))
@@ -237,27 +249,4 @@ func (g *dataGuides) followTeams(t *testing.T) {
 	g.must(t, as["ada"], audit, "pipeline", "user.create")
 	out, err = g.try(t, places, change)
 	expectOutput(t, out, err, true, `The client "ada" is disabled.`, `The client "pipeline" has another secret.`, "pull-requests")
-}
-
-// serve runs a shared control plane until the test ends, and returns its address.
-func (g *dataGuides) serve(t *testing.T, places string) string {
-	t.Helper()
-	command := g.shell(context.WithoutCancel(t.Context()), "", g.localize(places)+
-		"exec terraform-provider-riva serve --listen 127.0.0.1:0 --allow-target 127.0.0.1 2>&1")
-	output, err := command.StdoutPipe()
-	must(t, err)
-	must(t, command.Start())
-	t.Cleanup(func() {
-		must(t, command.Process.Signal(os.Interrupt))
-		must(t, command.Wait())
-	})
-	lines := bufio.NewScanner(output)
-	for lines.Scan() {
-		if found := regexp.MustCompile(`public_url=(\S+)`).FindStringSubmatch(lines.Text()); found != nil {
-			go io.Copy(io.Discard, output) //nolint:errcheck // until it stops
-			return found[1]
-		}
-	}
-	t.Fatalf("the control plane does not serve: %v", lines.Err())
-	return ""
 }
