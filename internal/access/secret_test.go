@@ -209,11 +209,16 @@ func TestAuditOfRejectionHasRequestID(t *testing.T) {
 
 func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, f *fixture) {
+	storetest.Each(t, func(t *testing.T, d storetest.Database) {
+		f, replica := open(t, d), open(t, d)
 		c, secret := f.create(t, "pipeline", "read")
 		token := f.withSecret(t, c.ID, secret).Token
 		status := func() int {
+			t.Helper()
 			status, _ := f.call(t, "/v1/users", token)
+			if other, _ := replica.call(t, "/v1/users", token); other != status {
+				t.Errorf("status %d, and %d of the other replica", status, other)
+			}
 			return status
 		}
 		if got := status(); got != http.StatusOK {
@@ -229,6 +234,7 @@ func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 			t.Errorf("a new token: %+v", got)
 		}
 		f.clock.advance(time.Minute)
+		replica.clock.advance(time.Minute)
 		if got := status(); got != http.StatusUnauthorized {
 			t.Errorf("after a minute: %d", got)
 		}
