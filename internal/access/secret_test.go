@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -149,9 +151,14 @@ func TestClientsAreCheckedAndAudited(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		c, secret := f.create(t, "Pipeline", "read")
+		short, err := rsa.GenerateKey(rand.Reader, 1024)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for name, n := range map[string]model.NewClient{
 			"empty name": {Scopes: []string{"read"}}, "no scope": {Name: "x"}, "unknown scope": {Name: "x", Scopes: []string{"all"}},
 			"private key": {Name: "x", Scopes: []string{"read"}, Keys: `{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}`},
+			"short key":   {Name: "x", Scopes: []string{"read"}, Keys: keySet(t, short)},
 			"no keys":     {Name: "x", Scopes: []string{"read"}, Keys: `{"keys":[]}`},
 		} {
 			var invalid *model.InvalidError
@@ -174,8 +181,8 @@ func TestClientsAreCheckedAndAudited(t *testing.T) {
 		slices.Sort(got)
 		want := []string{
 			"client.authenticate invalid_client", "client.create done", "client.create invalid", "client.create invalid",
-			"client.create invalid", "client.create invalid", "client.create invalid", "client.create name_taken", "client.update done",
-			"client.update not_found",
+			"client.create invalid", "client.create invalid", "client.create invalid", "client.create invalid", "client.create name_taken",
+			"client.update done", "client.update not_found",
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("audited:\n got %q\nwant %q", got, want)
