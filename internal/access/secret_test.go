@@ -197,6 +197,16 @@ func TestRejectedRequestsForTokensAreAuditedWithLimit(t *testing.T) {
 	}
 }
 
+func TestAuditOfRejectionHasRequestID(t *testing.T) {
+	t.Parallel()
+	f := open(t, storetest.SQLite(t))
+	got := f.withSecret(t, "nobody", "wrong")
+	events, err := f.store.AuditEvents(t.Context(), model.AuditFilter{}, model.Page{Limit: 2})
+	if id := got.Header.Get("X-Request-Id"); err != nil || len(events) != 1 || id == "" || events[0].RequestID != id {
+		t.Errorf("the response has the id %q, the audit trail has %+v, %v", id, events, err)
+	}
+}
+
 func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f *fixture) {

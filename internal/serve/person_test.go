@@ -124,3 +124,26 @@ func TestPersonSignsInAcrossReplicas(t *testing.T) {
 		t.Errorf("the metrics of the second replica: %q", second.metrics(t, "riva_person"))
 	}
 }
+
+// Salesforce sends no browser to plain http at 127.0.0.1. The page refers to the log, which says so.
+func TestLogSaysWhyPersonCannotSignIn(t *testing.T) {
+	t.Parallel()
+	o := newDataDir(t)
+	r := start(t, serve.Options{Storage: o, Targets: target.AddressOptions{Allow: []string{"127.0.0.1"}}})
+	caller := connect(t, r.url, "", register(t, o, api.ScopeWrite, api.ScopeRead))
+	created := pendingConnection(t, caller, r.url, sandboxtest.Start(t, salesforce.Start, salesforce.Options{}))
+	page, err := sandboxtest.Browser(t).Open(t.Context(), string(created.AuthorizationURL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, err = page.Press(t.Context(), page.Buttons[0].Label); err != nil || page.Status != http.StatusInternalServerError {
+		t.Fatalf("the page: %+v, %v", page, err)
+	}
+	for line := range strings.Lines(r.log.String()) {
+		_, id, _ := strings.Cut(page.Text, "Request ID: ")
+		if strings.Contains(line, "sends the browser back to https addresses") && strings.Contains(line, strings.TrimSpace(id)) {
+			return
+		}
+	}
+	t.Errorf("the page is %q, and the log does not say why:\n%s", page.Text, r.log)
+}

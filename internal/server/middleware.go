@@ -15,6 +15,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
 const headerRequestID = "X-Request-Id"
@@ -68,7 +69,8 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 		}
 		start := time.Now()
 		line := &requestLog{requestID: requestIDOrNew(r.Header.Get(headerRequestID))}
-		r = r.WithContext(context.WithValue(r.Context(), requestLogKey{}, line))
+		ctx := context.WithValue(r.Context(), requestLogKey{}, line)
+		r = r.WithContext(engine.WithCaller(ctx, engine.Caller{RequestID: line.requestID})) // who it is, is not known yet
 		response := &statusRecorder{ResponseWriter: w}
 		response.Header().Set(headerRequestID, line.requestID)
 		defer func() {
