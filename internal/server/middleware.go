@@ -106,8 +106,8 @@ func logRequest(logger *slog.Logger, r *http.Request, ended Observation) {
 
 // loggedPath returns a path without the secret of a link.
 func loggedPath(path string) string {
-	if strings.HasPrefix(path, pages.LinkPath) {
-		return pages.LinkPath + "***"
+	if before, _, found := strings.Cut(path, pages.LinkPath); found { // also behind a slash too many
+		return before + pages.LinkPath + "***"
 	}
 	return path
 }
