@@ -16,7 +16,7 @@ func describeTokenEndpoint(document *huma.OpenAPI) {
 	grant, kind := text(""), text("With client_assertion.")
 	grant.Enum = []any{"client_credentials"}
 	kind.Enum = []any{"urn:ietf:params:oauth:client-assertion-type:jwt-bearer"}
-	secret, assertion := text("The secret of the client, unless the Authorization header has it (HTTP Basic) or there is an assertion."),
+	secret, assertion := text("The secret of the client, unless the Authorization header has it (HTTP Basic)."),
 		text("A token that proves who the client is: one that it signed with its key, or one of an outside issuer that it trusts.")
 	secret.WriteOnly, assertion.WriteOnly = true, true
 	form := object([]string{"grant_type"}, map[string]*huma.Schema{

@@ -98,8 +98,8 @@ func (st *stage) exchange(forms []url.Values) request {
 	}
 }
 
-func (st *stage) authorized(ctx context.Context, client int, method, url, body string) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+func (st *stage) authorized(ctx context.Context, client int, method, address, body string) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err == nil {
 		request.Header.Set("Authorization", "Bearer "+st.tokens[client])
 	}
