@@ -31,8 +31,9 @@ check() {
     "$terraform" fmt -check -diff -recursive examples || { echo "Examples are not formatted: run make fmt." >&2; failed=1; }
   fi
   openapi || failed=1
+  tools/diagrams.sh check || failed=1
   [ "$failed" = 0 ] || exit 1
-  echo "docs/ and the OpenAPI document are up to date and valid"
+  echo "docs/, the diagrams and the OpenAPI document are up to date and valid"
 }
 
 go run ./internal/cmd/schema >"$work/schema.json"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: release-prepare.sh VERSION
-# Makes of a checkout the one that is tagged: what CHANGELOG.md tells under Unreleased becomes the section of the version, and
-# the present schema that of the last release, so that what comes after has to be told anew.
+# Makes of a checkout the one that is tagged: what CHANGELOG.md has under Unreleased becomes the section of the version, which is
+# its release notes, and the present schema that of the last release, so that later changes must be described.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

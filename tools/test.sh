@@ -8,10 +8,12 @@ terraform=$(tools/terraform-path.sh)
 export TF_ACC=1 TF_ACC_TERRAFORM_PATH="$terraform"
 if "$terraform" version | grep -q '^OpenTofu '; then export TF_ACC_PROVIDER_HOST=registry.opentofu.org; fi
 
-# Two things that make the tests faster, and none of them looser. Terraform and the compiler are short-lived: collecting
+# What makes the tests faster, and none of them looser. Terraform and the compiler are short-lived: collecting
 # their garbage costs more than the memory is worth. And while a test waits for Terraform, another one can run.
 export GOGC=400
 faster=(-parallel "$((2 * $(getconf _NPROCESSORS_ONLN)))")
+# Nor are the binaries of tests read by a debugger, and make lint runs vet with more checks than go test does.
+faster+=(-ldflags=-s\ -w -vet=off)
 
 if [[ " $* " = *" -race "* ]]; then
   cc=$(go env CC)

@@ -38,6 +38,8 @@ var (
 	DefaultRequestRate = Rate{PerSecond: 500, Burst: 1000}
 	// DefaultTokenRate is for the requests for tokens of one client, and of one address.
 	DefaultTokenRate = Rate{PerSecond: 20, Burst: 100}
+	// visitRate is for the requests of one address for the pages for a person, which require no token and read the database.
+	visitRate = Rate{PerSecond: 10, Burst: 200}
 )
 
 // Options configure a service.
@@ -74,8 +76,8 @@ type Service struct {
 	issuers  issuers
 	verified generations[verifiedToken]
 
-	requests, tokensOfClient, tokensOfAddress, refusals buckets
-	used                                                usedClients
+	requests, tokensOfClient, tokensOfAddress, refusals, visits buckets
+	used                                                        usedClients
 }
 
 // New returns a service. It does not read the store, and calls no issuer. The error says what is wrong with the certificates of
@@ -107,6 +109,7 @@ func Manage(o Options) *Service {
 	s.requests.rate = orDefault(o.RequestRate, DefaultRequestRate)
 	s.tokensOfClient.rate = orDefault(o.TokenRate, DefaultTokenRate)
 	s.tokensOfAddress.rate = s.tokensOfClient.rate
+	s.visits.rate = visitRate
 	s.refusals.rate = Rate{PerSecond: 1.0 / 60, Burst: 10}
 	return s
 }

@@ -47,7 +47,7 @@ func TestIssuerAddressesAreChecked(t *testing.T) {
 				t.Cleanup(server.Close)
 				o.url = server.URL
 			}
-			c := f.trusting(t, "pipeline", model.NewTrust{Issuer: o.url, Subject: "workload", Scopes: []string{"read"}})
+			c := f.trusting(t, model.NewTrust{Issuer: o.url, Subject: "workload", Scopes: []string{"read"}})
 			got := f.withAssertion(t, c.ID, o.token(t, "sub", "workload"))
 			switch {
 			case test.refused == "" && got.Status != http.StatusOK:

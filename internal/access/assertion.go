@@ -18,6 +18,9 @@ const (
 	assertionTolerance = time.Minute
 	// maxAssertionPeriod is how long an assertion of a client's own key may be valid: its id is kept for as long.
 	maxAssertionPeriod = time.Hour
+	// assertionKept is how long the id of an assertion is kept after its end. A clock that was ahead for less than that, and is set
+	// back, has no assertion accepted twice.
+	assertionKept = 24 * time.Hour
 	// maxKeys is how many keys a client may have.
 	maxKeys = 10
 	// maxAssertionID is the length of the id of an assertion, in bytes.
@@ -75,9 +78,12 @@ func (s *Service) checkOwnAssertion(ctx context.Context, c model.Client, parsed 
 		return identity{}, fmt.Errorf("digest of the assertion: %w", err)
 	}
 	first := false
-	err = s.store.Update(ctx, func(tx model.Tx) (err error) {
-		// It is accepted until the end of the tolerance, so its id is kept for longer.
-		first, err = tx.UseAssertion(ctx, digest, claims.Expiry.Time().Add(2*assertionTolerance), now)
+	err = s.store.Update(ctx, func(tx model.Tx) error {
+		now, err := tx.Now(ctx, s.now())
+		if err != nil {
+			return err
+		}
+		first, err = tx.UseAssertion(ctx, digest, claims.Expiry.Time(), now.Add(-assertionKept))
 		return err
 	}, model.AppendKey)
 	if err != nil {

@@ -77,6 +77,18 @@ func TestAssertionOfOwnKeyIsAcceptedOnce(t *testing.T) {
 		if accepted.Load() != 1 {
 			t.Errorf("%d tokens for one assertion", accepted.Load())
 		}
+		// A clock that was ahead, and is set back, does not have it accepted again.
+		for _, at := range []time.Duration{30 * time.Minute, 22 * time.Hour} {
+			replica.clock.advance(at)
+			exp := time.Now().Add(at + time.Minute).Unix()
+			replica.withAssertion(t, c.ID, assertion("iat", nil, "exp", exp))
+			replica.clock.advance(-at)
+			for _, process := range []*fixture{f, replica} {
+				if got := process.withAssertion(t, c.ID, again); got.Status != http.StatusUnauthorized {
+					t.Errorf("after a clock was %s ahead: %+v", at, got)
+				}
+			}
+		}
 		claims := map[string]any{"iss": c.ID, "sub": c.ID, "aud": issuer, "jti": "x", "exp": now.Add(time.Minute).Unix()}
 		for name, bad := range map[string]string{
 			"alg none":          unsigned(t, "JWT", claims),

@@ -23,9 +23,7 @@ const maxTokenLength = 8 << 10
 // verifiedToken is the result of verifying a token.
 type verifiedToken struct {
 	client server.Client
-	// id is the id of the client.
-	id    string
-	until time.Time // by the clock of the machine
+	until  time.Time // by the clock of the machine
 }
 
 // Authenticate identifies the client of a request by its access token. The error is [server.ErrUnauthenticated] without a valid
@@ -45,10 +43,18 @@ func (s *Service) Authenticate(r *http.Request) (server.Client, error) {
 		}
 		s.verified.put(string(digest[:]), found)
 	}
-	if wait, ok := s.requests.take(found.id, now); !ok {
-		return server.Client{}, tooManyRequests(found.client.Name, wait)
+	if wait, ok := s.requests.take(found.client.ID, now); !ok {
+		return server.Client{}, tooManyRequests("The client \""+found.client.Name+"\" has sent more requests than it may.", wait)
 	}
 	return found.client, nil
+}
+
+// AllowVisit returns an *[api.Problem] if the address of a request has requested too many pages for a person.
+func (s *Service) AllowVisit(r *http.Request) error {
+	if wait, ok := s.visits.take(networkOf(r), s.now()); !ok {
+		return tooManyRequests("Your address has requested too many pages: try again later.", wait)
+	}
+	return nil
 }
 
 // identify verifies a token, and reads its client.
@@ -64,8 +70,8 @@ func (s *Service) identify(ctx context.Context, token string, now time.Time) (ve
 	if err != nil {
 		return verifiedToken{}, err
 	}
-	found := verifiedToken{id: c.ID, until: now.Add(min(verifiedPeriod, claims.Expiry.Time().Sub(s.keys.clock())))}
-	found.client.Name = c.Name
+	found := verifiedToken{until: now.Add(min(verifiedPeriod, claims.Expiry.Time().Sub(s.keys.clock())))}
+	found.client.Name, found.client.ID = c.Name, c.ID
 	if claims.Origin != "" {
 		found.client.Actor = c.Name + " (" + claims.Origin + ")"
 	}
@@ -97,10 +103,9 @@ func bearerToken(r *http.Request) (string, bool) {
 	return token, ok && strings.EqualFold(scheme, "Bearer") && token != ""
 }
 
-func tooManyRequests(client string, wait time.Duration) *api.Problem {
+func tooManyRequests(detail string, wait time.Duration) *api.Problem {
 	return &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemTooManyRequests, Title: "Too many requests", Status: http.StatusTooManyRequests,
-		Detail:            "The client \"" + client + "\" has sent more requests than it may.",
-		RetryAfterSeconds: retryAfter(wait),
+		Detail: detail, RetryAfterSeconds: retryAfter(wait),
 	}
 }

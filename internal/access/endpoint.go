@@ -6,14 +6,15 @@ import (
 	"errors"
 	"log/slog"
 	"mime"
-	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/server"
 )
 
 // maxForm is the size of the largest request for a token, in bytes: an assertion has a few thousand.
@@ -75,7 +76,7 @@ func (s *Service) serveToken(w http.ResponseWriter, r *http.Request) {
 		})
 		return
 	}
-	if wait, ok := s.tokensOfAddress.take(addressOf(r), s.now()); !ok {
+	if wait, ok := s.tokensOfAddress.take(networkOf(r), s.now()); !ok {
 		writeTokenError(w, false, tooManyTokens(retryAfter(wait)))
 		return
 	}
@@ -110,17 +111,16 @@ type tokenResponse struct {
 	Scope       string `json:"scope"`
 }
 
-// grantToken authenticates the client of a request, and issues a token.
+// grantToken authenticates the client of a request, and issues a token. A client that does not exist gets the answers of one
+// without a secret, a key and a rule, and one that is disabled proves itself first: others learn nothing about clients.
 func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenResponse, error) {
 	c, err := s.client(ctx, request.clientID)
+	known := &c
 	switch {
 	case errors.Is(err, model.ErrNotFound):
-		return nil, s.refuse(ctx, nil, "", refused(invalidClient, "the client does not exist"))
+		known, c = nil, model.Client{ID: request.clientID}
 	case err != nil:
 		return nil, err
-	}
-	if c.DisabledAt != nil {
-		return nil, s.refuse(ctx, &c, "", refused(invalidClient, "the client is disabled"))
 	}
 	var proven identity
 	if request.assertion != "" {
@@ -128,8 +128,11 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	} else {
 		proven, err = s.checkSecret(ctx, c, request.secret)
 	}
+	if err == nil && c.DisabledAt != nil {
+		err = refused(invalidClient, "the client is disabled")
+	}
 	if err != nil {
-		return nil, s.refuse(ctx, &c, proven.origin, err)
+		return nil, s.refuse(ctx, known, proven.origin, err)
 	}
 	// Only the client itself takes from its bucket: others know its id.
 	if wait, ok := s.tokensOfClient.take(c.ID, s.now()); !ok {
@@ -137,7 +140,8 @@ func (s *Service) grantToken(ctx context.Context, request tokenRequest) (*tokenR
 	}
 	scopes := proven.scopes
 	if wanted := strings.Fields(request.scope); len(wanted) > 0 {
-		if missing := slices.IndexFunc(wanted, func(scope string) bool { return !grants(scopes, scope) }); missing >= 0 {
+		isMissing := func(scope string) bool { return !slices.Contains(allScopes, scope) || !grants(scopes, scope) }
+		if missing := slices.IndexFunc(wanted, isMissing); missing >= 0 {
 			return nil, s.refuse(ctx, &c, proven.origin, refused(invalidScope,
 				"the client does not have the scope "+printable(wanted[missing])))
 		}
@@ -254,13 +258,17 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // the client may have disconnected
 }
 
-// addressOf is the address of the client, without its port.
-func addressOf(r *http.Request) string {
-	host, _, err := net.SplitHostPort(r.RemoteAddr)
-	if err != nil {
-		return r.RemoteAddr
+// subscriberBits is the length of the prefix of one subscriber's IPv6 addresses (RFC 6177): who has one address has them all.
+const subscriberBits = 64
+
+// networkOf is the address of the client, or the network of one with IPv6.
+func networkOf(r *http.Request) string {
+	text := server.ClientAddress(r)
+	address, err := netip.ParseAddr(text)
+	if address = address.Unmap(); err != nil || address.Is4() {
+		return text
 	}
-	return host
+	return netip.PrefixFrom(address.WithZone(""), subscriberBits).Masked().String()
 }
 
 // serveKeys serves the public keys of access tokens.

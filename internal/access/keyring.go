@@ -28,6 +28,8 @@ const (
 	keysMaxAge = time.Minute
 	// keysMinAge is how soon they are read again for a token with an unknown key.
 	keysMinAge = 5 * time.Second
+	// keysTimeout limits one reading.
+	keysTimeout = 5 * time.Second
 	// keptAfterTokens is how long a key is kept after its last token has ended.
 	keptAfterTokens = 5 * time.Minute
 )
@@ -117,6 +119,9 @@ func (k *keyring) refresh(ctx context.Context, age time.Duration) error {
 		return nil // a database that is down must not hold up each request
 	}
 	k.triedAt = started
+	// All requests use the result, and one that its client cancels must not have the others wait for the next try.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keysTimeout)
+	defer cancel()
 	keys, now, err := k.read(ctx)
 	if err != nil {
 		if len(k.keys) > 0 {

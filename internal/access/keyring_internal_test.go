@@ -41,11 +41,14 @@ func TestTokenKeysArePublishedSignAndAreKept(t *testing.T) {
 type brokenStore struct {
 	model.Store
 
-	reads int
+	reads, canceled int
 }
 
-func (b *brokenStore) View(context.Context, func(model.Tx) error) error {
+func (b *brokenStore) View(ctx context.Context, _ func(model.Tx) error) error {
 	b.reads++
+	if ctx.Err() != nil {
+		b.canceled++
+	}
 	return errors.New("the database is down")
 }
 
@@ -71,5 +74,12 @@ func TestKeysStayInUseWhileDatabaseIsDown(t *testing.T) {
 	}
 	if broken.reads != 1 {
 		t.Errorf("the database was read %d times", broken.reads)
+	}
+	// A client that disconnects after a token with an unknown key does not keep the keys from being read.
+	now = now.Add(keysMinAge)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := s.keys.public(ctx, "unknown"); err != nil || broken.reads != 2 || broken.canceled != 0 {
+		t.Errorf("%d reads, %d canceled, %v", broken.reads, broken.canceled, err)
 	}
 }

@@ -1,15 +1,17 @@
 package access
 
 import (
+	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"log/slog"
 	"net/http"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/coreos/go-oidc/v3/oidc"
+	"github.com/go-jose/go-jose/v4/json"
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
@@ -74,7 +76,7 @@ func (s *Service) match(c model.Client, token outsideToken) ([]string, error) {
 		}
 	}
 	if len(scopes) == 0 {
-		return nil, refused(invalidClient, "no rule of the client trusts the token: "+token.describe())
+		return nil, refused(invalidClient, "the client does not exist, or none of its rules trusts the token: "+token.describe())
 	}
 	return scopes, nil
 }
@@ -86,9 +88,13 @@ type outsideToken struct {
 	all map[string]any
 }
 
-// parseOutside reads claims. A token without issuer, audience or subject is not accepted.
+// parseOutside reads claims. A token without issuer, audience or subject is not accepted. Names of claims are case-sensitive (RFC
+// 7519, section 4), which encoding/json ignores: an issuer may let its users choose a claim "Sub". This decoder also rejects
+// repeated names.
 func parseOutside(payload []byte) (t outsideToken, err error) {
-	if json.Unmarshal(payload, &t.Claims) != nil || json.Unmarshal(payload, &t.all) != nil {
+	decoder := json.NewDecoder(bytes.NewReader(payload))
+	decoder.SetNumberType(json.UnmarshalJSONNumber) // a float has fewer digits than some ids
+	if json.Unmarshal(payload, &t.Claims) != nil || decoder.Decode(&t.all) != nil {
 		return t, errors.New("the claims of the assertion cannot be read")
 	}
 	switch {
@@ -121,8 +127,8 @@ func (t *outsideToken) text(name string) (string, bool) {
 		return value, true
 	case bool:
 		return strconv.FormatBool(value), true
-	case float64:
-		return strconv.FormatFloat(value, 'f', -1, 64), true
+	case json.Number:
+		return value.String(), !strings.ContainsAny(value.String(), ".eE")
 	}
 	return "", false
 }

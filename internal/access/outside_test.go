@@ -66,9 +66,9 @@ func (o *outsider) token(t *testing.T, changes ...any) string {
 }
 
 // trusting creates a client that trusts a subject of the issuer.
-func (f *fixture) trusting(t *testing.T, name string, n model.NewTrust) model.Client {
+func (f *fixture) trusting(t *testing.T, n model.NewTrust) model.Client {
 	t.Helper()
-	c, _, err := f.service.CreateClient(t.Context(), model.NewClient{Name: name, Scopes: []string{"read", "test", "write"}})
+	c, _, err := f.service.CreateClient(t.Context(), model.NewClient{Name: "pipeline", Scopes: []string{"read", "test", "write"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -82,7 +82,7 @@ func TestTokenOfTrustedIssuerIsAccepted(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f *fixture) {
 		o := newOutsider(t)
-		c := f.trusting(t, "pipeline", model.NewTrust{
+		c := f.trusting(t, model.NewTrust{
 			Issuer: o.url, Subject: "repo:example/infrastructure:ref:refs/heads/*", Claims: map[string]string{"repository_id": "1234"},
 			Scopes: []string{"read", "write"},
 		})
@@ -162,7 +162,7 @@ func TestTokenOfTrustedIssuerIsAccepted(t *testing.T) {
 func TestIssuerThatIsDownIsTriedAgain(t *testing.T) {
 	t.Parallel()
 	f, o := open(t, storetest.SQLite(t)), newOutsider(t)
-	c := f.trusting(t, "pipeline", model.NewTrust{Issuer: o.url, Subject: "workload", Scopes: []string{"read"}})
+	c := f.trusting(t, model.NewTrust{Issuer: o.url, Subject: "workload", Scopes: []string{"read"}})
 	o.down.Store(true)
 	got := f.withAssertion(t, c.ID, o.token(t, "sub", "workload"))
 	if got.Status != http.StatusServiceUnavailable || got.Header.Get("Retry-After") == "" {
@@ -204,6 +204,7 @@ func TestRulesThatTrustTooMuchAreRejected(t *testing.T) {
 		"http":                     {model.NewTrust{Issuer: "http://issuer.example.com", Subject: "x"}, "issuer"},
 		"GitHub without id":        {model.NewTrust{Issuer: hub, Subject: mainBranch}, "claims"},
 		"own GitHub without id":    {model.NewTrust{Issuer: "https://hub.example.com/token", Subject: mainBranch}, "claims"},
+		"GitHub by a wildcard":     {model.NewTrust{Issuer: "https://hub.example.com/token", Subject: "r*o:a/b:ref:*"}, "claims"},
 		"GitHub with another id":   {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: other}, "claims"},
 		"GitLab without id":        {model.NewTrust{Issuer: lab, Subject: labBranch}, "claims"},
 		"scope of another":         {model.NewTrust{Issuer: hub, Subject: mainBranch, Claims: id, Scopes: []string{"admin"}}, "scopes"},

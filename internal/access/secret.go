@@ -51,7 +51,7 @@ func (s *Service) checkSecret(ctx context.Context, c model.Client, secret string
 		}
 		return identity{scopes: c.Scopes}, nil
 	}
-	return identity{}, refused(invalidClient, "the secret of the client is wrong")
+	return identity{}, refused(invalidClient, "the client does not exist, or its secret is wrong")
 }
 
 // usedClients remembers which clients were marked as used.

@@ -197,6 +197,16 @@ func TestRejectedRequestsForTokensAreAuditedWithLimit(t *testing.T) {
 	}
 }
 
+func TestAuditOfRejectionHasRequestID(t *testing.T) {
+	t.Parallel()
+	f := open(t, storetest.SQLite(t))
+	got := f.withSecret(t, "nobody", "wrong")
+	events, err := f.store.AuditEvents(t.Context(), model.AuditFilter{}, model.Page{Limit: 2})
+	if id := got.Header.Get("X-Request-Id"); err != nil || len(events) != 1 || id == "" || events[0].RequestID != id {
+		t.Errorf("the response has the id %q, the audit trail has %+v, %v", id, events, err)
+	}
+}
+
 func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 	t.Parallel()
 	each(t, func(t *testing.T, f *fixture) {
@@ -272,6 +282,36 @@ func TestTooManyRequestsAreAskedToWait(t *testing.T) {
 	}
 }
 
+// Who has no secret, key or identity of a client learns nothing about clients, not even whether they exist.
+func TestRefusalsDoNotRevealClients(t *testing.T) {
+	t.Parallel()
+	f, o := open(t, storetest.SQLite(t)), newOutsider(t)
+	enabled, _ := f.create(t, "enabled", "read")
+	disabled, secret := f.create(t, "disabled", "read")
+	if _, err := f.service.UpdateClient(t.Context(), disabled.ID, model.ClientChange{Disabled: new(true)}); err != nil {
+		t.Fatal(err)
+	}
+	unknown := "01a22f38-7704-7ed0-89f4-32b2953e94be"
+	for way, request := range map[string]func(id string) answer{
+		"secret":   func(id string) answer { return f.withSecret(t, id, "rivacs_guess") },
+		"identity": func(id string) answer { return f.withAssertion(t, id, o.token(t)) },
+		"key":      func(id string) answer { return f.withAssertion(t, id, o.token(t, "iss", id, "sub", id)) },
+		"no token": func(id string) answer { return f.withAssertion(t, id, "guess") },
+	} {
+		want := request(enabled.ID)
+		for name, id := range map[string]string{"disabled": disabled.ID, "unknown": unknown, "no id": "nobody"} {
+			got := request(id)
+			if got.Status != http.StatusUnauthorized || got.Status != want.Status || got.Error != want.Error ||
+				got.Description != want.Description {
+				t.Errorf("%s of a client that is %s: %+v, want %+v", way, name, got, want)
+			}
+		}
+	}
+	if got := f.withSecret(t, disabled.ID, secret); got.Description != "the client is disabled" {
+		t.Errorf("the client itself: %+v", got)
+	}
+}
+
 // Somebody who knows the id of a client cannot use up what the client may request.
 func TestWrongSecretsDoNotLimitTheirClient(t *testing.T) {
 	t.Parallel()
@@ -295,5 +335,17 @@ func TestWrongSecretsDoNotLimitTheirClient(t *testing.T) {
 	}
 	if got := request("192.0.2.2", secret); got != http.StatusOK {
 		t.Errorf("of another address: %d", got)
+	}
+	statuses = nil
+	for _, address := range []string{"[2001:db8::1]", "[2001:db8::2]", "[2001:db8::ffff:1]", "[2001:db8::1:0:0:1]"} {
+		statuses = append(statuses, request(address, "wrong"))
+	}
+	if !slices.Equal(statuses, []int{401, 401, 401, 429}) {
+		t.Errorf("of one network: %v", statuses)
+	}
+	for _, address := range []string{"[2001:db8:0:1::1]", "[::ffff:192.0.2.3]"} {
+		if got := request(address, secret); got != http.StatusOK {
+			t.Errorf("of %s: %d", address, got)
+		}
 	}
 }

@@ -61,11 +61,25 @@ func newKey(t *testing.T) *ecdsa.PrivateKey {
 func sign(t *testing.T, algorithm jose.SignatureAlgorithm, key any, kind, keyID string, claims any) string {
 	t.Helper()
 	options := (&jose.SignerOptions{}).WithType(jose.ContentType(kind)).WithHeader("kid", keyID)
-	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, options)
+	return signWith(t, algorithm, key, options, claims)
+}
+
+// signWith signs claims with a header.
+func signWith(t *testing.T, algorithm jose.SignatureAlgorithm, key any, header *jose.SignerOptions, claims any) string {
+	t.Helper()
+	signer, err := jose.NewSigner(jose.SigningKey{Algorithm: algorithm, Key: key}, header)
 	if err != nil {
 		t.Fatal(err)
 	}
-	token, err := jwt.Signed(signer).Claims(claims).Serialize()
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signed, err := signer.Sign(payload)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := signed.CompactSerialize()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -140,15 +140,17 @@ func matchSubject(pattern, subject string) bool {
 // an id that is never used again. Documented at
 // https://docs.github.com/en/actions/reference/security/oidc and https://docs.gitlab.com/ci/secrets/id_token_authentication/.
 var lastingClaims = []struct {
-	service, host, subject string
+	service, host string
+	// subject is the first part of the subjects, also of other issuers with the same software.
+	subject string
 	// claims are those of which one is required.
 	claims []string
 }{
 	{
-		service: "GitHub", host: "token.actions.githubusercontent.com", subject: "repo:",
+		service: "GitHub", host: "token.actions.githubusercontent.com", subject: "repo",
 		claims: []string{"repository_id", "repository_owner_id"},
 	},
-	{service: "GitLab", host: "gitlab.com", subject: "project_path:", claims: []string{"project_id", "namespace_id"}},
+	{service: "GitLab", host: "gitlab.com", subject: "project_path", claims: []string{"project_id", "namespace_id"}},
 }
 
 func claimsProblem(rule *model.Trust) string {
@@ -161,11 +163,12 @@ func claimsProblem(rule *model.Trust) string {
 		}
 	}
 	u, err := url.Parse(rule.Issuer)
-	if err != nil {
-		return "" // reported for the issuer
+	if err != nil || subjectProblem(rule.Subject) != "" {
+		return "" // reported for the issuer, or for the subject
 	}
 	for _, s := range lastingClaims {
-		if !strings.EqualFold(u.Hostname(), s.host) && !strings.HasPrefix(rule.Subject, s.subject) {
+		first, _, _ := strings.Cut(rule.Subject, ":")
+		if !strings.EqualFold(u.Hostname(), s.host) && !matchSubject(first, s.subject) {
 			continue
 		}
 		if !slices.ContainsFunc(s.claims, func(name string) bool { return rule.Claims[name] != "" }) {

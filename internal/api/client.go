@@ -118,7 +118,6 @@ func NewClient(o Options) (*Client, error) {
 // newHTTPClient combines tokens, retries and the transport. It never follows redirects: a control plane sends none, and
 // credentials must not be sent to another address.
 func (c *Client) newHTTPClient(o Options, transport http.RoundTripper, retry func(*http.Response, error) bool) *http.Client {
-	noRedirect := func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	retrying := &retryablehttp.Client{
 		HTTPClient:   &http.Client{Transport: transport, Timeout: o.RequestTimeout, CheckRedirect: noRedirect},
 		RetryMax:     o.MaxRetries,
@@ -132,6 +131,9 @@ func (c *Client) newHTTPClient(o Options, transport http.RoundTripper, retry fun
 	}
 	return client
 }
+
+// noRedirect makes a client return redirects instead of following them.
+func noRedirect(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 
 func checkBaseURL(o Options) (string, error) {
 	u, err := url.Parse(o.BaseURL)

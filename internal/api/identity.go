@@ -6,11 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
 	"sync"
 
+	jose "github.com/go-jose/go-jose/v4/json"
 	"golang.org/x/oauth2"
 	"golang.org/x/oauth2/clientcredentials"
 )
@@ -89,8 +91,7 @@ func requestIDToken(ctx context.Context, address, secret, audience string) (stri
 		return "", err
 	}
 	client := &http.Client{
-		Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout, CheckRedirect: noRedirect,
 	}
 	response, err := client.Do(request)
 	if err != nil {
@@ -103,7 +104,7 @@ func requestIDToken(ctx context.Context, address, secret, audience string) (stri
 	var out struct {
 		Value string `json:"value"`
 	}
-	if err := json.NewDecoder(response.Body).Decode(&out); err != nil || out.Value == "" {
+	if err := json.NewDecoder(io.LimitReader(response.Body, maxTokenFile)).Decode(&out); err != nil || out.Value == "" {
 		return "", errors.New("its response has no token")
 	}
 	return out.Value, nil
@@ -128,13 +129,14 @@ func (c identityClaims) audiences() []string {
 }
 
 // readIdentity reads the claims of a token without verifying it, to decide whether to send it. The control plane verifies it.
+// Names of claims are case-sensitive (RFC 7519, section 4), and this decoder rejects repeated ones.
 func readIdentity(token string) (c identityClaims, ok bool) {
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
 		return c, false
 	}
 	payload, err := base64.RawURLEncoding.DecodeString(parts[1])
-	return c, err == nil && json.Unmarshal(payload, &c) == nil
+	return c, err == nil && jose.Unmarshal(payload, &c) == nil
 }
 
 // identityTokens exchanges the identity of a pipeline for access tokens (RFC 7523, section 2.2).

@@ -82,8 +82,12 @@ func idToken(t *testing.T, audience any) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return tokenWith(string(payload))
+}
+
+func tokenWith(payload string) string {
 	encode := base64.RawURLEncoding.EncodeToString
-	return encode([]byte(`{"alg":"RS256"}`)) + "." + encode(payload) + "." + encode([]byte("signature"))
+	return encode([]byte(`{"alg":"RS256"}`)) + "." + encode([]byte(payload)) + "." + encode([]byte("signature"))
 }
 
 func environment(pairs ...string) func(string) string {
@@ -185,6 +189,28 @@ func TestIdentityForAnotherAudienceIsNotSent(t *testing.T) {
 				t.Errorf("the control plane received %s", sent)
 			}
 		})
+	}
+}
+
+// Programs differ in which of several audiences counts.
+func TestIdentityWithUnclearAudienceIsNotSent(t *testing.T) {
+	t.Parallel()
+	c := newCapture(t)
+	for name, payload := range map[string]string{
+		"other letter case": `{"aud":"https://other.example.com","Aud":"` + c.URL + `"}`,
+		"only in capitals":  `{"AUD":"` + c.URL + `"}`,
+		"repeated":          `{"aud":"https://other.example.com","aud":"` + c.URL + `"}`,
+		"list in a list":    `{"aud":[["` + c.URL + `"]]}`,
+		"two documents":     `{"aud":"` + c.URL + `"}{"aud":"https://other.example.com"}`,
+		"with white space":  `{"aud":" ` + c.URL + `"}`,
+		"with a path":       `{"aud":"` + c.URL + `/v1"}`,
+		"with a user":       `{"aud":"` + strings.Replace(c.URL, "http://", "http://other.example.com@", 1) + `"}`,
+	} {
+		identity := api.FindIdentity(environment("RIVA_ID_TOKEN", tokenWith(payload)))
+		err := c.read(t, api.Credentials{ClientID: "client-1", Identity: identity})
+		if !api.IsProblem(err, api.ProblemUnauthenticated) || c.all() != "" {
+			t.Errorf("%s: %v, the control plane received %q", name, err, c.all())
+		}
 	}
 }
 

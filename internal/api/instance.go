@@ -29,6 +29,10 @@ type TargetSystem struct {
 // CapabilityRevalidations is among the capabilities of control planes that re-validate connections.
 const CapabilityRevalidations = "revalidations"
 
+// CapabilityLoopbackHTTP is among the capabilities of control planes whose connections may use http on the machine of the control
+// plane.
+const CapabilityLoopbackHTTP = "loopback-http"
+
 // TargetField declares a setting or a secret of a target system's connections.
 type TargetField struct {
 	Name     string `json:"name"`

@@ -63,17 +63,17 @@ func ClientCredentials(baseURL, clientID, clientSecret string, transport http.Ro
 	return &clientCredentials{config, context.WithValue(context.Background(), oauth2.HTTPClient, tokenClient(transport))}
 }
 
-// tokenClient returns a client for the token endpoint.
+// tokenClient returns a client for the token endpoint. It follows no redirects: they would have the secret or the identity sent
+// to another address. Both the client that repeats requests and the one around it would follow them.
 func tokenClient(transport http.RoundTripper) *http.Client {
 	retrying := &retryablehttp.Client{
 		HTTPClient: &http.Client{
-			Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout,
-			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+			Transport: &boundedTransport{next: transport}, Timeout: tokenTimeout, CheckRedirect: noRedirect,
 		},
 		RetryMax: DefaultMaxRetries, CheckRetry: checkRetry(shouldRetry), Backoff: backoff,
 		ErrorHandler: keepLastResponse,
 	}
-	return retrying.StandardClient()
+	return &http.Client{Transport: &retryablehttp.RoundTripper{Client: retrying}, CheckRedirect: noRedirect}
 }
 
 // clientCredentials requests a new token each time. [tokens] caches it.

@@ -5,6 +5,8 @@ package checkout_test
 import (
 	"encoding/json"
 	"maps"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -58,12 +60,42 @@ func newAtlantis(t *testing.T) *atlantis {
 		a.variables["TF_VAR_exchange_password"]+"'\n")
 	a.server = maps.Clone(a.variables)
 	delete(a.server, "TF_VAR_exchange_password")
+	maps.Copy(a.server, a.pod(t))
 	maps.Copy(a.server, map[string]string{
 		"TF_IN_AUTOMATION": "true", "TF_HTTP_ADDRESS": a.address + "/riva",
 		"TF_HTTP_USERNAME": a.states.user, "TF_HTTP_PASSWORD": a.states.token,
 	})
 	a.pull = a.folder(t)
 	return a
+}
+
+// pod returns the environment of the pod, with the file that Kubernetes mounts: the identity of a service account
+// (https://kubernetes.io/docs/reference/access-authn-authz/service-accounts-admin/).
+func (a *atlantis) pod(t *testing.T) map[string]string {
+	t.Helper()
+	type named struct{ Name, Value, MountPath string }
+	var pod struct {
+		Containers []struct{ Env, VolumeMounts []named }
+		Volumes    []struct {
+			Projected struct {
+				Sources []struct {
+					ServiceAccountToken struct{ Path, Audience string }
+				}
+			}
+		}
+	}
+	must(t, json.Unmarshal(a.readPipelines(t)["atlantis-pod.yaml"], &pod))
+	a.plane = a.newShared(t, "pipelines-atlantis")
+	a.plane.issuer.job = map[string]any{"sub": "system:serviceaccount:atlantis:atlantis"}
+	container, source := pod.Containers[0], pod.Volumes[0].Projected.Sources[0].ServiceAccountToken
+	identity := a.plane.issuer.token(t, strings.ReplaceAll(source.Audience, publicURL, a.plane.url))
+	must(t, os.WriteFile(filepath.Join(a.home, source.Path), []byte(identity), 0o600))
+	environment := map[string]string{}
+	for _, variable := range container.Env {
+		environment[variable.Name] = strings.ReplaceAll(variable.Value, container.VolumeMounts[0].MountPath, a.home)
+	}
+	environment["RIVA_CLIENT_ID"] = a.plane.clientID
+	return environment
 }
 
 // stage runs the steps of a stage until one fails.
@@ -109,8 +141,8 @@ func TestAtlantisWorkflow(t *testing.T) {
 	withoutSecrets := atlantisStage{Steps: workflow.Apply.Steps[len(workflow.Apply.Steps)-1:]}
 	out, err = a.stage(t, withoutSecrets)
 	missing := "exchange_password"
-	if a.version[1] == "OpenTofu" { // it uses the default, and this stage does not have the data directory either
-		missing = "The Data Directory Would Be Lost After This Run"
+	if a.version[1] == "OpenTofu" { // it uses the default
+		missing = "Credentials Required"
 	}
 	expectOutput(t, out, err, false, missing)
 	out, err = a.stage(t, workflow.Plan) // OpenTofu has started to apply the first one

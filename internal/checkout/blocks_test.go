@@ -79,6 +79,7 @@ func configurations(t *testing.T) map[string]map[string]string {
 		case strings.HasPrefix(dir, "examples/moving"): // TestGuideMovesAUsedConnection of internal/provider
 		case strings.HasPrefix(dir, "examples/tenants"): // TestTenantExample of internal/provider
 		case strings.HasPrefix(dir, "examples/ephemeral-resources"): // TestAccAccessTokenExample of internal/provider/accesstoken
+		case dir == "examples/serve": // TestServeGuideWorks
 		default:
 			name := dir
 			if strings.HasPrefix(entry.Name(), "import-") { // alternatives: users choose one of these files

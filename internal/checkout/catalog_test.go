@@ -52,9 +52,9 @@ func TestEverySystemIsComplete(t *testing.T) {
 				"the example in its guide":  {"templates/" + guide + ".tmpl", `\{\{ tffile "` + example + `" \}\}`},
 				"a guide":                   {"docs/" + guide, `(?m)^subcategory: "Target systems"$`},
 				"reference documentation":   {"docs/resources/connection.md", "### Nested Schema for `" + name + "`"},
-				"a row in README.md with a link to its guide": {
-					"README.md", `(?m)^\| \[` + "`" + name + "`" + `\]\(docs/` + guide + `\) — ` + regexp.QuoteMeta(system.Title) +
-						`.* \| ` + string(system.Kind) + ` \|`,
+				"a row on the first page with a link to its guide": {
+					"docs/index.md", `(?m)^\| \[` + "`" + name + "`" + `\]\(guides/target-system-` + name + `\): ` +
+						regexp.QuoteMeta(system.Title) + `\b`,
 				},
 				"a line in CHANGELOG.md":                        {"CHANGELOG.md", "(?m)^- Target system `" + name + "`"},
 				"an entry in the lifecycle test of all systems": {"internal/provider/systems_test.go", `(?m)^\t\t"` + name + `":`},

@@ -51,7 +51,7 @@ func TestHCPTerraformExamplePlans(t *testing.T) {
 	t.Parallel()
 	s := newShowcase(t)
 	var text string
-	for _, block := range fenced(readText(t, "templates/guides/pipelines.md.tmpl"), "terraform") {
+	for _, block := range fenced(readText(t, "templates/guides/pipelines-hcp-terraform.md.tmpl"), "terraform") {
 		if cloudBlock.MatchString(block) {
 			text = block
 		}
@@ -64,8 +64,14 @@ func TestHCPTerraformExamplePlans(t *testing.T) {
 		"  }\n}\ncredentials \"app.terraform.io\" {\n  token = \"any\"\n}\n", server.URL+"/api/v2/")
 	must(t, os.WriteFile(filepath.Join(s.home, ".terraformrc"), host, 0o600))
 	folder := s.configure(t, "cloud", map[string]string{"main.tf": s.toStandIns.Replace(text)})
-	const commands = "terraform init -no-color && terraform plan -no-color"
-	out, err := s.shell(t.Context(), folder, s.values("cloud")+commands).CombinedOutput()
+	plane := s.newShared(t, "pipelines-hcp-terraform")
+	plane.issuer.job = map[string]any{
+		"sub":                    "organization:example-org:project:Default Project:workspace:riva:run_phase:plan",
+		"terraform_workspace_id": "ws-A1b2C3d4E5f6G7h8",
+	}
+	lines := ". ~/values\nexport RIVA_ENDPOINT=" + plane.url + " RIVA_CLIENT_ID=" + plane.clientID +
+		" TFC_WORKLOAD_IDENTITY_TOKEN=" + plane.issuer.token(t, plane.url) + "\n"
+	out, err := s.shell(t.Context(), folder, lines+"terraform init -no-color && terraform plan -no-color").CombinedOutput()
 	expectOutput(t, string(out), err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
 	if !slices.Contains(h.requests, "POST workspaces/ws-1/actions/lock") {
 		t.Errorf("the plan did not use the workspace; the requests were %s", h.requests)

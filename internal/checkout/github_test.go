@@ -25,7 +25,7 @@ type github struct {
 		Env         map[string]string
 		Jobs        map[string]struct {
 			If          string
-			RunsOn      []string `json:"runs-on"`
+			RunsOn      string `json:"runs-on"`
 			Permissions map[string]string
 			Environment string
 			Concurrency string
@@ -40,6 +40,38 @@ type github struct {
 	}
 	// values has the values of expressions. Other expressions are empty.
 	values map[string]string
+	// event started the jobs. Without one, a job runs by the event that its condition names.
+	event string
+}
+
+// identity gives the job its claims, and what it can request a token with if it has the permission.
+func (g *github) identity(name string) map[string]string {
+	job := g.workflow.Jobs[name]
+	event := regexp.MustCompile(`github.event_name == '(\w+)'`).FindStringSubmatch(job.If)[1]
+	if g.event != "" {
+		event = g.event
+	}
+	subject := "ref:refs/heads/main"
+	switch {
+	case job.Environment != "":
+		subject = "environment:" + job.Environment
+	case event == "pull_request":
+		subject = event
+	}
+	g.plane.issuer.job = map[string]any{
+		"sub": "repo:example/infrastructure:" + subject, "repository_id": "123456789", "event_name": event,
+	}
+	permissions := job.Permissions
+	if permissions == nil {
+		permissions = g.workflow.Permissions
+	}
+	if permissions["id-token"] != "write" {
+		return nil
+	}
+	return map[string]string{
+		"ACTIONS_ID_TOKEN_REQUEST_URL":   g.plane.issuer.URL + "/request?api-version=2.0",
+		"ACTIONS_ID_TOKEN_REQUEST_TOKEN": requestToken,
+	}
 }
 
 // gh is a stand-in for GitHub's command. It has gh pr comment: https://cli.github.com/manual/gh_pr_comment.
@@ -61,10 +93,12 @@ func newGitHub(t *testing.T) *github {
 	g := &github{runner: newRunner(t)}
 	g.readPipeline(t, "github-actions.yml", &g.workflow)
 	g.program(t, "gh", gh)
+	g.plane = g.newShared(t, "pipelines-github-actions")
 	g.values = map[string]string{
 		"vars.TF_HTTP_ADDRESS": g.address + "/riva", "vars.TF_HTTP_USERNAME": g.states.user, "secrets.TF_HTTP_PASSWORD": g.states.token,
 		"vars.EXCHANGE_URL": g.variables["TF_VAR_exchange_url"], "vars.EXCHANGE_USERNAME": g.variables["TF_VAR_exchange_username"],
 		"secrets.EXCHANGE_PASSWORD":        g.variables["TF_VAR_exchange_password"],
+		"vars.RIVA_CLIENT_ID":              g.plane.clientID,
 		"github.token":                     "the token of the run",
 		"github.event.pull_request.number": "7",
 	}
@@ -86,7 +120,7 @@ func (g *github) job(t *testing.T, name string) (string, error) {
 			"TF_VAR_exchange_ca_certificate": g.variables["TF_VAR_exchange_ca_certificate"], // the runner's own
 			"CI":                             "true",
 		}
-		for _, all := range []map[string]string{g.workflow.Env, job.Env, step.Env} {
+		for _, all := range []map[string]string{g.workflow.Env, job.Env, step.Env, g.identity(name)} {
 			maps.Copy(environment, all)
 		}
 		for name, value := range environment {
@@ -118,6 +152,10 @@ func TestGitHubPipeline(t *testing.T) {
 	if flags := readText(t, filepath.Join(g.home, "flags")); flags != "--edit-last\n--create-if-none\n" {
 		t.Errorf("the next comment would not replace this one: %s", flags)
 	}
+	g.event = "pull_request" // its code can name the environment
+	out, err = g.job(t, "apply")
+	expectOutput(t, out, err, false, "no rule of the client trusts the token", "repo:example/infrastructure:environment:production")
+	g.event = ""
 	out, err = g.job(t, "apply")
 	expectOutput(t, out, err, true, "1 added, 0 changed, 0 destroyed.")
 

@@ -9,6 +9,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -36,11 +37,11 @@ type gitlab struct {
 	pipeline struct {
 		Stages  []string
 		Default struct {
-			Tags  []string
 			Image struct {
 				Name       string
 				Entrypoint []string
 			}
+			IDTokens map[string]struct{ Aud string } `json:"id_tokens"`
 		}
 		Variables           map[string]string
 		Plan, Apply, Health gitlabJob
@@ -82,6 +83,9 @@ func (g *gitlab) job(t *testing.T, job gitlabJob, without ...string) (string, er
 			environment[name] = g.variable(name)
 		}
 	}
+	for name, token := range g.pipeline.Default.IDTokens {
+		environment[name] = g.plane.issuer.token(t, strings.ReplaceAll(token.Aud, publicURL, g.plane.url))
+	}
 	for _, name := range without {
 		delete(environment, name)
 	}
@@ -108,15 +112,34 @@ func (g *gitlab) report(t *testing.T) (counts struct{ Create, Update, Delete *in
 	return counts
 }
 
-// Runs the jobs of the pipeline for GitLab, and tests what the guide says about saved plans, secrets and checks.
+// on gives the next jobs the identity of a branch. It is protected if pushes run them.
+func (g *gitlab) on(branch, source string) {
+	g.plane.issuer.job = map[string]any{
+		"sub":        "project_path:example/infrastructure:ref_type:branch:ref:" + branch,
+		"project_id": "12345678", "pipeline_source": source, "ref_protected": strconv.FormatBool(source == "push"),
+	}
+}
+
+// Runs the jobs of the pipeline for GitLab, and tests what the guide says about identities, saved plans, secrets and checks.
 func TestGitLabPipeline(t *testing.T) {
 	t.Parallel()
 	g := newGitLab(t, "gitlab-ci.yml")
+	g.plane = g.newShared(t, "pipelines-gitlab-ci")
+	g.project["RIVA_CLIENT_ID"] = g.plane.clientID
 	const secret = "TF_VAR_exchange_password"
 	plan, apply, health := g.pipeline.Plan, g.pipeline.Apply, g.pipeline.Health
 
-	out, err := g.job(t, health, secret) // a runner without the data
+	embedded := []string{secret, "RIVA_ENDPOINT", "RIVA_CLIENT_ID", "RIVA_ID_TOKEN"} // on a runner without data
+	out, err := g.job(t, health, embedded...)
 	expectOutput(t, out, err, false, "The Control Plane Does Not Exist", "0 passed, 1 failed.")
+	out, err = g.job(t, plan, embedded[1:]...)
+	expectOutput(t, out, err, false, "The Data Directory Would Be Lost After This Run")
+	g.on("feature/mail", "merge_request_event")
+	out, err = g.job(t, plan)
+	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
+	out, err = g.job(t, apply)
+	expectOutput(t, out, err, false, "Not Allowed by the Control Plane")
+	g.on("main", "push")
 	out, err = g.job(t, plan)
 	expectOutput(t, out+g.artifacts["plan.txt"], err, true, "Plan: 1 to add, 0 to change, 0 to destroy.")
 	if counts := g.report(t); *counts.Create != 1 || *counts.Update != 0 || *counts.Delete != 0 {

@@ -26,8 +26,7 @@ var terminalFormatting = regexp.MustCompile(`\x1b\[[0-9;]*m|[╷│╵]`)
 
 const pipelines = "examples/pipelines"
 
-// runner runs the jobs of a pipeline, each in a new copy of the repository. Jobs share the state and the runner's persistent
-// directory.
+// runner runs the jobs of a pipeline, each in a new copy of the repository. Jobs share the state.
 type runner struct {
 	*checkout
 	exchange  standins.Server
@@ -35,6 +34,7 @@ type runner struct {
 	states    *backend
 	address   string // of the states
 	jobs      int
+	plane     *shared // nil without a shared control plane
 }
 
 // newRunner returns a runner with an installed provider, a backend for states, and a stand-in for Exchange.
@@ -89,12 +89,15 @@ func (r *runner) folder(t *testing.T) string {
 	return folder
 }
 
-// script runs lines in a folder with an environment. It replaces /srv by a folder in the home directory.
+// script runs lines in a folder with an environment, in which it replaces the address of the control plane.
 func (r *runner) script(t *testing.T, folder, lines string, environment map[string]string) (string, error) {
 	t.Helper()
 	command := r.shell(t.Context(), folder, lines)
 	for name, value := range environment {
-		command.Env = append(command.Env, name+"="+strings.ReplaceAll(value, "/srv/", r.home+"/srv/"))
+		if r.plane != nil {
+			value = strings.ReplaceAll(value, publicURL, r.plane.url)
+		}
+		command.Env = append(command.Env, name+"="+value)
 	}
 	out, err := command.CombinedOutput()
 	return string(out), err
@@ -173,15 +176,20 @@ func TestPipelinesNameOnlyWhatExists(t *testing.T) {
 	t.Parallel()
 	c := newCheckout(t)
 	configuration, reference := readText(t, filepath.Join(pipelines, "main.tf")), readText(t, "docs/index.md")
-	guide := readText(t, "templates/guides/pipelines.md.tmpl")
+	guides, err := filepath.Glob("templates/guides/pipelines*.md.tmpl")
+	must(t, err)
+	shown := ""
+	for _, guide := range guides {
+		shown += readText(t, guide)
+	}
 	files := c.readPipelines(t)
 	if len(files) < 3 {
 		t.Fatalf("only %d pipelines", len(files))
 	}
 	for name := range files {
 		text := readText(t, filepath.Join(pipelines, name))
-		if !strings.Contains(guide, `{{ codefile "yaml" "`+pipelines+"/"+name+`" }}`) {
-			t.Errorf("the guide does not show %s", name)
+		if !strings.Contains(shown, `{{ codefile "yaml" "`+pipelines+"/"+name+`" }}`) {
+			t.Errorf("no guide shows %s", name)
 		}
 		for _, match := range regexp.MustCompile(`\bTF_VAR_(\w+)`).FindAllStringSubmatch(text, -1) {
 			if !strings.Contains(configuration, `variable "`+match[1]+`" {`) {

@@ -24,11 +24,9 @@ import (
 // least rights and the keyset.
 func (g *gitlab) prepareDatabase(t *testing.T) {
 	t.Helper()
-	guide, owner := readText(t, "templates/guides/pipelines.md.tmpl"), postgrestest.New(t)
-	_, section, _ := strings.Cut(guide, "## Without a server")
-	section, _, _ = strings.Cut(section, "## GitHub Actions")
-	g.program(t, "terraform-provider-riva", `exec `+filepath.Join(g.dir, "bin", "terraform-provider-riva")+` "$@"`+"\n")
-	lines := fenced(section, "shell")[0] + "terraform-provider-riva migrate --json >migrated.json\n"
+	guide, owner := readText(t, "templates/guides/pipelines-postgresql.md.tmpl"), postgrestest.New(t)
+	g.command(t)
+	lines := fenced(guide, "shell")[0] + "terraform-provider-riva migrate --json >migrated.json\n"
 	out, err := g.script(t, "", lines, map[string]string{"RIVA_DATABASE_URL": owner})
 	expectOutput(t, out, err, true, "Created the keyset", "Created the tables")
 	var migrated struct{ Grants []string }
@@ -37,7 +35,7 @@ func (g *gitlab) prepareDatabase(t *testing.T) {
 	address, err := url.Parse(owner)
 	must(t, err)
 	database := strings.TrimPrefix(address.Path, "/")
-	statements := strings.Split(strings.ReplaceAll(fenced(section, "sql")[0], "DATABASE riva ", "DATABASE "+database+" "), ";\n")
+	statements := strings.Split(strings.ReplaceAll(fenced(guide, "sql")[0], "DATABASE riva ", "DATABASE "+database+" "), ";\n")
 	connection, err := pgx.Connect(t.Context(), owner)
 	must(t, err)
 	for _, statement := range append(statements, migrated.Grants...) {

@@ -50,7 +50,7 @@ func TestQuickStartWorks(t *testing.T) {
 		}
 	}
 
-	// The section "Two modes" shows this command; cron relies on its exit status.
+	// The guide on commands shows this one; cron relies on its exit status.
 	const quickstart, cycle = "examples/quickstart", "../../bin/terraform-provider-riva run-cycle Mail"
 	if out := c.run(t, quickstart, cycle, ""); !strings.Contains(out, "ada@example.com") {
 		t.Errorf("the cycle does not print its users:\n%s", out)

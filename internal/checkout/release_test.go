@@ -38,6 +38,7 @@ type releaseConfiguration struct {
 		ReplaceExistingDraft bool        `json:"replace_existing_draft"`
 		ExtraFiles           []extraFile `json:"extra_files"`
 	}
+	Changelog map[string]any
 }
 
 type extraFile struct {
@@ -92,6 +93,14 @@ func TestReleaseFilesForRegistries(t *testing.T) {
 	}
 	if !c.Release.Draft || !c.Release.ReplaceExistingDraft {
 		t.Error("the release must be a draft, and replace an existing draft")
+	}
+
+	// GoReleaser reads the file of --release-notes in the step that makes a changelog.
+	if len(c.Changelog) != 0 {
+		t.Errorf("the changelog is configured as %v, want no configuration: the notes of a release are a file", c.Changelog)
+	}
+	if !strings.Contains(readText(t, workflows+"release.yml"), "goreleaser release --clean --release-notes ") {
+		t.Error("the release workflow does not pass release notes")
 	}
 
 	var registryManifest struct {

@@ -15,6 +15,7 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/person"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/servetest"
 )
 
 // authorizeProcess prepares the command in a process of its own, without the variables of a graphical session.
@@ -24,7 +25,7 @@ func (f *pendingFixture) authorizeProcess(t *testing.T, args ...string) (*exec.C
 	command := exec.CommandContext(t.Context(), os.Args[0], append([]string{
 		"authorize", "Pending", "--data-dir", f.dataDir, "--keyset", f.keyset,
 	}, args...)...)
-	command.Env = append(os.Environ(), asCommand+"=1", "RIVA_ENDPOINT=", "RIVA_DATABASE_URL=", "DISPLAY=",
+	command.Env = append(os.Environ(), servetest.AsCommand+"=1", "RIVA_ENDPOINT=", "RIVA_DATABASE_URL=", "DISPLAY=",
 		"WAYLAND_DISPLAY=", "BROWSER=")
 	command.Stdout, command.Stderr = said, said
 	return command, said

@@ -6,7 +6,9 @@ import (
 	"encoding/pem"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -145,6 +147,25 @@ func TestAddressOfDatabaseIsChecked(t *testing.T) {
 	}
 }
 
+// upgradingQuotes are the errors about an older or a newer database that the guide on upgrading quotes, for another address.
+func upgradingQuotes(t *testing.T, which, address string) []string {
+	t.Helper()
+	at := slices.Index([]string{"newer", "older"}, which)
+	if at < 0 {
+		return nil
+	}
+	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", "upgrading.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	quote, _, _ := strings.Cut(strings.Split(string(page), "```text\n")[at+1], "```")
+	_, quote, _ = strings.Cut(strings.Join(strings.Fields(quote), " "), "/riva ")
+	if address, err := url.Parse(address); err == nil {
+		return []string{address.Path + " " + quote}
+	}
+	return []string{quote}
+}
+
 func TestSchemaOfDatabaseIsChecked(t *testing.T) { //nolint:paralleltest // it sets environment variables
 	for name, c := range map[string]struct {
 		migrated bool
@@ -183,7 +204,7 @@ func TestSchemaOfDatabaseIsChecked(t *testing.T) { //nolint:paralleltest // it s
 				mustExecute(t, "migrate")
 			}
 			d.run(t, c.change)
-			wantFailure(t, []string{"connections"}, c.want...)
+			wantFailure(t, []string{"connections"}, append(c.want, upgradingQuotes(t, name, d.address)...)...)
 			if c.both {
 				wantFailure(t, []string{"migrate"}, c.want...)
 			}

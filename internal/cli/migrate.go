@@ -12,7 +12,7 @@ import (
 
 // errNoDatabase means that no database is configured to migrate.
 var errNoDatabase = errors.New("this command creates or upgrades the tables of a PostgreSQL database, and RIVA_DATABASE_URL is " +
-	"not set: set it to the address of the database. A data directory is upgraded by its first write")
+	"not set: set it to the address of the database. A data directory is upgraded by the first command that opens it")
 
 // newMigrateCommand creates the subcommand migrate.
 func newMigrateCommand(version string) *cobra.Command {

@@ -63,9 +63,9 @@ func (f *serveFlags) add(command *cobra.Command) {
 	})
 	f.group("What connections may reach", func(flags *pflag.FlagSet) {
 		flags.BoolVar(&o.Targets.AllowPrivate, "allow-private-targets", false, "allow target systems at private and loopback "+
-			"addresses, and http on this machine")
+			"addresses, over https")
 		flags.StringSliceVar(&o.Targets.Allow, "allow-target", nil, "`networks`, addresses and hosts of target systems that may be "+
-			"private or loopback, such as 10.1.0.0/16,crm.example.com")
+			"private or loopback, such as 10.1.0.0/16,crm.example.com; a loopback address here allows http on this machine, for tests")
 		flags.StringVar(&o.Targets.Proxy, "target-proxy", "", "`address` of the http proxy for all calls to target systems; if it "+
 			"has a password, use the variable")
 	})

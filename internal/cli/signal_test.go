@@ -20,13 +20,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/embedded"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target/catalog"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/servetest"
 )
 
-// asCommand makes the test binary run its arguments as the command line, for tests with real processes.
-const asCommand = "RIVA_TEST_COMMAND"
-
 func TestMain(m *testing.M) {
-	if os.Getenv(asCommand) == "" {
+	if os.Getenv(servetest.AsCommand) == "" {
 		// Commands that these tests start handle SIGHUP by default, even if the tests run under nohup.
 		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP)
 		m.Run()
@@ -50,7 +48,7 @@ func TestRunCycleSavesEverythingOnSignal(t *testing.T) {
 			before := len(f.exchange.Requests())
 			var out bytes.Buffer
 			command := exec.CommandContext(t.Context(), os.Args[0], "run-cycle", "--data-dir", f.dataDir, "--keyset", f.keyset, "Mail")
-			command.Env = append(os.Environ(), asCommand+"=1")
+			command.Env = append(os.Environ(), servetest.AsCommand+"=1")
 			command.Stdout, command.Stderr = &out, &out
 			if err := command.Start(); err != nil {
 				t.Fatal(err)

@@ -1,11 +1,17 @@
 package engine
 
-import "context"
+import (
+	"cmp"
+	"context"
+)
 
 // Caller identifies the client, for the audit trail, and the request, so that a repeated request runs only once.
 type Caller struct {
-	// Name identifies the client, such as "pipeline", or "local" in embedded mode. Idempotency keys belong to it.
+	// Name identifies the client for people, such as "pipeline", or "local" in embedded mode.
 	Name string
+	// ID is the id of a registered client, empty without one. Idempotency keys belong to it, since a name can be given to another
+	// client.
+	ID string
 	// Actor is recorded in audit events instead of the name; empty records the name. In embedded mode, it is the user and the
 	// host of the process, and the pipeline that runs it.
 	Actor string
@@ -18,6 +24,9 @@ type Caller struct {
 	// RequestDigest is the keyed digest of the request with the key. Another request with the same key is rejected.
 	RequestDigest []byte
 }
+
+// owner is the owner of the caller's idempotency keys.
+func (c Caller) owner() string { return cmp.Or(c.ID, c.Name) }
 
 type callerKey struct{}
 

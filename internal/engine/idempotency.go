@@ -19,7 +19,7 @@ func findRepeat[T any](ctx context.Context, e *Engine, tx model.Tx) (result T, f
 	if caller.IdempotencyKey == "" {
 		return result, false, nil
 	}
-	first, err := tx.IdempotencyRecord(ctx, caller.Name, caller.IdempotencyKey)
+	first, err := tx.IdempotencyRecord(ctx, caller.owner(), caller.IdempotencyKey)
 	switch {
 	case errors.Is(err, model.ErrNotFound):
 		return result, false, nil
@@ -52,7 +52,7 @@ func runOnceFor[T any](
 	ctx context.Context, e *Engine, createdID func(T) string, mutate func(model.Tx) (T, error), keys ...model.WriteKey,
 ) (T, error) {
 	if caller := CallerFrom(ctx); len(keys) > 0 && caller.IdempotencyKey != "" {
-		keys = append(slices.Clone(keys), model.RequestKey(caller.Name, caller.IdempotencyKey))
+		keys = append(slices.Clone(keys), model.RequestKey(caller.owner(), caller.IdempotencyKey))
 	}
 	var result T
 	err := e.store.Update(ctx, func(tx model.Tx) error {
@@ -83,7 +83,7 @@ func saveResult[T any](ctx context.Context, e *Engine, tx model.Tx, result T, cr
 		return err
 	}
 	record := model.IdempotencyRecord{
-		Caller: caller.Name, Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
+		Caller: caller.owner(), Key: caller.IdempotencyKey, Digest: caller.RequestDigest, Result: body, At: now,
 	}
 	if createdID != "" && caller.RunID != "" {
 		record.RunID, record.ObjectID = caller.RunID, createdID

@@ -119,7 +119,7 @@ func findUndelivered[T any](ctx context.Context, e *Engine, tx model.Tx, c creat
 		return result, "", err
 	}
 	switch age := now.Sub(first.At); {
-	case first.Caller != caller.Name, first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
+	case first.Caller != caller.owner(), first.RunID == caller.RunID, !bytes.Equal(first.Digest, caller.RequestDigest):
 		return result, "", nil
 	case age < 0, age > api.UndeliveredPeriod: // a time in the future proves nothing
 		return result, "", nil

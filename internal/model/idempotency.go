@@ -4,6 +4,7 @@ import "time"
 
 // IdempotencyRecord is the stored first result of an idempotent request.
 type IdempotencyRecord struct {
+	// Caller is the owner of the key: the id of a registered client, or the name of a caller without one.
 	Caller string
 	Key    string
 	Digest []byte

@@ -2,11 +2,8 @@ package plane_test
 
 import (
 	"bytes"
-	"encoding/base64"
-	"encoding/hex"
 	"fmt"
 	"io/fs"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -16,25 +13,11 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/canarytest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/postgrestest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/sandboxtest"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
-
-// formsOf are a secret and its simple encodings. Base64 depends on what is before the secret, so there are three, without the
-// characters that depend on what is beside it.
-func formsOf(secret string) [][]byte {
-	forms := [][]byte{
-		[]byte(secret), []byte(hex.EncodeToString([]byte(secret))), []byte(url.QueryEscape(secret)), []byte(strings.ToUpper(secret)),
-	}
-	for _, encoding := range []*base64.Encoding{base64.RawStdEncoding, base64.RawURLEncoding} {
-		for skipped := range 3 {
-			length := (len(secret) - skipped) / 3 * 3
-			forms = append(forms, []byte(encoding.EncodeToString([]byte(secret[skipped:skipped+length]))))
-		}
-	}
-	return forms
-}
 
 // filesWith returns the files below a directory that contain one of the texts.
 func filesWith(t *testing.T, dir string, texts ...[]byte) (found []string) {
@@ -80,7 +63,7 @@ func TestSecretsAreNowhereInPostgres(t *testing.T) {
 		t.Error("the statistics have no statements")
 	}
 	for name, secret := range secrets {
-		forms := formsOf(secret)
+		forms := canarytest.Forms(secret)
 		if found := filesWith(t, cluster.Dir, forms...); found != nil {
 			t.Errorf("%s is in %q", name, found)
 		}

@@ -91,11 +91,12 @@ type Plane struct {
 // New assembles a control plane. Close it before its store.
 func New(o Options) *Plane {
 	callers := o.Access
+	var allowVisit func(*http.Request) error
 	switch {
 	case o.Embedded:
 		o.Authenticate = server.Local(o.Actor)
 	case callers != nil:
-		o.Authenticate = callers.Authenticate
+		o.Authenticate, allowVisit = callers.Authenticate, callers.AllowVisit
 	}
 	if callers == nil {
 		callers = access.Manage(access.Options{Store: o.Store, Network: o.Network, Now: o.Now, Logger: o.Logger})
@@ -114,7 +115,8 @@ func New(o Options) *Plane {
 	p.life, p.abort = context.WithCancel(context.Background())
 	p.server = server.New(p.engine, server.Options{
 		Version: o.Version, Store: o.StoreName, Embedded: o.Embedded, Authenticate: o.Authenticate, Logger: o.Logger,
-		PublicURL: o.PublicURL, Pages: console.New(now), Clients: callers,
+		PublicURL: o.PublicURL, AllowVisit: allowVisit, LoopbackHTTP: o.Network.LoopbackHTTP, Pages: console.New(now),
+		Clients: callers,
 	})
 	handler := p.server.Handler()
 	if o.Access != nil && !o.Embedded {

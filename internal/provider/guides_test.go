@@ -18,6 +18,16 @@ var varies = regexp.MustCompile(`\d{4}-\d\d-\d\dT[0-9:.]+Z|[0-9a-f]{8}(-[0-9a-f]
 // assertQuoted checks that the first quotation of a guide is in the output of Terraform.
 func assertQuoted(t *testing.T, guide, out string) {
 	t.Helper()
+	for _, part := range varies.Split(quotation(t, guide), -1) {
+		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(out) {
+			t.Errorf("%s quotes\n%s\n\nbut the output of Terraform is\n%s", guide, part, out)
+		}
+	}
+}
+
+// quotation is the first quotation of a guide.
+func quotation(t *testing.T, guide string) string {
+	t.Helper()
 	page, err := os.ReadFile(filepath.Join("..", "..", "templates", "guides", guide))
 	if err != nil {
 		t.Fatal(err)
@@ -27,11 +37,7 @@ func assertQuoted(t *testing.T, guide, out string) {
 	if !found {
 		t.Fatalf("%s quotes nothing", guide)
 	}
-	for _, part := range varies.Split(quote, -1) {
-		if part = strings.TrimSpace(part); !acctest.MatchText(part).MatchString(out) {
-			t.Errorf("%s quotes\n%s\n\nbut the output of Terraform is\n%s", guide, part, out)
-		}
-	}
+	return quote
 }
 
 func TestGuideQuotesRejectedDelete(t *testing.T) {
@@ -73,4 +79,20 @@ func TestGuideQuotesACheckThatFails(t *testing.T) {
 	c.Env = append(c.Env, "TF_VAR_password="+env.Password())
 	env.SetPassword(acctest.NewPassword)
 	assertQuoted(t, "when-a-test-fails.md", c.Must("plan"))
+}
+
+func TestGuideQuotesAnotherControlPlane(t *testing.T) {
+	t.Parallel()
+	env := acctest.New(t)
+	c := env.Command(acctest.Mail(""))
+	c.Must("apply", "-auto-approve")
+	env.LoseDataDir()
+	if _, err := env.Client().Instance(t.Context()); err != nil { // it makes another one
+		t.Fatal(err)
+	}
+	out, err := c.Run("plan")
+	if err == nil {
+		t.Fatalf("the plan with another control plane succeeded:\n%s", out)
+	}
+	assertQuoted(t, "another-control-plane.md", out)
 }

@@ -3,6 +3,7 @@ package provider_test
 import (
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/acctest"
@@ -107,6 +108,29 @@ func TestMockedProviderPlansAndAppliesEverything(t *testing.T) {
 	writeMain(t, c, mocked)
 	writeFile(t, filepath.Join(c.Dir, "tests", "mocked.tftest.hcl"), mockedTest)
 	acctest.ExpectOutput(t, c.Must("test"), "3 passed, 0 failed")
+}
+
+// The example of the guide has two tests, and a mock rejects what the provider validates.
+func TestMockExample(t *testing.T) {
+	t.Parallel()
+	c := acctest.New(t).Command("")
+	for _, file := range []string{"versions.tf", "main.tf"} { // the example has its own
+		if err := os.Remove(filepath.Join(c.Dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := os.CopyFS(c.Dir, os.DirFS(filepath.Join("..", "..", "examples", "testing"))); err != nil {
+		t.Fatal(err)
+	}
+	assertQuoted(t, "testing-with-mocks.md.tmpl", c.Must("test"))
+	main, err := os.ReadFile(filepath.Join(c.Dir, "main.tf"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	writeMain(t, c, strings.Replace(string(main), "username ", "user_name", 1))
+	if out, err := c.Run("test"); err == nil || !strings.Contains(out, "user_name") {
+		t.Errorf("a wrong name of a setting: %v\n%s", err, out)
+	}
 }
 
 func writeFile(t *testing.T, path, text string) {

@@ -28,8 +28,9 @@ func (p *rivaProvider) Schema(_ context.Context, _ provider.SchemaRequest, resp 
 	maps.Copy(resp.Schema.Attributes, map[string]schema.Attribute{
 		"endpoint": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Address of a shared control plane, such as `https://riva.example.com`. It must be `https`, " +
-				"except on this machine. Without it the control plane runs inside the provider. Environment: `RIVA_ENDPOINT`.",
+			MarkdownDescription: "Address of a shared control plane (`terraform-provider-riva serve`), such as " +
+				"`https://riva.example.com`. It must be `https`, except on this machine. Without it the control plane runs inside the " +
+				"provider. Environment: `RIVA_ENDPOINT`.",
 		},
 		"client_id": schema.StringAttribute{
 			Optional: true,

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-const changelogBefore = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- `new` of `riva_a`.\n\n" +
+const changelogBefore = "# Changelog\n\n## [Unreleased]\n\n### Added\n\n- `new` of [`riva_a`](docs/a.md#b).\n\n" +
 	"[Unreleased]: https://example.com/commits/main\n"
 
 // releaseCheckout has the files that a release changes, and the scripts that change them.
@@ -66,7 +66,8 @@ func TestSchemaMatchesChangelogOnRelease(t *testing.T) {
 		t.Errorf("the section Unreleased still has\n%s", section)
 	}
 	notes, err := c.run(t, "tools/release-notes.sh 1.2.3")
-	if err != nil || strings.TrimSpace(notes) != "### Added\n\n- `new` of `riva_a`." {
+	if err != nil || strings.TrimSpace(notes) != "### Added\n\n- `new` of [`riva_a`]("+
+		"https://github.com/terraform-provider-riva/terraform-provider-riva/blob/v1.2.3/docs/a.md#b)." {
 		t.Errorf("the notes of the release are (%v)\n%s", err, notes)
 	}
 	for _, want := range []string{"\n[Unreleased]: https://github.com/", "/compare/v1.2.3...main\n[1.2.3]: https://github.com/"} {

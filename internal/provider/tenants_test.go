@@ -42,8 +42,9 @@ func TestTenantExample(t *testing.T) {
 	if strings.Contains(out, "Check block assertion failed") {
 		t.Errorf("a check fails:\n%s", out)
 	}
-	for _, file := range []string{"data/north/riva.db", "data/south/riva.db", "keys/north.json", "keys/south.json"} {
-		if _, err := os.Stat(filepath.Join(dir, file)); err != nil {
+	for file := range strings.FieldsSeq(quotation(t, "tenants.md.tmpl")) {
+		file = strings.NewReplacer("/srv/riva-keys/", dir+"/keys/", "/srv/riva/", dir+"/data/").Replace(file)
+		if _, err := os.Stat(file); err != nil {
 			t.Error(err)
 		}
 	}

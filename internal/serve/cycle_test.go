@@ -58,7 +58,7 @@ func TestStopSavesCycle(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			o := serve.Options{
-				Storage: newStorage(t), PublicURL: "https://riva.example.com", Targets: target.AddressOptions{AllowPrivate: true},
+				Storage: newStorage(t), PublicURL: "https://riva.example.com", Targets: target.AddressOptions{Allow: []string{"127.0.0.1"}},
 				StopTimeout: 6 * time.Second, // the target system does not answer, so the whole time passes
 			}
 			mail := sandboxtest.Start(t, exchange.Start, exchange.Options{})

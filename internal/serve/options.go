@@ -36,7 +36,8 @@ type Options struct {
 	IssuerCA string
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration
-	// Targets say which addresses connections may reach. With AllowPrivate, they may use http on this machine, for stand-ins.
+	// Targets say which addresses connections may reach. With a loopback address in Allow, they may use http on this machine, for
+	// stand-ins.
 	Targets target.AddressOptions
 	// HeaderTimeout is how long a client may take to send the headers of a request; zero means 10 seconds. The whole request may
 	// take three times as long.

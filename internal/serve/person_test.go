@@ -49,7 +49,7 @@ func (b *balancer) authority() string {
 func (b *balancer) add(t *testing.T, d storetest.Database) *replica {
 	t.Helper()
 	r := start(t, serve.Options{
-		Storage: on(d), PublicURL: b.URL, Targets: target.AddressOptions{AllowPrivate: true},
+		Storage: on(d), PublicURL: b.URL, Targets: target.AddressOptions{Allow: []string{"127.0.0.1"}},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")},
 	})
 	address, err := url.Parse(r.url)
@@ -123,4 +123,27 @@ func TestPersonSignsInAcrossReplicas(t *testing.T) {
 	if people := second.metrics(t, `riva_person_sign_ins_total{end="succeeded",system="salesforce"} 1`); len(people) != 1 {
 		t.Errorf("the metrics of the second replica: %q", second.metrics(t, "riva_person"))
 	}
+}
+
+// Salesforce sends no browser to plain http at 127.0.0.1. The page refers to the log, which says so.
+func TestLogSaysWhyPersonCannotSignIn(t *testing.T) {
+	t.Parallel()
+	o := newDataDir(t)
+	r := start(t, serve.Options{Storage: o, Targets: target.AddressOptions{Allow: []string{"127.0.0.1"}}})
+	caller := connect(t, r.url, "", register(t, o, api.ScopeWrite, api.ScopeRead))
+	created := pendingConnection(t, caller, r.url, sandboxtest.Start(t, salesforce.Start, salesforce.Options{}))
+	page, err := sandboxtest.Browser(t).Open(t.Context(), string(created.AuthorizationURL))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if page, err = page.Press(t.Context(), page.Buttons[0].Label); err != nil || page.Status != http.StatusInternalServerError {
+		t.Fatalf("the page: %+v, %v", page, err)
+	}
+	for line := range strings.Lines(r.log.String()) {
+		_, id, _ := strings.Cut(page.Text, "Request ID: ")
+		if strings.Contains(line, "sends the browser back to https addresses") && strings.Contains(line, strings.TrimSpace(id)) {
+			return
+		}
+	}
+	t.Errorf("the page is %q, and the log does not say why:\n%s", page.Text, r.log)
 }

@@ -120,7 +120,7 @@ func (s *Server) open(ctx context.Context) error {
 	if err != nil {
 		return errors.Join(err, s.opened.Store.Close())
 	}
-	network := target.Network{Addresses: addresses, LoopbackHTTP: o.Targets.AllowPrivate}
+	network := target.Network{Addresses: addresses, LoopbackHTTP: addresses.ListsLoopback()}
 	callers, err := o.openAccess(s.opened.Store, network, s.log, s.metrics.tokenRequested)
 	if err != nil {
 		return errors.Join(err, s.opened.Store.Close())

@@ -15,8 +15,10 @@ import (
 
 // Client is the client that sends a request, and its permissions.
 type Client struct {
-	// Name identifies the client in the audit trail and separates its idempotency keys from those of others.
+	// Name identifies the client in the audit trail.
 	Name string
+	// ID separates the idempotency keys of a registered client from those of others. Without it, the name does.
+	ID string
 	// Actor is recorded in the audit trail instead of the name, unless it is empty.
 	Actor  string
 	Scopes []api.Scope
@@ -89,7 +91,7 @@ func (s *Server) authorize(ctx huma.Context, next func(huma.Context)) {
 			return
 		}
 	}
-	caller := engine.Caller{Name: client.Name, Actor: client.Actor, RequestID: requestID(r.Context())}
+	caller := engine.Caller{Name: client.Name, ID: client.ID, Actor: client.Actor, RequestID: requestID(r.Context())}
 	withClient := context.WithValue(ctx.Context(), clientKey{}, client)
 	next(huma.WithContext(ctx, engine.WithCaller(withClient, caller)))
 }

@@ -11,9 +11,15 @@ import (
 )
 
 // capabilities are the optional parts of the contract that this server supports. Clients check them before they use one.
-var capabilities = []string{
-	"credential-comparisons", api.CapabilityComparisonKeys, "connection-tests", "full-sync-cycles", api.CapabilityRevalidations,
-	api.CapabilityAuthorizations,
+func (s *Server) capabilities() []string {
+	supported := []string{
+		"credential-comparisons", api.CapabilityComparisonKeys, "connection-tests", "full-sync-cycles", api.CapabilityRevalidations,
+		api.CapabilityAuthorizations,
+	}
+	if s.options.LoopbackHTTP {
+		supported = append(supported, api.CapabilityLoopbackHTTP)
+	}
+	return supported
 }
 
 func (s *Server) routeInstance() {
@@ -23,7 +29,7 @@ func (s *Server) routeInstance() {
 	}, func(context.Context, *struct{}) (*bodyOutput[api.Instance], error) {
 		return &bodyOutput[api.Instance]{Body: api.Instance{
 			ID: s.engine.InstanceID(), Version: s.options.Version, Store: s.options.Store, Embedded: s.options.Embedded,
-			Capabilities: capabilities,
+			Capabilities: s.capabilities(),
 		}}, nil
 	})
 	route(s, huma.Operation{

@@ -15,6 +15,7 @@ import (
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/api/pages"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/engine"
 )
 
 const headerRequestID = "X-Request-Id"
@@ -68,7 +69,8 @@ func Middleware(next http.Handler, logger *slog.Logger) http.Handler {
 		}
 		start := time.Now()
 		line := &requestLog{requestID: requestIDOrNew(r.Header.Get(headerRequestID))}
-		r = r.WithContext(context.WithValue(r.Context(), requestLogKey{}, line))
+		ctx := context.WithValue(r.Context(), requestLogKey{}, line)
+		r = r.WithContext(engine.WithCaller(ctx, engine.Caller{RequestID: line.requestID})) // who it is, is not known yet
 		response := &statusRecorder{ResponseWriter: w}
 		response.Header().Set(headerRequestID, line.requestID)
 		defer func() {
@@ -104,8 +106,8 @@ func logRequest(logger *slog.Logger, r *http.Request, ended Observation) {
 
 // loggedPath returns a path without the secret of a link.
 func loggedPath(path string) string {
-	if strings.HasPrefix(path, pages.LinkPath) {
-		return pages.LinkPath + "***"
+	if before, _, found := strings.Cut(path, pages.LinkPath); found { // also behind a slash too many
+		return before + pages.LinkPath + "***"
 	}
 	return path
 }

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -75,6 +76,27 @@ func TestMiddlewareLogsEachRequestOnce(t *testing.T) {
 		}
 		if n := strings.Count(log.String(), "path="+path+" "); n != 1 { // Server.Handler is behind the middleware as well
 			t.Errorf("%s is in the log %d times:\n%s", path, n, log)
+		}
+	}
+}
+
+// However the address of a link is written, its secret is not in the log, and a path does not begin another line there.
+func TestPathsDoNotRevealLinks(t *testing.T) {
+	t.Parallel()
+	for _, path := range []string{
+		"/authorize/canary", "//authorize/canary", "/x/authorize/canary", "/authorize/canary/x", "/authorize/%0acanary",
+		"/v1/../authorize/canary", "/%61uthorize/canary", "/authorize%2fcanary", "/x%0d%0amsg=canary/authorize/canary",
+	} {
+		handler, log := mount(http.NotFound)
+		request := httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", http.NoBody)
+		var err error
+		if request.URL.Path, err = url.PathUnescape(path); err != nil {
+			t.Fatal(err)
+		}
+		handler.ServeHTTP(httptest.NewRecorder(), request)
+		lines := strings.Split(strings.TrimSpace(log.String()), "\n")
+		if len(lines) != 1 || strings.Contains(strings.ReplaceAll(lines[0], "msg=canary", ""), "canary") {
+			t.Errorf("%s is logged as\n%s", path, log.String())
 		}
 	}
 }

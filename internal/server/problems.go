@@ -99,13 +99,16 @@ func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 	p, known := api.AsProblem(err)
 	if !known {
 		p, known = detailedProblem(err)
+		if known && p.Status == http.StatusInternalServerError && !isEmbedded(ctx) { // it names files and hosts
+			s.logFailure(ctx, err)
+			p.Detail = seeLog
+		}
 	}
 	if !known {
 		p, known = mappedProblem(err)
 	}
 	if !known {
-		s.log.LogAttrs(ctx, slog.LevelError, "request failed",
-			slog.String("request_id", requestID(ctx)), slog.String("error", err.Error()))
+		s.logFailure(ctx, err)
 		p = internalProblem(ctx, err.Error())
 	}
 	if isEmbedded(ctx) && p.Type == api.ProblemTypePrefix+api.ProblemConnectionInUse && len(p.Uses) > 0 {
@@ -114,6 +117,14 @@ func (s *Server) problemOf(ctx context.Context, err error) *api.Problem {
 	p.RequestID = requestID(ctx)
 	return p
 }
+
+func (s *Server) logFailure(ctx context.Context, err error) {
+	s.log.LogAttrs(ctx, slog.LevelError, "request failed",
+		slog.String("request_id", requestID(ctx)), slog.String("error", err.Error()))
+}
+
+// seeLog is the detail of a failure of a shared control plane that its clients cannot correct.
+const seeLog = "The control plane's log has the cause, under the request ID."
 
 // purgeHint is the way on for a used connection of an embedded control plane: its owner is the only one who can help.
 const purgeHint = "In embedded mode, the owner of the data directory or the database can remove it for good: " +
@@ -215,7 +226,7 @@ const maxCause = 1000
 func internalProblem(ctx context.Context, cause string) *api.Problem {
 	p := &api.Problem{
 		Type: api.ProblemTypePrefix + api.ProblemInternal, Title: "Internal error", Status: http.StatusInternalServerError,
-		Detail: "The control plane's log has the cause, under the request ID.",
+		Detail: seeLog,
 	}
 	if isEmbedded(ctx) {
 		if runes := []rune(cause); len(runes) > maxCause {

@@ -41,6 +41,10 @@ type Options struct {
 	// PublicURL is the address under which a browser reaches the pages for a person, such as https://riva.example.com. They are
 	// served with the contract then. Without it, they are those of [Server.SignInHandler] only.
 	PublicURL string
+	// LoopbackHTTP means that connections may use http on the machine of the control plane.
+	LoopbackHTTP bool
+	// AllowVisit returns an error for a request for one of them that is not handled; nil allows all.
+	AllowVisit func(*http.Request) error
 	// Pages renders the pages for a person; nil if the server has no pages.
 	Pages pages.Renderer
 	// Logger receives one line per request, and internal errors; nil discards them. Bodies, headers and queries are never logged.
@@ -137,6 +141,12 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	addToRequestLog(r.Context(), func(l *requestLog) { l.embedded = s.options.Embedded })
 	if s.visits != nil && isVisit(r.URL.Path) {
 		NameOperation(r.Context(), "sign-in-pages")
+		if allow := s.options.AllowVisit; allow != nil {
+			if err := allow(r); err != nil {
+				s.WriteError(w, r, err)
+				return
+			}
+		}
 		s.visits.ServeHTTP(w, r)
 		return
 	}

@@ -82,6 +82,10 @@ func TestStorageErrorsAreProblems(t *testing.T) {
 			&model.LockedError{Path: "/x/riva.db", Waited: 30e9},
 			api.ProblemLocked, []string{"/x/riva.db is locked by another process", "wait until that process has ended"},
 		},
+		"database": {
+			&model.DatabaseError{Place: "db.example.com:5432/riva.db", Reason: "does not allow it: check its rights"},
+			api.ProblemStorage, []string{"db.example.com:5432/riva.db does not allow it"},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -89,9 +93,13 @@ func TestStorageErrorsAreProblems(t *testing.T) {
 			if !api.IsProblem(p, c.problem) || p.Status != http.StatusInternalServerError || strings.Contains(log, "level=ERROR") {
 				t.Errorf("problem %+v, log\n%s", p, log)
 			}
+			shared, sharedLog := usersProblem(t, c.err, false)
+			if !api.IsProblem(shared, c.problem) || shared.Status != p.Status || strings.Contains(shared.Error(), "riva.db") {
+				t.Errorf("behind a network: %+v", shared)
+			}
 			for _, says := range c.says {
-				if !strings.Contains(p.Detail, says) {
-					t.Errorf("%q is not in %q", says, p.Detail)
+				if !strings.Contains(p.Detail, says) || !strings.Contains(sharedLog, says) {
+					t.Errorf("%q is not in %q, or behind a network, it is not in the log\n%s", says, p.Detail, sharedLog)
 				}
 			}
 		})

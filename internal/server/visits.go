@@ -197,10 +197,14 @@ func newBrowserSecret() string {
 
 func (v *visits) address(path string) string { return v.public.Scheme + "://" + v.public.Host + path }
 
-// respond writes the page of a visit. Errors of this program are logged, and not shown.
+// respond writes the page of a visit. Errors of this program and of its configuration are logged, and not shown.
 func (v *visits) respond(w http.ResponseWriter, r *http.Request, visit *model.AuthorizationResult, err error) {
 	if err != nil {
-		status := v.server.problemOf(r.Context(), err).Status // logs it
+		status := v.server.problemOf(r.Context(), err).Status // logs what is not known
+		if status < http.StatusInternalServerError {
+			v.server.log.LogAttrs(r.Context(), slog.LevelError, "the sign-in of a person failed",
+				slog.String("request_id", requestID(r.Context())), slog.String("error", err.Error()))
+		}
 		if status != http.StatusServiceUnavailable {
 			status = http.StatusInternalServerError
 		}

@@ -13,7 +13,8 @@ import (
 type AddressOptions struct {
 	// AllowPrivate (--allow-private-targets) allows all private and loopback addresses.
 	AllowPrivate bool
-	// Allow (--allow-target) allows the private and loopback addresses of networks (10.1.0.0/16), addresses and hosts.
+	// Allow (--allow-target) allows the private and loopback addresses of networks (10.1.0.0/16), addresses and hosts. See also
+	// [Addresses.ListsLoopback].
 	Allow []string
 	// Proxy (--target-proxy) is the http or https address of the proxy of all calls to target systems; empty for none. It resolves
 	// their names, so only hosts that are written as addresses can be checked.

@@ -39,6 +39,14 @@ func (a *Addresses) allows(host string, ip netip.Addr) bool {
 		slices.Contains(a.hosts, canonicalHost(host))
 }
 
+// ListsLoopback reports whether the settings list a loopback address, or localhost. Only then is http right on this machine, for
+// stand-ins in tests: to allow all private addresses must not open what else listens there, such as the metrics of the
+// control plane itself.
+func (a *Addresses) ListsLoopback() bool {
+	return slices.ContainsFunc(a.prefixes, func(p netip.Prefix) bool { return p.Addr().IsLoopback() }) ||
+		slices.ContainsFunc(a.hosts, isLoopback)
+}
+
 // allowsHost checks the host of an address before a name is resolved, or left to a proxy. The error is an *[AddressError].
 func (a *Addresses) allowsHost(host string) error {
 	name := canonicalHost(host)

@@ -156,6 +156,33 @@ func TestNetworkAllowsWrittenHosts(t *testing.T) {
 	}
 }
 
+// Other programs on the machine of a control plane speak http. Only who lists a loopback address lets connections reach them.
+func TestLoopbackHTTPNeedsListedAddress(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		o    target.AddressOptions
+		want bool
+	}{
+		"nothing":        {target.AddressOptions{}, false},
+		"all private":    {target.AddressOptions{AllowPrivate: true}, false},
+		"other networks": {target.AddressOptions{Allow: []string{"10.0.0.0/8", "crm.example.com", "0.0.0.0/0"}}, false},
+		"an address":     {target.AddressOptions{Allow: []string{"10.0.0.0/8", "127.0.0.1"}}, true},
+		"a network":      {target.AddressOptions{Allow: []string{"127.0.0.0/8"}, AllowPrivate: true}, true},
+		"IPv6":           {target.AddressOptions{Allow: []string{"::1"}}, true},
+		"localhost":      {target.AddressOptions{Allow: []string{"LocalHost"}}, true},
+	} {
+		if got := addresses(t, test.o).ListsLoopback(); got != test.want {
+			t.Errorf("%s: got %t", name, got)
+		}
+	}
+	u := &url.URL{Scheme: "http", Host: "127.0.0.1:9640"}
+	err := target.Network{Addresses: addresses(t, target.AddressOptions{AllowPrivate: true})}.Allows(u)
+	if err == nil || !strings.Contains(err.Error(), "must start with https://, unless") ||
+		!strings.Contains(err.Error(), "--allow-target 127.0.0.1") {
+		t.Errorf("http to this machine: %v", err)
+	}
+}
+
 func TestAddressOptionsAreChecked(t *testing.T) {
 	t.Parallel()
 	for _, allow := range []string{

@@ -2,6 +2,7 @@ package target
 
 import (
 	"errors"
+	"fmt"
 	"net"
 	"net/url"
 	"strings"
@@ -19,7 +20,8 @@ type Network struct {
 	// Addresses limits the IP addresses of connections, and has the only proxy. Nil allows all addresses, which is right for a
 	// control plane that only its own user calls; then the proxy for https is that of the environment.
 	Addresses *Addresses
-	// LoopbackHTTP allows http for hosts that are this machine.
+	// LoopbackHTTP allows http for hosts that are this machine. A control plane that many people use sets it for stand-ins only
+	// ([Addresses.ListsLoopback]).
 	LoopbackHTTP bool
 	// ConnectTimeout limits the connect, and separately the TLS handshake; zero means 10 seconds.
 	ConnectTimeout time.Duration
@@ -35,6 +37,8 @@ func (n Network) Allows(u *url.URL) error {
 		if !isLoopback(u.Hostname()) {
 			return errors.New("must start with https://; http:// is for loopback hosts such as 127.0.0.1 only")
 		}
+	case u.Scheme == "http" && n.Addresses != nil && isLoopback(u.Hostname()):
+		return fmt.Errorf("must start with https://, unless the control plane is started with --allow-target %s", u.Hostname())
 	default:
 		return errors.New("must start with https://")
 	}

@@ -66,6 +66,11 @@ func TestReleaseArtifacts(t *testing.T) {
 	}
 	r.run(t, "gpg", "--batch", "--verify", dist("SHA256SUMS.sig"), dist("SHA256SUMS"))
 
+	entry := "- [A rehearsal](https://github.com/terraform-provider-riva/terraform-provider-riva/blob/v" + version + "/README.md)."
+	if notes := read(t, r.notes); !strings.Contains(notes, entry) || strings.Contains(notes, "](docs/") {
+		t.Errorf("the release notes are\n%s\nwant %s, and only links with the address of the repository", notes, entry)
+	}
+
 	r.looksAtTheBinary(t, manifest)
 }
 

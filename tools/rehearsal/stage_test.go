@@ -15,6 +15,7 @@ import (
 type rehearsal struct {
 	dir      string
 	programs string // stand-ins, before all others on PATH
+	notes    string // the file with the release notes
 	env      []string
 }
 
@@ -62,6 +63,7 @@ func rehearse(t *testing.T) *rehearsal {
 		"GIT_COMMITTER_NAME=Rehearsal", "GIT_COMMITTER_EMAIL=rehearsal@example.com",
 	)
 	r.copyRepository(t)
+	r.prepare(t)
 	r.run(t, "git", "init", "--quiet")
 	r.run(t, "git", "remote", "add", "origin", "https://github.com/terraform-provider-riva/terraform-provider-riva.git")
 	r.run(t, "git", "add", "--all")
@@ -76,8 +78,21 @@ func rehearse(t *testing.T) *rehearsal {
 	const user = "Rehearsal <rehearsal@example.com>"
 	r.run(t, "gpg", "--batch", "--passphrase", "", "--quick-generate-key", user, "rsa2048", "sign", "never")
 	r.env = append(r.env, "GPG_FINGERPRINT="+r.fingerprint(t))
-	t.Log(r.run(t, goreleaser, "release", "--clean", "--skip=publish,announce"))
+	t.Log(r.run(t, goreleaser, "release", "--clean", "--skip=publish,announce", "--release-notes", r.notes))
 	return r
+}
+
+// prepare makes the release notes as a maintainer and the release workflow do. Right after a release, nothing is unreleased, so
+// that it adds an entry.
+func (r *rehearsal) prepare(t *testing.T) {
+	t.Helper()
+	const heading = "\n## [Unreleased]\n"
+	changelog := filepath.Join(r.dir, "CHANGELOG.md")
+	text := strings.Replace(read(t, changelog), heading, heading+"\n- [A rehearsal](README.md).\n", 1)
+	must(t, os.WriteFile(changelog, []byte(text), 0o600))
+	t.Log(r.run(t, "tools/release-prepare.sh", version))
+	r.notes = filepath.Join(filepath.Dir(r.dir), "notes.md")
+	must(t, os.WriteFile(r.notes, []byte(r.run(t, "tools/release-notes.sh", version)), 0o600))
 }
 
 // copyRepository copies what git knows, and what it would if it was added: as it is, not as it was committed.

@@ -31,7 +31,7 @@ func (r *results) load() string {
 	return fmt.Sprintf("Load average of the last minute when each round started: %s.", strings.Join(r.loads, ", "))
 }
 
-// highlights says what a plan costs, one sentence for each kind of resources.
+// highlights says what a plan costs, one sentence for each control plane and an entry for each kind of resources.
 func (r *results) highlights() []string {
 	baseline := r.baseline(planTitle)
 	kinds := []string{kindConnections, kindImported, kindUsers}
@@ -44,11 +44,20 @@ func (r *results) highlights() []string {
 			}
 			m := median(row.rounds)
 			parts = append(parts, fmt.Sprintf("%s: %s (%s × `random_id`, %s calls)",
-				row.place, measure.Seconds(m.wall), measure.Times(measure.Ratio(m.wall, baseline.wall)), measure.Thousands(m.calls.total())))
+				capitalized(row.place), measure.Seconds(m.wall), measure.Times(measure.Ratio(m.wall, baseline.wall)),
+				measure.Thousands(m.calls.total())))
 		}
-		all = append(all, fmt.Sprintf("Plan of %s %s without changes, %s.", measure.Thousands(r.size), kind, strings.Join(parts, "; ")))
+		all = append(all, fmt.Sprintf("Plan of %s %s without changes. %s.", measure.Thousands(r.size), kind, strings.Join(parts, ". ")))
 	}
 	return all
+}
+
+// capitalized is the name of a control plane at the beginning of a sentence.
+func capitalized(place string) string {
+	if place == "" {
+		return ""
+	}
+	return strings.ToUpper(place[:1]) + place[1:]
 }
 
 // baseline returns the figures of random_id; zero if it was not measured.

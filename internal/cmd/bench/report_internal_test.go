@@ -39,7 +39,7 @@ func TestReportComparesWithTheBaseline(t *testing.T) {
 		"machine: 2 cores of Example CPU, 16 GiB of memory, linux/amd64, Terraform 1.11.4.",
 		"### 1,000 of each kind",
 		"started: 0.10, 1.20.",
-		"- Plan of 1,000 connections without changes, HTTP, 50 ms: 15.00 s (1.50 × `random_id`, 1,501 calls).",
+		"- Plan of 1,000 connections without changes. HTTP, 50 ms: 15.00 s (1.50 × `random_id`, 1,501 calls).",
 		"| `random_id` |  | 10.00 s | 1.00 | 10.00 s | 1.00 | 1.00 s | 100 + 50 MiB | 1.00 | – |",
 		"| connections | HTTP, 50 ms | 15.00 s | 1.50 | 25.00 s | 2.50 | 1.00 s | 100 + 50 MiB | 1.00 | 1,501 |",
 		"| plan | connections | HTTP, 50 ms | 1500 `GET /v1/connections`, 1 `GET /v1/instance` |",

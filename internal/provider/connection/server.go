@@ -51,7 +51,8 @@ func (r *connectionResource) checkServer(
 			diags.AddAttributeError(settingPath(system, f), tfdiag.TitleServerTooOld, fmt.Sprintf("%s: %s", attributeName(f), versions))
 		}
 	}
-	checkSettings(system, config, target.Network{LoopbackHTTP: instance.Embedded}, diags)
+	loopbackHTTP := slices.Contains(instance.Capabilities, api.CapabilityLoopbackHTTP)
+	checkSettings(system, config, target.Network{LoopbackHTTP: loopbackHTTP}, diags)
 }
 
 // checkSettings checks the values that are known.
