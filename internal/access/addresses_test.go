@@ -19,11 +19,31 @@ import (
 // machine can reach.
 func TestIssuerAddressesAreChecked(t *testing.T) {
 	t.Parallel()
+	elsewhere := newOutsider(t)
+	redirect := httptest.NewServer(http.RedirectHandler(elsewhere.url+"/keys", http.StatusFound))
+	endless := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"keys":[`))
+		for line := bytes.Repeat([]byte(" "), 1<<20); ; {
+			if _, err := w.Write(line); err != nil {
+				return
+			}
+		}
+	}))
+	for _, server := range []*httptest.Server{redirect, endless} {
+		t.Cleanup(server.Close)
+	}
+	t.Cleanup(func() {
+		if elsewhere.calls.Load() != 0 {
+			t.Error("a redirect was followed")
+		}
+	})
 	for name, test := range map[string]struct {
 		keys    string // the address of the keys; empty for that of the issuer
 		refused string
 	}{
 		"allowed":          {"", ""},
+		"a redirect":       {redirect.URL, "redirects to"},
+		"without an end":   {endless.URL, "larger than 4 MiB"},
 		"metadata":         {"https://169.254.169.254/keys", "cloud metadata address 169.254.169.254"},
 		"private":          {"https://10.0.0.1/keys", "private address 10.0.0.1"},
 		"in decimal form":  {"https://2852039166/keys", "usual form"},

@@ -2,6 +2,8 @@ package access
 
 import (
 	"context"
+	"crypto/rsa"
+	"crypto/sha256"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -11,6 +13,7 @@ import (
 	"github.com/go-jose/go-jose/v4/jwt"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 const (
@@ -23,6 +26,8 @@ const (
 	assertionKept = 24 * time.Hour
 	// maxKeys is how many keys a client may have.
 	maxKeys = 10
+	// minRSABits is the length of the shortest RSA key (RFC 7518, section 3.3).
+	minRSABits = 2048
 	// maxAssertionID is the length of the id of an assertion, in bytes.
 	maxAssertionID = 255
 )
@@ -73,17 +78,15 @@ func (s *Service) checkOwnAssertion(ctx context.Context, c model.Client, parsed 
 	if claims.Expiry.Time().After(now.Add(maxAssertionPeriod + assertionTolerance)) {
 		return identity{}, refused(invalidClient, "the assertion must expire within an hour")
 	}
-	digest, err := s.store.Digest("assertion", c.ID, claims.ID)
-	if err != nil {
-		return identity{}, fmt.Errorf("digest of the assertion: %w", err)
-	}
+	// Without a key, since that of processes can differ while a keyset is being replaced, and the id of an assertion is no secret.
+	digest := sha256.Sum256(target.LengthPrefixed("assertion", c.ID, claims.ID))
 	first := false
-	err = s.store.Update(ctx, func(tx model.Tx) error {
+	err := s.store.Update(ctx, func(tx model.Tx) error {
 		now, err := tx.Now(ctx, s.now())
 		if err != nil {
 			return err
 		}
-		first, err = tx.UseAssertion(ctx, digest, claims.Expiry.Time(), now.Add(-assertionKept))
+		first, err = tx.UseAssertion(ctx, digest[:], claims.Expiry.Time(), now.Add(-assertionKept))
 		return err
 	}, model.AppendKey)
 	if err != nil {
@@ -128,6 +131,12 @@ func verifyWithKeys(keys string, parsed *jwt.JSONWebToken) (*jwt.Claims, bool) {
 	return nil, false
 }
 
+// isShort reports whether a key is an RSA key of less than minRSABits.
+func isShort(key *jose.JSONWebKey) bool {
+	public, ok := key.Key.(*rsa.PublicKey)
+	return ok && public.N.BitLen() < minRSABits
+}
+
 // parseKeySet reads the JSON Web Key Set of a client. Its errors say what is wrong, without the keys.
 func parseKeySet(text string) (jose.JSONWebKeySet, error) {
 	var set jose.JSONWebKeySet
@@ -143,6 +152,8 @@ func parseKeySet(text string) (jose.JSONWebKeySet, error) {
 			return set, errors.New("keys has a key that is not valid")
 		case !key.IsPublic():
 			return set, errors.New("keys must have public keys only: keep private and symmetric keys with the client")
+		case isShort(&key):
+			return set, fmt.Errorf("keys has an RSA key of less than %d bits", minRSABits)
 		case !isStorable(key.KeyID):
 			return set, errors.New("keys has a kid that is not text")
 		}

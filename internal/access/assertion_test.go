@@ -1,7 +1,7 @@
 package access_test
 
 import (
-	"crypto/ecdsa"
+	"crypto"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -18,10 +18,10 @@ import (
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/storetest"
 )
 
-// keySet is the JSON Web Key Set with a public key.
-func keySet(t *testing.T, id string, key *ecdsa.PrivateKey) string {
+// keySet is the JSON Web Key Set with a public key, whose id is k1.
+func keySet(t *testing.T, key crypto.Signer) string {
 	t.Helper()
-	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: &key.PublicKey, KeyID: id}}})
+	text, err := json.Marshal(jose.JSONWebKeySet{Keys: []jose.JSONWebKey{{Key: key.Public(), KeyID: "k1"}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +44,7 @@ func TestAssertionOfOwnKeyIsAcceptedOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, d storetest.Database) {
 		f, key := open(t, d), newKey(t)
 		c, _, err := f.service.CreateClient(t.Context(), model.NewClient{
-			Name: "pipeline", Scopes: []string{"read"}, Keys: keySet(t, "k1", key),
+			Name: "pipeline", Scopes: []string{"read"}, Keys: keySet(t, key),
 		})
 		if err != nil {
 			t.Fatal(err)
@@ -76,6 +76,11 @@ func TestAssertionOfOwnKeyIsAcceptedOnce(t *testing.T) {
 		all.Wait()
 		if accepted.Load() != 1 {
 			t.Errorf("%d tokens for one assertion", accepted.Load())
+		}
+		rotated := d
+		rotated.Keyset = storetest.RotateKeyset(t, d.Keyset)
+		if got := open(t, rotated).withAssertion(t, c.ID, again); got.Status != http.StatusUnauthorized {
+			t.Errorf("in a process with another primary key: %+v", got)
 		}
 		// A clock that was ahead, and is set back, does not have it accepted again.
 		for _, at := range []time.Duration{30 * time.Minute, 22 * time.Hour} {

@@ -67,7 +67,7 @@ func TestHeadersChooseNoKey(t *testing.T) {
 	f, o := open(t, storetest.SQLite(t)), newOutsider(t)
 	own := newKey(t)
 	c, _, err := f.service.CreateClient(t.Context(), model.NewClient{
-		Name: "pipeline", Scopes: []string{"read"}, Keys: keySet(t, "k1", own),
+		Name: "pipeline", Scopes: []string{"read"}, Keys: keySet(t, own),
 	})
 	if err != nil {
 		t.Fatal(err)

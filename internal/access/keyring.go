@@ -28,6 +28,8 @@ const (
 	keysMaxAge = time.Minute
 	// keysMinAge is how soon they are read again for a token with an unknown key.
 	keysMinAge = 5 * time.Second
+	// keysRetry is how soon they are read again after a failure while none is known.
+	keysRetry = time.Second
 	// keysTimeout limits one reading.
 	keysTimeout = 5 * time.Second
 	// keptAfterTokens is how long a key is kept after its last token has ended.
@@ -41,8 +43,9 @@ type keyring struct {
 	mu       sync.Mutex
 	keys     []tokenKey
 	loadedAt time.Time // by the clock of the machine, as triedAt
-	// triedAt is when they were read last, also without success.
+	// triedAt is when the last reading ended, and err is why it failed.
 	triedAt time.Time
+	err     error
 	// offset is how much the clock of the database is ahead of the clock of the machine.
 	offset time.Duration
 }
@@ -115,20 +118,24 @@ func (k *keyring) set(ctx context.Context) (jose.JSONWebKeySet, error) {
 // holds the lock.
 func (k *keyring) refresh(ctx context.Context, age time.Duration) error {
 	started := k.service.now()
-	if len(k.keys) > 0 && (started.Sub(k.loadedAt) < age || started.Sub(k.triedAt) < keysMinAge) {
-		return nil // a database that is down must not hold up each request
+	switch tried := started.Sub(k.triedAt); { // a database that is down must not hold up each request
+	case len(k.keys) > 0 && (started.Sub(k.loadedAt) < age || tried < keysMinAge):
+		return nil
+	case k.err != nil && tried < keysRetry:
+		return k.err
 	}
-	k.triedAt = started
 	// All requests use the result, and one that its client cancels must not have the others wait for the next try.
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keysTimeout)
 	defer cancel()
 	keys, now, err := k.read(ctx)
+	k.triedAt, k.err = k.service.now(), nil
 	if err != nil {
 		if len(k.keys) > 0 {
 			k.service.log.LogAttrs(ctx, slog.LevelWarn, "token keys were not read again", slog.String("error", err.Error()))
 			return nil
 		}
-		return fmt.Errorf("read the token keys: %w", err)
+		k.err = fmt.Errorf("read the token keys: %w", err)
+		return k.err
 	}
 	k.keys, k.loadedAt, k.offset = keys, started, now.Sub(started)
 	return nil

@@ -37,15 +37,17 @@ func TestTokenKeysArePublishedSignAndAreKept(t *testing.T) {
 	}
 }
 
-// brokenStore is a database that is down.
+// brokenStore is a database that is down: it does not answer within a time.
 type brokenStore struct {
 	model.Store
 
+	wait            func()
 	reads, canceled int
 }
 
 func (b *brokenStore) View(ctx context.Context, _ func(model.Tx) error) error {
 	b.reads++
+	b.wait()
 	if ctx.Err() != nil {
 		b.canceled++
 	}
@@ -55,8 +57,17 @@ func (b *brokenStore) View(ctx context.Context, _ func(model.Tx) error) error {
 func TestKeysStayInUseWhileDatabaseIsDown(t *testing.T) {
 	t.Parallel()
 	now := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
-	broken := &brokenStore{}
+	broken := &brokenStore{wait: func() { now = now.Add(2 * keysMinAge) }}
 	s := Manage(Options{Store: broken, Now: func() time.Time { return now }})
+	for range 20 { // no keys are known
+		if _, _, err := s.keys.signing(t.Context()); err == nil {
+			t.Fatal("a key without a database")
+		}
+	}
+	if broken.reads != 1 {
+		t.Errorf("the database was read %d times at the start", broken.reads)
+	}
+	broken.reads, now = 0, now.Add(time.Hour)
 	created, err := newTokenKey(now, now)
 	if err != nil {
 		t.Fatal(err)

@@ -29,7 +29,7 @@ type outsider struct {
 func newOutsider(t *testing.T) *outsider {
 	t.Helper()
 	o := &outsider{key: newKey(t)}
-	keys := keySet(t, "k1", o.key)
+	keys := keySet(t, o.key)
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.calls.Add(1)
 		w.Header().Set("Content-Type", "application/json")

@@ -1,6 +1,8 @@
 package access_test
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -149,9 +151,14 @@ func TestClientsAreCheckedAndAudited(t *testing.T) {
 	each(t, func(t *testing.T, f *fixture) {
 		ctx := t.Context()
 		c, secret := f.create(t, "Pipeline", "read")
+		short, err := rsa.GenerateKey(rand.Reader, 1024)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for name, n := range map[string]model.NewClient{
 			"empty name": {Scopes: []string{"read"}}, "no scope": {Name: "x"}, "unknown scope": {Name: "x", Scopes: []string{"all"}},
 			"private key": {Name: "x", Scopes: []string{"read"}, Keys: `{"keys":[{"kty":"oct","k":"c2VjcmV0"}]}`},
+			"short key":   {Name: "x", Scopes: []string{"read"}, Keys: keySet(t, short)},
 			"no keys":     {Name: "x", Scopes: []string{"read"}, Keys: `{"keys":[]}`},
 		} {
 			var invalid *model.InvalidError
@@ -174,8 +181,8 @@ func TestClientsAreCheckedAndAudited(t *testing.T) {
 		slices.Sort(got)
 		want := []string{
 			"client.authenticate invalid_client", "client.create done", "client.create invalid", "client.create invalid",
-			"client.create invalid", "client.create invalid", "client.create invalid", "client.create name_taken", "client.update done",
-			"client.update not_found",
+			"client.create invalid", "client.create invalid", "client.create invalid", "client.create invalid", "client.create name_taken",
+			"client.update done", "client.update not_found",
 		}
 		if !slices.Equal(got, want) {
 			t.Errorf("audited:\n got %q\nwant %q", got, want)
@@ -209,11 +216,16 @@ func TestAuditOfRejectionHasRequestID(t *testing.T) {
 
 func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 	t.Parallel()
-	each(t, func(t *testing.T, f *fixture) {
+	storetest.Each(t, func(t *testing.T, d storetest.Database) {
+		f, replica := open(t, d), open(t, d)
 		c, secret := f.create(t, "pipeline", "read")
 		token := f.withSecret(t, c.ID, secret).Token
 		status := func() int {
+			t.Helper()
 			status, _ := f.call(t, "/v1/users", token)
+			if other, _ := replica.call(t, "/v1/users", token); other != status {
+				t.Errorf("status %d, and %d of the other replica", status, other)
+			}
 			return status
 		}
 		if got := status(); got != http.StatusOK {
@@ -229,6 +241,7 @@ func TestDisabledClientIsOutWithinAMinute(t *testing.T) {
 			t.Errorf("a new token: %+v", got)
 		}
 		f.clock.advance(time.Minute)
+		replica.clock.advance(time.Minute)
 		if got := status(); got != http.StatusUnauthorized {
 			t.Errorf("after a minute: %d", got)
 		}

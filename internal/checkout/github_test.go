@@ -154,7 +154,7 @@ func TestGitHubPipeline(t *testing.T) {
 	}
 	g.event = "pull_request" // its code can name the environment
 	out, err = g.job(t, "apply")
-	expectOutput(t, out, err, false, "no rule of the client trusts the token", "repo:example/infrastructure:environment:production")
+	expectOutput(t, out, err, false, "rules trusts the token", "repo:example/infrastructure:environment:production")
 	g.event = ""
 	out, err = g.job(t, "apply")
 	expectOutput(t, out, err, true, "1 added, 0 changed, 0 destroyed.")

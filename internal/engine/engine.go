@@ -45,7 +45,8 @@ type Options struct {
 	// Enqueue has a requested cycle run by [Engine.RunCycle], or its next slice by [Engine.RunSlice], once the transaction is
 	// committed. If it is nil, no cycles can be requested.
 	Enqueue func(ctx context.Context, tx model.Tx, c model.Cycle) error
-	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known. It is called in transactions.
+	// RunEnded reports whether a run of a client has ended, by its id. It is called in transactions. Nil means that it cannot be
+	// known, as of clients on other machines: then no other run gets the result of a create.
 	RunEnded func(runID string) bool
 	// LeaseRuns shows with leases in the store that a run of a client lasts, instead of RunEnded. It is for clients in this process.
 	LeaseRuns bool
@@ -99,7 +100,7 @@ func New(store model.Store, o Options) *Engine {
 		e.observer = noObserver{}
 	}
 	if e.runEnded == nil {
-		e.runEnded = func(string) bool { return true }
+		e.runEnded = func(string) bool { return e.leaseRuns } // the lease decides, see checkRunEnded
 	}
 	if e.enqueue == nil {
 		e.enqueue = func(context.Context, model.Tx, model.Cycle) error { return ErrClosing }

@@ -49,7 +49,10 @@ func newFixtureOn(t *testing.T, d storetest.Database, options ...func(*engine.Op
 	}
 	w.ctx = engine.WithCaller(t.Context(), engine.Caller{Name: "pipeline", RequestID: "request-1"})
 	w.queue = jobs.NewWorker(nil)
-	o := engine.Options{Enqueue: w.queue.Enqueue, Systems: []*target.System{w.crm.System, w.mail.System}, Now: w.clock.Now}
+	o := engine.Options{
+		Enqueue: w.queue.Enqueue, Systems: []*target.System{w.crm.System, w.mail.System}, Now: w.clock.Now,
+		RunEnded: func(string) bool { return true },
+	}
 	for _, option := range options {
 		option(&o)
 	}

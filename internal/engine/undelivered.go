@@ -16,8 +16,9 @@ const outcomeRepeated = "repeated"
 
 // A run of a client, such as one process of the provider, can be killed after an object was created and before the run received
 // the response. The next run does not know the object and creates it again. For [api.UndeliveredPeriod], the same request of
-// another run gets the first result, if the first run has ended, it did not confirm that it received its responses, and nothing
-// has changed the object. In all other cases the name is taken.
+// another run gets the first result, if the first run is known to have ended, it did not confirm that it received its responses,
+// and nothing has changed the object. In all other cases the name is taken. So it is always at a shared control plane, which does
+// not know whether the processes of its clients last: two configurations with the same connection must not both get it.
 
 // creatable is a type of object that requests create.
 type creatable[T any] struct {

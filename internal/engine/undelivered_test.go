@@ -233,6 +233,17 @@ func TestTakenNameIsErrorWhileRunLasts(t *testing.T) {
 	})
 }
 
+// A shared control plane does not know whether the processes of its clients last.
+func TestTakenNameIsErrorIfEndOfRunsIsUnknown(t *testing.T) {
+	t.Parallel()
+	w := newFixtureOn(t, storetest.SQLite(t), func(o *engine.Options) { o.RunEnded = nil })
+	n := model.NewUser{Email: "ada@example.com"}
+	must(w.CreateUser(w.run("run 1", "key 1"), n))(t)
+	if _, err := w.CreateUser(w.run("run 2", "key 2"), n); !errors.Is(err, model.ErrNameTaken) {
+		t.Errorf("another run: %v", err)
+	}
+}
+
 // The process of a run that was killed can finish its request while the next run already verifies the credentials.
 func TestLateCreateOfEarlierRunIsRepeated(t *testing.T) {
 	t.Parallel()

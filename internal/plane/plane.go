@@ -49,7 +49,7 @@ type Options struct {
 	PublicURL string
 	// SignInPeriod is how long the link for a person is valid; zero means the default of the contract.
 	SignInPeriod time.Duration
-	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known.
+	// RunEnded reports whether a run of a client has ended, by its id; nil if that cannot be known, as for a shared control plane.
 	RunEnded func(runID string) bool
 	// LeaseRuns shows other processes with leases in the store that a run of a client in this process lasts, instead of RunEnded.
 	LeaseRuns bool

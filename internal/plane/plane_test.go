@@ -231,7 +231,7 @@ func TestDeliveryIsNotConfirmedDuringRequest(t *testing.T) {
 		close(started)
 		<-proceed
 		return &target.Fault{Code: target.GivenCredentials, Message: target.Say("wrong password"), Certain: true}
-	})})
+	}), RunEnded: func(string) bool { return true }})
 	defer closePlane(t, p)
 	server := httptest.NewServer(p.Handler())
 	defer server.Close()

@@ -173,7 +173,9 @@ func newTLSServerOn(t *testing.T, database storetest.Database) *testServer {
 	logger := slog.New(slog.NewTextHandler(log, nil))
 	opened := database.Open(t, systems())
 	worker := jobs.NewWorker(logger)
-	e := engine.New(opened, engine.Options{Systems: systems(), Logger: logger, Enqueue: worker.Enqueue})
+	e := engine.New(opened, engine.Options{
+		Systems: systems(), Logger: logger, Enqueue: worker.Enqueue, RunEnded: func(string) bool { return true },
+	})
 	worker.Start(e)
 	s := server.New(e, server.Options{
 		Version: "1.2.3", Store: database.Type(), Authenticate: authenticate, Logger: logger, Pages: console.New(time.Now),

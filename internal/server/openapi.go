@@ -15,6 +15,7 @@ const schemaPrefix = "#/components/schemas/"
 // credentials come from the declarations of the target systems; they are documentation only. The engine alone validates
 // settings and credentials, so that each mistake is reported once.
 func (s *Server) document() ([]byte, error) {
+	describeTokenEndpoint(s.api.OpenAPI())
 	generated, err := json.Marshal(s.api.OpenAPI())
 	if err != nil {
 		return nil, err

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
 
 	"github.com/google/uuid"
@@ -20,6 +21,8 @@ const (
 	readTwoName = "the same through two replicas"
 	writeName   = "create a user, 50 clients"
 	tokenName   = "access token with a client secret, 50 clients"
+	// federatedName is with a token of an outside issuer, whose keys are cached.
+	federatedName = "access token with a pipeline's own token, 50 clients"
 )
 
 // round measures every rate once, each beside what it is compared with.
@@ -37,9 +40,8 @@ func (st *stage) round(ctx context.Context, r *report) error {
 	}{
 		{readName, selectName, http.StatusOK, st.read(st.replicas[:1])},
 		{readTwoName, readName, http.StatusOK, st.read(st.replicas)},
-		{tokenName, "", http.StatusOK, func(ctx context.Context, client, n int) (*http.Request, error) {
-			return st.tokenRequest(ctx, client+n%(registered/clients)*clients)
-		}},
+		{tokenName, "", http.StatusOK, st.exchange(st.secrets)},
+		{federatedName, "", http.StatusOK, st.exchange(st.identities)},
 	} {
 		l := load{clients: clients, length: length, want: m.want, next: m.next}
 		if err := st.measure(ctx, r, m.name, m.baseline, l); err != nil {
@@ -89,8 +91,15 @@ func (st *stage) create(replicas []*replica) request {
 	}
 }
 
-func (st *stage) authorized(ctx context.Context, client int, method, url, body string) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+// exchange requests access tokens with the forms of the registered clients.
+func (st *stage) exchange(forms []url.Values) request {
+	return func(ctx context.Context, client, n int) (*http.Request, error) {
+		return st.tokenRequest(ctx, client+n%(registered/clients)*clients, forms)
+	}
+}
+
+func (st *stage) authorized(ctx context.Context, client int, method, address, body string) (*http.Request, error) {
+	request, err := http.NewRequestWithContext(ctx, method, address, strings.NewReader(body))
 	if err == nil {
 		request.Header.Set("Authorization", "Bearer "+st.tokens[client])
 	}
@@ -99,7 +108,7 @@ func (st *stage) authorized(ctx context.Context, client int, method, url, body s
 
 // token requests an access token for a client.
 func (st *stage) token(ctx context.Context, client int) (string, error) {
-	request, err := st.tokenRequest(ctx, client)
+	request, err := st.tokenRequest(ctx, client, st.secrets)
 	if err != nil {
 		return "", err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"os"
@@ -35,11 +36,13 @@ type stage struct {
 	bench    pgbench
 	env      []string
 	systems  *systems
+	issuer   *issuer
 	// replicas are the two processes of the control plane.
 	replicas []*replica
-	// secrets are the client id and the secret of each client, and tokens their access tokens.
-	secrets []url.Values
-	tokens  []string
+	// secrets and identities are the requests for tokens of each client, with its secret and with a token of the issuer, and tokens
+	// are the access tokens.
+	secrets, identities []url.Values
+	tokens              []string
 	// connectionID and policyID are what is read, and what a cycle runs for.
 	connectionID, policyID string
 	http                   *http.Client
@@ -67,6 +70,9 @@ func newStage(ctx context.Context, s settings) (st *stage, err error) {
 	}
 	if st.systems, err = startSystems(); err != nil {
 		return st, err
+	}
+	if st.issuer, err = startIssuer(); err != nil {
+		return st, fmt.Errorf("start the issuer: %w", err)
 	}
 	if err := st.fill(ctx); err != nil {
 		return st, err
@@ -124,15 +130,9 @@ func (st *stage) fill(ctx context.Context) (err error) {
 		return err
 	}
 	for i := range registered {
-		issued, err := client.CreateClient(ctx, api.CreateRegisteredClient{
-			Name: fmt.Sprintf("bench-%d", i), Scopes: []api.Scope{api.ScopeRead, api.ScopeWrite},
-		})
-		if err != nil {
+		if err := st.register(ctx, client, fmt.Sprintf("bench-%d", i)); err != nil {
 			return fmt.Errorf("register a client: %w", err)
 		}
-		st.secrets = append(st.secrets, url.Values{
-			"grant_type": {"client_credentials"}, "client_id": {issued.Client.ID}, "client_secret": {string(issued.Secret)},
-		})
 	}
 	crm, mail := st.systems.connections()
 	crmConnection, err := client.CreateConnection(ctx, crm)
@@ -161,6 +161,32 @@ func (st *stage) fill(ctx context.Context) (err error) {
 	}
 	st.connectionID = read.ID
 	return st.members(ctx, client)
+}
+
+// register registers a client with a secret, which also trusts the issuer for a subject with its name.
+func (st *stage) register(ctx context.Context, client *api.Client, name string) error {
+	scopes := []api.Scope{api.ScopeRead, api.ScopeWrite}
+	issued, err := client.CreateClient(ctx, api.CreateRegisteredClient{Name: name, Scopes: scopes})
+	if err != nil {
+		return err
+	}
+	_, err = client.TrustIssuer(ctx, issued.Client.ID, api.TrustIssuer{
+		Issuer: st.issuer.server.URL, Audience: publicURL, Subject: name, Scopes: scopes,
+	})
+	if err != nil {
+		return err
+	}
+	identity, err := st.issuer.identity(name)
+	if err != nil {
+		return err
+	}
+	form := url.Values{"grant_type": {"client_credentials"}, "client_id": {issued.Client.ID}}
+	withSecret, withIdentity := maps.Clone(form), maps.Clone(form)
+	withSecret.Set("client_secret", string(issued.Secret))
+	withIdentity.Set("client_assertion_type", "urn:ietf:params:oauth:client-assertion-type:jwt-bearer")
+	withIdentity.Set("client_assertion", identity)
+	st.secrets, st.identities = append(st.secrets, withSecret), append(st.identities, withIdentity)
+	return nil
 }
 
 // members adds the users of the policy: copies of one that the control plane created.
@@ -204,9 +230,9 @@ func (st *stage) requestTokens(ctx context.Context) error {
 }
 
 // tokenRequest asks for an access token as a registered client behind an address of its own.
-func (st *stage) tokenRequest(ctx context.Context, client int) (*http.Request, error) {
+func (st *stage) tokenRequest(ctx context.Context, client int, forms []url.Values) (*http.Request, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, st.replicas[0].url+"/oauth/token",
-		strings.NewReader(st.secrets[client].Encode()))
+		strings.NewReader(forms[client].Encode()))
 	if err == nil {
 		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 		request.Header.Set("X-Forwarded-For", fmt.Sprintf("192.0.2.%d", client))
@@ -243,6 +269,9 @@ func (st *stage) close() error {
 	var errs []error
 	for _, r := range st.replicas {
 		errs = append(errs, r.stop())
+	}
+	if st.issuer != nil {
+		st.issuer.server.Close()
 	}
 	if st.systems != nil {
 		errs = append(errs, st.systems.close())

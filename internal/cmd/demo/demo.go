@@ -1,107 +1,126 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"io"
 	"strings"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/workdir"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
-// demo has a working directory, and stand-ins with the users' accounts.
+// tools runs the programs of the story in its folder.
+type tools interface {
+	Tool() string
+	Terraform(ctx context.Context, show io.Writer, env map[string]string, args ...string) (workdir.Result, error)
+	Provider(ctx context.Context, show io.Writer, env map[string]string, args ...string) (workdir.Result, error)
+}
+
+// demo plays the story. It has a folder, and stand-ins with the users' accounts.
 type demo struct {
-	out        io.Writer
-	dir        *workdir.Dir
-	exchange   *exchange.Server
-	salesforce *salesforce.Server
-	outputs    map[string]string // the latest output of each command line
+	screen *screen
+	log    io.Writer // gets every output, whole
+	live   io.Writer // gets the output of the running command, while it runs
+	tools  tools
+	folder *folder
+	*standIns
 
-	// The values of the configuration. The target systems may have other ones.
-	password      string
-	firstPassword string // the password at the beginning
-	key           string // empty: the configuration has the app's secret instead
-	noSecret      bool   // the configuration has neither
-	trigger       string
+	// values are the variables of the configuration. The target systems may have other passwords.
+	values values
+	// refreshed is when the metadata of Salesforce was last read, as an earlier scene saw it.
+	refreshed string
+	// firstPassword is the password in Exchange at the beginning.
+	firstPassword string
 }
 
-// step is one step of the demo.
-type step struct {
-	title string
-	// before changes something before the commands, and returns what it has changed.
-	before func(*demo) (string, error)
-	// commands are run in order.
-	commands []command
-}
-
-// command is a command line and its expected result.
-type command struct {
-	// provider runs the provider's own binary instead of terraform.
-	provider bool
-	args     []string
-	// person opens the link that the command prints, and signs in, while the command waits; nil if no person is needed.
-	person func(ctx context.Context, d *demo, link string) error
-	// fails means that the command must exit with a status other than 0.
-	fails bool
-	// shows are texts that the output must contain, regardless of line breaks; hides are texts that it must not contain.
-	shows, hides []string
-	// same and differs compare the output with the previous output of the same command.
-	same, differs bool
-}
-
-func (d *demo) run(ctx context.Context, step step) error {
-	fmt.Fprintf(d.out, "\n━━ %s\n", step.title)
-	if step.before != nil {
-		change, err := step.before(d)
-		if err != nil {
-			return err
+// play plays all scenes. It returns those that were played, and stops at the first result that is not as expected.
+func (d *demo) play(ctx context.Context, scenes []scene) ([]played, error) {
+	var all []played
+	for i, s := range scenes {
+		d.screen.begin(i+1, len(scenes), s.headline, s.sentence)
+		fmt.Fprintf(d.log, "\n━━ %d/%d  %s\n%s\n", i+1, len(scenes), s.headline, s.sentence)
+		p := played{headline: s.headline, sentence: s.sentence, proof: s.proof}
+		for _, c := range s.commands {
+			shown, err := d.command(ctx, c)
+			if err != nil {
+				return all, fmt.Errorf("%s: %w", s.headline, err)
+			}
+			p.parts = append(p.parts, shown)
 		}
-		fmt.Fprintf(d.out, "   %s\n", change)
-	}
-	for _, c := range step.commands {
-		if err := d.command(ctx, c); err != nil {
-			return err
+		if s.verify != nil {
+			var err error
+			if p.found, err = s.verify(d); err != nil {
+				return all, fmt.Errorf("%s: %w", s.headline, err)
+			}
+		}
+		all = append(all, p)
+		if err := d.screen.end(p.found, s.proof, i == len(scenes)-1); err != nil {
+			return all, err
 		}
 	}
-	return nil
+	return all, nil
 }
 
-func (d *demo) command(ctx context.Context, c command) error {
-	tool, run := d.dir.Tool(), d.dir.Terraform
+// command runs one command, and shows it.
+func (d *demo) command(ctx context.Context, c command) (shown part, err error) {
+	tool, run := d.tools.Tool(), d.tools.Terraform
 	if c.provider {
-		tool, run = "terraform-provider-riva", d.dir.Provider
+		tool, run = providerName, d.tools.Provider
 	}
-	line := tool + " " + strings.Join(c.args, " ")
-	fmt.Fprintf(d.out, "\n$ %s\n", line)
+	shown.command = tool + " " + strings.Join(c.args, " ")
+	if c.before != nil {
+		if shown.comment, err = c.before(d); err != nil {
+			return part{}, err
+		}
+	}
+	d.screen.command(shown.comment, shown.command)
+	fmt.Fprintf(d.log, "\n# %s\n$ %s\n", shown.comment, shown.command)
+
+	var output bytes.Buffer
+	writers := []io.Writer{&output, d.log}
+	if d.screen.full {
+		writers = append(writers, d.screen.out)
+	}
+	d.live = io.MultiWriter(writers...)
 	result, err := d.withPerson(ctx, c.person, func(ctx context.Context, show io.Writer) (workdir.Result, error) {
-		return run(ctx, show, d.variables(), c.args...)
+		return run(ctx, show, environment, c.args...)
 	})
-	if err != nil {
-		return fmt.Errorf("%s: %w", line, err)
+	if err == nil {
+		err = d.expect(c, result)
 	}
+	if err != nil {
+		d.screen.failure(output.String())
+		return part{}, fmt.Errorf("%s: %w", shown.command, err)
+	}
+	shown.shown, shown.folded = excerpt(output.String(), c.matters)
+	d.screen.output(shown.shown, shown.folded)
+	return shown, nil
+}
+
+// environment makes outputs plain.
+var environment = map[string]string{"TF_CLI_ARGS": "-no-color", "TF_INPUT": "0"}
+
+// expect returns an error if the result of a command is not as expected.
+func (d *demo) expect(c command, result workdir.Result) error {
 	if failed := result.Status != 0; failed != c.fails {
-		return fmt.Errorf("%s exited with status %d", line, result.Status)
+		return fmt.Errorf("the exit status is %d", result.Status)
 	}
 	output := flatten(result.Output)
 	for _, text := range c.shows {
 		if !strings.Contains(output, text) {
-			return fmt.Errorf("%s did not print %q", line, text)
+			return fmt.Errorf("the output lacks %q", text)
 		}
 	}
-	for _, text := range append(c.hides, d.secrets()...) {
+	for _, text := range c.hides {
 		if strings.Contains(output, text) {
-			return fmt.Errorf("%s printed %q", line, text)
+			return fmt.Errorf("the output contains %q", text)
 		}
 	}
-	before := d.outputs[line]
-	d.outputs[line] = output
-	switch {
-	case c.same && output != before:
-		return fmt.Errorf("the previous output of %s was different: %q", line, before)
-	case c.differs && output == before:
-		return fmt.Errorf("the previous output of %s was the same", line)
+	for _, s := range d.secrets() {
+		if strings.Contains(output, s.text) {
+			return fmt.Errorf("the output contains a secret: %s", s.name)
+		}
 	}
 	return nil
 }

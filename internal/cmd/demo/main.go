@@ -1,32 +1,44 @@
-// Command demo demonstrates the provider, with a real terraform or tofu and stand-ins for Exchange and Salesforce. With
-// examples/quickstart, it creates two connections, rotates and re-validates them, and destroys them. It prints each command and
-// its output, and fails as soon as an output is not as expected. It removes all its files.
+// Command demo tells the story of two connections, with a real terraform or tofu and stand-ins for Exchange and Salesforce. With
+// examples/quickstart, it creates the connections, rotates and re-validates them, uses them, and tries to delete them. Each scene
+// shows a command and the lines of its output that matter. The demo fails as soon as an output is not as expected. Its folder
+// stays, and -stand-ins starts the stand-ins again, to go on by hand.
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"os/signal"
-	"strings"
+	"path/filepath"
 	"syscall"
-
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/cmd/workdir"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/exchange"
-	"github.com/terraform-provider-riva/terraform-provider-riva/internal/sandbox/salesforce"
 )
 
+// settings has the command line flags and the environment.
+type settings struct {
+	terraform, provider, example, folder string
+	standIns                             bool
+	picture                              string
+}
+
 func main() {
-	terraform := flag.String("terraform", "terraform", "terraform or tofu binary to use")
-	provider := flag.String("provider", "bin/terraform-provider-riva", "provider binary to use")
-	example := flag.String("example", "examples/quickstart", "configuration to use")
+	var s settings
+	flag.StringVar(&s.terraform, "terraform", "terraform", "terraform or tofu binary to use")
+	flag.StringVar(&s.provider, "provider", "bin/"+providerName, "provider binary to use")
+	flag.StringVar(&s.example, "example", "examples/quickstart", "configuration to use")
+	flag.StringVar(&s.folder, "folder", "dist/demo", "folder of the demo; one of an earlier demo is replaced")
+	flag.BoolVar(&s.standIns, "stand-ins", false, "start the stand-ins of the folder again, until Ctrl-C")
+	flag.StringVar(&s.picture, "picture", "", "write a moving picture of the story to this SVG `file`")
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Stdout, *terraform, *provider, *example)
+	run := play
+	if s.standIns {
+		run = serve
+	}
+	err := run(ctx, s)
 	stop()
 	if err != nil {
 		fmt.Fprintf(os.Stderr, "\nThe demo failed: %v\n", err)
@@ -34,69 +46,62 @@ func main() {
 	}
 }
 
-// run starts the stand-ins, runs all steps and cleans up.
-func run(ctx context.Context, out io.Writer, terraform, provider, example string) (err error) {
-	dir, err := workdir.New(terraform, provider)
+// play starts the stand-ins, plays the story, and shows how to go on.
+func play(ctx context.Context, s settings) (err error) {
+	f, err := newFolder(s.folder, s.terraform, s.provider, s.example)
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, dir.Remove()) }()
-	if err := dir.Copy(example); err != nil {
+	log, err := os.OpenFile(filepath.Join(f.root, logName), os.O_APPEND|os.O_WRONLY, 0o600)
+	if err != nil {
+		return fmt.Errorf("open the log: %w", err)
+	}
+	defer func() { err = errors.Join(err, log.Close()) }()
+	running, err := startStandIns(savedStandIns{})
+	if err != nil {
 		return err
 	}
-	mail, err := exchange.Start(exchange.Options{})
+	defer func() { err = errors.Join(err, running.close()) }()
+	d, err := newDemo(newScreen(os.Stdout, os.Stdin, os.Getenv), log, f, running)
 	if err != nil {
-		return fmt.Errorf("start the stand-in for Exchange: %w", err)
+		return err
 	}
-	defer func() { err = errors.Join(err, mail.Close()) }()
-	crm, err := salesforce.Start(salesforce.Options{})
+	scenes := allScenes()
+	d.screen.intro(f.dir.Tool(), len(scenes))
+	all, err := d.play(ctx, scenes)
 	if err != nil {
-		return fmt.Errorf("start the stand-in for Salesforce: %w", err)
+		return errors.Join(err, fmt.Errorf("the log is in %s", filepath.Join(s.folder, logName)))
 	}
-	defer func() { err = errors.Join(err, crm.Close()) }()
+	if err := f.writeJSON(standInsName, running.save()); err != nil {
+		return err
+	}
+	d.screen.ending(all, s.folder, f.dir.Tool(), running)
+	if s.picture != "" {
+		return writePicture(s.picture, all)
+	}
+	return nil
+}
 
-	password, app := mail.Service().Password, crm.App()
-	d := &demo{
-		out: out, dir: dir, exchange: mail, salesforce: crm, outputs: map[string]string{},
-		password: password, firstPassword: password, key: app.PrivateKey, trigger: "first",
-	}
-	for _, step := range allSteps() {
-		if err := d.run(ctx, step); err != nil {
-			return fmt.Errorf("%s: %w", step.title, err)
+// newDemo prepares the story: the configuration has the values of the stand-ins.
+func newDemo(screen *screen, log *os.File, f *folder, running *standIns) (*demo, error) {
+	service := running.exchange.Service()
+	d := &demo{screen: screen, log: log, tools: f.dir, folder: f, standIns: running, firstPassword: service.Password}
+	err := d.setValues(func(v *values) {
+		*v = values{
+			URL: running.exchange.URL(), Username: service.Email, Password: service.Password,
+			LoginURL: running.salesforce.MyDomainURL(), ServiceUser: running.salesforce.Service().Username,
+			Organization: running.salesforce.Organization().ID, ClientID: running.salesforce.App().ConsumerKey,
+			PrivateKey: running.salesforce.App().PrivateKey, Trigger: "first", Users: userEmails,
 		}
-	}
-	_, err = fmt.Fprintln(out, "\nEvery output was as expected.")
-	return err
+	})
+	return d, err
 }
 
-// variables are the variables that a user would write to terraform.tfvars.
-func (d *demo) variables() map[string]string {
-	variables := map[string]string{
-		"TF_VAR_exchange_url":               d.exchange.URL(),
-		"TF_VAR_exchange_username":          d.exchange.Service().Email,
-		"TF_VAR_exchange_password":          d.password,
-		"TF_VAR_salesforce_login_url":       d.salesforce.MyDomainURL(),
-		"TF_VAR_salesforce_username":        d.salesforce.Service().Username,
-		"TF_VAR_salesforce_organization_id": d.salesforce.Organization().ID,
-		"TF_VAR_salesforce_client_id":       d.salesforce.App().ConsumerKey,
-		"TF_VAR_revalidation_trigger":       d.trigger,
-		"TF_VAR_user_emails":                `["` + strings.Join(userEmails, `", "`) + `"]`,
+// newScreen returns a screen for a stream, as the environment asks for it.
+func newScreen(out, in *os.File, getenv func(string) string) *screen {
+	s := &screen{out: out, colors: colored(out, getenv), full: getenv("FULL") == "1"}
+	if getenv("PAUSE") == "1" {
+		s.pause = bufio.NewReader(in)
 	}
-	switch {
-	case d.noSecret:
-	case d.key != "":
-		variables["TF_VAR_salesforce_private_key"] = d.key
-	default:
-		variables["TF_VAR_salesforce_client_secret"] = d.salesforce.App().Secret
-	}
-	return variables
-}
-
-// secrets has the secrets that no output may contain, each in a form that can be found in an output on one line.
-func (d *demo) secrets() []string {
-	app := d.salesforce.App()
-	return []string{
-		d.firstPassword, d.password, d.exchange.Service().Password, app.Secret, strings.Split(app.PrivateKey, "\n")[1],
-		d.salesforce.RefreshToken(),
-	}
+	return s
 }

@@ -17,40 +17,17 @@ import (
 // configured is the heading of the last page, and what the command prints.
 const configured = "Connection has been configured successfully!"
 
-// personSteps has a person sign in to Salesforce, first as the wrong user. The person is a program, without a browser.
-func personSteps() []step {
-	return []step{
-		{
-			title:  "Without a secret in the configuration, a person signs in: the apply shows what to run",
-			before: removeSecret,
-			commands: []command{{
-				args: apply(), shows: []string{"A person must sign in", "Waits for a Person to Sign In", "1 changed"},
-			}},
-		},
-		{
-			title: "The person signs in as the wrong user, which stores nothing, and then as the right one",
-			commands: []command{
-				{
-					provider: true, args: []string{"authorize", "Salesforce", "--no-browser"}, person: wrongThenRight,
-					shows: []string{configured, "passed"},
-				},
-				{args: apply(), shows: []string{"0 added, 0 changed"}, hides: []string{"Check block assertion failed"}},
-				{args: plan(), shows: []string{"No changes."}},
-			},
-		},
-	}
-}
-
 // removeSecret removes the secrets from the configuration, and lets the app in Salesforce send the browser of a person back.
 func removeSecret(d *demo) (string, error) {
-	d.noSecret, d.trigger = true, "third"
-	return "The configuration has no secret for Salesforce, and revalidation_trigger a new value. In Salesforce, the app gets the " +
-			"callback addresses of this machine.", d.salesforce.UpdateApp(func(a *salesforce.App) {
-			a.SecretForCode, a.SecretForRefresh = false, false
-			for port := 47100; port <= 47104; port++ {
-				a.CallbackURLs = append(a.CallbackURLs, fmt.Sprintf("http://localhost:%d/oauth/callback", port))
-			}
-		})
+	err := d.salesforce.UpdateApp(func(a *salesforce.App) {
+		a.SecretForCode, a.SecretForRefresh = false, false
+		for port := 47100; port <= 47104; port++ {
+			a.CallbackURLs = append(a.CallbackURLs, fmt.Sprintf("http://localhost:%d/oauth/callback", port))
+		}
+	})
+	return valuesName + ": no secret for Salesforce; revalidation_trigger is new.", errors.Join(err, d.setValues(func(v *values) {
+		v.PrivateKey, v.ClientSecret, v.Trigger = "", "", "third"
+	}))
 }
 
 // wrongThenRight opens the link, and signs in as another user and then as the service user.
@@ -80,7 +57,7 @@ func wrongThenRight(ctx context.Context, d *demo, link string) error {
 		if page, err = browser.Open(ctx, callback); err != nil {
 			return err
 		}
-		fmt.Fprintf(d.out, "   The person presses %q and signs in as %s. The page shows: %s\n", button, visit.username, page.Heading)
+		fmt.Fprintf(d.live, "Signing in as %s. The page shows: %s\n", visit.username, page.Heading)
 		if page.Heading != visit.heading {
 			return fmt.Errorf("the page is another one: %s", page.Text)
 		}
@@ -97,14 +74,14 @@ func (d *demo) withPerson(
 	run func(context.Context, io.Writer) (workdir.Result, error),
 ) (workdir.Result, error) {
 	if signIn == nil {
-		return run(ctx, d.out)
+		return run(ctx, d.live)
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	plain := d.out
-	watched := &linkFinder{out: plain, link: make(chan string, 1)}
-	d.out = watched // the person writes too
-	defer func() { d.out = plain }()
+	live := d.live
+	watched := &linkFinder{out: live, link: make(chan string, 1)}
+	d.live = watched // the person writes too
+	defer func() { d.live = live }()
 	ran, ended := make(chan struct{}), make(chan error, 1)
 	go func() {
 		select {

@@ -15,7 +15,7 @@ import (
 // version is the version of the provider in the mirror. No registry has this version.
 const version = "0.1.0"
 
-// Dir is a working directory in a temporary directory.
+// Dir is a working directory, below a folder with the files that belong to it.
 type Dir struct {
 	// Started is called with the process id of each command after its start; nil means no call.
 	Started func(pid int)
@@ -25,16 +25,25 @@ type Dir struct {
 	provider  string
 }
 
-// New creates a working directory, where the terraform (or tofu) binary uses the provider binary. The caller removes it with
-// Remove.
+// New creates a working directory in a temporary folder, where the terraform (or tofu) binary uses the provider binary. The
+// caller removes it with Remove.
 func New(terraform, provider string) (*Dir, error) {
-	provider, err := filepath.Abs(provider)
-	if err != nil {
-		return nil, fmt.Errorf("find the provider: %w", err)
-	}
 	root, err := os.MkdirTemp("", "riva-")
 	if err != nil {
 		return nil, fmt.Errorf("create a working directory: %w", err)
+	}
+	return At(root, terraform, provider)
+}
+
+// At is [New] with an empty or new folder of the caller's choice.
+func At(root, terraform, provider string) (*Dir, error) {
+	root, err := filepath.Abs(root)
+	if err != nil {
+		return nil, fmt.Errorf("find the working directory: %w", err)
+	}
+	provider, err = filepath.Abs(provider)
+	if err != nil {
+		return nil, fmt.Errorf("find the provider: %w", err)
 	}
 	d := &Dir{root: root, terraform: terraform, provider: provider}
 	if err := d.configure(); err != nil {
@@ -45,6 +54,12 @@ func New(terraform, provider string) (*Dir, error) {
 
 // Path is the directory of the configuration.
 func (d *Dir) Path() string { return filepath.Join(d.root, "configuration") }
+
+// CLIConfig is Terraform's CLI configuration file, which names the mirror.
+func (d *Dir) CLIConfig() string { return filepath.Join(d.root, "terraform.rc") }
+
+// Keyset is the file with the keyset of an embedded control plane.
+func (d *Dir) Keyset() string { return filepath.Join(d.root, "keyset.json") }
 
 // Remove deletes the directory and everything in it.
 func (d *Dir) Remove() error {
@@ -93,7 +108,7 @@ func (d *Dir) configure() error {
 	}
 	config := fmt.Sprintf("disable_checkpoint = true\nprovider_installation {\n  filesystem_mirror {\n    path = %q\n  }\n}\n",
 		filepath.Join(d.root, "mirror"))
-	if err := os.WriteFile(filepath.Join(d.root, "terraform.rc"), []byte(config), 0o600); err != nil {
+	if err := os.WriteFile(d.CLIConfig(), []byte(config), 0o600); err != nil {
 		return fmt.Errorf("create a provider mirror: %w", err)
 	}
 	return nil
@@ -128,9 +143,9 @@ func (d *Dir) environment(extra map[string]string) []string {
 		env = append(env, pair)
 	}
 	env = append(env,
-		"TF_CLI_CONFIG_FILE="+filepath.Join(d.root, "terraform.rc"),
+		"TF_CLI_CONFIG_FILE="+d.CLIConfig(),
 		"CHECKPOINT_DISABLE=1",
-		"RIVA_KEYSET="+filepath.Join(d.root, "keyset.json"),
+		"RIVA_KEYSET="+d.Keyset(),
 	)
 	for name, value := range extra {
 		env = append(env, name+"="+value)

@@ -44,6 +44,9 @@ type Environment struct {
 	DatabaseURL string
 	// Endpoint is the address of a shared control plane for configurations. Empty is the embedded one. See [Environment.Serve].
 	Endpoint string
+	// ClientID authenticates configurations with the endpoint, whose commands need its secret in RIVA_CLIENT_SECRET. Empty is a
+	// fixed token.
+	ClientID string
 	// Systems are the target systems of provider and control plane. The default is the catalog.
 	Systems []*target.System
 
@@ -236,6 +239,8 @@ func (env *Environment) Config(body string) string {
 	case env.DatabaseURL != "":
 		where = fmt.Sprintf("database_url = var.database_url\n  keyset       = %q", env.Keyset)
 		variables += databaseVariable
+	case env.Endpoint != "" && env.ClientID != "":
+		where = fmt.Sprintf("endpoint  = %q\n  client_id = %q", env.Endpoint, env.ClientID)
 	case env.Endpoint != "":
 		where = fmt.Sprintf("endpoint = %q\n  token    = \"static\"", env.Endpoint)
 	}

@@ -90,8 +90,11 @@ func (r *Record[O, M]) warnNameTaken(ctx context.Context, req resource.ModifyPla
 		return
 	}
 	title := fmt.Sprintf(tfdiag.TitleNameTakenAtPlan, strings.ToUpper(r.Key[:1])+r.Key[1:], name)
+	unless := ""
+	if r.Access.Embedded {
+		unless = ", unless a run of this configuration that was killed created it a few minutes ago"
+	}
 	diags.AddAttributeWarning(path.Root(r.Key), title, fmt.Sprintf(
 		"The control plane has a %s with this %s already (%s), and this run has not found it in the state. If it still has the %s "+
-			"when this is applied, the apply fails, unless a run of this configuration that was killed created it a few minutes ago."+
-			"\n\n%s", r.Kind.Name, r.Key, id, r.Key, tfdiag.ImportHint(r.Type, id)))
+			"when this is applied, the apply fails%s.\n\n%s", r.Kind.Name, r.Key, id, r.Key, unless, tfdiag.ImportHint(r.Type, id)))
 }
