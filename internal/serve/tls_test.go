@@ -85,22 +85,23 @@ func TestCertificateIsReloaded(t *testing.T) {
 	}
 	waittest.Until(t, "the second certificate is served", func() bool { return served(second) == "second" })
 
-	for name, c := range map[string]struct {
+	for _, c := range []struct { // in this order, since the key is compared with a certificate that can be read
+		name  string
 		spoil func(t *testing.T)
 		want  string
 	}{
-		"another key": {func(t *testing.T) {
+		{"another key", func(t *testing.T) {
 			_, key := pemtest.Server(t, "other", time.Now().Add(time.Hour))
 			write(t, files.key, key)
 		}, "does not belong to the certificate"},
-		"expired": {func(t *testing.T) { files.replace(t, "expired", time.Now().Add(-time.Hour)) }, "expired on"},
-		"no PEM":  {func(t *testing.T) { write(t, files.certificate, "canary-7a1e") }, "are not a certificate and its key in PEM form"},
+		{"expired", func(t *testing.T) { files.replace(t, "expired", time.Now().Add(-time.Hour)) }, "expired on"},
+		{"no PEM", func(t *testing.T) { write(t, files.certificate, "canary-7a1e") }, "are not a certificate and its key in PEM form"},
 	} {
 		before := strings.Count(r.log.String(), c.want)
 		c.spoil(t)
-		waittest.Until(t, name+": it is reported", func() bool { return strings.Count(r.log.String(), c.want) > before })
+		waittest.Until(t, c.name+": it is reported", func() bool { return strings.Count(r.log.String(), c.want) > before })
 		if got := served(second); got != "second" {
-			t.Errorf("%s: the certificate of %q is served", name, got)
+			t.Errorf("%s: the certificate of %q is served", c.name, got)
 		}
 	}
 	third := files.replace(t, "third", time.Now().Add(time.Hour))
