@@ -154,7 +154,8 @@ func TestGitHubPipeline(t *testing.T) {
 	}
 	g.event = "pull_request" // its code can name the environment
 	out, err = g.job(t, "apply")
-	expectOutput(t, out, err, false, "rules trusts the token", "repo:example/infrastructure:environment:production")
+	expectOutput(t, out, err, false, "rules trusts the token", "repo:example/infrastructure:environment:production",
+		"compare its issuer, audience and subject with the rules of the client")
 	g.event = ""
 	out, err = g.job(t, "apply")
 	expectOutput(t, out, err, true, "1 added, 0 changed, 0 destroyed.")

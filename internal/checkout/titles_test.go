@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
 // sharedTitles are the titles that several diagnostics have, each with the one cause that they have in common. A diagnostic with
@@ -127,4 +129,40 @@ func literal(values []ast.Expr) string {
 		return ""
 	}
 	return text
+}
+
+// Users search for the title that they see. The page has the form of titles with a name in them.
+func TestErrorsGuideHasEveryTitle(t *testing.T) {
+	t.Parallel()
+	page := readText(t, filepath.Join("docs", "guides", "errors.md"))
+	titles := constants(t, filepath.Join("internal", "provider", "tf", "tfdiag", "title.go"))
+	for _, code := range target.Codes() {
+		titles = append(titles, code.Title())
+	}
+	if len(titles) < 50 {
+		t.Fatalf("found only %d titles", len(titles))
+	}
+	for _, title := range titles {
+		shown := strings.NewReplacer("%q", `"…"`, "%s", "…").Replace(title)
+		if !strings.Contains(page, "\n| "+shown+" |") {
+			t.Errorf("the guide has no row for %q", shown)
+		}
+	}
+}
+
+// constants returns the texts of the constants in a file.
+func constants(t *testing.T, file string) []string {
+	t.Helper()
+	parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.SkipObjectResolution)
+	must(t, err)
+	var texts []string
+	ast.Inspect(parsed, func(node ast.Node) bool {
+		if spec, ok := node.(*ast.ValueSpec); ok {
+			if text := literal(spec.Values); text != "" {
+				texts = append(texts, text)
+			}
+		}
+		return true
+	})
+	return texts
 }

@@ -1,4 +1,4 @@
-// Command demo tells the story of two connections, with a real terraform or tofu and stand-ins for Exchange and Salesforce. With
+// Command demo shows the story of two connections, with a real terraform or tofu and stand-ins for Exchange and Salesforce. With
 // examples/quickstart, it creates the connections, rotates and re-validates them, uses them, and tries to delete them. Each scene
 // shows a command and the lines of its output that matter. The demo fails as soon as an output is not as expected. Its folder
 // stays, and -stand-ins starts the stand-ins again, to go on by hand.

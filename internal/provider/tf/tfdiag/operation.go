@@ -95,7 +95,9 @@ func (o Operation) reportProblem(diags *diag.Diagnostics, problem *api.Problem) 
 			"The configured client of the control plane does not have the required scope."))
 	case api.ProblemUnauthenticated:
 		diags.AddError(TitleUnauthenticated, o.detail(problem,
-			"Check token (RIVA_TOKEN), or client_id and client_secret (RIVA_CLIENT_ID, RIVA_CLIENT_SECRET)."))
+			"Check token (RIVA_TOKEN), or client_id and client_secret (RIVA_CLIENT_ID, RIVA_CLIENT_SECRET). For the identity of a "+
+				"pipeline, compare its issuer, audience and subject with the rules of the client: an administrator sees them with "+
+				"terraform-provider-riva clients list --json."))
 	case api.ProblemNotFound:
 		diags.AddError(TitleNotFound, o.detail(problem, ""))
 	case api.ProblemConnectionInUse:
