@@ -258,8 +258,8 @@ func writeJSON(w http.ResponseWriter, status int, body any) {
 	_ = json.NewEncoder(w).Encode(body) // the client may have disconnected
 }
 
-// subscriberBits is the length of the prefix of one subscriber's IPv6 addresses (RFC 6177): who has one address has them all.
-const subscriberBits = 64
+// networkBits is the length of the prefix of an IPv6 network (RFC 4291, section 2.5.4): who has one address of it has them all.
+const networkBits = 64
 
 // networkOf is the address of the client, or the network of one with IPv6.
 func networkOf(r *http.Request) string {
@@ -268,7 +268,7 @@ func networkOf(r *http.Request) string {
 	if address = address.Unmap(); err != nil || address.Is4() {
 		return text
 	}
-	return netip.PrefixFrom(address.WithZone(""), subscriberBits).Masked().String()
+	return netip.PrefixFrom(address.WithZone(""), networkBits).Masked().String()
 }
 
 // serveKeys serves the public keys of access tokens.
