@@ -28,8 +28,12 @@ func (c *checkout) command(t *testing.T) {
 // answers requests. After the test, Ctrl-C stops it in order.
 func (c *checkout) serve(t *testing.T, lines string) string {
 	t.Helper()
-	command := c.shell(context.WithoutCancel(t.Context()), "", lines)
+	// If this process is killed, the standard input ends, and with it the processes of the terminal.
+	const watch = "exec 3<&0\n{ cat <&3; kill -TERM 0; } >/dev/null 2>&1 &\nexec </dev/null\n"
+	command := c.shell(context.WithoutCancel(t.Context()), "", watch+lines)
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	_, err := command.StdinPipe()
+	must(t, err)
 	output, err := command.StdoutPipe()
 	must(t, err)
 	command.Stderr = command.Stdout
