@@ -86,7 +86,7 @@ func (a *atlantis) pod(t *testing.T) map[string]string {
 	}
 	must(t, json.Unmarshal(a.readPipelines(t)["atlantis-pod.yaml"], &pod))
 	a.plane = a.newShared(t, "pipelines-atlantis")
-	a.plane.issuer.job = map[string]any{"sub": "system:serviceaccount:atlantis:atlantis"}
+	a.plane.issuer.run(map[string]any{"sub": "system:serviceaccount:atlantis:atlantis"})
 	container, source := pod.Containers[0], pod.Volumes[0].Projected.Sources[0].ServiceAccountToken
 	identity := a.plane.issuer.token(t, strings.ReplaceAll(source.Audience, publicURL, a.plane.url))
 	must(t, os.WriteFile(filepath.Join(a.home, source.Path), []byte(identity), 0o600))

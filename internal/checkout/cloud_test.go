@@ -65,10 +65,10 @@ func TestHCPTerraformExamplePlans(t *testing.T) {
 	must(t, os.WriteFile(filepath.Join(s.home, ".terraformrc"), host, 0o600))
 	folder := s.configure(t, "cloud", map[string]string{"main.tf": s.toStandIns.Replace(text)})
 	plane := s.newShared(t, "pipelines-hcp-terraform")
-	plane.issuer.job = map[string]any{
+	plane.issuer.run(map[string]any{
 		"sub":                    "organization:example-org:project:Default Project:workspace:riva:run_phase:plan",
 		"terraform_workspace_id": "ws-A1b2C3d4E5f6G7h8",
-	}
+	})
 	lines := ". ~/values\nexport RIVA_ENDPOINT=" + plane.url + " RIVA_CLIENT_ID=" + plane.clientID +
 		" TFC_WORKLOAD_IDENTITY_TOKEN=" + plane.issuer.token(t, plane.url) + "\n"
 	out, err := s.shell(t.Context(), folder, lines+"terraform init -no-color && terraform plan -no-color").CombinedOutput()

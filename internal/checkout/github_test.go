@@ -58,9 +58,9 @@ func (g *github) identity(name string) map[string]string {
 	case event == "pull_request":
 		subject = event
 	}
-	g.plane.issuer.job = map[string]any{
+	g.plane.issuer.run(map[string]any{
 		"sub": "repo:example/infrastructure:" + subject, "repository_id": "123456789", "event_name": event,
-	}
+	})
 	permissions := job.Permissions
 	if permissions == nil {
 		permissions = g.workflow.Permissions

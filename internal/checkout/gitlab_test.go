@@ -114,10 +114,10 @@ func (g *gitlab) report(t *testing.T) (counts struct{ Create, Update, Delete *in
 
 // on gives the next jobs the identity of a branch. It is protected if pushes run them.
 func (g *gitlab) on(branch, source string) {
-	g.plane.issuer.job = map[string]any{
+	g.plane.issuer.run(map[string]any{
 		"sub":        "project_path:example/infrastructure:ref_type:branch:ref:" + branch,
 		"project_id": "12345678", "pipeline_source": source, "ref_protected": strconv.FormatBool(source == "push"),
-	}
+	})
 }
 
 // Runs the jobs of the pipeline for GitLab, and tests what the guide says about identities, saved plans, secrets and checks.

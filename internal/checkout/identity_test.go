@@ -12,6 +12,7 @@ import (
 	"net/http/httptest"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -26,8 +27,16 @@ const publicURL = "https://riva.example.com"
 type issuer struct {
 	*httptest.Server
 	key jose.JSONWebKey
-	// job has the claims of the running job.
+
+	mu  sync.Mutex
 	job map[string]any
+}
+
+// run begins a job with the claims of its identity. The job before it has ended.
+func (i *issuer) run(claims map[string]any) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.job = claims
 }
 
 // requestToken authenticates a job that requests its identity.
@@ -82,7 +91,9 @@ func (i *issuer) sign(audience string) (string, error) {
 	}
 	now := time.Now()
 	claims := map[string]any{"iss": i.URL, "aud": audience, "iat": now.Unix(), "exp": now.Add(5 * time.Minute).Unix()}
+	i.mu.Lock()
 	maps.Copy(claims, i.job)
+	i.mu.Unlock()
 	return jwt.Signed(signer).Claims(claims).Serialize()
 }
 
