@@ -112,10 +112,8 @@ func (r *cycleRun) steps(ctx context.Context) error {
 	if len(r.sides) == 0 {
 		return errors.New("its policy or connections were deleted, or it was requested to end")
 	}
-	for _, side := range r.sides {
-		if err := r.signIn(ctx, side); err != nil {
-			return err
-		}
+	if err := r.eachSide(func(_ int, side *cycleSide) error { return r.signIn(ctx, side) }); err != nil {
+		return err
 	}
 	cycle := r.state.get()
 	for page := (model.Page{After: cycle.Cursor, Limit: api.MaxPage}); ; {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
+	"sync"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 )
@@ -13,15 +15,55 @@ type cycleSide struct {
 	openedConnection
 	// session is nil if the sign-in failed.
 	session *session
-	// fault touches every user from here on; nil while the connection works.
+	// fault is the connection's own: every user from here on gets it, without a further call. It is nil while the connection works.
 	fault *model.Fault
+}
+
+// eachSide does something with all connections at the same time, since a cycle mostly waits for target systems. It returns when all
+// are done. A panic becomes the caller's, so that it ends this part of the cycle and not the process.
+func (r *cycleRun) eachSide(do func(n int, side *cycleSide) error) error {
+	errs, panics := make([]error, len(r.sides)), make([]any, len(r.sides))
+	var sides sync.WaitGroup
+	for n, side := range r.sides {
+		sides.Go(func() {
+			defer func() {
+				if cause := recover(); cause != nil {
+					panics[n] = fmt.Sprintf("%v\n\n%s", cause, debug.Stack())
+				}
+			}()
+			errs[n] = do(n, side)
+		})
+	}
+	sides.Wait()
+	for _, cause := range panics {
+		if cause != nil {
+			panic(cause)
+		}
+	}
+	r.noteFault()
+	return errors.Join(errs...)
+}
+
+// noteFault makes the first fault of a connection the cycle's.
+func (r *cycleRun) noteFault() {
+	for _, side := range r.sides {
+		if side.fault == nil {
+			continue
+		}
+		r.state.change(func(c *model.Cycle) {
+			if c.Fault == nil {
+				c.Fault = side.fault
+			}
+		})
+		return
+	}
 }
 
 // signIn signs in with a connection and notes on it what was found, as a test does. That is why a corrected connection works
 // again with the next cycle, without a further step.
 func (r *cycleRun) signIn(ctx context.Context, side *cycleSide) error {
 	if side.connection.CredentialsBlank {
-		r.setFault(side, r.engine.blankResult(side.connection, quickTest).fault)
+		side.fault = r.engine.blankResult(side.connection, quickTest).fault
 		return nil
 	}
 	timed, cancel := r.engine.withTestTimeout(ctx)
@@ -30,21 +72,8 @@ func (r *cycleRun) signIn(ctx context.Context, side *cycleSide) error {
 	if err != nil {
 		return err
 	}
-	side.session = s
-	if found.fault != nil {
-		r.setFault(side, found.fault)
-	}
+	side.session, side.fault = s, found.fault
 	return r.recordResult(ctx, side, found)
-}
-
-// setFault makes a fault the connection's: every user from here on gets it, without a further call.
-func (r *cycleRun) setFault(side *cycleSide, fault *model.Fault) {
-	side.fault = fault
-	r.state.change(func(c *model.Cycle) {
-		if c.Fault == nil {
-			c.Fault = fault
-		}
-	})
 }
 
 // recordResult notes on the connection what was found, unless the connection changed in the meantime.

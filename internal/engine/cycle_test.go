@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -99,6 +100,37 @@ func TestDisabledPolicyRunsNoCycle(t *testing.T) {
 		}
 		if _, err := w.Cycle(w.ctx, p.ID, "unknown"); !errors.Is(err, model.ErrNotFound) {
 			t.Errorf("a cycle that does not exist: %v", err)
+		}
+	})
+}
+
+// A cycle waits for target systems most of its time, so both are asked about a user at once.
+func TestCycleChecksConnectionsOfUserAtOnce(t *testing.T) {
+	t.Parallel()
+	eachFixture(t, func(t *testing.T, w *fixture) {
+		p := w.policy("Sync")
+		w.user("ada@example.com", true)
+		crm, mail := make(chan struct{}), make(chan struct{})
+		meet := func(own, other chan struct{}, message string) func(context.Context, string) error {
+			return func(ctx context.Context, _ string) error {
+				close(own)
+				select {
+				case <-other:
+					return rejection(message)
+				case <-ctx.Done():
+					return ctx.Err()
+				}
+			}
+		}
+		w.crm.set(func(f *fake) { f.during = meet(crm, mail, "the CRM's password has just expired") })
+		w.mail.set(func(f *fake) { f.during = meet(mail, crm, "the mailbox's password has just expired") })
+		ended := w.cycle(p.ID)
+		logs := w.logs(ended)
+		if len(logs) != 2 || ended.UsersFaulty != 1 {
+			t.Fatalf("ended: %+v, logs: %+v", ended, logs)
+		}
+		if ended.Fault == nil || ended.Fault.Summary() != logs[0].Message || logs[0].ConnectionName != "Sync CRM" {
+			t.Errorf("the fault of the cycle is not the first connection's: %+v, logs: %+v", ended.Fault, logs)
 		}
 	})
 }

@@ -2,24 +2,27 @@ package engine
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/model"
 	"github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 )
 
-// checkUser checks one user on each connection. The logs of a user are saved together, or not at all.
+// checkUser checks one user on all connections. The logs of a user are saved together, or not at all.
 func (r *cycleRun) checkUser(ctx context.Context, u model.User) error {
-	faulty := false
-	logs := make([]model.SyncLog, 0, len(r.sides))
-	for _, side := range r.sides {
-		log, err := r.checkConnection(ctx, side, u)
+	logs := make([]model.SyncLog, len(r.sides))
+	for n := range logs { // the order of the IDs is that of the connections
+		id, err := newID()
 		if err != nil {
 			return err
 		}
-		faulty = faulty || !log.Passed
-		logs = append(logs, log)
+		logs[n].ID = id
 	}
+	if err := r.eachSide(func(n int, side *cycleSide) error { return r.checkConnection(ctx, side, u, &logs[n]) }); err != nil {
+		return err
+	}
+	faulty := slices.ContainsFunc(logs, func(l model.SyncLog) bool { return !l.Passed })
 	r.unsaved = append(r.unsaved, logs...)
 	r.state.change(func(c *model.Cycle) {
 		c.Cursor, c.UsersDone = u.ID, c.UsersDone+1
@@ -34,32 +37,28 @@ func (r *cycleRun) checkUser(ctx context.Context, u model.User) error {
 	return r.save(ctx)
 }
 
-// checkConnection checks one user on one connection.
-func (r *cycleRun) checkConnection(ctx context.Context, side *cycleSide, u model.User) (model.SyncLog, error) {
-	id, err := newID()
-	if err != nil {
-		return model.SyncLog{}, err
-	}
+// checkConnection checks one user on one connection, and fills the log, which has its ID.
+func (r *cycleRun) checkConnection(ctx context.Context, side *cycleSide, u model.User, log *model.SyncLog) error {
 	c := r.state.get()
-	log := model.SyncLog{
-		ID: id, CycleID: c.ID, PolicyID: c.PolicyID, PolicyName: c.PolicyName,
+	*log = model.SyncLog{
+		ID: log.ID, CycleID: c.ID, PolicyID: c.PolicyID, PolicyName: c.PolicyName,
 		UserID: u.ID, UserEmail: u.Email, ConnectionID: side.connection.ID, ConnectionName: side.connection.Name,
 	}
 	if side.fault == nil {
 		check, fault, err := r.test(ctx, side, side.account.System.UserTest, u.Email)
 		if err != nil {
-			return model.SyncLog{}, err
+			return err
 		}
 		log.Message, log.Fault = check.Message, fault
 		if err := r.checkConnectionFault(ctx, side, fault); err != nil {
-			return model.SyncLog{}, err
+			return err
 		}
 	}
 	if side.fault != nil {
 		log.Message, log.Fault = side.fault.Summary(), side.fault
 	}
 	log.At, log.Passed = r.engine.clock(), log.Fault == nil
-	return log, ctx.Err()
+	return ctx.Err()
 }
 
 // test runs one test within the time of a test.
@@ -86,6 +85,6 @@ func (r *cycleRun) checkConnectionFault(ctx context.Context, side *cycleSide, fa
 	default:
 		return nil
 	}
-	r.setFault(side, fault)
+	side.fault = fault
 	return r.recordResult(ctx, side, signInResult{fault: fault, connectionFault: true})
 }
