@@ -25,6 +25,7 @@ check() {
   cp -R docs templates examples "$copy"
 
   plugindocs generate --provider-dir "$copy" --rendered-provider-name Riva
+  go run ./internal/cmd/schema -pages "$copy/docs"
   diff -ru docs "$copy/docs" || { echo "docs/ is not what the schema, templates/ and examples/ make: run make docs." >&2; failed=1; }
   plugindocs validate --provider-dir "$PWD"
   if [ -d examples ]; then
@@ -40,6 +41,7 @@ go run ./internal/cmd/schema >"$work/schema.json"
 case ${1:-} in
   generate)
     plugindocs generate --provider-dir "$PWD" --rendered-provider-name Riva
+    go run ./internal/cmd/schema -pages docs
     openapi -update
     ;;
   check) check ;;

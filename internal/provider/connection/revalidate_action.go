@@ -66,8 +66,8 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 			},
 			"interactive": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Wait for a person who signs in with a browser, although credentials are stored. Without stored " +
-					"credentials, the action waits in any case. Default: `false`.",
+				MarkdownDescription: "Wait for a person who signs in with a browser, although credentials are stored (default " +
+					"`false`). Without stored credentials, the action waits in any case.",
 			},
 		},
 		Blocks: map[string]schema.Block{"timeouts": actionTimeouts(ctx)},

@@ -44,10 +44,8 @@ func fields() []target.Field {
 		{
 			Name: authentication, Type: target.String, Allowed: []string{basic, ntlm, certificate},
 			Weakens: target.WeakerScheme([]string{basic, ntlm}, certificate),
-			Help: "How the service account signs in: `ntlm` sends a proof of the password, `basic` sends the password over TLS, " +
-				"`certificate` sends a client certificate that the server maps to the account. Without it, NTLM is used if the server " +
-				"offers it, otherwise Basic. The one that signed in is stored with the credentials; if the server offers only a weaker " +
-				"one later, the sign-in fails and the password is not sent until it is submitted again.",
+			Help: "How the service account signs in: `ntlm` sends a proof of the password, `basic` the password over TLS, " +
+				"`certificate` a client certificate. Without it, NTLM is used if the server offers it, otherwise Basic.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
@@ -72,8 +70,8 @@ func fields() []target.Field {
 		{
 			Name: mailbox, Type: target.EmailAddress,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Primary SMTP address of the service account's mailbox. The sign-in fails for any other mailbox. Without it, " +
-				"`username` counts as that address if it contains an `@`. Autodiscover uses this address.",
+			Help: "Primary SMTP address of the mailbox that the sign-in must open, also used by Autodiscover. Without it, " +
+				"`username` is that address if it contains an `@`.",
 		},
 		target.CACertificateField("for a server whose certificate a private authority signed"),
 	}

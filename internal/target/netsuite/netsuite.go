@@ -78,9 +78,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
-			Help: "Name of the user who must have signed in, as the general test shows it, such as `Riva Sync`. The sign-in fails for " +
-				"the token of any other user. NetSuite does not show the user of a token to a role for web services only: with such " +
-				"a role, leave it out, or the connection fails with `insufficient_permission`.",
+			Help: "Name of the user who must have signed in, as the general test shows it, such as `Riva Sync`. Leave it out " +
+				"if the role is for web services only: NetSuite then does not show the user.",
 		},
 		{
 			Name: consumerSecret, Type: target.String, Secret: true,

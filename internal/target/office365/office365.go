@@ -75,9 +75,8 @@ func System() *target.System {
 func fields() []target.Field {
 	refresh := target.Field{
 		Name: entra.RefreshToken, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
-		Help: "Refresh token that a user obtained for the app, with the scope `offline_access`: Riva then works as that user. It is " +
-			"used alone for a public client, else with `client_secret`, or with `certificate` and `private_key`. Microsoft replaces " +
-			"it; the new one is stored and used from then on.",
+		Help: "Refresh token of a user for the app, with the scope `offline_access`: the connection then works as that user. " +
+			"Microsoft replaces it, and the new one is stored.",
 	}
 	return []target.Field{
 		entra.TenantField(),
@@ -89,8 +88,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
-			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in. The sign-in fails for " +
-				"any other user. The default is `validation_email`. To re-validate as another user, change it with the refresh token.",
+			Help: "User principal name or address of the user who must have signed in, with `refresh_token_wo`. The default " +
+				"is `validation_email`.",
 		},
 		{
 			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},

@@ -68,9 +68,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: platform, Type: target.String, Default: "riva", CheckValue: checkPlatform,
-			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Sugar allows " +
-				"a user one session on a platform: signing in ends the service user's other session there, and acting as a user " +
-				"ends that user's session. So no user and no other program may use this platform.",
+			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Use it for " +
+				"this connection only, since Sugar allows a user one session on a platform.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
