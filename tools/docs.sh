@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: docs.sh generate | check
 # generate writes docs/ from the provider's schema, templates/ and examples/, and the OpenAPI document from the routes; check
-# changes nothing and says what is stale.
+# changes nothing and says what is stale or hard to read.
 # The schema is asked of the provider itself, so no Terraform has a say in what is documented; only the check of the
 # examples' format needs one.
 set -euo pipefail
@@ -33,8 +33,9 @@ check() {
   fi
   openapi || failed=1
   tools/diagrams.sh check || failed=1
+  tools/readability.sh || failed=1
   [ "$failed" = 0 ] || exit 1
-  echo "docs/, the diagrams and the OpenAPI document are up to date and valid"
+  echo "docs/, the diagrams and the OpenAPI document are up to date and valid, and the pages are easy to read"
 }
 
 go run ./internal/cmd/schema >"$work/schema.json"

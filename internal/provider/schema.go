@@ -11,12 +11,12 @@ import (
 )
 
 const description = `
-Manages the connections that Riva Cloud Corporate needs, one to the CRM and one to the email system: declare them, and
-` + "`terraform apply`" + ` creates them, tests them, rotates their passwords, re-validates their OAuth sign-ins and shows
-when they were created and last modified. It does not delete a connection that a sync policy has used.
+Manages the connections that Riva Cloud Corporate needs: one to the CRM and one to the email system. ` + "`terraform apply`" + `
+creates and tests them, rotates their passwords, and re-validates their OAuth sign-ins. It shows when they were created and last
+modified. It does not delete a connection that a sync policy has used.
 
-Without an ` + "`endpoint`" + ` the control plane runs inside the provider, with its data in a directory (*embedded*). It
-needs no account and no server except the target systems themselves. With a ` + "`database_url`" + ` its data is in a PostgreSQL
+Without an ` + "`endpoint`" + `, the control plane runs inside the provider, with its data in a directory (*embedded*). It
+needs no account and no server except the target systems themselves. With a ` + "`database_url`" + `, its data is in a PostgreSQL
 database, for pipelines and several machines. With an endpoint, the provider uses a shared control plane.
 
 The HTTP contract between provider and control plane is this project's own. The project is not affiliated with Riva.

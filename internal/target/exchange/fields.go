@@ -31,9 +31,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: owaURL, Type: target.URL, Binds: true,
-			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`, to find Exchange Web Services at each " +
-				"sign-in: at their default path on that host or, if they are not there, with that host's Autodiscover. " +
-				"Credentials are sent to that host only; Exchange Web Services on another host require `ews_url`.",
+			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`: each sign-in looks for Exchange Web " +
+				"Services on this host, also with its Autodiscover. Services on another host require `ews_url`.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
@@ -64,8 +63,8 @@ func fields() []target.Field {
 		{
 			Name: access, Type: target.String, Default: string(ews.Impersonation),
 			Allowed: []string{string(ews.Impersonation), string(ews.Delegate)},
-			Help: "How the service account acts for users: `impersonation` with the management role " +
-				"`ApplicationImpersonation`, `delegate` with rights on their mailboxes or folders.",
+			Help: "How the service account acts for users: by the role `ApplicationImpersonation`, or by rights on their " +
+				"mailboxes or folders (`delegate`).",
 		},
 		{
 			Name: mailbox, Type: target.EmailAddress,

@@ -99,8 +99,7 @@ func fields() []target.Field {
 		{
 			Name: tokenURL, Type: target.URL, Default: audience, Binds: true,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Token endpoint. Assertions and refresh tokens that are sent to it are valid at Google: set it only to a private " +
-				"endpoint of Google.",
+			Help:  "Token endpoint. Set it only to a private endpoint of Google, because what it receives is valid at Google.",
 		},
 		{
 			Name: authorizeURL, Type: target.URL, Default: authorization,

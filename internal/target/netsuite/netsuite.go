@@ -93,10 +93,8 @@ func fields() []target.Field {
 		{
 			Name: apiURL, Type: target.URL, Binds: true,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "One address for all calls, instead of the two hosts made from `account_id` " +
-				"(`https://1234567-sb1.suitetalk.api.netsuite.com` and `https://1234567-sb1.restlets.api.netsuite.com`): for " +
-				"tests, and for private endpoints that lead to both. The address is part of the signature, so the server " +
-				"must respond under this name.",
+			Help: "One address for all calls, for tests and private endpoints, instead of the two hosts made from " +
+				"`account_id`. The signature includes it, so the server must respond under this name.",
 		},
 		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}

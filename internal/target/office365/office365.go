@@ -88,14 +88,14 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
-			Help: "User principal name or address of the user who must have signed in, with `refresh_token_wo`. The default " +
+			Help: "User principal name or address of the user who must have signed in, with `refresh_token`. The default " +
 				"is `validation_email`.",
 		},
 		{
 			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},
 			Deprecated: map[string]string{webServices: ewsDeprecation},
-			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft retires `ews` for Exchange " +
-				"Online: since October 2026 only apps on a tenant's allow list may use it, and from April 2027 no app.",
+			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft ends `ews` for Exchange " +
+				"Online in April 2027.",
 		},
 		entra.AuthorityField(),
 		{

@@ -103,8 +103,8 @@ func fields() []target.Field {
 		{
 			Name: clientSecret, Type: target.String, Secret: true,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help: "Consumer secret of the app: alone for the client credentials flow, or with `refresh_token` where the app " +
-				"requires a secret for the refresh token flow.",
+			Help: "Consumer secret of the app: for the client credentials flow, or with `refresh_token` if the app " +
+				"requires a secret.",
 		},
 		{
 			Name: refreshToken, Type: target.String, Secret: true,
