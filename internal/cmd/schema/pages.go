@@ -77,7 +77,8 @@ func blocksTable(systems []*target.System) string {
 	for _, kind := range []target.Kind{target.Email, target.CRM} {
 		for _, system := range systems {
 			if system.Kind == kind {
-				fmt.Fprintf(&b, "| [`%s`](../guides/target-system-%s#attributes) | %s | `%s` |\n", system.Name, system.Name, system.Title, kind)
+				page := "../guides/target-system-" + system.Name + "#attributes"
+				fmt.Fprintf(&b, "| [%#q](%s) | %s | %#q |\n", system.Name, page, system.Title, kind)
 			}
 		}
 	}
@@ -93,6 +94,9 @@ func attributesOf(block *tfjson.SchemaBlock) string {
 	})
 }
 
+const blockNote = `All are strings. Secrets are [write-only](../resources/connection#secrets): Terraform stores them nowhere.
+A change of an attribute that [binds the credentials](../resources/connection#bound-credentials) requires the secrets again.`
+
 // blockOf lists the attributes of the block of a target system.
 func blockOf(block *tfjson.SchemaBlockType) string {
 	text := sections(block.Block.Attributes, []section{
@@ -100,8 +104,7 @@ func blockOf(block *tfjson.SchemaBlockType) string {
 		{"Secrets", func(a *tfjson.SchemaAttribute) bool { return a.WriteOnly }},
 		{"Optional", func(a *tfjson.SchemaAttribute) bool { return a.Optional && !a.WriteOnly }},
 	})
-	return text + "\n\nAll are strings. Secrets are [write-only](../resources/connection#secrets): Terraform stores them nowhere. A change of an " +
-		"attribute that\n[binds the credentials](../resources/connection#bound-credentials) requires the secrets again."
+	return text + "\n\n" + blockNote
 }
 
 // section is a part of a reference: the attributes that belong to it.
@@ -117,7 +120,7 @@ func sections(attributes map[string]*tfjson.SchemaAttribute, all []section) stri
 		var lines []string
 		for _, name := range names {
 			if a := attributes[name]; s.has(a) {
-				lines = append(lines, fmt.Sprintf("- `%s`%s — %s", name, typeNote(a), a.Description))
+				lines = append(lines, fmt.Sprintf("- %#q%s — %s", name, typeNote(a), a.Description))
 			}
 		}
 		if lines != nil {

@@ -25,15 +25,18 @@ func sentences(text string) []string {
 	return slices.DeleteFunc(sentencePattern.Split(text, -1), func(s string) bool { return s == "" })
 }
 
-// eachBlock calls a function for the attributes of a block, and of everything in it.
-func eachBlock(path string, block *tfjson.SchemaBlock, f func(path string, attributes map[string]*tfjson.SchemaAttribute)) {
+// visitor is called with the attributes of a block or an object, and its path.
+type visitor func(path string, attributes map[string]*tfjson.SchemaAttribute)
+
+// eachBlock calls a visitor for the attributes of a block, and of everything in it.
+func eachBlock(path string, block *tfjson.SchemaBlock, f visitor) {
 	eachObject(path, block.Attributes, f)
 	for name, nested := range block.NestedBlocks {
 		eachBlock(path+"."+name, nested.Block, f)
 	}
 }
 
-func eachObject(path string, all map[string]*tfjson.SchemaAttribute, f func(path string, attributes map[string]*tfjson.SchemaAttribute)) {
+func eachObject(path string, all map[string]*tfjson.SchemaAttribute, f visitor) {
 	f(path, all)
 	for name, a := range all {
 		if a.AttributeNestedType != nil {

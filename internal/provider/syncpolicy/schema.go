@@ -45,11 +45,11 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Validators:          validators.Name(),
 			},
 			"crm_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the CRM, required if the policy is enabled; null after that connection was deleted.",
+				MarkdownDescription: "Connection to the CRM, required if the policy is enabled; null after its deletion.",
 				Optional:            true,
 			},
 			"email_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the email system, required if the policy is enabled; null after that connection was deleted.",
+				MarkdownDescription: "Connection to the email system, required if the policy is enabled; null after its deletion.",
 				Optional:            true,
 			},
 			"enabled": schema.BoolAttribute{

@@ -8,7 +8,7 @@
 // other users' mailboxes can then be read only if they, or an administrator, have shared them.
 //
 // Documentation, below https://learn.microsoft.com/: graph/api/user-get, graph/api/user-list-messages
-// and their neighbours, graph/errors, graph/throttling, graph/permissions-reference, graph/deployments (national clouds),
+// and their neighbors, graph/errors, graph/throttling, graph/permissions-reference, graph/deployments (national clouds),
 // graph/outlook-share-messages-folders (what a user may open), exchange/permissions-exo/application-rbac (permissions that
 // Exchange gives an app, and that its token does not show), exchange/client-developer/exchange-web-services/
 // how-to-authenticate-an-ews-application-by-using-oauth, and exchange/clients-and-mobile-in-exchange-online/
