@@ -57,8 +57,8 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 	resp.Schema = schema.Schema{
 		MarkdownDescription: "Lists the connections that match all filters. Without a filter, it lists all of them. The order is " +
 			"stable.",
-		Attributes:          attributes,
-		Blocks:              map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
+		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
 	}
 }
 
