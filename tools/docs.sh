@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Usage: docs.sh generate | check
 # generate writes docs/ from the provider's schema, templates/ and examples/, and the OpenAPI document from the routes; check
-# changes nothing and says what is stale.
+# changes nothing and says what is stale or hard to read.
 # The schema is asked of the provider itself, so no Terraform has a say in what is documented; only the check of the
 # examples' format needs one.
 set -euo pipefail
@@ -25,6 +25,7 @@ check() {
   cp -R docs templates examples "$copy"
 
   plugindocs generate --provider-dir "$copy" --rendered-provider-name Riva
+  go run ./internal/cmd/schema -pages "$copy/docs"
   diff -ru docs "$copy/docs" || { echo "docs/ is not what the schema, templates/ and examples/ make: run make docs." >&2; failed=1; }
   plugindocs validate --provider-dir "$PWD"
   if [ -d examples ]; then
@@ -32,14 +33,16 @@ check() {
   fi
   openapi || failed=1
   tools/diagrams.sh check || failed=1
+  tools/readability.sh || failed=1
   [ "$failed" = 0 ] || exit 1
-  echo "docs/, the diagrams and the OpenAPI document are up to date and valid"
+  echo "docs/, the diagrams and the OpenAPI document are up to date and valid, and the pages are easy to read"
 }
 
 go run ./internal/cmd/schema >"$work/schema.json"
 case ${1:-} in
   generate)
     plugindocs generate --provider-dir "$PWD" --rendered-provider-name Riva
+    go run ./internal/cmd/schema -pages docs
     openapi -update
     ;;
   check) check ;;

@@ -72,7 +72,7 @@ check "crm_connection" {
   }
 }
 
-resource "riva_user" "synchronised" {
+resource "riva_user" "synced" {
   for_each = var.user_emails
 
   email = each.value
@@ -85,7 +85,7 @@ resource "riva_sync_policy" "mail" {
   interval            = "30m"
 }
 
-# A sync policy that is made or changed has the metadata of its CRM read anew, so it is looked at after that.
+# A sync policy that is made or changed reads the metadata of its CRM again, so this reads the connection after that.
 data "riva_connection" "crm" {
   id         = riva_connection.crm.id
   depends_on = [riva_sync_policy.mail]

@@ -22,7 +22,7 @@ variable "exchange_ca_certificate" {
 }
 
 variable "salesforce_login_url" {
-  description = "Where to sign in to Salesforce: the My Domain of the organisation, or a login host."
+  description = "Where to sign in to Salesforce: the My Domain of the organization, or a login host."
   type        = string
 }
 
@@ -32,7 +32,7 @@ variable "salesforce_username" {
 }
 
 variable "salesforce_organization_id" {
-  description = "Organisation that must have been signed in to."
+  description = "Organization that must have been signed in to."
   type        = string
   default     = null
 }
@@ -71,7 +71,7 @@ variable "revalidation_trigger" {
 }
 
 variable "user_emails" {
-  description = "People who are synchronised."
+  description = "People whose mailboxes are synced."
   type        = set(string)
   default     = []
 }

@@ -46,12 +46,13 @@ func TestEverySystemIsComplete(t *testing.T) {
 				t.Error("internal/sandbox/standins lacks its stand-in")
 			}
 			for what, c := range map[string]struct{ file, pattern string }{
-				"a page about its stand-in": {"internal/sandbox/README.md", `(?m)^## ` + heading},
-				"the table of situations":   {"internal/target/" + folder + "/*_test.go", `conformance\.Run\(`},
-				"an example":                {example, `(?m)^resource "riva_connection" "` + name + `" \{`},
-				"the example in its guide":  {"templates/" + guide + ".tmpl", `\{\{ tffile "` + example + `" \}\}`},
-				"a guide":                   {"docs/" + guide, `(?m)^subcategory: "Target systems"$`},
-				"reference documentation":   {"docs/resources/connection.md", "### Nested Schema for `" + name + "`"},
+				"a page about its stand-in":   {"internal/sandbox/README.md", `(?m)^## ` + heading},
+				"the table of situations":     {"internal/target/" + folder + "/*_test.go", `conformance\.Run\(`},
+				"an example":                  {example, `(?m)^resource "riva_connection" "` + name + `" \{`},
+				"the example in its guide":    {"templates/" + guide + ".tmpl", `\{\{ tffile "` + example + `" \}\}`},
+				"a guide":                     {"docs/" + guide, `(?m)^subcategory: "Target systems"$`},
+				"its attributes in its guide": {"docs/" + guide, "(?s)\n## Attributes\n.*\n### Required\n.*\n### Secrets\n.*`\\w+_wo`"},
+				"a link to its attributes":    {"docs/resources/connection.md", `\(\.\./guides/target-system-` + name + `#attributes\)`},
 				"a row on the first page with a link to its guide": {
 					"docs/index.md", `(?m)^\| \[` + "`" + name + "`" + `\]\(guides/target-system-` + name + `\): ` +
 						regexp.QuoteMeta(system.Title) + `\b`,

@@ -61,7 +61,7 @@ func (r *cycleRun) run(ctx context.Context) (cause, err error) {
 	r.engine.observer.CycleTaken()
 	defer r.engine.observer.CycleLeft()
 	run, stop := r.state.keepAlive(ctx)
-	defer stop() // also after a panic, which would keep the lease for ever
+	defer stop() // also after a panic, which would keep the lease forever
 	err = r.steps(run)
 	for _, side := range r.sides {
 		if side.session != nil {

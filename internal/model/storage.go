@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// LockedError means that another process has kept the database locked for longer than anybody should wait. Nothing was changed.
+// LockedError means that another process has kept the database locked for longer than anyone should wait. Nothing was changed.
 type LockedError struct {
 	// Path is the locked file.
 	Path string

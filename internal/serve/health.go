@@ -20,7 +20,7 @@ const (
 	readyPeriod = time.Second
 )
 
-// The reasons why a server is not ready. They are words of a fixed set, since anybody can read them.
+// The reasons why a server is not ready. They are words of a fixed set, since anyone can read them.
 const (
 	reasonStopping = "stopping"
 	reasonDatabase = "database"

@@ -95,7 +95,7 @@ func TestStopCancelsRequestsThatTakeTooLong(t *testing.T) {
 	d := newDatabase(t)
 	o := on(d)
 	o.Migrate = true
-	r := start(t, serve.Options{Storage: o, PublicURL: "https://riva.example.com", StopTimeout: 300 * time.Millisecond})
+	r := start(t, serve.Options{Storage: o, PublicURL: "https://riva.example.com", StopTimeout: 3 * time.Second})
 	lockTable(t, d, "authorizations")
 	status := r.slow(t)
 	r.signal()
@@ -163,11 +163,11 @@ func TestSlowOperationsOutlastTimeoutOfRequest(t *testing.T) {
 	d := newDatabase(t)
 	o := on(d)
 	o.Migrate = true
-	const timeout = 20 * time.Millisecond
+	const timeout = 500 * time.Millisecond
 	r := start(t, serve.Options{Storage: o, PublicURL: "https://riva.example.com", HeaderTimeout: timeout})
 	unlock := lockTable(t, d, "authorizations")
 	status := r.slow(t)
-	passed := time.NewTimer(10 * timeout) // the whole request may take three times the timeout
+	passed := time.NewTimer(4 * timeout) // the whole request may take three times the timeout
 	<-passed.C
 	unlock()
 	if got := <-status; got != http.StatusNotFound {

@@ -127,7 +127,7 @@ func irregular(mode fs.FileMode) string {
 	return "is not a regular file"
 }
 
-// checkRegular returns a *[NotFileError] if something else than a file is at the path. Opening a named pipe would wait for ever.
+// checkRegular returns a *[NotFileError] if something else than a file is at the path. Opening a named pipe would wait forever.
 func checkRegular(path string) error {
 	info, err := os.Stat(path)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -99,7 +99,7 @@ const (
 	RefusedWithoutAdmin
 )
 
-// Waits reports whether the credentials, perhaps none, are a set that the sign-in of a person completes, and that is good for
+// Waits reports whether the credentials, perhaps none, are a set that the sign-in of a person completes, and that is usable for
 // nothing else. A caller who wants a person in any case asks [System.CheckPerson].
 func (s *System) Waits(settings Settings, c Credentials) bool {
 	complete := slices.ContainsFunc(s.Grants, func(g Grant) bool {

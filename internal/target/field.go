@@ -70,7 +70,7 @@ type Field struct {
 func CACertificateField(purpose string) Field {
 	return Field{
 		Name: CACertificate, Type: Certificates, Weakens: addsCertificate,
-		Help: "Certificates (PEM) to trust in addition to those of the operating system, " + purpose + ".",
+		Help: "Certificates (PEM) to trust besides those of the machine, " + purpose + ".",
 	}
 }
 

@@ -27,7 +27,7 @@ resource "riva_connection" "mail" {
 
 resource "riva_connection" "crm" {
   name                 = "Salesforce production"
-  revalidation_trigger = "2026-03" # another value signs in again and reads the metadata anew
+  revalidation_trigger = "2026-03" # another value signs in again and reads the metadata again
 
   salesforce {
     username        = "riva-sync@example.com" # who must have signed in …

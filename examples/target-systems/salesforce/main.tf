@@ -16,7 +16,7 @@ terraform {
 provider "riva" {}
 
 variable "salesforce_login_url" {
-  description = "Where to sign in to Salesforce: the My Domain of the organisation, or a login host."
+  description = "Where to sign in to Salesforce: the My Domain of the organization, or a login host."
   type        = string
 }
 
@@ -26,7 +26,7 @@ variable "salesforce_username" {
 }
 
 variable "salesforce_organization_id" {
-  description = "Organisation that must have been signed in to."
+  description = "Organization that must have been signed in to."
   type        = string
 }
 

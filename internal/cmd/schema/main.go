@@ -1,10 +1,11 @@
 // Command schema prints the provider's schemas as `terraform providers schema -json` does, for tfplugindocs, which expects them
-// under the provider's short name.
+// under the provider's short name. With -pages, it adds the attributes of connections to the pages that tfplugindocs made.
 package main
 
 import (
 	"context"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,10 +19,27 @@ import (
 )
 
 func main() {
-	if err := write(context.Background(), os.Stdout); err != nil {
+	pages := flag.String("pages", "", "folder of the pages to add the attributes of connections to")
+	flag.Parse()
+	if err := run(context.Background(), os.Stdout, *pages); err != nil {
 		fmt.Fprintln(os.Stderr, "Error:", err)
 		os.Exit(1)
 	}
+}
+
+func run(ctx context.Context, out io.Writer, pages string) error {
+	systems := catalog.All()
+	schema, err := read(ctx, systems)
+	if err != nil {
+		return err
+	}
+	if pages != "" {
+		return fill(pages, schema.ResourceSchemas[resourceName].Block, systems)
+	}
+	return json.NewEncoder(out).Encode(tfjson.ProviderSchemas{
+		FormatVersion: schemajson.FormatVersion,
+		Schemas:       map[string]*tfjson.ProviderSchema{"riva": schema},
+	})
 }
 
 // requireSettings documents the settings as required that the validation requires. In the schema of a block, they are optional:
@@ -35,16 +53,12 @@ func requireSettings(connection *tfjson.SchemaBlock, systems []*target.System) {
 	}
 }
 
-func write(ctx context.Context, to io.Writer) error {
-	// The schemas do not depend on a control plane.
-	systems := catalog.All()
+// read returns the schemas of the provider. They do not depend on a control plane.
+func read(ctx context.Context, systems []*target.System) (*tfjson.ProviderSchema, error) {
 	schema, err := schemajson.Schema(ctx, provider.New("dev", systems, nil)())
 	if err != nil {
-		return err
+		return nil, err
 	}
-	requireSettings(schema.ResourceSchemas["riva_connection"].Block, systems)
-	return json.NewEncoder(to).Encode(tfjson.ProviderSchemas{
-		FormatVersion: schemajson.FormatVersion,
-		Schemas:       map[string]*tfjson.ProviderSchema{"riva": schema},
-	})
+	requireSettings(schema.ResourceSchemas[resourceName].Block, systems)
+	return schema, nil
 }

@@ -14,7 +14,7 @@ import (
 func TestRequiredSettingsAreDocumentedAsRequired(t *testing.T) {
 	t.Parallel()
 	var out bytes.Buffer
-	if err := write(t.Context(), &out); err != nil {
+	if err := run(t.Context(), &out, ""); err != nil {
 		t.Fatal(err)
 	}
 	var document tfjson.ProviderSchemas

@@ -14,12 +14,11 @@ const (
 	maxLimit     = 1000
 )
 
-const eventsDescription = `The audit trail of the control plane: every change and every rejected request, newest first. It
-records who, what, which object and when, and never a secret.
+const eventsDescription = `The audit trail of the control plane: all changes and rejected requests, newest first. It records who,
+what, which object and when, and never a secret.
 
-With an embedded control plane, the actor is the user of the operating system and the host and, in a pipeline, its run and the
-person who started it, as far as the pipeline's documented environment variables say. With a shared control plane, it is the
-authenticated client.
+With an embedded control plane, the actor is the user of the operating system and the host. In a pipeline, it is the run and the
+person who started it, if the pipeline sets the environment variables for that. With a shared control plane, it is the client.
 
 The trail grows with every change, so an output of it changes with every apply. Use filters, or the subcommand ` +
 	"`terraform-provider-riva audit`."

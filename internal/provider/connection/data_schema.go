@@ -26,14 +26,14 @@ func entryAttributes() map[string]schema.Attribute {
 			MarkdownDescription: "Settings as they were configured. Secrets are never returned.",
 		},
 		"status":                 computedString("Status: " + statusDescription + "."),
-		"created_at":             computedTime("When the connection was created."),
-		"last_modified_at":       computedTime("When name, settings or credentials last changed."),
-		"credentials_updated_at": computedTime("When credentials were last stored."),
-		"credentials_expire_at": computedTime("When the certificate of the account expires, after which no sign-in is possible; null " +
-			"for credentials without one."),
-		"metadata_refreshed_at": computedTime("When the metadata of a CRM was last read."),
+		"created_at":             computedTime("When the connection was created (RFC 3339)."),
+		"last_modified_at":       computedTime("When name, settings or credentials last changed (RFC 3339)."),
+		"credentials_updated_at": computedTime("When credentials were last stored (RFC 3339)."),
+		"credentials_expire_at": computedTime("When the certificate of the account expires (RFC 3339), after which no sign-in is " +
+			"possible; null for credentials without one."),
+		"metadata_refreshed_at": computedTime("When the metadata of a CRM was last read (RFC 3339)."),
 		"authorization_expires_at": computedTime(
-			"Until when a person can sign in for the connection; null if it does not wait for one."),
+			"Until when a person can sign in for the connection (RFC 3339); null if it does not wait for one."),
 		"warnings": warningsAttribute("Certificates that expire within 30 days or have expired, and deprecated values. The plan " +
 			"shows each of them as a warning too."),
 		"fault":    fault.Attribute("Why the last sign-in failed; null if it worked."),
@@ -46,11 +46,11 @@ func entryAttributes() map[string]schema.Attribute {
 				"test":       computedString("The test."),
 				"passed":     schema.BoolAttribute{Computed: true, MarkdownDescription: "Whether it passed."},
 				"summary":    computedString("One line: the fault's title, or what passed."),
-				"tested_at":  computedTime("When it ran."),
+				"tested_at":  computedTime("When it ran (RFC 3339)."),
 			},
 		},
-		"first_used_at": computedTime("When a full sync cycle first used the connection; null if none did."),
-		"last_used_at":  computedTime("When a full sync cycle last used it."),
+		"first_used_at": computedTime("When a full sync cycle first used the connection (RFC 3339); null if none did."),
+		"last_used_at":  computedTime("When a full sync cycle last used it (RFC 3339)."),
 		"policies": schema.ListNestedAttribute{
 			Computed: true, MarkdownDescription: "Sync policies that use the connection.",
 			NestedObject: schema.NestedAttributeObject{Attributes: map[string]schema.Attribute{
@@ -81,7 +81,7 @@ func computedString(description string) schema.StringAttribute {
 
 func computedTime(description string) schema.StringAttribute {
 	return schema.StringAttribute{
-		Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description + " RFC 3339.",
+		Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: description,
 	}
 }
 

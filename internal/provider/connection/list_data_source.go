@@ -55,9 +55,10 @@ func (d *listDataSource) Schema(ctx context.Context, _ datasource.SchemaRequest,
 		}
 	}
 	resp.Schema = schema.Schema{
-		MarkdownDescription: "All connections that match the filters, in a stable order; without a filter, all connections.",
-		Attributes:          attributes,
-		Blocks:              map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
+		MarkdownDescription: "Lists the connections that match all filters. Without a filter, it lists all of them. The order is " +
+			"stable.",
+		Attributes: attributes,
+		Blocks:     map[string]schema.Block{"timeouts": controlplane.DataTimeouts(ctx)},
 	}
 }
 

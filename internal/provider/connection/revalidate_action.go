@@ -43,9 +43,9 @@ It uses the stored credentials. After an update of the resource, these are the c
 its own, since Terraform would write them into saved plans: to sign in with a new token, configure it in the resource, which
 stores it if it works.
 
-With ` + "`interactive = true`" + `, and if no credentials are stored, a person signs in instead: the action reports the link or
-the command, waits up to its timeout, reports failed attempts, and ends with the result of the connection test. It joins a
-sign-in that is open already. After a timeout or a cancel, it cancels the sign-in that it requested; the stored credentials stay
+With ` + "`interactive = true`" + `, and if no credentials are stored, a person signs in instead. The action reports the link or
+the command, waits up to its timeout, and reports failed attempts. It ends with the result of the connection test. It joins a
+sign-in that is open already. After a timeout or a cancel, it cancels the sign-in that it requested. The stored credentials stay
 in force.
 ` + triggerDescription + `
 Actions need Terraform 1.14. With older versions and with OpenTofu, use ` + "`revalidation_trigger`" + ` of the resource.
@@ -66,8 +66,8 @@ func (a *revalidateAction) Schema(ctx context.Context, _ action.SchemaRequest, r
 			},
 			"interactive": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Wait for a person who signs in with a browser, although credentials are stored. Without stored " +
-					"credentials, the action waits in any case. Default: `false`.",
+				MarkdownDescription: "Wait for a person who signs in with a browser, although credentials are stored (default " +
+					"`false`). Without stored credentials, the action waits in any case.",
 			},
 		},
 		Blocks: map[string]schema.Block{"timeouts": actionTimeouts(ctx)},

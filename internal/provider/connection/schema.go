@@ -26,17 +26,8 @@ const (
 )
 
 const resourceDescription = `
-A connection to a target system: the CRM or the email system that Riva signs in to. It has exactly one block named after a
-target system; another system requires another connection.
-
-The secrets are write-only: Terraform does not store them in plans or state. The plan compares them with the ones last submitted.
-So a rotated password is detected without a version number, and so is a password that was changed outside Terraform. Credentials
-are tested before they replace anything: if they are wrong, the apply fails and the connection keeps working.
-
-A new connection without complete secrets waits for a person, if its target system supports that: the plan and the apply show
-what to run. The connection cannot be used before the person has signed in. The sign-in causes no difference in the next plan.
-
-A connection that a sync policy has used cannot be deleted. The plan reports that; see ` + "`deletion_policy`" + `.
+A connection to a target system: the CRM or the email system that Riva signs in to. It is tested before anything is stored, and
+keeps its secrets out of plans and state.
 `
 
 // timeoutsBlock is the name of the block that is not that of a target system.
@@ -55,36 +46,33 @@ func resourceSchema(ctx context.Context, systems []*target.System, only []string
 		},
 		"verify_credentials": schema.BoolAttribute{
 			Optional: true, Computed: true, Default: booldefault.StaticBool(true),
-			MarkdownDescription: "Test new credentials and changed settings before they are stored. Default: `true`. " +
-				"Credentials stored without a test are blanked if their first test is rejected.",
+			MarkdownDescription: "Test new credentials and changed settings before they are stored (default `true`).",
 		},
 		"credentials_wo_version": schema.Int64Attribute{
 			Optional: true,
-			MarkdownDescription: "If set, the credentials are not compared. They are sent again only if this value changes, or a " +
-				"setting that requires them. Use it for secrets that differ in every run. A first value is only recorded.",
+			MarkdownDescription: "If set, the credentials are sent again only if this value changes, or a setting that they " +
+				"are bound to; they are not compared. Use it for secrets that differ in every run.",
 		},
 		"revalidation_trigger": schema.StringAttribute{
 			Optional: true,
-			MarkdownDescription: "Any change of an existing value re-validates the connection: the control plane signs in again with " +
-				"the configured secrets, and reads the metadata again. Without complete secrets, a person signs in, and the " +
-				"stored credentials stay in force until then. For target systems with OAuth" + revalidating(systems) +
-				". A first value is only recorded.",
+			MarkdownDescription: "Re-validates the connection when an existing value changes: the control plane signs in again, and " +
+				"reads the metadata again" + revalidating(systems) + ". Without complete secrets, a person signs in.",
 		},
 		"deletion_policy": schema.StringAttribute{
 			Optional: true, Computed: true, Default: stringdefault.StaticString(deletionDelete),
 			Validators: []validator.String{stringvalidator.OneOf(deletionDelete, deletionAbandon)},
-			MarkdownDescription: "What a destroy does. `\"delete\"` (default) deletes the connection, which fails if a sync policy " +
-				"has used it. `\"abandon\"` only removes it from the state: it stays on the control plane. A destroy uses the state " +
-				"alone, so apply a change of this attribute before destroying.",
+			MarkdownDescription: "What a destroy does: `\"delete\"` (default) deletes the connection, `\"abandon\"` only " +
+				"removes it from the state. Apply a change of this attribute before you destroy.",
 		},
 
 		"system":           schema.StringAttribute{Computed: true, MarkdownDescription: "Target system."},
 		"kind":             schema.StringAttribute{Computed: true, MarkdownDescription: "Side of the sync: `crm` or `email`."},
-		"created_at":       timestamp("When the connection was created."),
-		"last_modified_at": timestamp("When name, settings or credentials last changed. Tests and cycles do not count."),
+		"created_at":       timestamp("When the connection was created (RFC 3339)."),
+		"last_modified_at": timestamp("When name, settings or credentials last changed (RFC 3339). Tests and cycles do not count."),
 		"credentials_updated_at": timestamp(
-			"When credentials were last stored. Unknown in a plan that may send them."),
-		"metadata_refreshed_at": timestamp("When the metadata of a CRM was last read; null for target systems without metadata."),
+			"When credentials were last stored (RFC 3339). Unknown in a plan that may send them."),
+		"metadata_refreshed_at": timestamp(
+			"When the metadata of a CRM was last read (RFC 3339); null for target systems without metadata."),
 	}
 	blocks := map[string]schema.Block{}
 	if slices.Contains(only, timeoutsBlock) {
@@ -113,7 +101,7 @@ func revalidating(systems []*target.System) string {
 }
 
 func timestamp(what string) schema.StringAttribute {
-	return schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: what + " RFC 3339."}
+	return schema.StringAttribute{Computed: true, CustomType: timetypes.RFC3339Type{}, MarkdownDescription: what}
 }
 
 // systemBlock derives the block of a target system from its declaration. All settings are optional in it: the framework reports
@@ -146,29 +134,23 @@ func attributeName(f target.Field) string {
 	return f.Name
 }
 
+// describeField returns the help of a field. What the declaration also has follows in parentheses.
 func describeField(f target.Field) string {
-	text := []string{f.Help}
+	var facts []string
 	if len(f.Allowed) > 0 {
-		text = append(text, "One of `"+strings.Join(f.Allowed, "`, `")+"`.")
+		facts = append(facts, "one of `"+strings.Join(f.Allowed, "`, `")+"`")
 	}
 	for _, value := range slices.Sorted(maps.Keys(f.Deprecated)) {
-		text = append(text, "Deprecated: `"+value+"`.")
+		facts = append(facts, "deprecated: `"+value+"`")
 	}
 	if f.Default != "" {
-		text = append(text, "Default: `"+f.Default+"`.")
+		facts = append(facts, "default `"+f.Default+"`")
 	}
-	switch {
-	case f.Binds:
-		text = append(text, "Stored credentials are bound to it: a change requires the configured ones and sends them again.")
-	case f.Type == target.Certificates && f.Weakens != nil:
-		text = append(text, "Stored credentials are bound to it: an added or changed certificate requires the configured ones and "+
-			"sends them again. Removing one does not.")
-	case f.Weakens != nil:
-		text = append(text, "Stored credentials are bound to it: a weaker value requires the configured ones and sends them again. "+
-			"A stronger one does not.")
+	if f.BindsCredentials() {
+		facts = append(facts, "binds the credentials")
 	}
-	if f.Secret {
-		text = append(text, "Write-only.")
+	if facts == nil {
+		return f.Help
 	}
-	return strings.Join(text, " ")
+	return strings.TrimSuffix(f.Help, ".") + " (" + strings.Join(facts, "; ") + ")."
 }

@@ -55,7 +55,7 @@ func (r *connectionResource) validateSystem(config model, diags *diag.Diagnostic
 
 // planSystem returns the target system, or nil after an error. With ignore_changes, Terraform plans with the block of the state,
 // which was not validated. A second block that may be absent later is an error now: Terraform ends every such apply with an error
-// that blames the provider.
+// that names the provider as the cause.
 func (r *connectionResource) planSystem(config model, diags *diag.Diagnostics) *target.System {
 	r.validateSystem(config, diags)
 	certain, possible := r.configuredSystems(config)

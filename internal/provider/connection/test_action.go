@@ -71,8 +71,8 @@ func (a *testAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *a
 			},
 			"force": schema.BoolAttribute{
 				Optional: true,
-				MarkdownDescription: "Call the target system even if it rejected the same credentials before. Too many attempts can " +
-					"lock the account. Default: `false`.",
+				MarkdownDescription: "Call the target system even if it rejected the same credentials before (default " +
+					"`false`). Too many attempts can lock the account.",
 			},
 		},
 		Blocks: map[string]schema.Block{"timeouts": actionTimeouts(ctx)},

@@ -63,7 +63,7 @@ func resultAttributes() map[string]schema.Attribute {
 				"duration": schema.Int64Attribute{Computed: true, MarkdownDescription: "How long it took, in milliseconds."},
 			}},
 		},
-		"tested_at": computedTime("When the test ran."),
+		"tested_at": computedTime("When the test ran (RFC 3339)."),
 		"remembered": schema.BoolAttribute{
 			Computed: true,
 			MarkdownDescription: "The target system was not called: it rejected the same credentials before, and too many " +

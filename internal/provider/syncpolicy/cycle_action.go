@@ -61,8 +61,8 @@ func (a *cycleAction) Schema(ctx context.Context, _ action.SchemaRequest, resp *
 			},
 		},
 		Blocks: map[string]schema.Block{
-			"timeouts": controlplane.ActionTimeouts(ctx, "How long the cycle may take, as a duration such as `\"1h\"`. "+
-				"Default: 30 minutes. A cycle that takes longer continues in a shared control plane, and is interrupted in an embedded one."),
+			"timeouts": controlplane.ActionTimeouts(ctx, "How long the cycle may take, such as `\"1h\"` (default `\"30m\"`). "+
+				"A cycle that takes longer continues in a shared control plane, and is interrupted in an embedded one."),
 		},
 	}
 }

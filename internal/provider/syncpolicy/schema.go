@@ -45,16 +45,16 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Validators:          validators.Name(),
 			},
 			"crm_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the CRM. " + connectionRequired,
+				MarkdownDescription: "Connection to the CRM, required if the policy is enabled; null after its deletion.",
 				Optional:            true,
 			},
 			"email_connection_id": schema.StringAttribute{
-				MarkdownDescription: "Connection to the email system. " + connectionRequired,
+				MarkdownDescription: "Connection to the email system, required if the policy is enabled; null after its deletion.",
 				Optional:            true,
 			},
 			"enabled": schema.BoolAttribute{
-				MarkdownDescription: "Whether full sync cycles run. Default: `true`. While a policy is enabled, its connections " +
-					"cannot be deleted.",
+				MarkdownDescription: "Whether full sync cycles run (default `true`). While a policy is enabled, its " +
+					"connections cannot be deleted.",
 				Optional: true,
 				Computed: true,
 				Default:  booldefault.StaticBool(true),
@@ -83,6 +83,3 @@ func resourceSchema(ctx context.Context) schema.Schema {
 		Blocks: map[string]schema.Block{"timeouts": controlplane.ResourceTimeouts(ctx)},
 	}
 }
-
-const connectionRequired = "An enabled policy needs a connection of every kind for which there is a target system. " +
-	"If the connection is deleted, this becomes null, and the next plan shows that."

@@ -50,8 +50,8 @@ func resourceSchema(ctx context.Context) schema.Schema {
 				Default:             booldefault.StaticBool(true),
 			},
 			"sync_policy_id": schema.StringAttribute{
-				MarkdownDescription: "The one sync policy whose cycles check the user. Without it, the cycles of every policy check the " +
-					"user. The users of a disabled policy are not checked.",
+				MarkdownDescription: "The one sync policy whose cycles check the user, while it is enabled. Without it, the " +
+					"cycles of every policy check the user.",
 				Optional: true,
 			},
 			"created_at": schema.StringAttribute{

@@ -68,7 +68,7 @@ func fields() []target.Field {
 		{
 			Name: organizationID, Type: target.String, CheckValue: entra.CheckGUID, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Id of the organization. The sign-in fails for any other one. Power Platform admin center → Environments → the " +
+			Help: "Id of the organization that the sign-in must reach: Power Platform admin center → Environments → the " +
 				"environment, Organization ID.",
 		},
 		entra.AuthorityField(),

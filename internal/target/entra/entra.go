@@ -98,7 +98,7 @@ func presentedSecret(c target.Credentials) string {
 }
 
 // WithoutSecret completes the error of an API that was called with an access token: if the API rejected the token, no field of
-// the connection is to blame, because no secret was sent to it.
+// the connection is the cause, because no secret was sent to it.
 func WithoutSecret(err error) error {
 	fault, ok := target.AsFault(err)
 	if !ok || fault.Code != target.GivenCredentials || fault.Field != "" {

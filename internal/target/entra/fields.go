@@ -30,8 +30,8 @@ const Authority = "https://login.microsoftonline.com"
 func TenantField() target.Field {
 	return target.Field{
 		Name: TenantID, Type: target.String, Required: true, Binds: true, CheckValue: checkTenant, Canonical: strings.ToLower,
-		Help: "Tenant to sign in to: its id (a GUID: Microsoft Entra admin center → Overview, Tenant ID) or one of its verified " +
-			"domains, such as `example.onmicrosoft.com`.",
+		Help: "Tenant to sign in to: its id (Microsoft Entra admin center → Overview, Tenant ID) or a verified domain, such " +
+			"as `example.onmicrosoft.com`.",
 	}
 }
 
@@ -57,8 +57,8 @@ func AuthorityField() target.Field {
 func SecretField() target.Field {
 	return target.Field{
 		Name: ClientSecret, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
-		Help: "Value (not the Secret ID) of a client secret of the app registration: Microsoft Entra admin center → App " +
-			"registrations → the app → Certificates & secrets → Client secrets. It is shown only once, and expires.",
+		Help: "Value (not the Secret ID) of a client secret of the app: Microsoft Entra admin center → App registrations → " +
+			"the app → Certificates & secrets. It is shown only once, and expires.",
 	}
 }
 

@@ -92,7 +92,7 @@ func (e *responseEnvelope) isUnknown(systemErr *call.SystemError) bool {
 }
 
 // asUnknown corrects the fault of a response code that is not known: EWS itself responded, so neither its address nor any
-// other setting is to blame.
+// other setting is the cause.
 func asUnknown(fault *target.Fault) {
 	if fault.Code == target.Misconfigured || fault.Code == target.SystemNotAvailable {
 		fault.Code, fault.Field, fault.NoField = target.SystemNotAvailable, "", true

@@ -41,7 +41,7 @@ func (c *Client) whoAmI(ctx context.Context, user string) (string, error) {
 	if len(root.Folders.Folders) == 0 || len(root.Folders.Folders[0].ID.ID) > maxIDSize {
 		return "", c.Classifier.UnexpectedResponse("The response names no folder.")
 	}
-	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anybody@example.com"}
+	id := alternateID{Format: "EwsId", ID: root.Folders.Folders[0].ID.ID, Mailbox: "anyone@example.com"}
 	converted, err := c.call(ctx, convertID{Destination: "EwsId", Source: id}, user)
 	if err != nil {
 		return "", err

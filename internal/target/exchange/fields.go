@@ -31,9 +31,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: owaURL, Type: target.URL, Binds: true,
-			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`, to find Exchange Web Services at each " +
-				"sign-in: at their default path on that host or, if they are not there, with that host's Autodiscover. " +
-				"Credentials are sent to that host only; Exchange Web Services on another host require `ews_url`.",
+			Help: "Address of Outlook on the web, such as `https://mail.example.com/owa`: each sign-in looks for Exchange Web " +
+				"Services on this host, also with its Autodiscover. Services on another host require `ews_url`.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
@@ -44,10 +43,8 @@ func fields() []target.Field {
 		{
 			Name: authentication, Type: target.String, Allowed: []string{basic, ntlm, certificate},
 			Weakens: target.WeakerScheme([]string{basic, ntlm}, certificate),
-			Help: "How the service account signs in: `ntlm` sends a proof of the password, `basic` sends the password over TLS, " +
-				"`certificate` sends a client certificate that the server maps to the account. Without it, NTLM is used if the server " +
-				"offers it, otherwise Basic. The one that signed in is stored with the credentials; if the server offers only a weaker " +
-				"one later, the sign-in fails and the password is not sent until it is submitted again.",
+			Help: "How the service account signs in: `ntlm` sends a proof of the password, `basic` the password over TLS, " +
+				"`certificate` a client certificate. Without it, NTLM is used if the server offers it, otherwise Basic.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,
@@ -66,14 +63,14 @@ func fields() []target.Field {
 		{
 			Name: access, Type: target.String, Default: string(ews.Impersonation),
 			Allowed: []string{string(ews.Impersonation), string(ews.Delegate)},
-			Help: "How the service account acts for users: `impersonation` with the management role " +
-				"`ApplicationImpersonation`, `delegate` with rights on their mailboxes or folders.",
+			Help: "How the service account acts for users: by the role `ApplicationImpersonation`, or by rights on their " +
+				"mailboxes or folders (`delegate`).",
 		},
 		{
 			Name: mailbox, Type: target.EmailAddress,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Primary SMTP address of the service account's mailbox. The sign-in fails for any other mailbox. Without it, " +
-				"`username` counts as that address if it contains an `@`. Autodiscover uses this address.",
+			Help: "Primary SMTP address of the mailbox that the sign-in must open, also used by Autodiscover. Without it, " +
+				"`username` is that address if it contains an `@`.",
 		},
 		target.CACertificateField("for a server whose certificate a private authority signed"),
 	}

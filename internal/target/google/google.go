@@ -73,14 +73,14 @@ func fields() []target.Field {
 		{
 			Name: adminEmail, Type: target.EmailAddress, Required: true, Binds: true,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Primary address (no alias) of the administrator that the service account reads the directory as, or that the refresh " +
-				"token belongs to. The sign-in fails for any other user. It needs a mailbox, and an admin role that may read users.",
+			Help: "Primary address (no alias) of the administrator as whom the directory is read; any other user is rejected. " +
+				"It needs a mailbox, and an admin role that may read users.",
 		},
 		{
 			Name: serviceAccountKey, Type: target.JSON, Secret: true, CheckValue: checkKey,
 			Fixes: []target.Code{target.GivenCredentials},
 			Help: "Key of the service account: the JSON file of Google Cloud console → IAM & Admin → Service Accounts → the " +
-				"account → Keys. Its private key signs and is never sent. Its `token_uri` is ignored: `token_url` is used instead.",
+				"account → Keys. Its private key signs and is never sent, and its `token_uri` is ignored.",
 		},
 		{
 			Name: clientID, Type: target.String, Binds: true,
@@ -99,8 +99,7 @@ func fields() []target.Field {
 		{
 			Name: tokenURL, Type: target.URL, Default: audience, Binds: true,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Token endpoint. Assertions and refresh tokens that are sent to it are valid at Google: set it only to a private " +
-				"endpoint of Google.",
+			Help:  "Token endpoint. Set it only to a private endpoint of Google, because what it receives is valid at Google.",
 		},
 		{
 			Name: authorizeURL, Type: target.URL, Default: authorization,

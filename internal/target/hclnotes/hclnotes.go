@@ -80,17 +80,14 @@ func fields() []target.Field {
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: canonicalName, CheckValue: checkName,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "Name of the service account, as its Person document in the Domino Directory has it: the hierarchical name " +
-				"(`Riva Sync/Example` or `CN=Riva Sync/O=Example`), the Internet address, or the short name. The sign-in fails for any " +
-				"other user.",
+			Help: "Name of the service account in the Domino Directory: hierarchical name (`Riva Sync/Example`), Internet " +
+				"address or short name. The sign-in fails for any other user.",
 		},
 		{
 			Name: authentication, Type: target.String, Allowed: []string{basic, sessionAuth},
 			Weakens: target.WeakerScheme([]string{basic, sessionAuth}),
-			Help: "How to sign in: `basic`, or `session` for session authentication (single server or single sign-on), as the " +
-				"Server document or the Web Site document says under Domino Web Engine. Without it, it is detected before a " +
-				"password is sent. The one that signed in is stored with the credentials; if the server requires `basic` after " +
-				"`session`, the sign-in fails and the password is not sent until it is submitted again.",
+			Help: "How to sign in: `basic`, or `session` for session authentication, as the Server or Web Site document has " +
+				"it under Domino Web Engine. Without it, it is detected before a password is sent.",
 		},
 		{
 			Name: organizationID, Type: target.String, Canonical: strings.ToLower,

@@ -78,9 +78,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
-			Help: "Name of the user who must have signed in, as the general test shows it, such as `Riva Sync`. The sign-in fails for " +
-				"the token of any other user. NetSuite does not show the user of a token to a role for web services only: with such " +
-				"a role, leave it out, or the connection fails with `insufficient_permission`.",
+			Help: "Name of the user who must have signed in, as the general test shows it, such as `Riva Sync`. Leave it out " +
+				"if the role is for web services only: NetSuite then does not show the user.",
 		},
 		{
 			Name: consumerSecret, Type: target.String, Secret: true,
@@ -94,10 +93,8 @@ func fields() []target.Field {
 		{
 			Name: apiURL, Type: target.URL, Binds: true,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "One address for all calls, instead of the two hosts made from `account_id` " +
-				"(`https://1234567-sb1.suitetalk.api.netsuite.com` and `https://1234567-sb1.restlets.api.netsuite.com`): for " +
-				"tests, and for private endpoints that lead to both. The address is part of the signature, so the server " +
-				"must respond under this name.",
+			Help: "One address for all calls, for tests and private endpoints, instead of the two hosts made from " +
+				"`account_id`. The signature includes it, so the server must respond under this name.",
 		},
 		target.CACertificateField("for a network whose proxy signs with an authority of its own"),
 	}

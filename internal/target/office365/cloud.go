@@ -10,7 +10,7 @@ import (
 
 // cloud is one of Microsoft's clouds: its sign-in address, and the APIs that tokens are for
 // (https://learn.microsoft.com/graph/deployments, https://learn.microsoft.com/microsoft-365/enterprise/
-// microsoft-365-u-s-government-gcc-high-endpoints and its neighbours).
+// microsoft-365-u-s-government-gcc-high-endpoints and its neighbors).
 type cloud struct{ authority, graph, outlook string }
 
 // ewsPath is the path of EWS on the hosts of Outlook.

@@ -8,7 +8,7 @@
 // other users' mailboxes can then be read only if they, or an administrator, have shared them.
 //
 // Documentation, below https://learn.microsoft.com/: graph/api/user-get, graph/api/user-list-messages
-// and their neighbours, graph/errors, graph/throttling, graph/permissions-reference, graph/deployments (national clouds),
+// and their neighbors, graph/errors, graph/throttling, graph/permissions-reference, graph/deployments (national clouds),
 // graph/outlook-share-messages-folders (what a user may open), exchange/permissions-exo/application-rbac (permissions that
 // Exchange gives an app, and that its token does not show), exchange/client-developer/exchange-web-services/
 // how-to-authenticate-an-ews-application-by-using-oauth, and exchange/clients-and-mobile-in-exchange-online/
@@ -75,9 +75,8 @@ func System() *target.System {
 func fields() []target.Field {
 	refresh := target.Field{
 		Name: entra.RefreshToken, Type: target.String, Secret: true, Fixes: []target.Code{target.GivenCredentials},
-		Help: "Refresh token that a user obtained for the app, with the scope `offline_access`: Riva then works as that user. It is " +
-			"used alone for a public client, else with `client_secret`, or with `certificate` and `private_key`. Microsoft replaces " +
-			"it; the new one is stored and used from then on.",
+		Help: "Refresh token of a user for the app, with the scope `offline_access`: the connection then works as that user. " +
+			"Microsoft replaces it, and the new one is stored.",
 	}
 	return []target.Field{
 		entra.TenantField(),
@@ -89,14 +88,14 @@ func fields() []target.Field {
 		},
 		{
 			Name: username, Type: target.String, Binds: true, Canonical: strings.ToLower, Fixes: []target.Code{target.WrongIdentity},
-			Help: "With `refresh_token`: user principal name, or an address, of the user who must have signed in. The sign-in fails for " +
-				"any other user. The default is `validation_email`. To re-validate as another user, change it with the refresh token.",
+			Help: "User principal name or address of the user who must have signed in, with `refresh_token`. The default " +
+				"is `validation_email`.",
 		},
 		{
 			Name: api, Type: target.String, Default: graph, Allowed: []string{graph, webServices},
 			Deprecated: map[string]string{webServices: ewsDeprecation},
-			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft retires `ews` for Exchange " +
-				"Online: since October 2026 only apps on a tenant's allow list may use it, and from April 2027 no app.",
+			Help: "API to call: Microsoft Graph (`graph`) or Exchange Web Services (`ews`). Microsoft ends `ews` for Exchange " +
+				"Online in April 2027.",
 		},
 		entra.AuthorityField(),
 		{

@@ -61,9 +61,8 @@ func fields() []target.Field {
 			Name: username, Type: target.String, Required: true, Binds: true,
 			Canonical: func(value string) string { return strings.ToLower(withSlash(value)) },
 			Fixes:     []target.Code{target.WrongIdentity},
-			Help: "User sign-in ID of the service user, such as `EXAMPLE/riva-sync` (Admin → User Management and Access " +
-				"Controls → User Management → the user): the company's sign-in ID, a slash or a backslash, the user ID. The " +
-				"sign-in fails for any other user.",
+			Help: "User sign-in ID of the service user, such as `EXAMPLE/riva-sync`: sign-in ID of the company, a slash or a " +
+				"backslash, user ID. The sign-in fails for any other user.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,

@@ -76,13 +76,13 @@ func fields() []target.Field {
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
 			Fixes: []target.Code{target.WrongIdentity},
-			Help: "User name of the service user, such as `riva-sync@example.com`. The sign-in fails for any other user. It " +
-				"looks like an email address, but need not be one.",
+			Help: "User name of the service user, such as `riva-sync@example.com`: it has the form of an email address. The " +
+				"sign-in fails for any other user.",
 		},
 		{
 			Name: organizationID, Type: target.String, CheckValue: checkOrganizationID, Canonical: shortID,
-			Help: "Id of the organization (15 or 18 characters, beginning with `00D`). The sign-in fails for any other one. " +
-				"It is in Setup → Company Settings → Company Information.",
+			Help: "Id of the organization that the sign-in must reach, 15 or 18 characters that begin with `00D`: Setup → " +
+				"Company Settings → Company Information.",
 		},
 		{
 			Name: loginURL, Type: target.URL, Default: production, Binds: true, CheckValue: checkLoginURL,
@@ -103,8 +103,8 @@ func fields() []target.Field {
 		{
 			Name: clientSecret, Type: target.String, Secret: true,
 			Fixes: []target.Code{target.GivenCredentials},
-			Help: "Consumer secret of the app: alone for the client credentials flow, or with `refresh_token` where the app " +
-				"requires a secret for the refresh token flow.",
+			Help: "Consumer secret of the app: for the client credentials flow, or with `refresh_token` if the app " +
+				"requires a secret.",
 		},
 		{
 			Name: refreshToken, Type: target.String, Secret: true,

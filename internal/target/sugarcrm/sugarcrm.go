@@ -57,8 +57,7 @@ func fields() []target.Field {
 			Name: instanceURL, Type: target.URL, Required: true, Binds: true, Canonical: instanceOf,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
 			Help: "Address of the instance, such as `https://crm.example.com/sugar`: the part before `/#Home` in a browser. " +
-				"It may end in a version of the REST API to call, as in `https://crm.example.com/sugar/rest/v11_24` or " +
-				"`https://crm.example.com/sugar/rest10`; the default is `v10`, which all versions of Sugar have.",
+				"It may end in a version of the REST API, such as `/rest/v11_24` or `/rest10`; without one, `v10` is used.",
 		},
 		{
 			Name: username, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,
@@ -68,9 +67,8 @@ func fields() []target.Field {
 		},
 		{
 			Name: platform, Type: target.String, Default: "riva", CheckValue: checkPlatform,
-			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Sugar allows " +
-				"a user one session on a platform: signing in ends the service user's other session there, and acting as a user " +
-				"ends that user's session. So no user and no other program may use this platform.",
+			Help: "API platform to sign in on, which an administrator adds in Admin → Configure API Platforms. Use it for " +
+				"this connection only, since Sugar allows a user one session on a platform.",
 		},
 		{
 			Name: password, Type: target.String, Secret: true,

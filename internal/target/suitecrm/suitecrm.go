@@ -50,8 +50,8 @@ func fields() []target.Field {
 		{
 			Name: instanceURL, Type: target.URL, Required: true, Binds: true, Canonical: instanceOf,
 			Fixes: []target.Code{target.SystemNotAvailable, target.Misconfigured},
-			Help: "Address of the instance, such as `https://crm.example.com`, below which the API is in `/Api`. For SuiteCRM 8 " +
-				"it is `https://crm.example.com/legacy`. The `/Api` at the end is optional.",
+			Help: "Address of the instance, such as `https://crm.example.com`, or `https://crm.example.com/legacy` for " +
+				"SuiteCRM 8. The `/Api` at the end is optional.",
 		},
 		{
 			Name: clientID, Type: target.String, Required: true, Binds: true, Canonical: strings.ToLower,

@@ -19,7 +19,11 @@ import (
 // ResourceTimeouts is the timeouts block of a resource, whose errors name the attribute. Those of the library do not, and it
 // accepts negative durations.
 func ResourceTimeouts(ctx context.Context) schema.Block {
-	block := timeouts.BlockAll(ctx)
+	block := timeouts.Block(ctx, timeouts.Opts{
+		Create: true, Read: true, Update: true, Delete: true,
+		CreateDescription: limit("creating"), ReadDescription: limit("reading"),
+		UpdateDescription: limit("changing"), DeleteDescription: limit("deleting"),
+	})
 	if nested, ok := block.(schema.SingleNestedBlock); ok {
 		validateTimeouts(nested.Attributes)
 	}
@@ -28,7 +32,7 @@ func ResourceTimeouts(ctx context.Context) schema.Block {
 
 // DataTimeouts is [ResourceTimeouts] for a data source.
 func DataTimeouts(ctx context.Context) dataschema.Block {
-	block := datatimeouts.Block(ctx)
+	block := datatimeouts.BlockWithOpts(ctx, datatimeouts.Opts{ReadDescription: limit("reading")})
 	if nested, ok := block.(dataschema.SingleNestedBlock); ok {
 		validateTimeouts(nested.Attributes)
 	}
@@ -42,6 +46,11 @@ func ActionTimeouts(ctx context.Context, description string) actionschema.Block 
 		validateTimeouts(nested.Attributes)
 	}
 	return block
+}
+
+// limit describes the timeout of an operation. What the libraries say about each is far longer.
+func limit(operation string) string {
+	return fmt.Sprintf("Time limit for %s, such as `\"2m\"` (default `\"%.0fm\"`).", operation, DefaultTimeout.Minutes())
 }
 
 // validateTimeouts replaces the validators of the library. A is the type of attributes of one kind of schema.
