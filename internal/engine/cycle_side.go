@@ -19,8 +19,8 @@ type cycleSide struct {
 	fault *model.Fault
 }
 
-// eachSide does something with all connections at the same time, since a cycle mostly waits for target systems. It returns when all
-// are done. A panic becomes the caller's, so that it ends this part of the cycle and not the process.
+// eachSide does something with all connections at the same time, since a cycle mostly waits for target systems. It returns when
+// all are done. A panic becomes the caller's, so that it ends this part of the cycle and not the process.
 func (r *cycleRun) eachSide(do func(n int, side *cycleSide) error) error {
 	errs, panics := make([]error, len(r.sides)), make([]any, len(r.sides))
 	var sides sync.WaitGroup
@@ -37,7 +37,7 @@ func (r *cycleRun) eachSide(do func(n int, side *cycleSide) error) error {
 	sides.Wait()
 	for _, cause := range panics {
 		if cause != nil {
-			panic(cause)
+			panic(cause) //nolint:forbidigo // it is not a new one
 		}
 	}
 	r.noteFault()
