@@ -38,8 +38,8 @@ func TestDemo(t *testing.T) {
 	stop := startStandIn(t, c, steps[0])
 	answers := strings.Repeat("yes\n", 4096) // each command reads more than one of them
 	goOn := c.run(t, "", strings.Join(steps[1:last], "\n"), answers)
-	expectOutput(t, goOn, nil, true, "riva_connection.mail: Refreshing state", "Exchange exchange working", target.GivenCredentials.Title(),
-		"Destroy complete!")
+	expectOutput(t, goOn, nil, true, "riva_connection.mail: Refreshing state", "Exchange exchange working",
+		target.GivenCredentials.Title(), "Destroy complete!")
 	stop()
 
 	again := c.run(t, "", "FULL=1 PAUSE=1 "+steps[last], strings.Repeat("\n", scenes))

@@ -20,9 +20,9 @@ import (
 )
 
 // errSharedCredentials means that the environment selects a shared control plane without credentials for it.
-var errSharedCredentials = errors.New("RIVA_ENDPOINT names a shared control plane, which requires credentials: set RIVA_TOKEN, " +
-	"RIVA_TOKEN_FILE, or RIVA_CLIENT_ID with RIVA_CLIENT_SECRET (in a pipeline with an identity, RIVA_CLIENT_ID is enough); for " +
-	"an embedded control plane, specify its data directory with --data-dir")
+var errSharedCredentials = errors.New("RIVA_ENDPOINT names a shared control plane, which requires credentials: set " +
+	"RIVA_TOKEN, RIVA_TOKEN_FILE, or RIVA_CLIENT_ID with RIVA_CLIENT_SECRET. A pipeline with an identity needs RIVA_CLIENT_ID " +
+	"only. For an embedded control plane, specify its data directory with --data-dir")
 
 // access selects the control plane of a command: the embedded one of a data directory or a database, or a shared one by the
 // environment variables of the provider. The address of a database has a password, so it cannot be a flag: others can read the

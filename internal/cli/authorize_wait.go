@@ -85,8 +85,8 @@ func (s *signIn) request(ctx context.Context) (api.Revalidation, error) {
 	in := api.Revalidate{Interactive: true, Confirm: s.dialog.interactive}
 	pending, err := s.api.Revalidate(requestCtx, s.connection.ID, 0, in)
 	if problem, ok := api.AsProblem(err); ok && !in.Confirm && hasPath(problem, "interactive") {
-		return pending, fmt.Errorf("the connection %q does not say who must sign in, and without a terminal the command cannot ask "+
-			"who did: set its user name, or run the command in a terminal: %w", s.connection.Name, err)
+		return pending, fmt.Errorf("the connection %q does not have the user who must sign in, and without a terminal the "+
+			"command cannot ask: set its user name, or run the command in a terminal: %w", s.connection.Name, err)
 	}
 	if err != nil {
 		return pending, describeError(fmt.Sprintf("request a sign-in for the connection %q", s.connection.Name), err)

@@ -22,9 +22,9 @@ func newConnectionsCommand(version string) *cobra.Command {
 		Long: `Lists every connection with its target system, status, last test, the sync policies that use it, and when its
 certificate expires. It shows what is stored, and calls no target system; "connections test" does.
 
-The exit status is 1 if a connection does not work, so that the command is a health check: its status is "failing" (the last
-sign-in failed) or "blank" (rejected credentials were deleted), or its certificate has expired. A status "unverified"
-and a certificate that expires soon do not count.`,
+The exit status is 1 if a connection does not work, so that the command is a health check. A connection does not work if its
+status is "failing" (the last sign-in failed) or "blank" (rejected credentials were deleted), or if its certificate has expired.
+The status "unverified" and a certificate that expires soon do not count.`,
 		Example: `  terraform-provider-riva connections
   terraform-provider-riva connections --status failing --json`,
 		Args:          cobra.NoArgs,

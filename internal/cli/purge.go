@@ -19,8 +19,8 @@ func newPurgeCommand(version string) *cobra.Command {
 	command := &cobra.Command{
 		Use:   "purge NAME",
 		Short: "Remove a connection for good, also one that a full sync cycle has used",
-		Long: `Removes a connection with its credentials, tests and uses for good: one that Terraform abandoned
-(deletion_policy = "abandon"), or one that a full sync cycle has used and that can therefore not be deleted. Its sync logs and the
+		Long: `Removes a connection with its credentials, tests and uses for good. Use it for a connection that Terraform
+abandoned (deletion_policy = "abandon"), or that cannot be deleted because a full sync cycle has used it. Its sync logs and the
 audit trail stay, and the removal is recorded there.
 
 The command asks for the name of the connection. It refuses while an enabled sync policy names the connection: disable

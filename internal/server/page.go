@@ -84,11 +84,11 @@ type CreateInput struct {
 
 // createDescription describes what the operations that create an object have in common.
 const createDescription = "A name that is taken, regardless of letter case, is the problem name-taken with the ID of the " +
-	"object.\n\n" +
-	"There is one exception, for a run of the client (Riva-Run-Id) that was killed before it received the response. If another " +
-	"run of the same client sends the same request within ten minutes, it gets that response, if the control plane knows that the " +
-	"first run has ended, that run did not confirm its responses, and the object was not changed. Only an embedded control plane " +
-	"knows that. Two requests of one run share a response only if they have the same Idempotency-Key."
+	"object.\n\nThere is one exception, for a run of the client (Riva-Run-Id) that was killed before it received the " +
+	"response. Another run of the same client that sends the same request within ten minutes gets that response. Conditions " +
+	"are that the first run has ended, did not confirm its responses, and that the object was not changed. Only an embedded " +
+	"control plane knows that a run has ended. Two requests of one run share a response only if they have the same " +
+	"Idempotency-Key."
 
 // ChangeInput has the parameters of changes and deletions of an existing object.
 type ChangeInput struct {

@@ -36,15 +36,15 @@ func (e *KeysetNotFoundError) Error() string {
 		if err != nil {
 			keysets = "the user's configuration directory"
 		}
-		return fmt.Sprintf("the file %s of the data directory %s is missing, and no keyset is configured, so the stored credentials "+
-			"cannot be opened: if the database was created with a configured keyset, configure its path as keyset or RIVA_KEYSET; "+
-			"otherwise restore the file from a backup, or configure the path of the right keyset in %s",
+		return fmt.Sprintf("the file %s of the data directory %s is missing, and no keyset is configured, so the stored "+
+			"credentials cannot be opened. If the database was created with a configured keyset, configure its path as keyset "+
+			"or RIVA_KEYSET. Otherwise restore the file from a backup, or configure the path of the right keyset in %s",
 			keysetIDFile, e.DataDir, keysets)
 	}
-	return fmt.Sprintf("the keyset of the database in %s %s, so the stored credentials cannot be opened: restore the keyset "+
-		"from a backup or from the machine where the data directory was used before; or configure its path as keyset or "+
-		"RIVA_KEYSET; or, if the keyset is lost, move the data directory, start with an empty one, and import or "+
-		"create the connections again", e.DataDir, where)
+	return fmt.Sprintf("the keyset of the database in %s %s, so the stored credentials cannot be opened. Restore the keyset "+
+		"from a backup, or from the machine where the data directory was used before, or configure its path as keyset or "+
+		"RIVA_KEYSET. If the keyset is lost, move the data directory, start with an empty one, and import or create the "+
+		"connections again", e.DataDir, where)
 }
 
 // openedKeyset is the keyset of a database.

@@ -26,10 +26,10 @@ type KeysetError struct {
 }
 
 func (e *KeysetError) Error() string {
-	return fmt.Sprintf("the database %s was created with another keyset, so its credentials cannot be opened: restore the "+
-		"keyset that was used before (from a backup, or from the machine that created the database) over the one "+
-		"that is configured now; or configure the path of the right one; or, if it is lost, move the database away to "+
-		"start with an empty one and import or create the connections again", e.Path)
+	return fmt.Sprintf("the database %s was created with another keyset, so its credentials cannot be opened. Restore the "+
+		"keyset that was used before, from a backup or from the machine that created the database, or configure the path of "+
+		"the right one. If it is lost, move the database away to start with an empty one, and import or create the "+
+		"connections again", e.Path)
 }
 
 // Is makes it an ErrKeyset.

@@ -47,9 +47,9 @@ func parseAddress(address string) (*pgxpool.Config, error) {
 		return nil, errAddress
 	}
 	if host := unverifiedHost(&config.ConnConfig.Config); host != "" {
-		return nil, fmt.Errorf("the address of the database does not verify the server %s, which could be another one that reads "+
-			"the password: write sslmode=verify-full instead of the present sslmode; if the certificate is from an authority that this "+
-			"machine does not trust, add sslrootcert=FILE, or configure ca_certificate (RIVA_CA_CERTIFICATE)", host)
+		return nil, fmt.Errorf("the address of the database does not verify the server %s, which could be another one that "+
+			"reads the password: write sslmode=verify-full instead of the present sslmode. If this machine does not trust the "+
+			"authority of its certificate, add sslrootcert=FILE, or configure ca_certificate (RIVA_CA_CERTIFICATE)", host)
 	}
 	return config, nil
 }

@@ -128,7 +128,7 @@ func TestInvalidDatabaseFiles(t *testing.T) {
 		"short text":             {write("short.db", "x"), keyset, store.ErrNotDatabase, "short.db"},
 		"of another program":     {foreign, keyset, store.ErrNotDatabase, "another program"},
 		"of a newer version":     {newer, keyset, store.ErrNewer, "upgrade"},
-		"made with another key":  {plain, newKeyset(t), store.ErrKeyset, "restore the keyset"},
+		"made with another key":  {plain, newKeyset(t), store.ErrKeyset, "Restore the keyset"},
 		"no keyset":              {plain, store.Keyset{}, nil, "keyset"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -199,3 +199,22 @@ func TestEveryFaultHasAField(t *testing.T) {
 		}
 	})
 }
+
+// maxHelpWords limits what is between two stops of a step: people read it while something does not work.
+const maxHelpWords = 30
+
+func TestHelpIsShort(t *testing.T) {
+	t.Parallel()
+	stop := regexp.MustCompile(`[.;:!?](\s|$)`)
+	forEach(t, func(t *testing.T, s *target.System) {
+		for code, steps := range s.Help {
+			for _, step := range steps {
+				for _, part := range stop.Split(step, -1) {
+					if words := len(strings.Fields(part)); words > maxHelpWords {
+						t.Errorf("%s: %d words without a stop, want at most %d: %s", code, words, maxHelpWords, part)
+					}
+				}
+			}
+		}
+	})
+}

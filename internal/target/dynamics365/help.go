@@ -28,8 +28,8 @@ func help() map[target.Code][]string {
 				"user must be client_id.",
 		},
 		target.InsufficientPermission: {
-			"Power Platform admin center → Environments → the environment → Settings → Users + permissions → Application users → New " +
-				"app user: add the app with client_id, if it is not in the list.",
+			"Power Platform admin center → Environments → the environment → Settings → Users + permissions → Application " +
+				"users: add the app with client_id (New app user), if it is not in the list.",
 			"Application users → the user → Edit security roles: give it a role that reads users, contacts, appointments, emails and " +
 				"customizations, and the role Delegate, which has prvActOnBehalfOfAnotherUser. Acting for a user requires the right " +
 				"on both sides: check the user's own roles too.",

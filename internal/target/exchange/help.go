@@ -30,8 +30,8 @@ func help() map[target.Code][]string {
 		},
 		target.WrongIdentity: {
 			"Compare the address that signed in with the one that the connection expects: mailbox or, without it, username.",
-			"If the account is the right one and its sign-in name differs from its address, set mailbox to the primary SMTP " +
-				"address (Exchange admin center, Recipients, Mailboxes, the mailbox, Email addresses: the one marked SMTP).",
+			"If the account is right and its sign-in name differs from its address, set mailbox to the primary SMTP address. " +
+				"It is in Exchange admin center, Recipients, Mailboxes, the mailbox, Email addresses: the one marked SMTP.",
 			target.HelpCorrectUser,
 		},
 		target.InsufficientPermission: {
@@ -84,11 +84,12 @@ func delegateHelp() []string {
 // certificateHelp lists the steps about a rejected client certificate.
 func certificateHelp() []string {
 	return []string{
-		"Check that the certificate belongs to the service account: it names its user principal name, and Active Directory Users " +
-			"and Computers (Advanced Features), the account, Name Mappings, or IIS Manager, Configuration Editor, " +
-			"iisClientCertificateMappingAuthentication, maps it.",
-		"Check that the server trusts it: the authority that signed it is among the Trusted Root Certification Authorities of " +
-			"every Exchange server, and in the store NTAuth for a mapping by Active Directory, and it is not revoked.",
+		"Check that the certificate belongs to the service account: it has the user principal name of the account. A mapping " +
+			"is in Active Directory Users and Computers (Advanced Features), the account, Name Mappings. IIS Manager has it " +
+			"in Configuration Editor, iisClientCertificateMappingAuthentication.",
+		"Check that the server trusts the certificate: its authority is among the Trusted Root Certification Authorities of " +
+			"every Exchange server. For a mapping by Active Directory, it is also in the store NTAuth. The certificate is not " +
+			"revoked.",
 		"Check that the EWS directory in IIS accepts certificates (SSL Settings: Accept or Require) and requests them in time: " +
 			"`netsh http show sslcert` shows \"Negotiate Client Certificate : Enabled\". Without it, certificates work with TLS 1.2 " +
 			"only.",

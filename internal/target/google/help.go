@@ -15,13 +15,13 @@ func help() map[target.Code][]string {
 				"missing proxy (HTTPS_PROXY).",
 		},
 		target.GivenCredentials: {
-			"With service_account_key: Google Cloud console → IAM & Admin → Service Accounts: check that the account is enabled, " +
-				"and under Keys that the key with the private_key_id of the file exists and is active. If not, create a new key.",
+			"With service_account_key: check in Google Cloud console → IAM & Admin → Service Accounts that the account is " +
+				"enabled. Under Keys, the key with the private_key_id of the file must exist and be active.",
 			"The clock of this machine must be correct within a few minutes.",
 			"With refresh_token: Google Cloud console → Google Auth Platform → Clients: compare client_id and client_secret.",
-			"A refresh token is revoked when the user removes the access (myaccount.google.com/connections), when an administrator " +
-				"does so (Admin console → Directory → Users → the user → Security → Connected applications) or suspends the user, " +
-				"after six months without use, and after seven days while the app's publishing status is Testing. Obtain a new one.",
+			"A refresh token is revoked if the access is removed (Admin console → Directory → Users → the user → Security → " +
+				"Connected applications), or the user is suspended. It expires after six months without use. It expires after " +
+				"seven days while the publishing status of the app is Testing. Obtain a new one.",
 			"If Google requires reauthentication (rapt): Admin console → Security → Access and data control → Google Cloud session " +
 				"control: exempt trusted apps, or sign in with service_account_key.",
 		},
@@ -41,7 +41,7 @@ func help() map[target.Code][]string {
 		target.UserNotFound: {
 			"Admin console → Directory → Users: find the user by the address, which may be an alias. The user must be active, " +
 				"neither suspended nor archived. The address of a group does not work.",
-			"Admin console → Apps → Google Workspace: Gmail and Calendar must be on for the user's organizational unit, and the " +
+			"Admin console → Apps → Google Workspace: Gmail and Calendar must be on for the user's organizational unit. The " +
 				"user needs a license with them (Directory → Users → the user → Licenses).",
 			"If admin_email itself is not found, set it to an administrator with a mailbox.",
 		},

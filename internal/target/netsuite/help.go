@@ -3,9 +3,9 @@ package netsuite
 import "github.com/terraform-provider-riva/terraform-provider-riva/internal/target"
 
 // auditTrail is the help step about NetSuite's reason for rejecting a sign-in.
-const auditTrail = "Setup → Users/Roles → User Management → View Login Audit Trail, with Use Advanced Search and, on the " +
-	"subtab Results, the fields Detail, Token-based Access Token Name and Token-based Application Name: Detail shows why the " +
-	"sign-in was rejected."
+const auditTrail = "Setup → Users/Roles → User Management → View Login Audit Trail → Use Advanced Search: the field Detail " +
+	"shows why the sign-in was rejected. Add it on the subtab Results, with Token-based Access Token Name and Token-based " +
+	"Application Name."
 
 // help lists the steps that fix each fault, with the screen in NetSuite.
 func help() map[target.Code][]string {
@@ -20,9 +20,9 @@ func help() map[target.Code][]string {
 		},
 		target.GivenCredentials: {
 			auditTrail,
-			"InvalidSignature there: one of the two secrets is wrong. NetSuite shows them only once: reset the credentials of the " +
-				"integration record (Setup → Integration → Manage Integrations → Edit → Reset Credentials), or create a new access " +
-				"token, and set key and secret together in the connection.",
+			"InvalidSignature there: one of the two secrets is wrong. NetSuite shows them only once. Reset the credentials of " +
+				"the integration record (Setup → Integration → Manage Integrations → Edit → Reset Credentials), or create a " +
+				"new access token. Set key and secret together in the connection.",
 			"Setup → Users/Roles → Access Tokens: check that the token exists, for this integration, and is not revoked. Tokens " +
 				"of production are not copied to a sandbox, and a refresh of the sandbox removes those it had.",
 			"Lists → Employees → the user → Access: the user must be active and not locked, and must still have the role that " +
@@ -36,9 +36,9 @@ func help() map[target.Code][]string {
 			"With api_url, check which account it leads to.",
 		},
 		target.InsufficientPermission: {
-			"Setup → Users/Roles → Manage Roles → the role of the token → Permissions: on Setup, grant Log in using Access Tokens " +
-				"and REST Web Services; on Reports, SuiteAnalytics Workbook; on Lists, Contacts, Events, Track Messages and " +
-				"Employees, each at least with the level View.",
+			"Setup → Users/Roles → Manage Roles → the role of the token → Permissions: on Setup, grant Log in using Access " +
+				"Tokens and REST Web Services. On Reports, grant SuiteAnalytics Workbook. On Lists, grant Contacts, Events, " +
+				"Track Messages and Employees, each at least with the level View.",
 			"Setup → Company → Enable Features → SuiteCloud: check REST Web Services, and Token-based Authentication. On Analytics, " +
 				"check SuiteAnalytics Workbook.",
 			"If username could not be compared: leave it out, or clear Web Services Only Role in Setup → Users/Roles → Manage " +

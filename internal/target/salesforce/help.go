@@ -14,9 +14,9 @@ func help() map[target.Code][]string {
 		target.GivenCredentials: {
 			"Setup → Identity → Login History shows why the sign-in of the service user was rejected.",
 			"Setup → Users → Users: check that the service user is active, and neither frozen nor locked.",
-			"Setup → Apps → External Client Apps → External Client App Manager (for a connected app: Setup → Apps → App Manager " +
-				"→ View → Manage Consumer Details): compare the consumer key with client_id, and the consumer secret with " +
-				"client_secret.",
+			"Setup → Apps → External Client Apps → External Client App Manager: compare the consumer key with client_id, and " +
+				"the consumer secret with client_secret. For a connected app, they are in Setup → Apps → App Manager → View → " +
+				"Manage Consumer Details.",
 			"With private_key: upload the certificate of this key to the app, OAuth Settings, Enable JWT Bearer Flow (connected " +
 				"app: Use digital signatures). The clock of this machine must be correct within a minute or two.",
 			"With refresh_token: Setup → Identity → OAuth and OpenID Connect → OAuth Usage (connected app: Connected Apps OAuth " +
@@ -31,9 +31,9 @@ func help() map[target.Code][]string {
 				"signs that user in.",
 		},
 		target.InsufficientPermission: {
-			"Setup → Apps → External Client Apps → External Client App Manager → the app → Policies (connected app: Setup → Apps " +
-				"→ Connected Apps → Manage Connected Apps → the app → Manage): set Permitted Users to \"Admin approved users are " +
-				"pre-authorized\" and add a profile or permission set of the service user.",
+			"Setup → Apps → External Client Apps → External Client App Manager → the app → Policies: set Permitted Users to " +
+				"\"Admin approved users are pre-authorized\". Add a profile or permission set of the service user. For a " +
+				"connected app, use Setup → Apps → Connected Apps → Manage Connected Apps → the app → Manage.",
 			"At the app's OAuth settings, select the scopes \"Manage user data via APIs (api)\" and \"Access the identity URL " +
 				"service (id, profile, email, address, phone)\".",
 			"Setup → Users → Permission Sets (or Profiles) of the service user: grant API Enabled, View All Users and Modify All " +

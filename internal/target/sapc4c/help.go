@@ -26,8 +26,8 @@ func help() map[target.Code][]string {
 		},
 		target.InsufficientPermission: {
 			"Administrator → General Settings → Users → Business Users → the service user → Edit → Access Rights: assign a " +
-				"business role with the work centers of the failed test: Customers (contacts), Calendar or Activities " +
-				"(appointments), Activities (e-mails), Administrator (business users).",
+				"business role with the work centers of the failed test. These are Customers (contacts), Calendar or " +
+				"Activities (appointments), Activities (e-mails) and Administrator (business users).",
 			"For the technical user of a communication arrangement: in Communication Arrangements, scenario OData Services for " +
 				"Business Objects, add the service c4codataapi.",
 			"Sign in as the service user and open the same list in a browser: a list that is empty or missing there fails here too.",

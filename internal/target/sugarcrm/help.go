@@ -30,8 +30,8 @@ func help() map[target.Code][]string {
 		target.InsufficientPermission: {
 			"Admin → User Management → the service user: set User Type to System Administrator User. Only such a user can act as " +
 				"other users.",
-			"If one module fails, Admin → Role Management: the roles of the service user, or of the user under test, need " +
-				"Access Enabled, and List and View not set to None, for Contacts, Meetings and Emails.",
+			"If one module fails, check the roles of the service user, or of the user under test, in Admin → Role Management. " +
+				"For Contacts, Meetings and Emails, they need Access Enabled, and List and View not set to None.",
 			"If all programs are blocked, allow this one by name (terraform-provider-riva): $sugar_config['api']" +
 				"['allowedClients'] in config_override.php.",
 		},

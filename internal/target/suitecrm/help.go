@@ -44,9 +44,9 @@ func help() map[target.Code][]string {
 				"address of the instance itself, in /Api.",
 			"If /Api is not found (404) in SuiteCRM 7, Admin → Repair → Rebuild .htaccess File, and allow the web server to use " +
 				"it (AllowOverride All, mod_rewrite).",
-			"If SuiteCRM reports a problem with a key, create the keys for tokens: in Api/V8/OAuth2 (SuiteCRM 8: " +
-				"public/legacy/Api/V8/OAuth2), `openssl genrsa -out private.key 2048`, `openssl rsa -in private.key -pubout " +
-				"-out public.key`, `chmod 600 *.key`, and make the web server's user their owner.",
+			"If SuiteCRM reports a problem with a key, create the keys for tokens in Api/V8/OAuth2 (SuiteCRM 8: " +
+				"public/legacy/Api/V8/OAuth2): `openssl genrsa -out private.key 2048`, then `openssl rsa -in private.key " +
+				"-pubout -out public.key`. Make the web server's user their owner, with `chmod 600 *.key`.",
 			"\"OAuth2Clients module with id … is not found\" means that client_id is not in Admin → OAuth2 Clients and Tokens.",
 			"\"Missing \"Authorization\" header\" means that the web server removes it: Admin → Repair → Rebuild .htaccess File, or " +
 				"`CGIPassAuth On` for Apache with PHP-FPM.",
