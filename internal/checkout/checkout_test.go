@@ -36,7 +36,7 @@ func newCheckout(t *testing.T) *checkout {
 	entries, err := os.ReadDir(here)
 	must(t, err)
 	for _, entry := range entries {
-		if name := entry.Name(); name != "bin" && name != "examples" && !strings.HasPrefix(name, ".") {
+		if name := entry.Name(); name != "bin" && name != "dist" && name != "examples" && !strings.HasPrefix(name, ".") {
 			must(t, os.Symlink(filepath.Join(here, name), filepath.Join(c.dir, name)))
 		}
 	}

@@ -89,7 +89,7 @@ func startStandIn(t *testing.T, c *checkout, line string) (stop func()) {
 	})
 	t.Cleanup(stop)
 	for lines.Scan() {
-		if strings.Contains(lines.Text(), "Ctrl-C stops it.") {
+		if strings.Contains(lines.Text(), "Ctrl-C stops ") {
 			return stop
 		}
 	}

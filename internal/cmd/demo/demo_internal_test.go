@@ -84,8 +84,8 @@ func TestPictureIsOfThePresentScenes(t *testing.T) {
 	for i, s := range scenes {
 		var commands []string
 		for _, row := range document.Frames[i].Rows {
-			if strings.HasPrefix(row.Text, "$ ") {
-				_, arguments, _ := strings.Cut(strings.TrimPrefix(row.Text, "$ "), " ")
+			if line, ok := strings.CutPrefix(row.Text, "$ "); ok {
+				_, arguments, _ := strings.Cut(line, " ")
 				commands = append(commands, arguments)
 			}
 		}
