@@ -45,7 +45,7 @@ func printStartText(out io.Writer, s *runningServers, tfvars string) error {
 // applyText says how to use the file with Terraform, which reads terraform.tfvars in its directory automatically.
 func applyText(tfvars string) string {
 	if filepath.Base(tfvars) == "terraform.tfvars" {
-		return "In its directory:\n\n  terraform apply"
+		return "In its directory:\n\n  terraform init\n  terraform apply"
 	}
 	if absolute, err := filepath.Abs(tfvars); err == nil {
 		tfvars = absolute
