@@ -67,7 +67,7 @@ func (c *checkout) shell(ctx context.Context, folder, lines string) *exec.Cmd {
 		name, _, _ := strings.Cut(pair, "=")
 		switch {
 		case strings.HasPrefix(name, "TF_"), strings.HasPrefix(name, "RIVA_"), strings.HasPrefix(name, "XDG_"),
-			strings.HasPrefix(name, "MAKE"), name == "CI", name == "MFLAGS":
+			strings.HasPrefix(name, "MAKE"), name == "CI", name == "MFLAGS", name == "TERRAFORM":
 		default:
 			command.Env = append(command.Env, pair)
 		}

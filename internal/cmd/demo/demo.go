@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -86,6 +87,7 @@ func (d *demo) command(ctx context.Context, c command) (shown part, err error) {
 	result, err := d.withPerson(ctx, c.person, func(ctx context.Context, show io.Writer) (workdir.Result, error) {
 		return run(ctx, show, environment, c.args...)
 	})
+	result.Output = indented(result.Output)
 	if err == nil {
 		err = d.expect(c, result)
 	}
@@ -93,9 +95,18 @@ func (d *demo) command(ctx context.Context, c command) (shown part, err error) {
 		d.screen.failure(output.String())
 		return part{}, fmt.Errorf("%s: %w", shown.command, err)
 	}
-	shown.shown, shown.folded = excerpt(output.String(), c.matters)
+	shown.shown, shown.folded = excerpt(result.Output, c.matters)
 	d.screen.output(shown.shown, shown.folded)
 	return shown, nil
+}
+
+// indented returns a JSON document with a line for each value, as Terraform prints it. OpenTofu prints it on one line.
+func indented(output string) string {
+	var lines bytes.Buffer
+	if json.Indent(&lines, []byte(output), "", "  ") != nil {
+		return output
+	}
+	return lines.String()
 }
 
 // environment makes outputs plain.
