@@ -73,7 +73,8 @@ func (c *checkout) shell(ctx context.Context, folder, lines string) *exec.Cmd {
 		}
 	}
 	command.Env = append(append(command.Env, c.caches...),
-		"HOME="+c.home, "PATH="+c.path, "PWD="+command.Dir, "CHECKPOINT_DISABLE=1", "CGO_ENABLED=0")
+		"HOME="+c.home, "PATH="+c.path, "PWD="+command.Dir, "CHECKPOINT_DISABLE=1", "CGO_ENABLED=0",
+		"GOFLAGS=-trimpath") // without their paths, all copies share the compiled packages
 	return command
 }
 

@@ -5,8 +5,9 @@ package browsertest
 import (
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
-	"runtime"
+	"strings"
 	"sync"
 )
 
@@ -15,8 +16,12 @@ const axeTags = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22
 
 // axe is the source of axe-core.
 var axe = sync.OnceValues(func() (string, error) {
-	_, here, _, _ := runtime.Caller(0)
-	source, err := os.ReadFile(filepath.Join(filepath.Dir(here), "node_modules", "axe-core", "axe.min.js"))
+	const here = "github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/browsertest"
+	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", here).Output()
+	if err != nil {
+		return "", fmt.Errorf("find the package: %w", err)
+	}
+	source, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		return "", fmt.Errorf("%w; tools/browser.sh installs it", err)
 	}
