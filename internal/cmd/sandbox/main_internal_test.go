@@ -326,7 +326,8 @@ func TestQuote(t *testing.T) {
 func TestStartTextSaysHowToApply(t *testing.T) {
 	t.Parallel()
 	for base, want := range map[string]string{
-		"terraform.tfvars": "In its directory:\n\n  terraform init\n  terraform apply\n", "all.tfvars": "terraform apply -compact-warnings -var-file=",
+		"terraform.tfvars": "In its directory:\n\n  terraform init\n  terraform apply\n",
+		"all.tfvars":       "terraform apply -compact-warnings -var-file=",
 	} {
 		name := filepath.Join(t.TempDir(), base)
 		out, stop := command(t, "-systems", "exchange", "-tfvars", name)
