@@ -16,12 +16,12 @@ const axeTags = `["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22
 
 // axe is the source of axe-core.
 var axe = sync.OnceValues(func() (string, error) {
-	const here = "github.com/terraform-provider-riva/terraform-provider-riva/internal/testsupport/browsertest"
-	dir, err := exec.Command("go", "list", "-f", "{{.Dir}}", here).Output()
+	root, err := exec.Command("go", "list", "-m", "-f", "{{.Dir}}").Output()
 	if err != nil {
-		return "", fmt.Errorf("find the package: %w", err)
+		return "", fmt.Errorf("find the checkout: %w", err)
 	}
-	source, err := os.ReadFile(filepath.Join(strings.TrimSpace(string(dir)), "node_modules", "axe-core", "axe.min.js"))
+	here := filepath.Join(strings.TrimSpace(string(root)), "internal", "testsupport", "browsertest")
+	source, err := os.ReadFile(filepath.Join(here, "node_modules", "axe-core", "axe.min.js"))
 	if err != nil {
 		return "", fmt.Errorf("%w; tools/browser.sh installs it", err)
 	}
